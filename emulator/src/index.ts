@@ -1,1 +1,17 @@
-export {};
+/**
+ * A local Alibaba Cloud ECS API: real HTTP, real signatures, ENIs and their private addresses.
+ *
+ * @packageDocumentation
+ */
+
+export { startEmulator } from "./emulator";
+export type { Emulator, EmulatorControl, EmulatorOptions } from "./emulator";
+export type { LoggedCall } from "./server/call-log";
+export { FaultRuleError } from "./server/faults";
+export type { FaultEffect, FaultRule } from "./server/faults";
+export type { Credentials } from "./wire/authentication";
+export type { Behaviour, BehaviourChange } from "./world/behaviour";
+export { ManualClock, systemClock } from "./world/clock";
+export type { Clock } from "./world/clock";
+export { StateDocumentError } from "./world/state-document";
+export type { StateDocument } from "./world/state-document";

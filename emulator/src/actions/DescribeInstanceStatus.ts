@@ -1,0 +1,38 @@
+import type { Instance } from "../world/resources";
+import type { Action } from "./action";
+import { numberedPage, sortedById } from "./paging";
+
+/**
+ * Tells the states of instances.
+ *
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancestatus
+ */
+export const describeInstanceStatus: Action = {
+  name: "DescribeInstanceStatus",
+  product: "ecs",
+
+  prepare(parameters) {
+    const region = parameters.region();
+    const ids = new Set(parameters.list("InstanceId", 100));
+    const zone = parameters.text("ZoneId");
+    const page = numberedPage(parameters, 50);
+    return {
+      perform(world) {
+        const found = [...world.resources.instances.values()].filter(
+          (instance) =>
+            instance.RegionId === region &&
+            (ids.size === 0 || ids.has(instance.InstanceId)) &&
+            (zone === undefined || instance.ZoneId === zone),
+        );
+        const idOf = (instance: Instance) => instance.InstanceId;
+        const { items, fields } = page(sortedById(found, idOf), idOf);
+        return {
+          ...fields,
+          InstanceStatuses: {
+            InstanceStatus: items.map(({ InstanceId, Status }) => ({ InstanceId, Status })),
+          },
+        };
+      },
+    };
+  },
+};

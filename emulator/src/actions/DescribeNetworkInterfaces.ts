@@ -1,0 +1,72 @@
+import { eniStatuses, primaryAddress } from "../world/resources";
+import type { NetworkInterface } from "../world/resources";
+import type { Parameters } from "../wire/parameters";
+import type { Action } from "./action";
+import { eniView } from "./eni-view";
+import { pageRequest, sortedById } from "./paging";
+
+/**
+ * Lists ENIs. An id that is not there leaves the list shorter: callers of the cloud rely on that, although its table
+ * of errors has `InvalidEniId.NotFound` as well.
+ *
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describenetworkinterfaces
+ */
+export const describeNetworkInterfaces: Action = {
+  name: "DescribeNetworkInterfaces",
+  product: "ecs",
+
+  prepare(parameters) {
+    const region = parameters.region();
+    const matches = filter(parameters);
+    const page = pageRequest(parameters, { min: 10, max: 500 });
+    return {
+      perform(world) {
+        const found = [...world.resources.networkInterfaces.values()].filter(
+          (eni) => eni.RegionId === region && matches(eni),
+        );
+        const idOf = (eni: NetworkInterface) => eni.NetworkInterfaceId;
+        const { items, fields } = page(sortedById(found, idOf), idOf);
+        return {
+          ...fields,
+          NetworkInterfaceSets: { NetworkInterfaceSet: items.map((eni) => eniView(world, eni)) },
+        };
+      },
+    };
+  },
+};
+
+function filter(parameters: Parameters): (eni: NetworkInterface) => boolean {
+  const ids = new Set(parameters.list("NetworkInterfaceId", 100));
+  const addresses = new Set(parameters.list("PrivateIpAddress", 100));
+  const instanceId = parameters.text("InstanceId");
+  const vpcId = parameters.text("VpcId");
+  const vSwitchId = parameters.text("VSwitchId");
+  const type = parameters.choice("Type", ["Primary", "Secondary"]);
+  const status = parameters.choice("Status", eniStatuses);
+  const primary = parameters.text("PrimaryIpAddress");
+  const name = parameters.text("NetworkInterfaceName");
+  const serviceManaged = parameters.flag("ServiceManaged");
+  const securityGroupId = parameters.text("SecurityGroupId");
+  const tags = parameters.tags();
+  return (eni) =>
+    (ids.size === 0 || ids.has(eni.NetworkInterfaceId)) &&
+    (instanceId === undefined || eni.InstanceId === instanceId) &&
+    (vpcId === undefined || eni.VpcId === vpcId) &&
+    (vSwitchId === undefined || eni.VSwitchId === vSwitchId) &&
+    (type === undefined || eni.Type === type) &&
+    (status === undefined || eni.Status === status) &&
+    (primary === undefined || primaryAddress(eni) === primary) &&
+    // Documented as a filter by secondary address.
+    (addresses.size === 0 ||
+      eni.PrivateIpSets.PrivateIpSet.some((ip) => !ip.Primary && addresses.has(ip.PrivateIpAddress))) &&
+    (name === undefined || eni.NetworkInterfaceName === name) &&
+    (serviceManaged === undefined || eni.ServiceManaged === serviceManaged) &&
+    // Documented as a filter of secondary ENIs.
+    (securityGroupId === undefined ||
+      (eni.Type === "Secondary" && eni.SecurityGroupIds.SecurityGroupId.includes(securityGroupId))) &&
+    tags.every((tag) =>
+      eni.Tags.Tag.some(
+        ({ TagKey, TagValue }) => TagKey === tag.Key && (tag.Value === undefined || TagValue === tag.Value),
+      ),
+    );
+}

@@ -1,0 +1,45 @@
+import {
+  eniNotFound,
+  eniServiceManaged,
+  invalidEcsState,
+  invalidEniState,
+  vSwitchNotFound,
+} from "../api-errors";
+import type { EniStatus, NetworkInterface, VSwitch } from "../world/resources";
+import type { World } from "../world/world";
+
+/** The ENI, if it exists in the region and may be changed by its owner. */
+export function changeableEni(world: World, eniId: string, region: string): NetworkInterface {
+  const eni = world.networkInterface(eniId, region);
+  if (!eni) throw eniNotFound(eniId);
+  if (eni.ServiceManaged) throw eniServiceManaged();
+  return eni;
+}
+
+/** Refuses an ENI in any other state. */
+export function requireEniStatus(eni: NetworkInterface, ...accepted: readonly EniStatus[]): void {
+  if (!accepted.includes(eni.Status)) throw invalidEniState(accepted.join("|"), eni.Status);
+}
+
+/** Refuses an instance that is on its way from one state to another. */
+export function requireSteadyInstance(world: World, instanceId: string | undefined): void {
+  const status = instanceId === undefined ? undefined : world.resources.instances.get(instanceId)?.Status;
+  if (status !== "Running" && status !== "Stopped") throw invalidEcsState();
+}
+
+/**
+ * What Assign and Unassign ask of an ENI: Available or InUse, and for a primary ENI an instance that is Running or
+ * Stopped.
+ */
+export function eniOpenToAddressChanges(
+  world: World,
+  eniId: string,
+  region: string,
+): { readonly eni: NetworkInterface; readonly vSwitch: VSwitch } {
+  const eni = changeableEni(world, eniId, region);
+  requireEniStatus(eni, "Available", "InUse");
+  if (eni.Type === "Primary") requireSteadyInstance(world, eni.InstanceId);
+  const vSwitch = world.resources.vSwitches.get(eni.VSwitchId);
+  if (!vSwitch) throw vSwitchNotFound();
+  return { eni, vSwitch };
+}

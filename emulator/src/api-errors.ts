@@ -1,0 +1,258 @@
+/**
+ * Every error that the emulator answers, with its HTTP status, its code and the documented message.
+ *
+ * Sources, unless a line says otherwise: the "Error codes" tables of the operations' pages
+ * (https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-assignprivateipaddresses and its
+ * neighbours) and the common table, "Response results" in the ECS documentation.
+ *
+ * @packageDocumentation
+ */
+
+/** An answer that refuses a call, as the API gives it. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = code;
+  }
+}
+
+/* Parameters ----------------------------------------------------------------------------------------------- */
+
+/** Assign and Unassign document this code with 403, everything else with 400. */
+export const missingParameter = (name: string, status: 400 | 403 = 400) =>
+  new ApiError(
+    status,
+    "MissingParameter",
+    `The input parameter "${name}" that is mandatory for processing this request is not supplied.`,
+  );
+
+/** The documentation leaves the text open (`%s`); this one names the parameter and what is allowed. */
+export const invalidParameter = (name: string, allowed: string) =>
+  new ApiError(400, "InvalidParameter", `The specified parameter "${name}" is not valid: ${allowed}.`);
+
+export const invalidRegionId = () =>
+  new ApiError(400, "InvalidRegionId.MalFormed", "The specified parameter RegionId is not valid.");
+
+export const idempotentParameterMismatch = () =>
+  new ApiError(400, "IdempotentParameterMismatch", "The request is retried with updated parameters.");
+
+export const lastTokenProcessing = () =>
+  new ApiError(403, "LastTokenProcessing", "The last token request is processing.");
+
+/* Gateway: who asks, and for what --------------------------------------------------------------------------- */
+
+export const incompleteSignature = (why: string) =>
+  new ApiError(
+    400,
+    "IncompleteSignature",
+    `The request signature does not conform to Aliyun standards. ${why}`.trim(),
+  );
+
+/** Text as seen in aliyun/alibabacloud-csharp-sdk issue 40. */
+export const signatureDoesNotMatch = (stringToSign: string) =>
+  new ApiError(
+    400,
+    "SignatureDoesNotMatch",
+    `Specified signature does not match our calculation. server StringToSign is [${stringToSign}]`,
+  );
+
+export const signatureNonceUsed = () =>
+  new ApiError(400, "SignatureNonceUsed", "The request signature nonce has been used.");
+
+export const illegalTimestamp = () =>
+  new ApiError(
+    400,
+    "IllegalTimestamp",
+    'The input parameter "Timestamp" that is mandatory for processing this request is not supplied.',
+  );
+
+/**
+ * What the gateway answers to a stale request, as reported in https://developer.aliyun.com/ask/289064. The common
+ * table has only IllegalTimestamp, whose text speaks of a timestamp that is missing.
+ */
+export const timestampExpired = () =>
+  new ApiError(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
+
+export const timestampFormat = () =>
+  new ApiError(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
+
+/** 404 in the tables of several products (https://help.aliyun.com/en/polardb/client-error-codes). */
+export const accessKeyNotFound = () =>
+  new ApiError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
+
+export const missingSecurityToken = () =>
+  new ApiError(400, "MissingSecurityToken", "SecurityToken is mandatory for this action.");
+
+export const securityTokenMismatch = () =>
+  new ApiError(
+    400,
+    "InvalidSecurityToken.MismatchWithAccessKey",
+    "Specified SecurityToken is not valid for the specified access key.",
+  );
+
+export const invalidAction = (action: string, version: string) =>
+  new ApiError(
+    403,
+    "InvalidAction",
+    `Specified action is not valid. The emulator has no operation "${action}" in version ${version}.`,
+  );
+
+export const invalidVersion = (version: string, known: readonly string[]) =>
+  new ApiError(
+    400,
+    "InvalidVersion",
+    `Specified parameter Version is not valid. The emulator knows ${known.join(" and ")}, not "${version}".`,
+  );
+
+export const unsupportedHttpMethod = () =>
+  new ApiError(403, "UnsupportedHTTPMethod", "This http method is not supported.");
+
+/** Not the cloud's: something went wrong in the emulator, and the text says what. */
+export const internalError = (detail: string) =>
+  new ApiError(
+    500,
+    "InternalError",
+    `The request processing has failed due to some unknown error, exception or failure. ${detail}`,
+  );
+
+/* ENIs and their addresses ---------------------------------------------------------------------------------- */
+
+export const eniNotFound = (eniId: string) =>
+  new ApiError(404, "InvalidEniId.NotFound", `The specified EniId "${eniId}" is not found.`);
+
+export const eniServiceManaged = () =>
+  new ApiError(
+    403,
+    "InvalidOperation.EniServiceManaged",
+    "The operation is not allowed because the ENI is managed by a cloud service.",
+  );
+
+export const invalidEniState = (expected: string, current: string) =>
+  new ApiError(
+    400,
+    "InvalidOperation.InvalidEniState",
+    `The operation is not allowed in the current ENI state. Expecting status is "${expected}" while current status is "${current}".`,
+  );
+
+export const invalidEcsState = () =>
+  new ApiError(
+    400,
+    "InvalidOperation.InvalidEcsState",
+    "The operation is not allowed in the current ECS state.",
+  );
+
+export const conflict = () => new ApiError(403, "Operation.Conflict", "ecs task is conflicted.");
+
+export const ipRepeated = (address: string) =>
+  new ApiError(403, "InvalidIp.IpRepeated", `The specified IP "${address}" is repeated in the request.`);
+
+export const ipInvalid = (address: string, block: string) =>
+  new ApiError(
+    403,
+    "InvalidVSwitchId.IpInvalid",
+    `The specified IpAddress "${address}" is not valid in VSwitch CIDR block "${block}".`,
+  );
+
+export const ipAssigned = (address: string) =>
+  new ApiError(403, "InvalidIp.IpAssigned", `The specified IP "${address}" is already assigned on this ENI.`);
+
+export const ipDuplicated = () =>
+  new ApiError(400, "InvalidPrivateIpAddress.Duplicated", "Specified private IP address is duplicated.");
+
+export const ipUnassigned = (address: string) =>
+  new ApiError(403, "InvalidIp.IpUnassigned", `The specified IP "${address}" is not assigned on this ENI.`);
+
+export const ipNotEnough = (vSwitchId: string) =>
+  new ApiError(
+    403,
+    "InvalidVSwitchId.IpNotEnough",
+    `The specified VSwitch "${vSwitchId}" has not enough IpAddress.`,
+  );
+
+export const ipv4CountExceeded = () =>
+  new ApiError(
+    403,
+    "InvalidOperation.Ipv4CountExceeded",
+    "The number of private IPv4 addresses exceeds the quota of the ENI.",
+  );
+
+/** Documented for CreateNetworkInterface only. */
+export const maxEniPrivateIpsCountExceeded = () =>
+  new ApiError(
+    403,
+    "MaxEniPrivateIpsCountExceeded",
+    "The number of private IPs of the ENI exceeds the limit.",
+  );
+
+export const eniPerInstanceLimitExceeded = () =>
+  new ApiError(
+    403,
+    "EniPerInstanceLimitExceeded",
+    "The number of ENIs attached to the instance exceeds the limit of its instance type.",
+  );
+
+export const zoneMismatch = () =>
+  new ApiError(
+    403,
+    "InvalidOperation.AvailabilityZoneMismatch",
+    "The ENI and the instance are not in the same availability zone.",
+  );
+
+export const vpcMismatch = () =>
+  new ApiError(403, "InvalidOperation.VpcMismatch", "The ENI and the instance are not in the same VPC.");
+
+export const detachPrimaryEniNotAllowed = () =>
+  new ApiError(
+    400,
+    "InvalidOperation.DetachPrimaryEniNotAllowed",
+    "The primary ENI cannot be detached from its instance.",
+  );
+
+/* Instances, vSwitches, VPCs -------------------------------------------------------------------------------- */
+
+export const ecsNotFound = (instanceId: string) =>
+  new ApiError(404, "InvalidEcsId.NotFound", `The specified EcsId "${instanceId}" is not found.`);
+
+export const instanceNotFound = () =>
+  new ApiError(404, "InvalidInstanceId.NotFound", "The specified InstanceId does not exist.");
+
+export const incorrectInstanceStatus = () =>
+  new ApiError(
+    403,
+    "IncorrectInstanceStatus",
+    "The current status of the resource does not support this operation.",
+  );
+
+export const instanceTypeNotFound = (instanceType: string, known: readonly string[]) =>
+  new ApiError(
+    404,
+    "InvalidInstanceType.NotFound",
+    `The specified InstanceType "${instanceType}" does not exist. The emulator knows ${known.join(", ")}.`,
+  );
+
+export const vSwitchNotFound = () =>
+  new ApiError(404, "InvalidVSwitchId.NotFound", "The specified VSwitchId does not exist.");
+
+/** Text as in aliyun/terraform-provider-alicloud issue 5172. */
+export const incorrectVSwitchStatus = () =>
+  new ApiError(
+    400,
+    "IncorrectVSwitchStatus",
+    "The current status of vSwitch does not support this operation.",
+  );
+
+export const vpcNotFound = () =>
+  new ApiError(404, "InvalidVpcId.NotFound", "Specified value of VpcId can not found in our record.");
+
+export const incorrectVpcStatus = () =>
+  new ApiError(400, "IncorrectVpcStatus", "Current VPC status does not support this operation.");
+
+export const invalidCidrBlock = (why: string) =>
+  new ApiError(400, "InvalidCidrBlock", `Specified CIDR block is not valid: ${why}.`);
+
+export const cidrBlockOverlapped = () =>
+  new ApiError(400, "InvalidCidrBlock.Overlapped", "Specified CIDR block overlapped with other subnets.");

@@ -1,0 +1,123 @@
+import type { ServerResponse } from "node:http";
+import { actionNames } from "../actions/registry";
+import type { EmulatorState } from "../server/emulator-state";
+import { FaultRuleError, parseFaultRule } from "../server/faults";
+import { behaviourChangeSchema } from "../world/behaviour";
+import { describeIssues, StateDocumentError } from "../world/state-document";
+
+/** Where the control API lives: a path that no operation of the cloud has. */
+export const controlPath = "/_emulator/";
+
+/** A request that was refused, with a text for whoever wrote it. */
+class ControlError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ControlError";
+  }
+}
+
+type Handler = (body: () => unknown) => unknown;
+
+/** Steers the emulator and shows what it saw; its calls need no signature. */
+export class ControlEndpoint {
+  readonly #resources: Readonly<Record<string, Readonly<Record<string, Handler>>>>;
+
+  constructor(state: EmulatorState) {
+    this.#resources = {
+      health: { GET: () => ({ status: "ok" }) },
+      calls: {
+        GET: () => state.calls.list(),
+        DELETE: () => {
+          state.calls.clear();
+        },
+      },
+      state: {
+        GET: () => state.world.save(),
+        PUT: (body) => {
+          state.replaceWorld(body());
+          return state.world.save();
+        },
+        PATCH: (body) => {
+          state.world.patch(body());
+          return state.world.save();
+        },
+      },
+      faults: {
+        GET: () => state.faults.list(),
+        POST: (body) => {
+          state.faults.add(parseFaultRule(body(), actionNames));
+          return state.faults.list();
+        },
+        DELETE: () => {
+          state.faults.clear();
+        },
+      },
+      behaviour: {
+        GET: () => state.behaviour,
+        PUT: (body) => {
+          const parsed = behaviourChangeSchema.safeParse(body());
+          if (!parsed.success)
+            throw new ControlError(400, describeIssues(parsed.error, "the behaviour").join("; "));
+          state.changeBehaviour(parsed.data);
+          return state.behaviour;
+        },
+      },
+      limits: {
+        PUT: () => {
+          throw new ControlError(501, "limits are not supported yet");
+        },
+      },
+    };
+  }
+
+  /** Answers with JSON; 204 where there is nothing to say. */
+  answer(method: string, path: string, body: Buffer, response: ServerResponse): void {
+    try {
+      const result = this.#handler(method, path)(() => parseJson(body));
+      if (result === undefined) response.writeHead(204).end();
+      else send(response, 200, result);
+    } catch (error) {
+      if (error instanceof StateDocumentError || error instanceof FaultRuleError)
+        send(response, 400, { error: error.message });
+      else if (error instanceof ControlError) send(response, error.status, { error: error.message });
+      else throw error;
+    }
+  }
+
+  #handler(method: string, path: string): Handler {
+    const name = path.slice(controlPath.length);
+    const resource = Object.hasOwn(this.#resources, name) ? this.#resources[name] : undefined;
+    if (!resource)
+      throw new ControlError(
+        404,
+        `${path} does not exist; there are ${Object.keys(this.#resources)
+          .map((known) => controlPath + known)
+          .join(", ")}`,
+      );
+    const handler = Object.hasOwn(resource, method) ? resource[method] : undefined;
+    if (!handler)
+      throw new ControlError(
+        405,
+        `${path} does not take ${method}, only ${Object.keys(resource).join(", ")}`,
+      );
+    return handler;
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString()) as unknown;
+  } catch (error) {
+    throw new ControlError(
+      400,
+      `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function send(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(value)}\n`);
+}

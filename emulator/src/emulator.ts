@@ -1,0 +1,134 @@
+import type { CallLog } from "./server/call-log";
+import type { FaultRule } from "./server/faults";
+import { parseFaultRule } from "./server/faults";
+import { actionNames } from "./actions/registry";
+import { EmulatorState } from "./server/emulator-state";
+import { HttpServer } from "./server/http-server";
+import { Authentication } from "./wire/authentication";
+import type { Credentials } from "./wire/authentication";
+import type { Behaviour, BehaviourChange } from "./world/behaviour";
+import { systemClock } from "./world/clock";
+import type { Clock } from "./world/clock";
+import type { StateDocument } from "./world/state-document";
+
+/**
+ * How to start an emulator; everything has a default.
+ *
+ * @public
+ */
+export interface EmulatorOptions {
+  /** The port to listen on; 0, the default, takes a free one. */
+  port?: number;
+  /** The address to listen on. Default `127.0.0.1`: the control API takes orders from whoever reaches it. */
+  host?: string;
+  /** The world to start with. Default an empty one. */
+  seed?: StateDocument;
+  /** The key pair that requests must be signed with. Default `test` and `test`. */
+  credentials?: Partial<Credentials>;
+  /** How to behave where the documentation is silent, and how long things take. */
+  behaviour?: BehaviourChange;
+  /** Where the time comes from. Default the computer's clock. */
+  clock?: Clock;
+}
+
+/**
+ * Steers a running emulator from the process that started it: the same as its control API, without HTTP.
+ *
+ * @public
+ */
+export interface EmulatorControl {
+  /** What was asked of the API so far. */
+  calls(): ReturnType<CallLog["list"]>;
+  /** Empties the log. */
+  clearCalls(): void;
+  /** The whole world. */
+  state(): Required<StateDocument>;
+  /** Puts another world in its place; throws and changes nothing where the document is not valid. */
+  putState(document: StateDocument): void;
+  /**
+   * Merges objects into the world by their ids; throws and changes nothing where the result is not valid. Fields merge
+   * as in RFC 7396: `null` removes, lists are replaced.
+   */
+  patchState(patch: unknown): void;
+  /** Disturbs calls to come. */
+  addFault(rule: FaultRule): void;
+  /** Ends all disturbance. */
+  clearFaults(): void;
+  /** How it behaves now. */
+  behaviour(): Behaviour;
+  /** Changes the given keys. */
+  setBehaviour(change: BehaviourChange): void;
+}
+
+/**
+ * An emulator that listens.
+ *
+ * @public
+ */
+export interface Emulator {
+  /** Such as `http://127.0.0.1:4321`. */
+  readonly url: string;
+  readonly port: number;
+  /** The process that it runs in. */
+  readonly pid: number;
+  readonly control: EmulatorControl;
+  /** Stops listening and cuts off calls under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a local Alibaba Cloud ECS API in this process.
+ *
+ * @param options - what differs from the defaults
+ * @returns the emulator, once it accepts requests
+ * @throws StateDocumentError where the seed is not valid, and the system's error where the port is taken
+ *
+ * @example
+ * ```ts
+ * const emulator = await startEmulator({ seed: { networkInterfaces: [{ NetworkInterfaceId: "eni-1" }] } });
+ * // … point a client at emulator.url, with the key pair "test" and "test" …
+ * await emulator.close();
+ * ```
+ *
+ * @public
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { port = 0, host = "127.0.0.1", seed = {}, clock = systemClock } = options;
+  const state = new EmulatorState(clock, options.behaviour ?? {}, seed);
+  const credentials = { accessKeyId: "test", accessKeySecret: "test", ...options.credentials };
+  const server = new HttpServer(state, new Authentication(credentials, () => clock.now()));
+  const boundPort = await server.listen(port, host);
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`,
+    port: boundPort,
+    pid: process.pid,
+    control: controlOf(state),
+    close: () => server.close(),
+  };
+}
+
+function controlOf(state: EmulatorState): EmulatorControl {
+  return {
+    calls: () => state.calls.list(),
+    clearCalls: () => {
+      state.calls.clear();
+    },
+    state: () => state.world.save(),
+    putState: (document) => {
+      state.replaceWorld(document);
+    },
+    patchState: (patch) => {
+      state.world.patch(patch);
+    },
+    addFault: (rule) => {
+      state.faults.add(parseFaultRule(rule, actionNames));
+    },
+    clearFaults: () => {
+      state.faults.clear();
+    },
+    behaviour: () => state.behaviour,
+    setBehaviour: (change) => {
+      state.changeBehaviour(change);
+    },
+  };
+}

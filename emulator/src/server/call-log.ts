@@ -1,0 +1,52 @@
+import type { RawParameters } from "../wire/parameters";
+
+/**
+ * One call as the log has it: entered when it arrives, completed when it is answered.
+ *
+ * @public
+ */
+export interface LoggedCall {
+  /** Counts from 1, and goes on when the log is cleared. */
+  readonly seq: number;
+  /** When it arrived, in milliseconds since the epoch by the emulator's clock. */
+  readonly atMs: number;
+  /** As the request has it, known or not. */
+  readonly action: string | null;
+  /** Query and form body merged, as they came. */
+  readonly params: RawParameters;
+  /** The HTTP status of the answer; null while there is none, and for ever where the connection was dropped. */
+  status: number | null;
+  /** The code of an error; null for a success, and where there is no answer. */
+  code: string | null;
+  readonly requestId: string;
+}
+
+/** What was asked of the API, in the order of arrival. Calls to the control API are not in it. */
+export class CallLog {
+  #calls: LoggedCall[] = [];
+  #seq = 0;
+
+  enter(call: Pick<LoggedCall, "atMs" | "action" | "params" | "requestId">): LoggedCall {
+    const { atMs, action, params, requestId } = call;
+    const entered: LoggedCall = {
+      seq: ++this.#seq,
+      atMs,
+      action,
+      params,
+      status: null,
+      code: null,
+      requestId,
+    };
+    this.#calls.push(entered);
+    return entered;
+  }
+
+  /** A copy: later calls do not change it. */
+  list(): LoggedCall[] {
+    return this.#calls.map((call) => ({ ...call }));
+  }
+
+  clear(): void {
+    this.#calls = [];
+  }
+}

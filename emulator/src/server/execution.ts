@@ -1,0 +1,56 @@
+import type { Action, PreparedCall } from "../actions/action";
+import { contentOf } from "../actions/action";
+import { invalidParameter } from "../api-errors";
+import type { RawParameters } from "../wire/parameters";
+import { Parameters } from "../wire/parameters";
+import type { World } from "../world/world";
+
+/**
+ * Carries out one call: parameters, ClientToken, the ENI's turn, the time it takes, and then what it does.
+ *
+ * @param delay - the time that passes between a call's arrival and its effect
+ */
+export async function execute(
+  action: Action,
+  raw: RawParameters,
+  world: World,
+  delay: () => Promise<void>,
+): Promise<object> {
+  const parameters = new Parameters(raw, action.missingStatus);
+  const call = action.prepare(parameters, world.behaviour);
+  const token = action.takesClientToken && clientToken(parameters);
+  if (token === undefined) return perform(call, world, delay);
+
+  const key = `${action.name} ${token}`;
+  const earlier = world.tokens.claim(key, contentOf(raw));
+  if (earlier) {
+    await delay();
+    return earlier.answer;
+  }
+  try {
+    const answer = await perform(call, world, delay);
+    world.tokens.keep(key, answer);
+    return answer;
+  } catch (error) {
+    world.tokens.release(key);
+    throw error;
+  }
+}
+
+async function perform(call: PreparedCall, world: World, delay: () => Promise<void>): Promise<object> {
+  const exists = call.writesTo !== undefined && world.resources.networkInterfaces.has(call.writesTo);
+  const endWrite = exists ? world.beginWrite(call.writesTo) : undefined;
+  try {
+    await delay();
+    return call.perform(world);
+  } finally {
+    endWrite?.();
+  }
+}
+
+function clientToken(parameters: Parameters): string | undefined {
+  const token = parameters.text("ClientToken");
+  if (token !== undefined && !/^[\x21-\x7e]{1,64}$/.test(token))
+    throw invalidParameter("ClientToken", "it is not 1 to 64 ASCII characters");
+  return token;
+}

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import type { RawParameters } from "../wire/parameters";
+import { describeIssues } from "../world/state-document";
+
+const once = z.int().min(1).max(1_000_000);
+
+/** Effects that the fixed surface has, and this version does not. */
+const notYet = ["staleReads", "hang"] as const;
+
+const effectSchema = z.union([
+  z.strictObject({
+    error: z.strictObject({
+      status: z.int().min(400).max(599),
+      code: z.string().min(1),
+      message: z.string(),
+    }),
+  }),
+  z.strictObject({ delayMs: z.int().min(0).max(3_600_000) }),
+  z.strictObject({ drop: z.enum(["before", "after"]) }),
+  z.strictObject({ patch: z.record(z.string(), z.unknown()) }),
+]);
+
+const ruleSchema = z.strictObject({
+  action: z.string().min(1),
+  match: z.strictObject({ networkInterfaceId: z.string().min(1).optional() }).optional(),
+  skip: z.int().min(0).optional(),
+  times: once.optional(),
+  effect: effectSchema,
+});
+
+/**
+ * What happens to a call: an error is answered, the call takes longer, the connection is closed (`before` anything is
+ * done, or `after` it was done), or the world changes just before the call is carried out.
+ *
+ * @public
+ */
+export type FaultEffect = z.infer<typeof effectSchema>;
+
+/**
+ * A rule that disturbs calls. `action` is an operation or `*`; `match` narrows it to calls that name an ENI; the first
+ * `skip` calls that match go by, and the next `times` (1 if absent) get the effect.
+ *
+ * @public
+ */
+export type FaultRule = z.infer<typeof ruleSchema>;
+
+/** A rule that was refused; the message names the path and what is allowed. */
+export class FaultRuleError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "FaultRuleError";
+  }
+}
+
+const effectHint =
+  'effect: must be one of {"error":{status,code,message}}, {"delayMs":n}, {"drop":"before"|"after"}, {"patch":{…}}';
+
+/** Checks a rule's form and that its action exists: a rule that can never match is a mistake in a test. */
+export function parseFaultRule(value: unknown, actionNames: ReadonlySet<string>): FaultRule {
+  const effect: unknown =
+    typeof value === "object" && value !== null && "effect" in value ? value.effect : undefined;
+  for (const name of notYet)
+    if (typeof effect === "object" && effect !== null && name in effect)
+      throw new FaultRuleError(`effect ${name} is not supported yet`);
+  const parsed = ruleSchema.safeParse(value);
+  if (!parsed.success) {
+    const effectIsWrong = parsed.error.issues.some((issue) => issue.path[0] === "effect");
+    throw new FaultRuleError(
+      effectIsWrong ? effectHint : describeIssues(parsed.error, "the rule").join("; "),
+    );
+  }
+  const { action } = parsed.data;
+  if (action !== "*" && !actionNames.has(action))
+    throw new FaultRuleError(
+      `action: "${action}" is not an operation; allowed: *, ${[...actionNames].join(", ")}`,
+    );
+  return parsed.data;
+}
+
+interface LiveRule {
+  readonly rule: FaultRule;
+  skip: number;
+  times: number;
+}
+
+/** The rules in force, in the order in which they were given. */
+export class Faults {
+  #rules: LiveRule[] = [];
+
+  add(rule: FaultRule): void {
+    this.#rules.push({ rule, skip: rule.skip ?? 0, times: rule.times ?? 1 });
+  }
+
+  clear(): void {
+    this.#rules = [];
+  }
+
+  /** The rules that are still to have an effect, with what is left of `skip` and `times`. */
+  list(): FaultRule[] {
+    return this.#rules.map(({ rule, skip, times }) => ({ ...rule, skip, times }));
+  }
+
+  /**
+   * The effect on this call. Rules are asked in order: one that still skips counts the call and lets the next one
+   * decide; the first that does not skip is used, and those behind it do not see the call.
+   */
+  take(action: string, params: RawParameters): FaultEffect | undefined {
+    for (const live of this.#rules) {
+      if (!matches(live.rule, action, params)) continue;
+      if (live.skip > 0) {
+        live.skip--;
+        continue;
+      }
+      live.times--;
+      if (live.times === 0) this.#rules = this.#rules.filter((other) => other !== live);
+      return live.rule.effect;
+    }
+    return undefined;
+  }
+}
+
+function matches(rule: FaultRule, action: string, params: RawParameters): boolean {
+  if (rule.action !== "*" && rule.action !== action) return false;
+  const eniId = rule.match?.networkInterfaceId;
+  if (eniId === undefined) return true;
+  return Object.entries(params).some(
+    ([name, value]) => value === eniId && /^NetworkInterfaceId(?:\.\d+)?$/.test(name),
+  );
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+
+/**
+ * How the emulator behaves where the documentation is silent, or where a test wants it otherwise.
+ *
+ * @public
+ */
+export interface Behaviour {
+  /**
+   * What a batch with one bad address does. `atomic`: nothing happens. `partial`: the good addresses are assigned or
+   * unassigned, and the error of the first bad one is answered. No documentation says which one the cloud does.
+   * Default `atomic`.
+   */
+  batch: "atomic" | "partial";
+  /**
+   * The most addresses that one Assign or Unassign call may name or ask for. Default 10, the lowest number that any
+   * generation of the documentation has; later ones say 32 or 50.
+   */
+  maxAddressesPerCall: number;
+  /** How long a state such as Attaching or Starting lasts. Default 500. */
+  transitionMs: number;
+  /** How long every call takes; until it is over, another write to the same ENI is a conflict. Default 0. */
+  latencyMs: number;
+}
+
+export const defaultBehaviour: Behaviour = {
+  batch: "atomic",
+  maxAddressesPerCall: 10,
+  transitionMs: 500,
+  latencyMs: 0,
+};
+
+const milliseconds = z.int().min(0).max(3_600_000);
+
+/** Any of the behaviour's keys, and no others. */
+export const behaviourChangeSchema = z
+  .strictObject({
+    batch: z.enum(["atomic", "partial"]),
+    maxAddressesPerCall: z.int().min(1).max(100),
+    transitionMs: milliseconds,
+    latencyMs: milliseconds,
+  })
+  .partial();
+
+/** Any of the behaviour's keys. */
+export type BehaviourChange = z.infer<typeof behaviourChangeSchema>;
+
+/** The behaviour with the given keys changed. */
+export function changeBehaviour(behaviour: Behaviour, change: BehaviourChange): Behaviour {
+  return {
+    batch: change.batch ?? behaviour.batch,
+    maxAddressesPerCall: change.maxAddressesPerCall ?? behaviour.maxAddressesPerCall,
+    transitionMs: change.transitionMs ?? behaviour.transitionMs,
+    latencyMs: change.latencyMs ?? behaviour.latencyMs,
+  };
+}

@@ -1,0 +1,40 @@
+import { idempotentParameterMismatch, lastTokenProcessing } from "../api-errors";
+
+interface Use {
+  readonly parameters: string;
+  /** Absent while the first call still runs. */
+  answer?: object;
+}
+
+/**
+ * What calls with a ClientToken answered: the same token with the same parameters gets the same answer without a
+ * second effect. The cloud's tokens expire after a time that is documented nowhere; these last as long as the world.
+ *
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/how-to-ensure-idempotence
+ */
+export class ClientTokens {
+  readonly #uses = new Map<string, Use>();
+
+  /** The earlier answer, if there is one; the token is taken otherwise. */
+  claim(key: string, parameters: string): { answer: object } | undefined {
+    const use = this.#uses.get(key);
+    if (!use) {
+      this.#uses.set(key, { parameters });
+      return undefined;
+    }
+    if (use.parameters !== parameters) throw idempotentParameterMismatch();
+    if (use.answer === undefined) throw lastTokenProcessing();
+    return { answer: use.answer };
+  }
+
+  /** Keeps the answer of the call that claimed the token. */
+  keep(key: string, answer: object): void {
+    const use = this.#uses.get(key);
+    if (use) use.answer = answer;
+  }
+
+  /** Forgets a token whose call failed: nothing happened, so it may be used again. */
+  release(key: string): void {
+    this.#uses.delete(key);
+  }
+}

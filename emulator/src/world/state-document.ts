@@ -1,0 +1,168 @@
+import { z } from "zod";
+import { parseAddress, parseBlock, eniPrefixLength } from "./addresses";
+import { instanceTypes } from "./instance-types";
+import { eniStatuses, instanceStatuses, networkStatuses } from "./resources";
+import type { FollowUp } from "./transitions";
+
+/** An object that refuses keys it does not know, and says which ones it does. */
+function only<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `unknown key ${issue.keys.join(", ")}; allowed: ${Object.keys(shape).join(", ")}`
+        : undefined,
+  });
+}
+
+const id = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[A-Za-z0-9_-]+$`), `must be an id such as "${prefix}-1"`);
+const regionId = z.string().regex(/^[a-z]{2}-[a-z0-9-]+$/, 'must be a region such as "cn-hangzhou"');
+const address = z
+  .string()
+  .refine((text) => parseAddress(text) !== undefined, 'must be an IPv4 address such as "10.0.0.5"');
+const block = z
+  .string()
+  .refine(
+    (text) => parseBlock(text) !== undefined,
+    'must be an IPv4 CIDR block without host bits, such as "10.0.0.0/24"',
+  );
+const prefix = z
+  .string()
+  .refine(
+    (text) => parseBlock(text)?.prefixLength === eniPrefixLength,
+    `must be a /${eniPrefixLength} block such as "10.0.0.16/28"`,
+  );
+const text = z.string().max(256);
+
+function transitionTo(statuses: readonly [string, ...string[]]): z.ZodType<FollowUp> {
+  const transition: z.ZodType<FollowUp> = z.lazy(() =>
+    only({
+      to: z.enum(statuses),
+      afterMs: z.number().min(0),
+      then: transition.optional(),
+    }),
+  );
+  return transition;
+}
+
+const vpc = only({
+  VpcId: id("vpc"),
+  RegionId: regionId.optional(),
+  VpcName: text.optional(),
+  CidrBlock: block.optional(),
+  Status: z.enum(networkStatuses).optional(),
+  StatusTransition: transitionTo(networkStatuses).optional(),
+});
+
+const vSwitch = only({
+  VSwitchId: id("vsw"),
+  VpcId: id("vpc").optional(),
+  RegionId: regionId.optional(),
+  ZoneId: text.optional(),
+  VSwitchName: text.optional(),
+  CidrBlock: block.optional(),
+  Status: z.enum(networkStatuses).optional(),
+  StatusTransition: transitionTo(networkStatuses).optional(),
+});
+
+const instance = only({
+  InstanceId: id("i"),
+  InstanceName: text.optional(),
+  RegionId: regionId.optional(),
+  ZoneId: text.optional(),
+  InstanceType: z.enum([...instanceTypes.keys()]).optional(),
+  CreationTime: text.optional(),
+  VpcAttributes: only({ VpcId: id("vpc").optional(), VSwitchId: id("vsw").optional() }).optional(),
+  Status: z.enum(instanceStatuses).optional(),
+  StatusTransition: transitionTo([...instanceStatuses, "Deleted"]).optional(),
+});
+
+const associatedPublicIp = only({ AllocationId: id("eip").optional(), PublicIpAddress: address.optional() });
+
+const networkInterface = only({
+  NetworkInterfaceId: id("eni"),
+  NetworkInterfaceName: text.optional(),
+  Description: text.optional(),
+  RegionId: regionId.optional(),
+  ZoneId: text.optional(),
+  VpcId: id("vpc").optional(),
+  VSwitchId: id("vsw").optional(),
+  Type: z.enum(["Primary", "Secondary"]).optional(),
+  MacAddress: text.optional(),
+  OwnerId: text.optional(),
+  CreationTime: text.optional(),
+  ServiceManaged: z.boolean().optional(),
+  DeleteOnRelease: z.boolean().optional(),
+  SecurityGroupIds: only({ SecurityGroupId: z.array(id("sg")) }).optional(),
+  Tags: only({ Tag: z.array(only({ TagKey: text, TagValue: text })) }).optional(),
+  Status: z.enum(eniStatuses).optional(),
+  StatusTransition: transitionTo([...eniStatuses, "Deleted"]).optional(),
+  InstanceId: z.union([id("i"), z.literal("")], 'must be an id such as "i-1", or ""').optional(),
+  PrivateIpAddress: address.optional(),
+  PrivateIpSets: only({
+    PrivateIpSet: z.array(
+      only({
+        PrivateIpAddress: address,
+        Primary: z.boolean().optional(),
+        AssociatedPublicIp: associatedPublicIp.optional(),
+      }),
+    ),
+  }).optional(),
+  Ipv4PrefixSets: only({ Ipv4PrefixSet: z.array(only({ Ipv4Prefix: prefix })) }).optional(),
+});
+
+const eip = only({
+  AllocationId: id("eip"),
+  RegionId: regionId.optional(),
+  IpAddress: address.optional(),
+  InstanceId: z
+    .union([id("eni"), z.literal("")], 'must be the id of an ENI such as "eni-1", or ""')
+    .optional(),
+  InstanceType: z.literal("NetworkInterface").optional(),
+  PrivateIpAddress: address.optional(),
+});
+
+const stateDocumentSchema = only({
+  vpcs: z.array(vpc).optional(),
+  vSwitches: z.array(vSwitch).optional(),
+  instances: z.array(instance).optional(),
+  networkInterfaces: z.array(networkInterface).optional(),
+  eips: z.array(eip).optional(),
+});
+
+/**
+ * The whole world as one JSON document: the form of a seed file, of `GET state` and of `PUT state`. Fields are named
+ * as in the API's answers; all but the ids can be left out. `StatusTransition` is an extension: the state that is to
+ * follow by itself.
+ *
+ * @public
+ */
+export type StateDocument = z.infer<typeof stateDocumentSchema>;
+
+/** A document that was refused; every line of the message names a path and what is allowed there. */
+export class StateDocumentError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join("; "));
+    this.name = "StateDocumentError";
+  }
+}
+
+/** Where a value stands, as one would write it: `networkInterfaces[0].Status`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((written, key) => {
+    if (typeof key === "number") return `${written}[${key}]`;
+    return written === "" ? String(key) : `${written}.${String(key)}`;
+  }, "");
+}
+
+/** The findings of a schema, one line each. */
+export function describeIssues(error: z.ZodError, whole: string): string[] {
+  return error.issues.map((issue) => `${pathText(issue.path) || whole}: ${issue.message}`);
+}
+
+/** Checks the form of a document; what its ids refer to is checked when it is loaded. */
+export function parseStateDocument(value: unknown): StateDocument {
+  const parsed = stateDocumentSchema.safeParse(value);
+  if (!parsed.success) throw new StateDocumentError(describeIssues(parsed.error, "the document"));
+  return parsed.data;
+}

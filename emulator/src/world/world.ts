@@ -1,0 +1,149 @@
+import { conflict } from "../api-errors";
+import { parseBlock } from "./addresses";
+import type { Block } from "./addresses";
+import type { Behaviour } from "./behaviour";
+import { ClientTokens } from "./client-tokens";
+import type { Clock } from "./clock";
+import { Occupancy } from "./occupancy";
+import type { Eip, NetworkInterface, VSwitch } from "./resources";
+import type { StateDocument } from "./state-document";
+import { parseStateDocument } from "./state-document";
+import type { Resources } from "./state-loading";
+import { loadState } from "./state-loading";
+import { mergePatch } from "./state-patch";
+import { saveState } from "./state-saving";
+import { begin, settleStatus } from "./transitions";
+import type { FollowUp, Transition } from "./transitions";
+
+/** One account's resources in every region, and what is going on with them. */
+export class World {
+  readonly tokens = new ClientTokens();
+  readonly #writing = new Set<string>();
+  readonly #clock: Clock;
+  readonly #behaviour: () => Behaviour;
+  #resources: Resources;
+  #settledAtMs = Number.NaN;
+
+  constructor(clock: Clock, behaviour: () => Behaviour, document: StateDocument) {
+    this.#clock = clock;
+    this.#behaviour = behaviour;
+    this.#resources = loadState(document, clock.now());
+  }
+
+  /** How the emulator is to behave at this moment. */
+  get behaviour(): Behaviour {
+    return this.#behaviour();
+  }
+
+  get nowMs(): number {
+    return this.#clock.now();
+  }
+
+  /** The resources as they are now: whatever was due by the clock has happened. */
+  get resources(): Resources {
+    this.#settle();
+    return this.#resources;
+  }
+
+  /** The whole world as a document. */
+  save(): Required<StateDocument> {
+    return saveState(this.resources, this.nowMs);
+  }
+
+  /** Merges objects into the world by their ids; a patch that does not fit changes nothing. */
+  patch(patch: unknown): void {
+    const document = parseStateDocument(mergePatch(this.save(), patch));
+    this.#resources = loadState(document, this.nowMs);
+    this.#settledAtMs = Number.NaN;
+  }
+
+  /** Lets a resource change its state in the time that such changes take. */
+  begin(resource: { StatusTransition: Transition | undefined }, ...states: readonly string[]): void {
+    const afterMs = this.behaviour.transitionMs;
+    const chain = states.reduceRight<FollowUp | undefined>((then, to) => ({ to, afterMs, then }), undefined);
+    resource.StatusTransition = chain && begin(chain, this.nowMs);
+    this.#settledAtMs = Number.NaN;
+  }
+
+  /** The ENI of that region. */
+  networkInterface(id: string, region: string): NetworkInterface | undefined {
+    const eni = this.resources.networkInterfaces.get(id);
+    return eni?.RegionId === region ? eni : undefined;
+  }
+
+  /** The block of a vSwitch. */
+  blockOf(vSwitch: VSwitch): Block {
+    const block = parseBlock(vSwitch.CidrBlock);
+    if (!block) throw new Error(`${vSwitch.CidrBlock} is not a CIDR block`);
+    return block;
+  }
+
+  /** Who holds what in a vSwitch, at this moment. */
+  occupancy(vSwitch: VSwitch): Occupancy {
+    const enis = [...this.resources.networkInterfaces.values()];
+    return new Occupancy(
+      this.blockOf(vSwitch),
+      enis.filter((eni) => eni.VSwitchId === vSwitch.VSwitchId),
+    );
+  }
+
+  /** The EIP that is bound to an address of an ENI. */
+  eipOf(eniId: string, address: string): Eip | undefined {
+    return [...this.resources.eips.values()].find(
+      (eip) => eip.InstanceId === eniId && eip.PrivateIpAddress === address,
+    );
+  }
+
+  /** Binds no EIP to that address any more. */
+  unbindEip(eniId: string, address: string): void {
+    const eip = this.eipOf(eniId, address);
+    if (!eip) return;
+    eip.InstanceId = undefined;
+    eip.PrivateIpAddress = undefined;
+  }
+
+  /**
+   * Marks an ENI as being written to until the returned function is called. A second writer gets `Operation.Conflict`,
+   * as two concurrent calls for one ENI can in the cloud.
+   */
+  beginWrite(eniId: string): () => void {
+    if (this.#writing.has(eniId)) throw conflict();
+    this.#writing.add(eniId);
+    return () => this.#writing.delete(eniId);
+  }
+
+  #settle(): void {
+    const { vpcs, vSwitches, instances, networkInterfaces } = this.#resources;
+    const nowMs = this.nowMs;
+    if (nowMs === this.#settledAtMs) return;
+    this.#settledAtMs = nowMs;
+    for (const network of [...vpcs.values(), ...vSwitches.values()]) settleStatus(network, nowMs);
+    for (const instance of instances.values())
+      if (settleStatus(instance, nowMs) === "deleted") this.#removeInstance(instance.InstanceId);
+    for (const eni of networkInterfaces.values())
+      if (settleStatus(eni, nowMs) === "deleted") this.#removeNetworkInterface(eni);
+      else if (eni.Status === "Available") eni.InstanceId = undefined;
+  }
+
+  /** The primary ENI goes with its instance; the others go too, or stay behind, as their DeleteOnRelease says. */
+  #removeInstance(id: string): void {
+    this.#resources.instances.delete(id);
+    for (const eni of this.#resources.networkInterfaces.values()) {
+      if (eni.InstanceId !== id) continue;
+      if (eni.Type === "Primary" || eni.DeleteOnRelease) this.#removeNetworkInterface(eni);
+      else {
+        eni.Status = "Available";
+        eni.StatusTransition = undefined;
+      }
+    }
+  }
+
+  #removeNetworkInterface(eni: NetworkInterface): void {
+    this.#resources.networkInterfaces.delete(eni.NetworkInterfaceId);
+    for (const eip of this.#resources.eips.values())
+      if (eip.InstanceId === eni.NetworkInterfaceId) {
+        eip.InstanceId = undefined;
+        eip.PrivateIpAddress = undefined;
+      }
+  }
+}
