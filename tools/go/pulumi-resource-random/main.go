@@ -35,11 +35,14 @@ func provider() bridge.ProviderInfo {
 		Name:    packageName,
 		Version: version,
 		P:       tfbridge.ShimProvider(upstream.New()),
+		// Holds the history of renamed types of a released plugin; here there is none, but the bridge insists.
+		MetadataInfo: bridge.NewProviderMetadata([]byte("{}")),
 		Resources: map[string]*bridge.ResourceInfo{
 			// The one resource whose upstream schema has no attribute named id.
 			"random_bytes": {ComputeID: idOfRandomBytes},
 		},
 		EnableAccurateBridgePreview: true,
+		EnableRawStateDelta:         true,
 	}
 	// random_pet becomes random:index/randomPet:RandomPet, and so on.
 	token := func(module, name string) (string, error) {
