@@ -1,0 +1,48 @@
+import { EcsError } from "../ecs/ecs-error";
+import type { Pacing } from "../timing/pacing";
+import { fullJitterMs, type RetryDecision } from "../timing/retry";
+import { NotReadyYet } from "./operation-error";
+
+/** What the decision depends on besides the error. @internal */
+export interface RetryCircumstances {
+  /** 1 after the first failure. */
+  readonly attempt: number;
+  /** For how long the API has refused the plan as out of date, without any progress. */
+  readonly staleMs: number;
+  readonly pacing: Pacing;
+  readonly random: () => number;
+}
+
+/**
+ * Whether an operation that failed with this error goes on, and after how long. Pure. Going on always means to read
+ * the ENI again first.
+ *
+ * @returns milliseconds to wait, or `undefined` to give up
+ * @internal
+ */
+export function decideRetry(error: unknown, circumstances: RetryCircumstances): RetryDecision {
+  const { attempt, staleMs, pacing, random } = circumstances;
+  if (error instanceof NotReadyYet) return pacing.pollMs;
+  if (!(error instanceof EcsError)) return undefined;
+  const backoffMs = fullJitterMs(attempt, pacing.backoffBaseMs, pacing.backoffCapMs, random);
+  switch (error.verdict) {
+    case "transient":
+    case "conflict":
+    case "state":
+      return backoffMs;
+    case "throttled":
+      return fullJitterMs(attempt, pacing.throttleBaseMs, pacing.throttleCapMs, random);
+    case "stale":
+    case "token-burnt":
+      // The plan is made anew from a fresh read, which cures it at once, unless somebody else holds the address.
+      if (attempt === 1) return 0;
+      return staleMs < pacing.releaseMs ? backoffMs : undefined;
+    case "not-found":
+      // A write says so: the read that follows has the last word.
+      return attempt === 1 ? 0 : undefined;
+    case "quota":
+    case "invalid-parameter":
+    case "final":
+      return undefined;
+  }
+}

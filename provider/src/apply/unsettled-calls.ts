@@ -1,0 +1,34 @@
+import type { NetworkInterface } from "../ecs/port";
+import type { Step } from "../plan/steps";
+
+/**
+ * Calls that were answered with success and that reads do not show yet. Nothing promises that a read sees what was
+ * written just before, so a difference is first waited out, and only then asked for again.
+ *
+ * @internal
+ */
+export class UnsettledCalls {
+  private assigned = new Set<string>();
+  private unassigned = new Set<string>();
+
+  confirm(step: Step): void {
+    for (const address of step.addresses) {
+      (step.kind === "assign" ? this.assigned : this.unassigned).add(address);
+      (step.kind === "assign" ? this.unassigned : this.assigned).delete(address);
+    }
+  }
+
+  /** The addresses of confirmed calls that the read contradicts; those that it shows are settled for good. */
+  notShownBy(eni: NetworkInterface): string[] {
+    const present = new Set(eni.secondaryIpAddresses);
+    for (const address of this.assigned) if (present.has(address)) this.assigned.delete(address);
+    for (const address of this.unassigned) if (!present.has(address)) this.unassigned.delete(address);
+    return [...this.assigned, ...this.unassigned];
+  }
+
+  /** Gives up waiting: whatever is still different has to be asked for again. */
+  abandon(): void {
+    this.assigned.clear();
+    this.unassigned.clear();
+  }
+}

@@ -1,0 +1,100 @@
+import Credential, { CLIProfileCredentialsProvider } from "@alicloud/credentials";
+import { EcsError } from "../ecs/ecs-error";
+
+/** Where the keys come from. @internal */
+export type CredentialSource =
+  | {
+      readonly kind: "static";
+      readonly accessKeyId: string;
+      readonly accessKeySecret: string;
+      readonly securityToken: string | undefined;
+    }
+  /** A profile of the aliyun command line, in `~/.aliyun/config.json`. */
+  | { readonly kind: "profile"; readonly name: string }
+  /** The official chain: https://github.com/aliyun/credentials-nodejs#credential-provider-chain */
+  | { readonly kind: "chain" };
+
+/** Keys that were found to work out, and what must never be shown of them. @internal */
+export interface UsableCredential {
+  readonly credential: Credential;
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Finds the keys once for all calls. The chain's object must not be used by several calls before it has succeeded
+ * once, and sticks to its last failure: the first use is therefore shared, and a failure is forgotten together with
+ * its object.
+ *
+ * @internal
+ */
+export class Credentials {
+  private usable: Promise<UsableCredential> | undefined;
+
+  constructor(private readonly source: CredentialSource) {}
+
+  /** @throws EcsError with code MissingCredentials */
+  async find(): Promise<UsableCredential> {
+    this.usable ??= this.findOnce();
+    try {
+      return await this.usable;
+    } catch (error) {
+      this.usable = undefined;
+      throw error;
+    }
+  }
+
+  private async findOnce(): Promise<UsableCredential> {
+    try {
+      const credential = createCredential(this.source);
+      const { accessKeyId, accessKeySecret, securityToken } = await credential.getCredential();
+      if (!accessKeyId || !accessKeySecret) throw new Error("the keys found are empty");
+      return {
+        credential,
+        secrets: [accessKeySecret, securityToken ?? ""].filter((secret) => secret !== ""),
+      };
+    } catch (error) {
+      throw missingCredentials(this.source, error);
+    }
+  }
+}
+
+function createCredential(source: CredentialSource): Credential {
+  switch (source.kind) {
+    case "static":
+      return new Credential({
+        type: source.securityToken === undefined ? "access_key" : "sts",
+        accessKeyId: source.accessKeyId,
+        accessKeySecret: source.accessKeySecret,
+        ...(source.securityToken === undefined ? {} : { securityToken: source.securityToken }),
+      } as ConstructorParameters<typeof Credential>[0]);
+    case "profile":
+      return new Credential(
+        null as never,
+        CLIProfileCredentialsProvider.builder().withProfileName(source.name).build(),
+      );
+    case "chain":
+      return new Credential();
+  }
+}
+
+function missingCredentials(source: CredentialSource, cause: unknown): EcsError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  const reason =
+    source.kind === "profile"
+      ? `profile "${source.name}" of the aliyun command line gives no credentials: ${detail}`
+      : "no Alibaba Cloud credentials found. Set ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY, or run " +
+        "`pulumi config set alicloud:profile NAME` for a profile of the aliyun command line, or use any source of " +
+        "the official credential chain (ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, an " +
+        "instance's RAM role, and so on)";
+  return new EcsError(
+    {
+      action: "credentials",
+      code: "MissingCredentials",
+      httpStatus: undefined,
+      requestId: undefined,
+      verdict: "final",
+      reason,
+    },
+    cause,
+  );
+}

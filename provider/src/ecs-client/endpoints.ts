@@ -1,0 +1,119 @@
+import { Address4, Address6 } from "ip-address";
+
+/** The two products whose API is called. @internal */
+export type Product = "ecs" | "vpc";
+
+/** Where a product's API is. @internal */
+export interface Endpoint {
+  /** `host` or `host:port`, without a scheme, as the SDK wants it. */
+  readonly host: string;
+  readonly protocol: "http" | "https";
+}
+
+/** An endpoint that cannot be used: the message says what was seen and what is allowed. @internal */
+export class EndpointError extends Error {
+  override readonly name = "EndpointError";
+}
+
+/**
+ * Regions whose endpoint does not follow the rule, from the endpoint tables of the official clients
+ * `@alicloud/ecs20140526` 7.11.6 and `@alicloud/vpc20160428` 7.3.2. Their regions for internal tests are left out.
+ */
+const exceptions: Readonly<Record<string, Readonly<Record<Product, string>>>> = {
+  "cn-hangzhou": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-shanghai-finance-1": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-shenzhen-finance-1": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-north-2-gov-1": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "ap-northeast-2-pop": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-beijing-finance-pop": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-beijing-gov-1": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-edge-1": {
+    ecs: "ecs.cn-qingdao-nebula.aliyuncs.com",
+    vpc: "vpc-nebula.cn-qingdao-nebula.aliyuncs.com",
+  },
+  "cn-fujian": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-hangzhou-finance": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-hongkong-finance-pop": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-huhehaote-nebula-1": {
+    ecs: "ecs.cn-qingdao-nebula.aliyuncs.com",
+    vpc: "vpc-nebula.cn-qingdao-nebula.aliyuncs.com",
+  },
+  "cn-qingdao-nebula": {
+    ecs: "ecs.cn-qingdao-nebula.aliyuncs.com",
+    vpc: "vpc-nebula.cn-qingdao-nebula.aliyuncs.com",
+  },
+  "cn-shanghai-inner": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-shenzhen-inner": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-wuhan": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-yushanfang": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-zhangbei": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-zhangjiakou-na62-a01": {
+    ecs: "ecs.cn-zhangjiakou.aliyuncs.com",
+    vpc: "vpc.cn-zhangjiakou.aliyuncs.com",
+  },
+  "cn-zhengzhou-nebula-1": {
+    ecs: "ecs.cn-qingdao-nebula.aliyuncs.com",
+    vpc: "vpc-nebula.cn-qingdao-nebula.aliyuncs.com",
+  },
+  "eu-west-1-oxs": {
+    ecs: "ecs.cn-shenzhen-cloudstone.aliyuncs.com",
+    vpc: "vpc-nebula.cn-shenzhen-cloudstone.aliyuncs.com",
+  },
+  "rus-west-1-pop": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+};
+
+/** The public endpoint of a product in a region. @internal */
+export function publicEndpoint(product: Product, region: string): Endpoint {
+  const exception = Object.hasOwn(exceptions, region) ? exceptions[region] : undefined;
+  return { host: exception?.[product] ?? `${product}.${region}.aliyuncs.com`, protocol: "https" };
+}
+
+/**
+ * Reads an endpoint that the user named: `host`, `host:port` or a URL. Without a scheme, a loopback host is spoken to
+ * in plain http, such as the emulator, and every other host in https.
+ *
+ * @param source - where the text was found, for the message
+ * @throws EndpointError for anything but a host, and for plain http to a host that is not loopback: requests carry
+ *   signatures and addresses
+ * @internal
+ */
+export function parseEndpoint(text: string, source: string): Endpoint {
+  const url = parseHostOrUrl(text.trim());
+  const plain =
+    url !== undefined &&
+    ["http:", "https:"].includes(url.protocol) &&
+    url.hostname !== "" &&
+    ["", "/"].includes(url.pathname) &&
+    `${url.search}${url.hash}${url.username}${url.password}` === "";
+  if (!plain) {
+    throw new EndpointError(
+      `${source}: "${text}" is not an endpoint; expected host, host:port, or a URL such as ` +
+        `https://ecs.cn-shanghai.aliyuncs.com or http://127.0.0.1:8080`,
+    );
+  }
+  const protocol = url.protocol === "http:" ? "http" : "https";
+  if (protocol === "http" && !isLoopback(url.hostname)) {
+    throw new EndpointError(
+      `${source}: "${text}" is plain http to a host that is not loopback; use https, or http only for an emulator ` +
+        `on 127.0.0.1, [::1] or localhost`,
+    );
+  }
+  return { host: url.host, protocol };
+}
+
+function parseHostOrUrl(text: string): URL | undefined {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return tryUrl(text);
+  const asHttps = tryUrl(`https://${text}`);
+  return asHttps !== undefined && isLoopback(asHttps.hostname) ? tryUrl(`http://${text}`) : asHttps;
+}
+
+function tryUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function isLoopback(hostname: string): boolean {
+  if (hostname === "localhost") return true;
+  const bare = hostname.replace(/^\[|\]$/g, "");
+  if (Address4.isValid(bare)) return new Address4(bare).isInSubnet(new Address4("127.0.0.0/8"));
+  return Address6.isValid(bare) && new Address6(bare).isLoopback();
+}

@@ -1,0 +1,251 @@
+import OpenApi, { $OpenApiUtil, OpenApiUtil } from "@alicloud/openapi-core";
+import { RuntimeOptions } from "@darabonba/typescript";
+import { performance } from "node:perf_hooks";
+import type { z } from "zod";
+import { callTimedOut, EcsError } from "../ecs/ecs-error";
+import type {
+  CallOptions,
+  EcsPort,
+  NetworkInterfacePage,
+  NetworkInterfaceQuery,
+  VSwitch,
+  WriteOptions,
+} from "../ecs/port";
+import type { Deadline } from "../timing/deadline";
+import type { Pacing } from "../timing/pacing";
+import { fullJitterMs, retryUntil } from "../timing/retry";
+import { within } from "../timing/within";
+import type { Credentials, UsableCredential } from "./credentials";
+import type { Endpoint, Product } from "./endpoints";
+import { ignored, instanceStatuses, networkInterfacePage, vSwitches } from "./responses";
+import { ThrottleGate } from "./throttle-gate";
+import { translateError } from "./translate-error";
+
+const versions: Readonly<Record<Product, string>> = { ecs: "2014-05-26", vpc: "2016-04-28" };
+
+/** @internal */
+export interface OpenApiEcsOptions {
+  readonly region: string;
+  readonly endpoints: Readonly<Record<Product, Endpoint>>;
+  readonly credentials: Credentials;
+  readonly pacing: Pacing;
+  readonly random: () => number;
+  readonly userAgent: string;
+}
+
+interface Request<T> {
+  readonly product: Product;
+  readonly action: string;
+  readonly query: Record<string, unknown>;
+  readonly response: z.ZodType<T>;
+}
+
+/**
+ * The ECS API over the official SDK's generic client: signing and HTTP are the SDK's, the requests, and what their
+ * answers mean, are here. The SDK's own retries stay off: it cannot know which calls may be repeated.
+ *
+ * @internal
+ */
+export class OpenApiEcs implements EcsPort {
+  readonly region: string;
+  private readonly gate: ThrottleGate;
+  private readonly clients = new Map<Product, OpenApi>();
+  /** Whether an endpoint ever gave an answer: a connection that fails before that is likely a wrong address. */
+  private readonly answered = new Set<Product>();
+  private readonly unreachableSinceMs = new Map<Product, number>();
+
+  constructor(private readonly options: OpenApiEcsOptions) {
+    this.region = options.region;
+    this.gate = new ThrottleGate(options.pacing, options.random);
+  }
+
+  describeNetworkInterfaces(
+    query: NetworkInterfaceQuery,
+    options: CallOptions,
+  ): Promise<NetworkInterfacePage> {
+    return this.read(
+      {
+        product: "ecs",
+        action: "DescribeNetworkInterfaces",
+        query:
+          "ids" in query
+            ? // Without MaxResults the API answers ten, however many ids are asked for.
+              { NetworkInterfaceId: query.ids, MaxResults: Math.max(10, query.ids.length) }
+            : { VpcId: query.vpcId, MaxResults: query.pageSize, NextToken: query.nextToken },
+        response: networkInterfacePage,
+      },
+      options,
+    );
+  }
+
+  async describeInstanceStatus(instanceId: string, options: CallOptions): Promise<string | undefined> {
+    const statuses = await this.read(
+      {
+        product: "ecs",
+        action: "DescribeInstanceStatus",
+        query: { InstanceId: [instanceId] },
+        response: instanceStatuses,
+      },
+      options,
+    );
+    return statuses.find((status) => status.InstanceId === instanceId)?.Status;
+  }
+
+  async describeVSwitches(vpcId: string, options: CallOptions): Promise<readonly VSwitch[]> {
+    const request = {
+      action: "DescribeVSwitches",
+      query: { VpcId: vpcId, PageSize: 50 },
+      response: vSwitches,
+    };
+    try {
+      return await this.read({ product: "vpc", ...request }, { deadline: options.deadline.within(2_500) });
+    } catch {
+      // Who may not use the VPC API may still use the older call of ECS, which tells the same.
+      return this.read({ product: "ecs", ...request }, options);
+    }
+  }
+
+  async assignPrivateIpAddresses(
+    networkInterfaceId: string,
+    addresses: readonly string[],
+    clientToken: string,
+    options: WriteOptions,
+  ): Promise<void> {
+    await this.send(
+      {
+        product: "ecs",
+        action: "AssignPrivateIpAddresses",
+        query: {
+          NetworkInterfaceId: networkInterfaceId,
+          PrivateIpAddress: addresses,
+          ClientToken: clientToken,
+        },
+        response: ignored,
+      },
+      options.deadline,
+      options.beforeSending,
+    );
+  }
+
+  async unassignPrivateIpAddresses(
+    networkInterfaceId: string,
+    addresses: readonly string[],
+    options: WriteOptions,
+  ): Promise<void> {
+    await this.send(
+      {
+        product: "ecs",
+        action: "UnassignPrivateIpAddresses",
+        query: { NetworkInterfaceId: networkInterfaceId, PrivateIpAddress: addresses },
+        response: ignored,
+      },
+      options.deadline,
+      options.beforeSending,
+    );
+  }
+
+  /** A call that changes nothing may be repeated after any failure that can pass. */
+  private async read<T>(request: Request<T>, { deadline }: CallOptions): Promise<T> {
+    const { pacing, random } = this.options;
+    return retryUntil(
+      deadline,
+      (error, attempt) => {
+        if (!(error instanceof EcsError)) return undefined;
+        if (error.verdict === "throttled") return 0; // the gate makes it wait
+        if (error.verdict !== "transient" && error.verdict !== "conflict") return undefined;
+        return fullJitterMs(attempt, pacing.backoffBaseMs, pacing.backoffCapMs, random);
+      },
+      () => this.send(request, deadline),
+    );
+  }
+
+  private async send<T>(
+    { product, action, query, response }: Request<T>,
+    deadline: Deadline,
+    beforeSending?: () => Promise<void>,
+  ): Promise<T> {
+    const usable = await within(deadline, () => callTimedOut("credentials"), this.options.credentials.find());
+    await this.gate.pass(action, deadline);
+    if (deadline.leftMs() === 0) throw callTimedOut(action);
+    await beforeSending?.();
+    try {
+      const body = await this.request(product, action, query, usable, deadline);
+      this.answered.add(product);
+      this.gate.open(action);
+      const parsed = response.safeParse(body);
+      if (!parsed.success) throw new TypeError(parsed.error.message);
+      return parsed.data;
+    } catch (thrown) {
+      throw this.judge(product, translateError(action, thrown), usable);
+    }
+  }
+
+  private async request(
+    product: Product,
+    action: string,
+    query: Record<string, unknown>,
+    { credential }: UsableCredential,
+    deadline: Deadline,
+  ): Promise<unknown> {
+    const client = this.clients.get(product) ?? this.connect(product, credential);
+    this.clients.set(product, client);
+    // The SDK's "connect" time-out is an idle time-out, and its read time-out may be cancelled by an earlier request's:
+    // both get the same generous value, and the hard limit is ours.
+    const limit = deadline.within(this.options.pacing.callMs);
+    const timeoutMs = Math.ceil(limit.leftMs()) + 1_000;
+    const answer = client.callApi(
+      new $OpenApiUtil.Params({
+        action,
+        version: versions[product],
+        protocol: this.options.endpoints[product].protocol,
+        pathname: "/",
+        method: "POST",
+        authType: "AK",
+        style: "RPC",
+        reqBodyType: "formData",
+        bodyType: "json",
+      }),
+      new $OpenApiUtil.OpenApiRequest({ query: OpenApiUtil.query({ RegionId: this.region, ...query }) }),
+      new RuntimeOptions({ connectTimeout: timeoutMs, readTimeout: timeoutMs }),
+    ) as Promise<{ readonly body: unknown }>;
+    return (await within(limit, () => callTimedOut(action), answer)).body;
+  }
+
+  private connect(product: Product, credential: UsableCredential["credential"]): OpenApi {
+    const { host, protocol } = this.options.endpoints[product];
+    return new OpenApi(
+      new $OpenApiUtil.Config({
+        credential,
+        regionId: this.region,
+        endpoint: host,
+        protocol,
+        userAgent: this.options.userAgent,
+      }),
+    );
+  }
+
+  /** Gives the error its final verdict in the light of the calls before, and takes secrets out of its words. */
+  private judge(product: Product, error: EcsError, { secrets }: UsableCredential): EcsError {
+    if (error.verdict === "throttled") this.gate.close(error.action);
+    else if (error.httpStatus !== undefined) this.gate.open(error.action);
+    if (error.httpStatus !== undefined) this.answered.add(product);
+    const { host, protocol } = this.options.endpoints[product];
+    let { reason, verdict } = error;
+    if (!this.answered.has(product)) {
+      const sinceMs = this.unreachableSinceMs.get(product) ?? performance.now();
+      this.unreachableSinceMs.set(product, sinceMs);
+      reason = `${reason} at ${protocol}://${host}`;
+      if (performance.now() - sinceMs >= this.options.pacing.unreachableMs) {
+        verdict = "final";
+        reason +=
+          "; it has never answered: check the region, the network, and ECS_ENDPOINT or alicloud:endpoints";
+      }
+    }
+    for (const secret of secrets) reason = reason.replaceAll(secret, "[secret]");
+    return new EcsError({ ...pick(error), reason, verdict }, error.cause);
+  }
+}
+
+function pick({ action, code, httpStatus, requestId }: EcsError) {
+  return { action, code, httpStatus, requestId };
+}

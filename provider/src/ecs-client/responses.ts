@@ -1,0 +1,91 @@
+import { z } from "zod";
+import type { NetworkInterface, NetworkInterfacePage, VSwitch } from "../ecs/port";
+import { sortedAddresses } from "../plan/address-set";
+
+/*
+ * The fields that are used of each answer. Everything that the documentation does not promise may be absent: lists are
+ * then empty. Names as in https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces and its siblings.
+ */
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? "");
+
+const networkInterface = z
+  .object({
+    NetworkInterfaceId: z.string(),
+    Status: text,
+    Type: text,
+    InstanceId: text,
+    VpcId: text,
+    VSwitchId: text,
+    PrivateIpAddress: text,
+    ServiceManaged: z.boolean().nullish(),
+    PrivateIpSets: z
+      .object({
+        PrivateIpSet: z.array(z.object({ PrivateIpAddress: text, Primary: z.boolean().nullish() })).nullish(),
+      })
+      .nullish(),
+    Ipv4PrefixSets: z.object({ Ipv4PrefixSet: z.array(z.unknown()).nullish() }).nullish(),
+  })
+  .transform((eni): NetworkInterface => {
+    const addresses = eni.PrivateIpSets?.PrivateIpSet ?? [];
+    const primary = eni.PrivateIpAddress || (addresses.find((set) => set.Primary)?.PrivateIpAddress ?? "");
+    return {
+      id: eni.NetworkInterfaceId,
+      status: eni.Status,
+      type: eni.Type,
+      instanceId: eni.InstanceId || undefined,
+      vpcId: eni.VpcId,
+      vSwitchId: eni.VSwitchId,
+      primaryIpAddress: primary,
+      // Both marks count: neither a flag that is missing nor a field that is missing makes the primary a secondary.
+      secondaryIpAddresses: sortedAddresses(
+        addresses
+          .filter((set) => !set.Primary && set.PrivateIpAddress !== "" && set.PrivateIpAddress !== primary)
+          .map((set) => set.PrivateIpAddress),
+      ),
+      ipv4PrefixCount: eni.Ipv4PrefixSets?.Ipv4PrefixSet?.length ?? 0,
+      serviceManaged: eni.ServiceManaged ?? false,
+    };
+  });
+
+/** @internal */
+export const networkInterfacePage = z
+  .object({
+    NextToken: text,
+    NetworkInterfaceSets: z.object({ NetworkInterfaceSet: z.array(networkInterface).nullish() }).nullish(),
+  })
+  .transform((answer): NetworkInterfacePage => ({
+    networkInterfaces: answer.NetworkInterfaceSets?.NetworkInterfaceSet ?? [],
+    nextToken: answer.NextToken || undefined,
+  }));
+
+/** @internal */
+export const instanceStatuses = z
+  .object({
+    InstanceStatuses: z
+      .object({
+        InstanceStatus: z.array(z.object({ InstanceId: text, Status: text })).nullish(),
+      })
+      .nullish(),
+  })
+  .transform((answer) => answer.InstanceStatuses?.InstanceStatus ?? []);
+
+/** @internal */
+export const vSwitches = z
+  .object({
+    VSwitches: z
+      .object({ VSwitch: z.array(z.object({ VSwitchId: z.string(), CidrBlock: z.string() })).nullish() })
+      .nullish(),
+  })
+  .transform((answer): VSwitch[] =>
+    (answer.VSwitches?.VSwitch ?? []).map(({ VSwitchId, CidrBlock }) => ({
+      id: VSwitchId,
+      cidrBlock: CidrBlock,
+    })),
+  );
+
+/** An answer of which nothing is used: assign and unassign are confirmed by the next read. @internal */
+export const ignored = z.unknown();

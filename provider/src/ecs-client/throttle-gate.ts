@@ -1,0 +1,47 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Deadline } from "../timing/deadline";
+import type { Pacing } from "../timing/pacing";
+import { fullJitterMs } from "../timing/retry";
+
+interface Gate {
+  openAtMs: number;
+  strikes: number;
+}
+
+/**
+ * Makes all calls of one kind slow down together: ECS limits an operation per account and region, so when one call is
+ * refused the others would be too. The waits add up past the minute after which ECS admits an operation again
+ * (https://www.alibabacloud.com/help/en/ecs/developer-reference/api-throttling).
+ *
+ * @internal
+ */
+export class ThrottleGate {
+  private readonly gates = new Map<string, Gate>();
+
+  constructor(
+    private readonly pacing: Pacing,
+    private readonly random: () => number,
+  ) {}
+
+  /** Waits until calls of this action may go on, or the deadline is over. */
+  async pass(action: string, deadline: Deadline): Promise<void> {
+    for (;;) {
+      const waitMs = (this.gates.get(action)?.openAtMs ?? 0) - performance.now();
+      if (waitMs <= 0 || deadline.leftMs() === 0) return;
+      await sleep(Math.min(waitMs, deadline.leftMs()));
+    }
+  }
+
+  /** A call of this action was refused because of the request rate. */
+  close(action: string): void {
+    const strikes = (this.gates.get(action)?.strikes ?? 0) + 1;
+    const waitMs = fullJitterMs(strikes, this.pacing.throttleBaseMs, this.pacing.throttleCapMs, this.random);
+    this.gates.set(action, { openAtMs: performance.now() + waitMs, strikes });
+  }
+
+  /** A call of this action was admitted. */
+  open(action: string): void {
+    this.gates.delete(action);
+  }
+}

@@ -1,0 +1,96 @@
+import type { Deadline } from "../timing/deadline";
+
+/**
+ * What the provider knows of an ENI: the fields of `DescribeNetworkInterfaces` that matter to it.
+ *
+ * @internal
+ */
+export interface NetworkInterface {
+  readonly id: string;
+  /** `Available`, `InUse`, or a state in which the API refuses writes. */
+  readonly status: string;
+  /** `Primary`, `Secondary`, or a kind of trunk interface. */
+  readonly type: string;
+  /** The instance that the ENI is attached to, if any. */
+  readonly instanceId: string | undefined;
+  readonly vpcId: string;
+  readonly vSwitchId: string;
+  /** The address that comes and goes with the ENI: never assigned, never unassigned. */
+  readonly primaryIpAddress: string;
+  /** Secondary private IPv4 addresses, in numerical order. */
+  readonly secondaryIpAddresses: readonly string[];
+  /** How many IPv4 prefixes it holds: each takes one place of the ENI's quota. */
+  readonly ipv4PrefixCount: number;
+  /** Whether a cloud service, not the account, manages the ENI. */
+  readonly serviceManaged: boolean;
+}
+
+/** A page of ENIs, and the token that asks for the next one. @internal */
+export interface NetworkInterfacePage {
+  readonly networkInterfaces: readonly NetworkInterface[];
+  readonly nextToken: string | undefined;
+}
+
+/** Which ENIs to describe: by id, or a page of those of a VPC or of the region. @internal */
+export type NetworkInterfaceQuery =
+  | { readonly ids: readonly string[] }
+  | {
+      readonly vpcId: string | undefined;
+      readonly pageSize: number;
+      readonly nextToken: string | undefined;
+    };
+
+/** A vSwitch and its IPv4 block. @internal */
+export interface VSwitch {
+  readonly id: string;
+  readonly cidrBlock: string;
+}
+
+/** What each call may cost in time. @internal */
+export interface CallOptions {
+  readonly deadline: Deadline;
+}
+
+/** What a call that changes something is given. @internal */
+export interface WriteOptions extends CallOptions {
+  /** Runs at the last moment before the request leaves, after any wait; when it rejects, nothing is sent. */
+  readonly beforeSending: () => Promise<void>;
+}
+
+/**
+ * The ECS API of one region and one account, as the provider needs it. Every method rejects with an
+ * {@link EcsError}, and with nothing else but what `beforeSending` throws. Reads are repeated below this port until
+ * the deadline; a write is sent once, and whoever asked for it decides what its failure means.
+ *
+ * @internal
+ */
+export interface EcsPort {
+  readonly region: string;
+
+  /** At most 100 ids a call: https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces */
+  describeNetworkInterfaces(
+    query: NetworkInterfaceQuery,
+    options: CallOptions,
+  ): Promise<NetworkInterfacePage>;
+
+  /** The status of one instance; `undefined` when there is no such instance. */
+  describeInstanceStatus(instanceId: string, options: CallOptions): Promise<string | undefined>;
+
+  /** The vSwitches of a VPC. */
+  describeVSwitches(vpcId: string, options: CallOptions): Promise<readonly VSwitch[]>;
+
+  /** Assigns the addresses, which are sorted, to the ENI. */
+  assignPrivateIpAddresses(
+    networkInterfaceId: string,
+    addresses: readonly string[],
+    clientToken: string,
+    options: WriteOptions,
+  ): Promise<void>;
+
+  /** Unassigns the addresses, which are sorted, from the ENI. */
+  unassignPrivateIpAddresses(
+    networkInterfaceId: string,
+    addresses: readonly string[],
+    options: WriteOptions,
+  ): Promise<void>;
+}

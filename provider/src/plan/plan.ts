@@ -1,0 +1,154 @@
+import type { NetworkInterface } from "../ecs/port";
+import { addressesInBoth, addressesOnlyIn } from "./address-set";
+import { orderSteps, type Step } from "./steps";
+import { whyUnusableInVSwitch } from "./vswitch-addresses";
+
+/**
+ * Secondary addresses that an ENI in status Available can hold, attached to nothing
+ * (https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses, PrivateIpAddress.N). One that is InUse
+ * is bounded by its instance's type.
+ *
+ * @internal
+ */
+export const availableEniCapacity = 49;
+
+/**
+ * What an operation is to reach on one ENI. The resource's own addresses are `owned` and `wanted`; nothing else on
+ * the ENI is ever unassigned.
+ *
+ * @internal
+ */
+export interface Goal {
+  /** What the ENI is to hold in the end. */
+  readonly wanted: readonly string[];
+  /** What the resource holds by its state, or may take over by `unassignOnCreate`. */
+  readonly owned: readonly string[];
+  /** At create: whether addresses that are neither wanted nor owned stand in the way of taking the ENI. */
+  readonly refuseOthers: boolean;
+}
+
+/** What is known of the world when a plan is made. @internal */
+export interface Observation {
+  readonly seen: NetworkInterface;
+  /** Addresses of this ENI that any resource of this process wants: they stay. */
+  readonly claimed: readonly string[];
+  /**
+   * At create: addresses that the state of a resource on this ENI listed when this process began. In a replacement
+   * they are the old resource's, whose delete comes later.
+   */
+  readonly inherited: readonly string[];
+  /** The vSwitch's block, where it could be read. */
+  readonly cidrBlock: string | undefined;
+  /** How many secondary addresses the ENI can hold; `undefined` where nobody knows. */
+  readonly capacity: number | undefined;
+  readonly batchSize: number;
+}
+
+/** Why a plan must not run; `property` is the input to change. @internal */
+export interface Refusal {
+  readonly property: "privateIpAddresses" | "networkInterfaceId" | "unassignOnCreate";
+  readonly reason: string;
+}
+
+/** @internal */
+export interface Plan {
+  readonly assign: readonly string[];
+  readonly unassign: readonly string[];
+  /** Owned, no longer wanted by this resource, but claimed by another one. */
+  readonly left: readonly string[];
+  /** On the ENI, and neither wanted nor owned. */
+  readonly unmanaged: readonly string[];
+  /** In the order in which they run; empty when there is nothing to do or the plan is refused. */
+  readonly steps: readonly Step[];
+  readonly refusals: readonly Refusal[];
+}
+
+/**
+ * Compares what is wanted with what is there. Pure: the same arguments give the same plan, and nothing is called.
+ *
+ * @internal
+ */
+export function planChanges(goal: Goal, observation: Observation): Plan {
+  const { seen, claimed } = observation;
+  const present = seen.secondaryIpAddresses;
+  const assign = addressesOnlyIn(goal.wanted, present);
+  const dropped = addressesOnlyIn(addressesInBoth(goal.owned, present), goal.wanted, [seen.primaryIpAddress]);
+  const unassign = addressesOnlyIn(dropped, claimed);
+  const left = addressesInBoth(dropped, claimed);
+  const unmanaged = addressesOnlyIn(present, goal.wanted, goal.owned, claimed, observation.inherited);
+
+  const refusals = [
+    ...refusePrimary(goal, seen),
+    ...refuseUnusable(assign, observation.cidrBlock),
+    ...(goal.refuseOthers ? refuseOthers(seen.id, unmanaged) : []),
+    ...(assign.length + unassign.length > 0 ? refuseServiceManaged(seen) : []),
+  ];
+  const held = present.length + seen.ipv4PrefixCount;
+  const free = observation.capacity === undefined ? Infinity : observation.capacity - held;
+  const steps = orderSteps(assign, unassign, { batchSize: observation.batchSize, free });
+  if (steps === undefined) {
+    const after = held + assign.length - unassign.length;
+    refusals.push({
+      property: "privateIpAddresses",
+      reason:
+        `${seen.id} would hold ${after} secondary addresses and prefixes, but it can hold ${observation.capacity} ` +
+        `while it is ${seen.status}; want fewer, or spread them over more ENIs`,
+    });
+  }
+  return {
+    assign,
+    unassign,
+    left,
+    unmanaged,
+    steps: refusals.length > 0 || steps === undefined ? [] : steps,
+    refusals,
+  };
+}
+
+function refusePrimary(goal: Goal, seen: NetworkInterface): Refusal[] {
+  if (!goal.wanted.includes(seen.primaryIpAddress)) return [];
+  return [
+    {
+      property: "privateIpAddresses",
+      reason:
+        `${seen.primaryIpAddress} is the primary address of ${seen.id}, which comes and goes with the ENI; ` +
+        `list secondary addresses only`,
+    },
+  ];
+}
+
+function refuseUnusable(assign: readonly string[], cidrBlock: string | undefined): Refusal[] {
+  if (cidrBlock === undefined) return [];
+  return assign.flatMap((address) => {
+    const why = whyUnusableInVSwitch(address, cidrBlock);
+    return why === undefined
+      ? []
+      : [{ property: "privateIpAddresses" as const, reason: `${address} ${why}` }];
+  });
+}
+
+function refuseOthers(networkInterfaceId: string, others: readonly string[]): Refusal[] {
+  if (others.length === 0) return [];
+  return [
+    {
+      property: "unassignOnCreate",
+      reason:
+        `${networkInterfaceId} already holds ${others.length} secondary address(es) that privateIpAddresses does ` +
+        `not list. They may belong to something else, or be left over from a create that was killed. Add to ` +
+        `privateIpAddresses what is to stay, and allow the rest to be unassigned with ` +
+        `unassignOnCreate: ${JSON.stringify(others)}. After a rename, the option \`aliases\` keeps the old state instead`,
+    },
+  ];
+}
+
+function refuseServiceManaged(seen: NetworkInterface): Refusal[] {
+  if (!seen.serviceManaged) return [];
+  return [
+    {
+      property: "networkInterfaceId",
+      reason:
+        `${seen.id} is managed by an Alibaba Cloud service, which alone may change its addresses; ` +
+        `use an ENI of your own`,
+    },
+  ];
+}

@@ -1,0 +1,58 @@
+/** One API call of a plan: the addresses are sorted and fit into one request. @internal */
+export interface Step {
+  readonly kind: "assign" | "unassign";
+  readonly addresses: readonly string[];
+}
+
+/** @internal */
+export interface StepLimits {
+  /** Addresses in one request. */
+  readonly batchSize: number;
+  /** Places that are free on the ENI before the first step; `Infinity` where the quota is not known. */
+  readonly free: number;
+}
+
+/**
+ * Cuts the changes into calls, in an order in which the ENI never holds more than fits: everything is assigned
+ * before anything is unassigned, so that service never dips; where the free places do not suffice, just as many
+ * batches are unassigned first as the rest needs.
+ *
+ * @returns `undefined` when no order fits: what stays and what comes are more than the ENI can hold.
+ * @internal
+ */
+export function orderSteps(
+  assign: readonly string[],
+  unassign: readonly string[],
+  limits: StepLimits,
+): Step[] | undefined {
+  const steps: Step[] = [];
+  let { free } = limits;
+  let [coming, going] = [assign, unassign];
+  while (coming.length > 0 || going.length > 0) {
+    // Waiting for a full batch costs fewer calls than squeezing a few addresses into the places left.
+    const next = Math.min(limits.batchSize, coming.length);
+    const kind = coming.length > 0 && (free >= next || going.length === 0) ? "assign" : "unassign";
+    const source = kind === "assign" ? coming : going;
+    const addresses = source.slice(0, limits.batchSize);
+    steps.push({ kind, addresses });
+    if (kind === "assign") {
+      coming = coming.slice(addresses.length);
+      free -= addresses.length;
+      if (free < 0) return undefined;
+    } else {
+      going = going.slice(addresses.length);
+      free += addresses.length;
+    }
+  }
+  return steps;
+}
+
+/** The most addresses that the ENI holds while the steps run, counted from those that it holds before. @internal */
+export function peakOf(steps: readonly Step[], before: number): number {
+  let [now, peak] = [before, before];
+  for (const { kind, addresses } of steps) {
+    now += kind === "assign" ? addresses.length : -addresses.length;
+    peak = Math.max(peak, now);
+  }
+  return peak;
+}

@@ -1,0 +1,22 @@
+/**
+ * What the dynamic provider's host process loads, by the text that stands in every state file. Plain CommonJS, found
+ * under a subpath that never changes: `pulumi-alicloud-secondary-ips/provider`.
+ *
+ * @packageDocumentation
+ */
+import { EniSecondaryIpsProvider } from "./pulumi/dynamic-provider";
+import { EngineLiveness } from "./pulumi/engine-liveness";
+import { packageVersion } from "./pulumi/package-version";
+
+const provider = new EniSecondaryIpsProvider({
+  env: process.env,
+  // The engine starts the host with its own address as the only argument.
+  liveness: new EngineLiveness(process.argv[2]),
+  announce: (message) => {
+    console.log(message);
+  },
+  random: Math.random,
+  userAgent: `pulumi-alicloud-secondary-ips/${packageVersion}`,
+});
+
+export = provider;

@@ -1,0 +1,265 @@
+import type * as dynamic from "@pulumi/pulumi/dynamic";
+import { OperationError } from "../apply/operation-error";
+import { sameAddresses } from "../plan/address-set";
+import type { Goal } from "../plan/plan";
+import { UnfinishedError, type EniRecord } from "../reconcile/reconciler";
+import { Deadline } from "../timing/deadline";
+import { missingRegion } from "./configuration";
+import { parseHiddenInputs, sameTimeouts, timeoutMs, type TimedOperation } from "./hidden-inputs";
+import { inspectInputs, type InputProblem, type InspectedInputs, type KnownInputs } from "./inputs";
+import { PreviewLook } from "./preview-look";
+import { Runtime, type ProcessSurroundings } from "./runtime";
+import { inputsOf, outputsOf, parseState, type StateInputs } from "./state";
+import { isUnknown } from "./unknown-values";
+import { UserError, PartialResultError } from "./user-error";
+
+type Properties = Record<string, unknown>;
+
+/**
+ * The adaptor between Pulumi's dynamic provider protocol and the reconciler: it reads inputs and state, chooses the
+ * operation, and writes outputs and errors. It decides nothing about addresses.
+ *
+ * The protocol: https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/dynamic/index.ts
+ *
+ * @internal
+ */
+export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
+  private readonly runtime: Runtime;
+  private readonly previewLook: PreviewLook;
+  private readonly announce: (message: string) => void;
+
+  constructor(surroundings: ProcessSurroundings) {
+    this.announce = surroundings.announce;
+    this.runtime = new Runtime(surroundings);
+    this.previewLook = new PreviewLook(this.runtime, surroundings.announce);
+  }
+
+  /** Only keeps the configuration: the host calls other methods before this one has returned. */
+  configure(request: dynamic.ConfigureRequest): Promise<void> {
+    this.runtime.configure((key) => request.config.get(key) as unknown);
+    return Promise.resolve();
+  }
+
+  check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
+    return forUsers(async () => {
+      const inspected = inspectInputs(news);
+      const region = inspected.region ?? (isUnknown(news.region) ? undefined : this.regionIfConfigured());
+      const problems = [...inspected.problems];
+      if (
+        region === undefined &&
+        !isUnknown(news.region) &&
+        !problems.some(({ property }) => property === "region")
+      ) {
+        problems.push({ property: "region", reason: missingRegion });
+      }
+      problems.push(...this.claim(olds, inspected));
+      if (problems.length === 0 && region !== undefined) {
+        problems.push(...(await this.lookAhead(olds, inspected, region)));
+      }
+      const inputs: Properties = { ...news };
+      // Sorted, a preview equals its outcome; the order means nothing.
+      if (inspected.privateIpAddresses !== undefined)
+        inputs.privateIpAddresses = inspected.privateIpAddresses;
+      if (inspected.unassignOnCreate !== undefined) inputs.unassignOnCreate = inspected.unassignOnCreate;
+      if (region !== undefined) inputs.region = region;
+      return { inputs, failures: problems.map(({ property, reason }) => ({ property, reason })) };
+    });
+  }
+
+  diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
+    return forUsers(() => {
+      const state = parseState(olds);
+      const inspected = inspectInputs(news);
+      const replaces: string[] = [];
+      if (inspected.networkInterfaceId !== state.networkInterfaceId) replaces.push("networkInterfaceId");
+      const region = inspected.region ?? news.region;
+      if (state.region !== undefined && region !== state.region) replaces.push("region");
+      const addressesChange =
+        inspected.privateIpAddresses === undefined ||
+        !sameAddresses(inspected.privateIpAddresses, state.privateIpAddresses);
+      if (replaces.length === 0 && addressesChange) this.announcePlan(state.privateIpAddresses, inspected);
+      return Promise.resolve({
+        changes: replaces.length > 0 || addressesChange || !sameTimeouts(state.hidden, inspected.hidden),
+        replaces,
+        // The addresses of the old ENI are free for the new one only when it has let go of them. A region alone
+        // changes without a new ENI id only by mistake: then the create fails first, and nothing is lost.
+        deleteBeforeReplace: replaces.includes("networkInterfaceId"),
+      });
+    });
+  }
+
+  create(properties: Properties): Promise<dynamic.CreateResult<Properties>> {
+    return forUsers(async () => {
+      const inputs = this.mustBeKnown(properties);
+      const { reconciler } = this.runtime.region(inputs.region);
+      const record = await this.recordPartially(inputs, properties, () =>
+        reconciler.create(
+          inputs.networkInterfaceId,
+          inputs.privateIpAddresses,
+          inputs.unassignOnCreate ?? [],
+          deadlineOf(inputs, "create"),
+        ),
+      );
+      return { id: inputs.networkInterfaceId, outs: outputsOf(record, inputs) };
+    });
+  }
+
+  update(id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult<Properties>> {
+    return forUsers(async () => {
+      const state = parseState(olds);
+      const inputs = this.mustBeKnown(news);
+      if (sameAddresses(inputs.privateIpAddresses, state.privateIpAddresses)) {
+        // Only options changed: the state has to learn of them, the ENI has not.
+        const { unassignOnCreate: _dropped, ...kept } = olds;
+        const options = inputs.unassignOnCreate && { unassignOnCreate: [...inputs.unassignOnCreate] };
+        return { outs: { ...kept, ...news, ...options, privateIpAddresses: [...inputs.privateIpAddresses] } };
+      }
+      const { reconciler } = this.runtime.region(inputs.region);
+      const record = await this.recordPartially(inputs, news, () =>
+        reconciler.update(
+          id,
+          inputs.privateIpAddresses,
+          state.privateIpAddresses,
+          deadlineOf(inputs, "update"),
+        ),
+      );
+      return { outs: outputsOf(record, inputs) };
+    });
+  }
+
+  delete(id: string, properties: Properties): Promise<void> {
+    return forUsers(async () => {
+      const state = parseState(properties);
+      const { reconciler } = this.runtime.region(state.region);
+      await reconciler.delete(id, state.privateIpAddresses, deadlineOf(state, "delete"));
+    });
+  }
+
+  read(id: string, properties: Properties = {}): Promise<dynamic.ReadResult<Properties>> {
+    return forUsers(async () => {
+      const state = parseState(properties);
+      const region = this.runtime.region(state.region);
+      const record = await region.reconciler.read(id, deadlineOf(state, "update"));
+      if (record === undefined) {
+        // `get` of a missing thing must not succeed; only a refresh may learn that it is gone.
+        if (state.networkInterfaceId === undefined) {
+          throw new OperationError(
+            `ENI ${id} does not exist in region ${region.name}; check the id and the account`,
+          );
+        }
+        this.announce(`${state.hidden.name}: ENI ${id} does not exist in region ${region.name} any more`);
+        return { id: "", props: {} };
+      }
+      const inputs: StateInputs = { ...state, region: region.name };
+      return { id, props: outputsOf(record, inputs), inputs: inputsOf(record, inputs) };
+    });
+  }
+
+  /** Where the configuration itself is wrong, the look or the operation says so; here it only names no region. */
+  private regionIfConfigured(): string | undefined {
+    return this.runtime.defaultRegion();
+  }
+
+  private claim(
+    olds: Properties,
+    { networkInterfaceId, privateIpAddresses, hidden }: InspectedInputs,
+  ): InputProblem[] {
+    const { claims } = this.runtime;
+    const before = parseState(olds);
+    if (before.networkInterfaceId !== undefined)
+      claims.inherit(before.networkInterfaceId, before.privateIpAddresses);
+    if (networkInterfaceId === undefined) return [];
+    claims.claim(networkInterfaceId, privateIpAddresses ?? []);
+    const other = claims.holdExclusively(networkInterfaceId, hidden.name);
+    if (other === undefined) return [];
+    return [
+      {
+        property: "networkInterfaceId",
+        reason:
+          `${networkInterfaceId} is already managed by the resource "${other}" of this program; one resource owns all ` +
+          `secondary addresses of an ENI: merge the two lists`,
+      },
+    ];
+  }
+
+  private async lookAhead(
+    olds: Properties,
+    inputs: InspectedInputs,
+    region: string,
+  ): Promise<InputProblem[]> {
+    const { networkInterfaceId, privateIpAddresses } = inputs;
+    if (networkInterfaceId === undefined || privateIpAddresses === undefined) return [];
+    const before = parseState(olds);
+    const creates = before.networkInterfaceId !== networkInterfaceId;
+    const { problems, sentence } = await this.previewLook.look(
+      networkInterfaceId,
+      creates
+        ? { wanted: privateIpAddresses, owned: inputs.unassignOnCreate ?? [], refuseOthers: true }
+        : { wanted: privateIpAddresses, owned: before.privateIpAddresses, refuseOthers: false },
+      region,
+    );
+    // What an update does is said by diff, which knows what the state holds.
+    if (creates && problems.length === 0) this.announceSentence(inputs, sentence);
+    return [...problems];
+  }
+
+  private announcePlan(owned: readonly string[], inputs: InspectedInputs): void {
+    const { networkInterfaceId, privateIpAddresses, region } = inputs;
+    if (networkInterfaceId === undefined || privateIpAddresses === undefined || region === undefined) return;
+    const goal: Goal = { wanted: privateIpAddresses, owned, refuseOthers: false };
+    this.announceSentence(inputs, this.previewLook.sentenceFromMemory(networkInterfaceId, goal, region));
+  }
+
+  private announceSentence({ hidden }: InspectedInputs, sentence: string | undefined): void {
+    if (sentence !== undefined) this.announce(`${hidden.name}: ${sentence}`);
+  }
+
+  /** Inputs that reach an operation were checked, unless something other than the engine calls. */
+  private mustBeKnown(properties: Properties): KnownInputs {
+    const { problems, networkInterfaceId, privateIpAddresses, unassignOnCreate, ...rest } =
+      inspectInputs(properties);
+    const region = rest.region ?? this.runtime.region(undefined).name;
+    if (problems.length > 0 || networkInterfaceId === undefined || privateIpAddresses === undefined) {
+      const reasons = problems.map(({ property, reason }) => `${property} ${reason}`);
+      throw new OperationError(reasons.join("; ") || "an input is not known yet");
+    }
+    return {
+      networkInterfaceId,
+      privateIpAddresses,
+      unassignOnCreate,
+      region,
+      hidden: parseHiddenInputs(properties),
+    };
+  }
+
+  private async recordPartially(
+    inputs: KnownInputs,
+    { __provider }: Properties,
+    operation: () => Promise<EniRecord>,
+  ): Promise<EniRecord> {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!(error instanceof UnfinishedError) || error.record === undefined) throw error;
+      throw new PartialResultError(
+        `${inputs.hidden.name}: ${error.message}`,
+        inputs.networkInterfaceId,
+        // Without it, later operations on the recorded resource would find no provider.
+        { ...outputsOf(error.record, inputs), __provider },
+      );
+    }
+  }
+}
+
+function deadlineOf({ hidden }: { hidden: KnownInputs["hidden"] }, operation: TimedOperation): Deadline {
+  return Deadline.after(timeoutMs(hidden, operation));
+}
+
+/** Turns errors that are meant for users into ones whose text the host shows without a stack. */
+async function forUsers<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw error instanceof OperationError ? new UserError(error.message) : error;
+  }
+}

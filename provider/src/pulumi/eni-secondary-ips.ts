@@ -1,0 +1,152 @@
+import * as pulumi from "@pulumi/pulumi";
+import { hiddenKey, schemaVersion } from "./hidden-inputs";
+import { providerText } from "./provider-text";
+
+const resourceType = "pulumi-nodejs:dynamic/alicloud:EniSecondaryIps";
+
+/**
+ * The inputs of {@link EniSecondaryIps}. Names and meanings are those of `EcsNetworkInterface` of @pulumi/alicloud
+ * where it has them.
+ *
+ * @public
+ */
+export interface EniSecondaryIpsArgs {
+  /**
+   * The id of the ENI, such as `eni-bp1fvxhbdfj0xgx3abcd`. Primary and secondary ENIs can be managed; those that belong
+   * to a cloud service cannot.
+   *
+   * Changing it **replaces** the resource: the old ENI lets go of its addresses first.
+   */
+  networkInterfaceId: pulumi.Input<string>;
+
+  /**
+   * Exactly these secondary private IPv4 addresses are on the ENI after `pulumi up`. The order means nothing, a duplicate
+   * is an error, the list may be empty. Each address must be in the CIDR block of the ENI's vSwitch, and be neither one
+   * of its first and last three, which are the system's, nor the ENI's primary address. An ENI that is Available holds
+   * at most 49; the limit of one that is InUse is its instance type's.
+   *
+   * A change is an update in place: what was added is assigned first, what was removed is unassigned then.
+   *
+   * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
+   */
+  privateIpAddresses: pulumi.Input<pulumi.Input<string>[]>;
+
+  /**
+   * Addresses that may be unassigned when the resource is created. An ENI that already holds secondary addresses that
+   * `privateIpAddresses` does not list is refused, and the error prints them as this list; those that you put here, and
+   * no others, then go.
+   *
+   * Default: none. Later changes have no effect.
+   */
+  unassignOnCreate?: pulumi.Input<pulumi.Input<string>[]>;
+
+  /**
+   * The region of the ENI, such as `cn-hangzhou`.
+   *
+   * Default: `alicloud:region` of the stack's configuration, then the environment variables `ALICLOUD_REGION`,
+   * `ALIBABA_CLOUD_REGION`, `ALIBABA_CLOUD_REGION_ID`. Changing it to another region **replaces** the resource.
+   */
+  region?: pulumi.Input<string>;
+}
+
+/**
+ * The set of secondary private IPv4 addresses on one ENI (elastic network interface) of Alibaba Cloud ECS.
+ *
+ * `pulumi up` makes the ENI match: it assigns what was added and unassigns what was removed, in batches, and never
+ * touches the primary address, nor an address that is neither in the state nor in the inputs. Addresses that are
+ * already there are adopted. `pulumi refresh` shows what changed behind the program's back; the next `up` repairs it.
+ * `pulumi destroy` unassigns the addresses of the state.
+ *
+ * The ENI has to be Available or InUse, and the instance of a primary ENI Running or Stopped; a status that is passing
+ * is waited for, at most for `customTimeouts` (10 minutes by default for each of create, update and delete).
+ *
+ * Assigning is done at the cloud's side only: the guest's operating system has to be told of the addresses as well.
+ *
+ * @example
+ * ```ts
+ * import { EniSecondaryIps } from "pulumi-alicloud-secondary-ips";
+ *
+ * const ips = new EniSecondaryIps("edge", {
+ *   networkInterfaceId: "eni-bp1fvxhbdfj0xgx3abcd",
+ *   privateIpAddresses: ["10.0.1.20", "10.0.1.21"],
+ * });
+ * export const assigned = ips.privateIpAddresses;
+ * ```
+ *
+ * @public
+ */
+export class EniSecondaryIps extends pulumi.CustomResource {
+  /** The id of the ENI; also the resource's id. */
+  declare readonly networkInterfaceId: pulumi.Output<string>;
+  /** The secondary addresses that the resource owns and the ENI holds, in numerical order. */
+  declare readonly privateIpAddresses: pulumi.Output<string[]>;
+  /** As given. */
+  declare readonly unassignOnCreate: pulumi.Output<string[] | undefined>;
+  /** The region, given or configured. */
+  declare readonly region: pulumi.Output<string>;
+  /** The /28 IPv4 prefixes that the resource owns: none, since it manages addresses. */
+  declare readonly ipv4Prefixes: pulumi.Output<string[]>;
+  /** The ENI's primary private address, which is never assigned or unassigned. */
+  declare readonly primaryIpAddress: pulumi.Output<string>;
+  /** The vSwitch of the ENI, from whose CIDR block the addresses come. */
+  declare readonly vswitchId: pulumi.Output<string>;
+  /**
+   * Secondary addresses on the ENI that the resource does not own: somebody else assigned them. They are left alone, and
+   * never make a difference by themselves. `pulumi refresh` makes them the resource's own, and the next `up` then removes
+   * those that the program does not list.
+   */
+  declare readonly unmanagedPrivateIpAddresses: pulumi.Output<string[]>;
+
+  /**
+   * Reads the secondary addresses of an ENI without managing them.
+   *
+   * @param name - the name of the resource in the program
+   * @param id - the id of the ENI
+   * @param state - the region, where it is not the configured one
+   * @param opts - Pulumi's options, such as `parent`
+   * @throws when there is no such ENI in the region
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    state?: { region?: pulumi.Input<string> },
+    opts?: pulumi.CustomResourceOptions,
+  ): EniSecondaryIps {
+    return new EniSecondaryIps(name, state ?? {}, { ...opts, id });
+  }
+
+  /**
+   * Manages the secondary addresses of an ENI.
+   *
+   * @param name - the name of the resource in the program
+   * @param args - the ENI and its addresses
+   * @param opts - Pulumi's options; `customTimeouts` are honoured
+   */
+  constructor(name: string, args: EniSecondaryIpsArgs, opts?: pulumi.CustomResourceOptions);
+  /** @internal */
+  constructor(name: string, args: Partial<EniSecondaryIpsArgs>, opts?: pulumi.CustomResourceOptions);
+  constructor(name: string, args: Partial<EniSecondaryIpsArgs>, opts?: pulumi.CustomResourceOptions) {
+    const { create, update, delete: delete_ } = opts?.customTimeouts ?? {};
+    const declaredOutputs = {
+      ipv4Prefixes: undefined,
+      primaryIpAddress: undefined,
+      vswitchId: undefined,
+      unmanagedPrivateIpAddresses: undefined,
+    };
+    super(
+      resourceType,
+      name,
+      {
+        networkInterfaceId: undefined,
+        privateIpAddresses: undefined,
+        unassignOnCreate: undefined,
+        region: undefined,
+        ...args,
+        ...declaredOutputs,
+        __provider: providerText,
+        [hiddenKey]: { schemaVersion, name, timeouts: { create, update, delete: delete_ } },
+      },
+      opts,
+    );
+  }
+}

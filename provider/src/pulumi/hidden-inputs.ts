@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { parseDuration } from "./duration";
+
+/**
+ * The key under which the resource class tells the provider what the engine does not: previews hide keys that begin
+ * with two underscores.
+ *
+ * @internal
+ */
+export const hiddenKey = "__internal";
+
+/** The form of the state that this release writes. @internal */
+export const schemaVersion = 1;
+
+/** The operations that have a time-out, and its default. @internal */
+export type TimedOperation = "create" | "update" | "delete";
+const defaultTimeoutMs = 10 * 60_000;
+
+const hiddenInputs = z.object({
+  schemaVersion: z.number().default(schemaVersion),
+  /** The resource's name, for messages and to tell resources on one ENI apart. */
+  name: z.string().default("EniSecondaryIps"),
+  /** The option `customTimeouts` as written by the user: the engine keeps it to itself. */
+  timeouts: z
+    .object({ create: z.string().optional(), update: z.string().optional(), delete: z.string().optional() })
+    .default({}),
+});
+
+/** @internal */
+export type HiddenInputs = z.infer<typeof hiddenInputs>;
+
+/** Reads the hidden key of inputs or of any earlier state; what is missing is the default. @internal */
+export function parseHiddenInputs(properties: Readonly<Record<string, unknown>>): HiddenInputs {
+  const parsed = hiddenInputs.safeParse(properties[hiddenKey]);
+  return parsed.success ? parsed.data : hiddenInputs.parse({});
+}
+
+/**
+ * The time-out of an operation in milliseconds.
+ *
+ * @throws RangeError when the text is no duration
+ * @internal
+ */
+export function timeoutMs(hidden: HiddenInputs, operation: TimedOperation): number {
+  const text = hidden.timeouts[operation];
+  const ms = text === undefined ? 0 : parseDuration(text);
+  return ms === 0 ? defaultTimeoutMs : ms;
+}
+
+/** Whether two resources have the same time-outs; absent is the default. @internal */
+export function sameTimeouts(left: HiddenInputs, right: HiddenInputs): boolean {
+  const operations: TimedOperation[] = ["create", "update", "delete"];
+  return operations.every((operation) => timeoutMs(left, operation) === timeoutMs(right, operation));
+}

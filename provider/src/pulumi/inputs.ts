@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { isIpv4Address, sortedAddresses } from "../plan/address-set";
+import { parseHiddenInputs, timeoutMs, type HiddenInputs, type TimedOperation } from "./hidden-inputs";
+import { isUnknown, unknownValue } from "./unknown-values";
+
+/** A problem with an input, as the engine shows it under the property's name. @internal */
+export interface InputProblem {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** Inputs of which everything is known and right. @internal */
+export interface KnownInputs {
+  readonly networkInterfaceId: string;
+  readonly privateIpAddresses: readonly string[];
+  readonly unassignOnCreate: readonly string[] | undefined;
+  readonly region: string;
+  readonly hidden: HiddenInputs;
+}
+
+/** What was found out about the inputs of a resource. @internal */
+export interface InspectedInputs {
+  readonly problems: readonly InputProblem[];
+  /** Each input that is known, and right by itself. */
+  readonly networkInterfaceId: string | undefined;
+  readonly privateIpAddresses: readonly string[] | undefined;
+  readonly unassignOnCreate: readonly string[] | undefined;
+  readonly region: string | undefined;
+  readonly hidden: HiddenInputs;
+}
+
+const propertyNames = ["networkInterfaceId", "privateIpAddresses", "unassignOnCreate", "region"];
+
+const networkInterfaceIdExpected =
+  "expected the id of an ENI, such as eni-bp1fvxhbdfj0xgx3abcd; the console and DescribeNetworkInterfaces show it";
+const networkInterfaceId = z
+  .string(networkInterfaceIdExpected)
+  .regex(/^eni-[0-9A-Za-z_-]+$/, networkInterfaceIdExpected);
+
+const regionExpected = "expected a region id such as cn-hangzhou or ap-southeast-1";
+const region = z.string(regionExpected).regex(/^[a-z]+(-[a-z0-9]+)+$/, regionExpected);
+
+const addressExpected =
+  "expected an IPv4 address: four numbers from 0 to 255 without leading zeros or a suffix, such as 10.0.1.20";
+const address = z.string(addressExpected).superRefine((text, context) => {
+  if (text === unknownValue || isIpv4Address(text)) return;
+  const seen = text.includes(":")
+    ? "this looks like an IPv6 address, which this resource does not manage; "
+    : "";
+  context.addIssue({ code: "custom", message: `${seen}${addressExpected}` });
+});
+
+const addresses = z
+  .array(address, 'expected a list of IPv4 addresses, such as ["10.0.1.20"]')
+  .superRefine((list, context) => {
+    list.forEach((text, index) => {
+      const first = list.indexOf(text);
+      if (first === index || text === unknownValue) return;
+      context.addIssue({
+        code: "custom",
+        path: [index],
+        message: `already listed at [${first}]; list each address once`,
+      });
+    });
+  });
+
+/**
+ * Looks at inputs as the program gave them. Values that are not known yet are nobody's problem.
+ *
+ * @internal
+ */
+export function inspectInputs(properties: Readonly<Record<string, unknown>>): InspectedInputs {
+  const problems: InputProblem[] = [];
+  const present = (name: string) => properties[name] !== undefined && properties[name] !== null;
+
+  function inspect<T>(name: string, schema: z.ZodType<T>): T | undefined {
+    const value = properties[name];
+    if (!present(name) || value === unknownValue) return undefined;
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+      for (const issue of parsed.error.issues) problems.push(problemOf(name, value, issue));
+      return undefined;
+    }
+    return isUnknown(value) ? undefined : parsed.data;
+  }
+
+  const inspected = {
+    networkInterfaceId: inspect("networkInterfaceId", networkInterfaceId),
+    privateIpAddresses: inspect("privateIpAddresses", addresses),
+    unassignOnCreate: inspect("unassignOnCreate", addresses),
+    region: inspect("region", region),
+  };
+  if (!present("networkInterfaceId")) {
+    problems.push({ property: "networkInterfaceId", reason: `is missing; ${networkInterfaceIdExpected}` });
+  }
+  if (!present("privateIpAddresses")) {
+    problems.push({
+      property: "privateIpAddresses",
+      reason:
+        "is missing; expected the secondary addresses that the ENI is to hold, which may be an empty list",
+    });
+  }
+  for (const both of inspected.unassignOnCreate?.filter((one) =>
+    inspected.privateIpAddresses?.includes(one),
+  ) ?? []) {
+    problems.push({
+      property: "unassignOnCreate",
+      reason: `${both} is in privateIpAddresses too; an address either stays or goes`,
+    });
+  }
+  for (const name of Object.keys(properties)) {
+    if (name.startsWith("__") || propertyNames.includes(name)) continue;
+    problems.push({
+      property: name,
+      reason: `is not an input of EniSecondaryIps; allowed: ${propertyNames.join(", ")}`,
+    });
+  }
+  const hidden = parseHiddenInputs(properties);
+  for (const operation of ["create", "update", "delete"] satisfies TimedOperation[]) {
+    try {
+      timeoutMs(hidden, operation);
+    } catch (error) {
+      problems.push({ property: `customTimeouts.${operation}`, reason: (error as RangeError).message });
+    }
+  }
+  return {
+    problems,
+    networkInterfaceId: inspected.networkInterfaceId,
+    privateIpAddresses: inspected.privateIpAddresses && sortedAddresses(inspected.privateIpAddresses),
+    unassignOnCreate: inspected.unassignOnCreate && sortedAddresses(inspected.unassignOnCreate),
+    region: inspected.region,
+    hidden,
+  };
+}
+
+function problemOf(name: string, value: unknown, issue: z.core.$ZodIssue): InputProblem {
+  const [index] = issue.path;
+  const seen = typeof index === "number" && Array.isArray(value) ? (value[index] as unknown) : value;
+  return {
+    property: typeof index === "number" ? `${name}[${index}]` : name,
+    reason: `${JSON.stringify(seen)}: ${issue.message}`,
+  };
+}

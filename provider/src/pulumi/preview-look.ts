@@ -1,0 +1,107 @@
+import { OperationError } from "../apply/operation-error";
+import { EcsError } from "../ecs/ecs-error";
+import type { NetworkInterface } from "../ecs/port";
+import { describePlan } from "../plan/describe-plan";
+import { availableEniCapacity, planChanges, type Goal, type Plan } from "../plan/plan";
+import { Deadline } from "../timing/deadline";
+import type { InputProblem } from "./inputs";
+import type { Region, Runtime } from "./runtime";
+
+/** How long a look may take. The first one that fails is the last one of the process, so this is also their sum. */
+const patienceMs = 5_000;
+
+/** What a look found: problems to show under the inputs, and what an operation would do. @internal */
+export interface LookResult {
+  readonly problems: readonly InputProblem[];
+  readonly sentence: string | undefined;
+}
+
+/**
+ * Looks at the ENI before anything is done, so that a preview finds what would fail. Never in the way: without
+ * credentials, network or permission it says so once and lets everything pass.
+ *
+ * @internal
+ */
+export class PreviewLook {
+  private givenUp = false;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly announce: (message: string) => void,
+  ) {}
+
+  /** Compares a goal with the ENI as it is. */
+  async look(networkInterfaceId: string, goal: Goal, regionName: string): Promise<LookResult> {
+    const nothing = { problems: [], sentence: undefined };
+    if (this.givenUp) return nothing;
+    try {
+      const region = this.runtime.region(regionName);
+      const patience = Deadline.after(patienceMs);
+      const eni = await region.reader.known(networkInterfaceId, patience);
+      if (eni === undefined)
+        return { problems: [notFound(networkInterfaceId, regionName)], sentence: undefined };
+      const plan = await this.planWithCidr(region, eni, goal, patience);
+      return {
+        problems: plan.refusals.map(({ property, reason }) => ({ property, reason })),
+        sentence: this.describe(eni, plan),
+      };
+    } catch (error) {
+      if (!(error instanceof EcsError || error instanceof OperationError)) throw error;
+      this.givenUp = true;
+      this.announce(`warning: the plan could not be compared with the ENIs as they are: ${error.message}`);
+      return nothing;
+    }
+  }
+
+  /** What an operation would do to an ENI that a look of this process has seen; calls nothing. */
+  sentenceFromMemory(networkInterfaceId: string, goal: Goal, regionName: string): string | undefined {
+    if (this.givenUp) return undefined;
+    const region = this.runtime.region(regionName);
+    const eni = region.reader.remembered(networkInterfaceId);
+    return eni === undefined ? undefined : this.describe(eni, this.plan(region, eni, goal, undefined));
+  }
+
+  private async planWithCidr(
+    region: Region,
+    eni: NetworkInterface,
+    goal: Goal,
+    patience: Deadline,
+  ): Promise<Plan> {
+    const plan = this.plan(region, eni, goal, undefined);
+    if (plan.assign.length === 0) return plan;
+    return this.plan(
+      region,
+      eni,
+      goal,
+      await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, patience),
+    );
+  }
+
+  private plan(region: Region, eni: NetworkInterface, goal: Goal, cidrBlock: string | undefined): Plan {
+    return planChanges(goal, {
+      seen: eni,
+      claimed: this.runtime.claims.on(eni.id),
+      inherited: goal.refuseOthers ? this.runtime.claims.inheritedOn(eni.id) : [],
+      cidrBlock,
+      capacity: capacityOf(eni),
+      batchSize: region.batchSize.current,
+    });
+  }
+
+  private describe(eni: NetworkInterface, plan: Plan): string | undefined {
+    return describePlan(eni.id, plan, eni.secondaryIpAddresses.length + eni.ipv4PrefixCount, capacityOf(eni));
+  }
+}
+
+function capacityOf(eni: NetworkInterface): number | undefined {
+  return eni.status === "Available" ? availableEniCapacity : undefined;
+}
+
+function notFound(networkInterfaceId: string, region: string): InputProblem {
+  return {
+    property: "networkInterfaceId",
+    reason:
+      `${networkInterfaceId} does not exist in region ${region}, or the credentials belong to another account; ` +
+      `check both`,
+  };
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { isIpv4Address, sortedAddresses } from "../plan/address-set";
+import type { EniRecord } from "../reconcile/reconciler";
+import { hiddenKey, parseHiddenInputs, schemaVersion, type HiddenInputs } from "./hidden-inputs";
+
+/** What the state of a resource says, whichever release wrote it. @internal */
+export interface SavedState {
+  /** Absent in the state that `EniSecondaryIps.get` starts from. */
+  readonly networkInterfaceId: string | undefined;
+  /** The resource's own addresses. */
+  readonly privateIpAddresses: readonly string[];
+  readonly unassignOnCreate: readonly string[] | undefined;
+  readonly region: string | undefined;
+  readonly hidden: HiddenInputs;
+}
+
+// Lenient: what an earlier release did not write, or wrote otherwise, must not make the state unreadable.
+const optionalText = z.string().min(1).optional().catch(undefined);
+const savedAddresses = z.array(z.string().refine(isIpv4Address));
+const saved = z.object({
+  networkInterfaceId: optionalText,
+  privateIpAddresses: savedAddresses.catch([]),
+  unassignOnCreate: savedAddresses.optional().catch(undefined),
+  region: optionalText,
+});
+
+/** Reads the outputs of a resource from its state. @internal */
+export function parseState(properties: Readonly<Record<string, unknown>>): SavedState {
+  const { networkInterfaceId, privateIpAddresses, unassignOnCreate, region } = saved.parse(properties);
+  return {
+    networkInterfaceId,
+    privateIpAddresses,
+    unassignOnCreate,
+    region,
+    hidden: parseHiddenInputs(properties),
+  };
+}
+
+/** The inputs of a resource, as its state keeps them. @internal */
+export interface StateInputs {
+  readonly region: string;
+  readonly unassignOnCreate: readonly string[] | undefined;
+  readonly hidden: HiddenInputs;
+}
+
+/**
+ * The inputs that describe what was found: those of the resource, with the addresses that the ENI holds.
+ *
+ * @internal
+ */
+export function inputsOf(record: EniRecord, { region, unassignOnCreate, hidden }: StateInputs) {
+  return {
+    networkInterfaceId: record.eni.id,
+    privateIpAddresses: sortedAddresses(record.owned),
+    // An undefined value would lose the resource after its side effects: https://github.com/pulumi/pulumi/issues/2205
+    ...(unassignOnCreate === undefined ? {} : { unassignOnCreate: [...unassignOnCreate] }),
+    region,
+    [hiddenKey]: { ...hidden, schemaVersion },
+  };
+}
+
+/** The outputs of a resource after an operation. @internal */
+export function outputsOf(record: EniRecord, inputs: StateInputs) {
+  return {
+    ...inputsOf(record, inputs),
+    ipv4Prefixes: [],
+    primaryIpAddress: record.eni.primaryIpAddress,
+    vswitchId: record.eni.vSwitchId,
+    unmanagedPrivateIpAddresses: [...record.unmanaged],
+  };
+}

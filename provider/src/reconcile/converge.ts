@@ -1,0 +1,309 @@
+import { performance } from "node:perf_hooks";
+import { ClientTokens } from "../apply/client-tokens";
+import { KnownAddresses } from "../apply/known-addresses";
+import { EniNotFoundError, NotReadyYet, OperationError } from "../apply/operation-error";
+import { decideRetry } from "../apply/retry-decision";
+import { UnsettledCalls } from "../apply/unsettled-calls";
+import { checkReady } from "../apply/check-ready";
+import type { StatusRule } from "../apply/statuses";
+import { EcsError } from "../ecs/ecs-error";
+import type { EcsPort, NetworkInterface } from "../ecs/port";
+import { availableEniCapacity, planChanges, type Goal, type Plan } from "../plan/plan";
+import type { Step } from "../plan/steps";
+import { whyUnusableInVSwitch } from "../plan/vswitch-addresses";
+import type { Deadline } from "../timing/deadline";
+import type { Pacing } from "../timing/pacing";
+import { retryUntil, type RetryDecision } from "../timing/retry";
+import type { BatchSize } from "./batch-size";
+import type { Claims } from "./claims";
+import type { EniReader } from "./eni-reader";
+import type { Liveness } from "./liveness";
+import { explainFailure } from "./explain-failure";
+import type { VSwitchReader } from "./vswitch-reader";
+
+/** How old a read may be that a write is planned from. */
+const plannableForMs = 10_000;
+
+/** What a read may cost that only makes a message better. */
+const optionalReadMs = 5_000;
+
+/** What every operation of the process shares. @internal */
+export interface Surroundings {
+  readonly ecs: EcsPort;
+  readonly reader: EniReader;
+  readonly claims: Claims;
+  readonly vSwitches: VSwitchReader;
+  readonly batchSize: BatchSize;
+  readonly liveness: Liveness;
+  readonly pacing: Pacing;
+  readonly random: () => number;
+  /** Says something to the user while the operation runs. */
+  readonly announce: (message: string) => void;
+}
+
+/** One operation on one ENI. @internal */
+export interface Task {
+  readonly networkInterfaceId: string;
+  readonly goal: Goal;
+  readonly deadline: Deadline;
+  /** Which statuses of the ENI are waited out: a delete also waits for an ENI that is being deleted. */
+  readonly eniStatusRule: StatusRule;
+}
+
+/** How an operation on one ENI ended. @internal */
+export interface Convergence {
+  /** What the ENI is known to hold now; `undefined` when it was never read or is gone. */
+  readonly eni: NetworkInterface | undefined;
+  /** Whether a call that changes the ENI was made, whatever its outcome. */
+  readonly wrote: boolean;
+  /** Why the goal was not reached; `undefined` when it was. */
+  readonly failure: OperationError | undefined;
+}
+
+/**
+ * Makes one ENI match a goal: reads it, plans, applies the plan call by call, and reads it again, until a read shows
+ * that nothing is left to do. Every difficulty on the way, from a lost answer to a status that is passing, leads
+ * back to the read; only what the read shows to be missing is asked for again.
+ *
+ * Never rejects for a reason that lies in the API: the outcome says how far it came.
+ *
+ * @internal
+ */
+export async function converge(task: Task, surroundings: Surroundings): Promise<Convergence> {
+  const convergence = new OneConvergence(task, surroundings);
+  return convergence.run();
+}
+
+class OneConvergence {
+  private readonly tokens = new ClientTokens();
+  private readonly known = new KnownAddresses();
+  private readonly unsettled = new UnsettledCalls();
+  private wrote = false;
+  /** Whether the ENI was read by this operation after its last write. */
+  private readingIsFresh = false;
+  private capacityLearnt: number | undefined;
+  private lastProgressMs = performance.now();
+  private failuresInARow = 0;
+  /** Since when the API has refused the plan as out of date, without any progress. */
+  private staleSinceMs: number | undefined;
+  private lastAnnouncement = "";
+  private readonly workDeadline: Deadline;
+
+  private readonly networkInterfaceId: string;
+  private readonly goal: Goal;
+  private readonly deadline: Deadline;
+  private readonly eniStatusRule: StatusRule;
+
+  constructor(
+    task: Task,
+    private readonly surroundings: Surroundings,
+  ) {
+    ({
+      networkInterfaceId: this.networkInterfaceId,
+      goal: this.goal,
+      deadline: this.deadline,
+      eniStatusRule: this.eniStatusRule,
+    } = task);
+    // The last part of the time is kept for the read that tells what was reached.
+    this.workDeadline = this.deadline.keeping(Math.min(5_000, this.deadline.totalMs / 5));
+  }
+
+  async run(): Promise<Convergence> {
+    try {
+      await retryUntil(
+        this.workDeadline,
+        (error) => this.decide(error),
+        () => this.round(),
+      );
+      return { eni: this.known.networkInterface, wrote: this.wrote, failure: undefined };
+    } catch (error) {
+      const failure = explainFailure(error, {
+        networkInterfaceId: this.networkInterfaceId,
+        region: this.surroundings.ecs.region,
+        deadline: this.deadline,
+        unusable: await this.unusableAddresses(error),
+      });
+      if (failure instanceof EniNotFoundError) return { eni: undefined, wrote: this.wrote, failure };
+      return { eni: await this.lastLook(), wrote: this.wrote, failure };
+    }
+  }
+
+  private decide(error: unknown): RetryDecision {
+    // To wait for a status is no failure: the back-off of a later one starts at its beginning.
+    if (!(error instanceof NotReadyYet)) this.failuresInARow += 1;
+    if (error instanceof EcsError && error.verdict === "stale") this.staleSinceMs ??= performance.now();
+    const delayMs = decideRetry(error, {
+      attempt: this.failuresInARow,
+      staleMs: performance.now() - (this.staleSinceMs ?? performance.now()),
+      pacing: this.surroundings.pacing,
+      random: this.surroundings.random,
+    });
+    if (delayMs !== undefined && delayMs > 0) this.announceOnce(error);
+    return delayMs;
+  }
+
+  private progressed(): void {
+    this.failuresInARow = 0;
+    this.staleSinceMs = undefined;
+    this.lastProgressMs = performance.now();
+  }
+
+  private async round(): Promise<void> {
+    for (;;) {
+      await this.surroundings.liveness.assertAlive();
+      const eni = await this.observe();
+      const plan = this.plan(eni);
+      if (plan.refusals.length > 0) {
+        throw new OperationError(
+          plan.refusals.map(({ property, reason }) => `${property}: ${reason}`).join("; "),
+        );
+      }
+      if (plan.steps.length === 0) {
+        if (this.readingIsFresh) return;
+        // Planned from an earlier read: a fresh one has to agree that there is nothing to do.
+        continue;
+      }
+      this.waitForUnsettled(eni);
+      await checkReady(this.surroundings.ecs, eni, this.eniStatusRule, this.workDeadline);
+      await this.apply(plan);
+    }
+  }
+
+  private async observe(): Promise<NetworkInterface> {
+    const { reader, ecs } = this.surroundings;
+    const planFromMemory = !this.wrote && this.known.networkInterface === undefined;
+    const startedMs = performance.now();
+    const reading = planFromMemory
+      ? await reader.recent(this.networkInterfaceId, plannableForMs, this.workDeadline)
+      : await reader.fresh(this.networkInterfaceId, this.workDeadline);
+    if (reading === undefined) throw new EniNotFoundError(this.networkInterfaceId, ecs.region);
+    this.readingIsFresh = reading.readAtMs >= startedMs;
+    this.known.read(reading.eni);
+    return reading.eni;
+  }
+
+  private plan(eni: NetworkInterface): Plan {
+    const { claims, batchSize } = this.surroundings;
+    const capacity = eni.status === "Available" ? availableEniCapacity : this.capacityLearnt;
+    return planChanges(this.goal, {
+      seen: eni,
+      claimed: claims.on(this.networkInterfaceId),
+      inherited: this.goal.refuseOthers ? claims.inheritedOn(this.networkInterfaceId) : [],
+      cidrBlock: undefined,
+      capacity,
+      batchSize: batchSize.current,
+    });
+  }
+
+  /** @throws NotReadyYet while reads lag behind what was confirmed */
+  private waitForUnsettled(eni: NetworkInterface): void {
+    const missing = this.unsettled.notShownBy(eni);
+    if (missing.length === 0) return;
+    if (performance.now() - this.lastProgressMs < this.surroundings.pacing.settleMs) {
+      throw new NotReadyYet(
+        `${this.networkInterfaceId}: the API has confirmed a change of ${missing.join(", ")} and does not show it yet`,
+      );
+    }
+    this.unsettled.abandon();
+  }
+
+  private async apply(plan: Plan): Promise<void> {
+    for (const step of plan.steps) {
+      try {
+        await this.call(step);
+      } catch (error) {
+        if (!this.learnLimit(error, step, plan)) throw error;
+        return;
+      }
+      this.known.confirm(step);
+      this.unsettled.confirm(step);
+      this.progressed();
+    }
+  }
+
+  private async call(step: Step): Promise<void> {
+    const { ecs, reader, liveness } = this.surroundings;
+    const options = {
+      deadline: this.workDeadline,
+      beforeSending: async () => {
+        await liveness.assertAlive();
+        this.wrote = true;
+        this.readingIsFresh = false;
+        reader.forget(this.networkInterfaceId);
+      },
+    };
+    if (step.kind === "unassign") {
+      await ecs.unassignPrivateIpAddresses(this.networkInterfaceId, step.addresses, options);
+      return;
+    }
+    try {
+      await ecs.assignPrivateIpAddresses(
+        this.networkInterfaceId,
+        step.addresses,
+        this.tokens.for(step.addresses),
+        options,
+      );
+      this.tokens.spend(step.addresses);
+    } catch (error) {
+      // Only a request whose outcome is unknown, or that still runs, is repeated with its token.
+      const repeatable =
+        error instanceof EcsError && ["transient", "conflict", "throttled"].includes(error.verdict);
+      if (!repeatable) this.tokens.spend(step.addresses);
+      throw error;
+    }
+  }
+
+  /** Whether the error taught a limit that a new plan can respect. */
+  private learnLimit(error: unknown, step: Step, plan: Plan): boolean {
+    if (!(error instanceof EcsError)) return false;
+    if (error.verdict === "invalid-parameter") {
+      return this.surroundings.batchSize.refused(step.addresses.length);
+    }
+    if (error.verdict === "quota" && step.kind === "assign" && this.capacityLearnt === undefined) {
+      const eni = this.known.networkInterface;
+      if (eni === undefined || plan.unassign.length === 0) return false;
+      // What the ENI holds now is all that is certain to fit: unassign before assigning more.
+      this.capacityLearnt = eni.secondaryIpAddresses.length + eni.ipv4PrefixCount;
+      return true;
+    }
+    return false;
+  }
+
+  /** When the API found an address outside its vSwitch: which ones are, with their reasons. */
+  private async unusableAddresses(error: unknown): Promise<string[]> {
+    const eni = this.known.networkInterface;
+    if (!(error instanceof EcsError) || error.code !== "InvalidVSwitchId.IpInvalid" || eni === undefined)
+      return [];
+    const { vSwitches } = this.surroundings;
+    const cidrBlock = await vSwitches.cidrBlockOf(
+      eni.vSwitchId,
+      eni.vpcId,
+      this.deadline.within(optionalReadMs),
+    );
+    if (cidrBlock === undefined) return [];
+    return this.goal.wanted.flatMap((address) => {
+      const why = whyUnusableInVSwitch(address, cidrBlock);
+      return why === undefined ? [] : [`${address} ${why}`];
+    });
+  }
+
+  /** What the ENI holds after a failure: read once more if time allows, else what is known for certain. */
+  private async lastLook(): Promise<NetworkInterface | undefined> {
+    if (!this.wrote || this.readingIsFresh) return this.known.networkInterface;
+    try {
+      const reading = await this.surroundings.reader.fresh(this.networkInterfaceId, this.deadline);
+      if (reading !== undefined) this.known.read(reading.eni);
+    } catch (error) {
+      if (!(error instanceof EcsError)) throw error;
+    }
+    return this.known.networkInterface;
+  }
+
+  /** A wait is said once, not at every look. */
+  private announceOnce(error: unknown): void {
+    if (!(error instanceof Error) || error.message === this.lastAnnouncement) return;
+    this.lastAnnouncement = error.message;
+    const secondsLeft = Math.round(this.workDeadline.leftMs() / 1000);
+    this.surroundings.announce(`${error.message}; trying again for up to ${secondsLeft} s`);
+  }
+}
