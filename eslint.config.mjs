@@ -31,7 +31,10 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       "no-restricted-syntax": ["error", noExportAll],
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
     },
@@ -40,9 +43,20 @@ export default defineConfig(
     files: ["**/*.mjs", "**/*.js"],
     languageOptions: {
       globals: Object.fromEntries(
-        ["process", "console", "module", "require", "__dirname", "setTimeout", "clearTimeout", "fetch", "URL", "AbortSignal", "Buffer"].map(
-          (name) => [name, "readonly"],
-        ),
+        [
+          "process",
+          "console",
+          "module",
+          "require",
+          "__dirname",
+          "setTimeout",
+          "clearTimeout",
+          "fetch",
+          "URL",
+          "AbortController",
+          "AbortSignal",
+          "Buffer",
+        ].map((name) => [name, "readonly"]),
       ),
     },
   },

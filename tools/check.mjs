@@ -1,0 +1,31 @@
+/** Types, lint and format of everything: runs all of them, and tells at the end which did not pass. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { runEntryPoint } from "./entry-point.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { repositoryFolder } from "./paths.mjs";
+
+await runEntryPoint(async ({ signal }) => {
+  await ensureInstalled("all", { signal });
+  const examples = readdirSync(path.join(repositoryFolder, "examples")).filter((name) =>
+    existsSync(path.join(repositoryFolder, "examples", name, "tsconfig.json")),
+  );
+  const checks = [
+    "tsc -b",
+    "tsc -p test",
+    ...examples.map((name) => `tsc -p examples/${name}`),
+    "eslint .",
+    "prettier --check .",
+  ];
+  const failed = checks.filter((check) => !passes(check));
+  if (failed.length > 0) process.stderr.write(`not passed: ${failed.join(", ")}\n`);
+  return failed.length > 0 ? 1 : 0;
+});
+
+function passes(check) {
+  process.stderr.write(`${check}\n`);
+  const [tool, ...args] = check.split(" ");
+  const command = path.join(repositoryFolder, "node_modules", ".bin", tool);
+  return spawnSync(command, args, { cwd: repositoryFolder, stdio: "inherit" }).status === 0;
+}

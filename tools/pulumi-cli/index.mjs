@@ -1,0 +1,171 @@
+/**
+ * Finds or makes a Pulumi CLI with everything that the programs of this repository need: the Node.js language host, the
+ * host of dynamic providers, and the random plugin of @pulumi/random. In this order: one on PATH, one made before, the
+ * official download, a build from Go modules.
+ */
+import { rmSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { ToolError } from "../errors.mjs";
+import { cacheFolder } from "../paths.mjs";
+import { createProgress } from "../progress.mjs";
+import { oldestUsableCli, readVersions } from "../versions.mjs";
+import { allPrograms, askGoVersion, buildWithGo, goBuildKey, removeGoCaches } from "./build-with-go.mjs";
+import { contentKey, makeEntry, removeUnfinished } from "./cache.mjs";
+import { downloadCli, downloadRandomPlugin } from "./download.mjs";
+import { askVersion, companions, findOnPath, isExecutable } from "./find.mjs";
+import { linkOrCopy } from "./link.mjs";
+import { withLock } from "./lock.mjs";
+
+export { defaultPassphrase, pulumiEnvironment } from "./environment.mjs";
+
+const randomPlugin = "pulumi-resource-random";
+
+/**
+ * Resolves to `{ binDir, pulumiHome, version, how }`. `binDir` holds the executables; `pulumiHome` holds the plugins and
+ * is shared by every clone, so link it into a home of your own with `pulumiEnvironment`; `how` is "path", "download" or
+ * "go". What takes time is said on standard error, or line by line to `log`. Aborting `signal` leaves nothing half made.
+ */
+export async function ensurePulumiCli({ log, signal, progress = createProgress({ log }) } = {}) {
+  if (process.platform === "win32") {
+    throw new ToolError(
+      "the tools of this repository do not run on Windows; its Linux subsystem (WSL) works",
+    );
+  }
+  const versions = readVersions();
+  const cache = cacheFolder();
+  const places = await cachePlaces(cache, versions);
+  const context = { versions, cache, places, progress, signal };
+
+  const onPath = await findOnPath({ oldest: oldestUsableCli, signal });
+  const installed = onPath.binDir ? { ...onPath, how: "path" } : undefined;
+  const ready = () => {
+    const cli = installed ?? madeBefore(context);
+    return cli && hasPlugin(context) ? { ...cli, pulumiHome: places.home } : undefined;
+  };
+  return (
+    ready() ??
+    withLock(
+      path.join(cache, "lock"),
+      async () => {
+        const madeMeanwhile = ready();
+        if (madeMeanwhile) return madeMeanwhile;
+        await removeUnfinished(cache);
+        const attempts = [`a pulumi on PATH: ${onPath.rejected}`];
+        const cli = installed ?? madeBefore(context) ?? (await makeCli(context, attempts));
+        if (!hasPlugin(context)) await makePlugin(context, cli);
+        const freed = await removeGoCaches(cache);
+        if (freed > 0)
+          progress.say(`removed Go's own caches, ${freed} MB; what was built is kept in ${cache}`);
+        return { ...cli, pulumiHome: places.home };
+      },
+      {
+        signal,
+        onWait: (owner) =>
+          progress.say(`waiting for another run that is getting the Pulumi CLI${describe(owner)}`),
+      },
+    )
+  );
+}
+
+const describe = (owner) => (owner ? ` (process ${owner.pid} on ${owner.host})` : "");
+
+/** Where in the cache things are, once they are there. */
+async function cachePlaces(cache, versions) {
+  const platform = `${process.platform}-${process.arch}`;
+  const built = await goBuildKey(allPrograms, versions);
+  const plugin = await contentKey([], versions.random, platform);
+  return {
+    download: path.join(cache, `pulumi-${versions.cli}-${platform}-download`),
+    go: path.join(cache, `pulumi-${versions.cli}-${platform}-go-${built}`),
+    home: path.join(cache, `home-random-${versions.random}-${platform}-${plugin}`),
+  };
+}
+
+function madeBefore({ places, versions }) {
+  for (const how of ["download", "go"]) {
+    const binDir = path.join(places[how], "bin");
+    const complete = ["pulumi", ...companions].every((name) => isExecutable(path.join(binDir, name)));
+    if (complete) return { binDir, version: versions.cli, how };
+    // Somebody deleted a part of it. In the way of a new one, it would never be repaired.
+    rmSync(places[how], { recursive: true, force: true });
+  }
+  return undefined;
+}
+
+function pluginFile(home, { random }) {
+  return path.join(home, "plugins", `resource-random-v${random}`, randomPlugin);
+}
+
+function hasPlugin({ places, versions }) {
+  return isExecutable(pluginFile(places.home, versions));
+}
+
+async function makeCli(context, attempts) {
+  const { places, versions, cache, progress, signal } = context;
+  await mkdir(cache, { recursive: true });
+  try {
+    await progress.step(
+      `downloading Pulumi CLI ${versions.cli}`,
+      "a minute, or seconds if it is refused",
+      (step) =>
+        makeEntry(places.download, async (folder) => {
+          const binDir = path.join(folder, "bin");
+          await downloadCli({ version: versions.cli, binDir, step, signal });
+          await askVersion(path.join(binDir, "pulumi"), { signal });
+        }),
+    );
+    return madeBefore(context);
+  } catch (error) {
+    signal?.throwIfAborted();
+    attempts.push(`the official download of version ${versions.cli}: ${error.message}`);
+    progress.say(`  ${error.message}`);
+  }
+  try {
+    progress.say(
+      `building with ${await askGoVersion({ cache, signal })} instead; later runs find what is built`,
+    );
+    await makeEntry(places.go, (folder) =>
+      buildInto(context, { binDir: path.join(folder, "bin"), names: allPrograms }),
+    );
+    return madeBefore(context);
+  } catch (error) {
+    signal?.throwIfAborted();
+    attempts.push(`a build from Go modules: ${error.message}`);
+  }
+  throw new ToolError(
+    [
+      "no Pulumi CLI could be had. Tried:",
+      ...attempts.map((attempt) => `  - ${attempt}`),
+      `Any of these helps: install the Pulumi CLI ${oldestUsableCli} or newer (https://www.pulumi.com/docs/install/);`,
+      `or install Go ${versions.go} or newer (https://go.dev/dl/), which gets everything from a Go module proxy;`,
+      "or run this again where github.com or get.pulumi.com can be reached.",
+    ].join("\n"),
+  );
+}
+
+async function makePlugin(context, cli) {
+  const { places, versions, progress, signal } = context;
+  rmSync(places.home, { recursive: true, force: true });
+  await makeEntry(places.home, async (home) => {
+    const file = pluginFile(home, versions);
+    if (cli.how === "go") {
+      linkOrCopy(path.join(cli.binDir, randomPlugin), file);
+      return;
+    }
+    try {
+      await progress.step(`downloading the random plugin ${versions.random}`, "seconds", (step) =>
+        downloadRandomPlugin({ version: versions.random, folder: path.dirname(file), step, signal }),
+      );
+    } catch (error) {
+      signal?.throwIfAborted();
+      progress.say(`  ${error.message}`);
+      rmSync(path.dirname(file), { recursive: true, force: true });
+      await buildInto(context, { binDir: path.dirname(file), names: [randomPlugin] });
+    }
+  });
+}
+
+function buildInto({ versions, cache, progress, signal }, { binDir, names }) {
+  return buildWithGo({ names, versions, binDir, cache, progress, signal });
+}

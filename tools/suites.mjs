@@ -1,0 +1,83 @@
+/** The test suites in the order they run, the quickest first. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { repositoryFolder } from "./paths.mjs";
+
+/**
+ * `limitMinutes` ends a suite that hangs. `needsCli`: its tests start the real engine. `planned`: while the folder does
+ * not exist, the suite is passed over; to be removed as soon as it does, or its loss would go unnoticed.
+ */
+export const suites = [
+  { name: "tools", limitMinutes: 5, command: nodeTests, read: readTap },
+  { name: "unit", limitMinutes: 10, command: jestTests, read: readJest },
+  { name: "contract", limitMinutes: 10, command: jestTests, read: readJest, planned: "test/contract" },
+  { name: "host", limitMinutes: 15, command: jestTests, read: readJest, planned: "test/host" },
+  {
+    name: "engine",
+    limitMinutes: 40,
+    command: jestTests,
+    read: readJest,
+    planned: "test/engine",
+    needsCli: true,
+  },
+];
+
+export function isStillToCome(suite) {
+  return Boolean(suite.planned) && !existsSync(path.join(repositoryFolder, suite.planned));
+}
+
+function jestTests({ name }, resultFile) {
+  return [
+    path.join(repositoryFolder, "node_modules", "jest", "bin", "jest.js"),
+    ...["--config", path.join("test", "jest", `${name}.config.js`), "--json", "--outputFile", resultFile],
+  ];
+}
+
+function nodeTests(_suite, resultFile) {
+  const files = readdirSync(path.join(repositoryFolder, "tools"), { recursive: true })
+    .filter((file) => file.endsWith(".test.mjs"))
+    .map((file) => path.join("tools", file));
+  const report = (kind, destination) => [
+    `--test-reporter=${kind}`,
+    `--test-reporter-destination=${destination}`,
+  ];
+  return ["--test", ...report("spec", "stdout"), ...report("tap", resultFile), ...files];
+}
+
+/** Counts from what jest wrote. A test file that could not be loaded counts as one failed test: jest counts none. */
+export function readJest(text) {
+  const result = JSON.parse(text);
+  return {
+    passed: result.numPassedTests,
+    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+    skipped: result.numPendingTests + result.numTodoTests,
+  };
+}
+
+/** Counts from the lines that end a report in TAP form: `# pass 12`. */
+export function readTap(text) {
+  const count = (word) => Number(text.match(new RegExp(`^# ${word} (\\d+)$`, "m"))[1]);
+  return {
+    passed: count("pass"),
+    failed: count("fail") + count("cancelled"),
+    skipped: count("skipped") + count("todo"),
+  };
+}
+
+/** The counts of a suite that has ended: one that ran nothing, or ended badly without a failed test, has failed. */
+export function judge(suite, { exitCode, resultFile }) {
+  let counts = { passed: 0, failed: 0, skipped: 0 };
+  let problem;
+  if (existsSync(resultFile)) counts = suite.read(readFileSync(resultFile, "utf8"));
+  else problem = "left no results";
+  if (!problem && counts.passed + counts.failed === 0) problem = "ran no test";
+  if (!problem && exitCode !== 0 && counts.failed === 0) problem = `ended with ${exitCode ?? "a signal"}`;
+  return problem ? { ...counts, failed: counts.failed + 1, problem } : counts;
+}
+
+/** The line that closes a run. */
+export function totalLine(results) {
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  const skipped = sum("skipped");
+  return `${sum("passed")} passed, ${sum("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}

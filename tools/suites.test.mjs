@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import test from "node:test";
+import { judge, readJest, readTap, totalLine } from "./suites.mjs";
+
+const suite = { name: "sample", read: JSON.parse };
+
+function judged(counts, exitCode) {
+  const folder = mkdtempSync(path.join(tmpdir(), "judge-"));
+  try {
+    const resultFile = path.join(folder, "result");
+    if (counts) writeFileSync(resultFile, JSON.stringify(counts));
+    return judge(suite, { exitCode, resultFile });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("counts a test file that could not be loaded as failed", () => {
+  const text = JSON.stringify({
+    ...{
+      numPassedTests: 3,
+      numFailedTests: 1,
+      numRuntimeErrorTestSuites: 1,
+      numPendingTests: 1,
+      numTodoTests: 0,
+    },
+  });
+  assert.deepEqual(readJest(text), { passed: 3, failed: 2, skipped: 1 });
+});
+
+test("reads the end of a TAP report", () => {
+  const text = "TAP version 13\n# tests 5\n# pass 2\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\n";
+  assert.deepEqual(readTap(text), { passed: 2, failed: 2, skipped: 1 });
+});
+
+test("lets a suite pass that ran its tests", () => {
+  assert.deepEqual(judged({ passed: 2, failed: 0, skipped: 0 }, 0), { passed: 2, failed: 0, skipped: 0 });
+});
+
+test("counts a suite as failed that ran nothing, left nothing, or ended badly", () => {
+  assert.equal(judged({ passed: 0, failed: 0, skipped: 4 }, 0).failed, 1);
+  assert.equal(judged(undefined, 0).failed, 1);
+  assert.equal(judged({ passed: 2, failed: 0, skipped: 0 }, null).failed, 1);
+  assert.equal(judged({ passed: 2, failed: 1, skipped: 0 }, 1).failed, 1);
+});
+
+test("sums up in one line", () => {
+  const quiet = { passed: 2, failed: 0, skipped: 0 };
+  assert.equal(totalLine([quiet, quiet]), "4 passed, 0 failed");
+  assert.equal(totalLine([quiet, { passed: 0, failed: 1, skipped: 3 }]), "2 passed, 1 failed, 3 skipped");
+});

@@ -1,0 +1,105 @@
+/**
+ * Runs every test on a bare clone: installs, builds, gets a Pulumi CLI, and runs the suites one after another.
+ *
+ *     npm test [-- --suite NAME]...
+ *
+ * Tests with the real engine find its executables in PULUMI_TEST_BIN_DIR and a home with the plugins in
+ * PULUMI_TEST_HOME. The last line is `N passed, N failed`.
+ */
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { clearTimeout, setTimeout } from "node:timers";
+import { parseArgs } from "node:util";
+import { buildPackages } from "./build.mjs";
+import { runEntryPoint } from "./entry-point.mjs";
+import { ToolError } from "./errors.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { repositoryFolder } from "./paths.mjs";
+import { createProgress } from "./progress.mjs";
+import { ensurePulumiCli, pulumiEnvironment } from "./pulumi-cli/index.mjs";
+import { isStillToCome, judge, suites, totalLine } from "./suites.mjs";
+
+await runEntryPoint(async ({ signal }) => {
+  const chosen = chooseSuites();
+  const progress = createProgress();
+  await ensureInstalled("all", { progress, signal });
+  await buildPackages({ progress, signal });
+
+  const folder = await mkdtemp(path.join(tmpdir(), "secondary-ips-test-"));
+  try {
+    const results = [];
+    for (const suite of chosen) {
+      if (isStillToCome(suite)) {
+        progress.say(`\nsuite ${suite.name}: there is no ${suite.planned} yet`);
+        continue;
+      }
+      const env = suite.needsCli ? await engineEnvironment({ folder, progress, signal }) : process.env;
+      progress.say(`\nsuite ${suite.name}`);
+      const resultFile = path.join(folder, `${suite.name}.result`);
+      const exitCode = await runSuite(suite, { resultFile, env, progress, signal });
+      results.push({ name: suite.name, ...judge(suite, { exitCode, resultFile }) });
+    }
+    progress.say("");
+    for (const { name, problem, ...counts } of results) {
+      progress.say(`${name}: ${totalLine([counts])}${problem ? ` (the suite ${problem})` : ""}`);
+    }
+    process.stdout.write(`${totalLine(results)}\n`);
+    return results.length > 0 && results.every(({ failed }) => failed === 0) ? 0 : 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+function chooseSuites() {
+  const { values } = parseArgs({ options: { suite: { type: "string", multiple: true } } });
+  const names = values.suite ?? suites.map(({ name }) => name);
+  const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
+  if (unknown.length > 0) {
+    const known = suites.map(({ name }) => name).join(", ");
+    throw new ToolError(`there is no suite ${unknown.join(", ")}; there are ${known}`);
+  }
+  return suites.filter(({ name }) => names.includes(name));
+}
+
+async function engineEnvironment({ folder, progress, signal }) {
+  const cli = await ensurePulumiCli({ progress, signal });
+  progress.say(`Pulumi CLI ${cli.version} in ${cli.binDir}`);
+  const { PULUMI_HOME } = pulumiEnvironment({ ...cli, folder });
+  return { ...process.env, PULUMI_TEST_BIN_DIR: cli.binDir, PULUMI_TEST_HOME: PULUMI_HOME };
+}
+
+/** Resolves to the exit code, or to null for a suite that was ended by a signal or took too long. */
+function runSuite(suite, { resultFile, env, progress, signal }) {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const args = suite.command(suite, resultFile);
+    // Standard output is for the total alone; a group of its own, so that its workers end with it.
+    const child = spawn(process.execPath, args, {
+      cwd: repositoryFolder,
+      env,
+      stdio: ["ignore", 2, 2],
+      detached: true,
+    });
+    const end = () => {
+      try {
+        process.kill(-child.pid, "SIGKILL");
+      } catch {
+        // it ended by itself meanwhile
+      }
+    };
+    const limit = setTimeout(() => {
+      progress.say(`suite ${suite.name} took longer than ${suite.limitMinutes} minutes: ended`);
+      end();
+    }, suite.limitMinutes * 60_000);
+    signal.addEventListener("abort", end);
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      clearTimeout(limit);
+      signal.removeEventListener("abort", end);
+      if (signal.aborted) reject(signal.reason);
+      else resolve(code);
+    });
+  });
+}
