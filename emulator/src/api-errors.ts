@@ -34,6 +34,10 @@ export const missingParameter = (name: string, status: 400 | 403 = 400) =>
 export const invalidParameter = (name: string, allowed: string) =>
   new ApiError(400, "InvalidParameter", `The specified parameter "${name}" is not valid: ${allowed}.`);
 
+/** For what the cloud knows and the emulator does not model: better than to pretend. */
+export const unsupportedParameter = (name: string) =>
+  new ApiError(400, "UnsupportedParameter", `The parameters is unsupported: the emulator has no "${name}".`);
+
 export const invalidRegionId = () =>
   new ApiError(400, "InvalidRegionId.MalFormed", "The specified parameter RegionId is not valid.");
 
@@ -173,6 +177,10 @@ export const ipNotEnough = (vSwitchId: string) =>
     `The specified VSwitch "${vSwitchId}" has not enough IpAddress.`,
   );
 
+/** What RunInstances says in its place. */
+export const notEnoughAddressesForInstances = () =>
+  new ApiError(400, "QuotaExceeded.PrivateIpAddress", "Don't have enough private IPs in this switch.");
+
 export const ipv4CountExceeded = () =>
   new ApiError(
     403,
@@ -210,6 +218,14 @@ export const detachPrimaryEniNotAllowed = () =>
     400,
     "InvalidOperation.DetachPrimaryEniNotAllowed",
     "The primary ENI cannot be detached from its instance.",
+  );
+
+/** The documentation has no code for this one: the ENI is attached, but not to the instance that is named. */
+export const notAttachedTo = (eniId: string, instanceId: string) =>
+  new ApiError(
+    400,
+    "InvalidParameter",
+    `The specified parameter "InstanceId" is not valid: "${eniId}" is not attached to "${instanceId}".`,
   );
 
 /* Instances, vSwitches, VPCs -------------------------------------------------------------------------------- */

@@ -2,19 +2,43 @@ import { invalidAction, invalidVersion } from "../api-errors";
 import type { Action, Product } from "./action";
 import { apiVersions } from "./action";
 import { assignPrivateIpAddresses } from "./AssignPrivateIpAddresses";
+import { attachNetworkInterface } from "./AttachNetworkInterface";
+import { createNetworkInterface } from "./CreateNetworkInterface";
+import { createVSwitch } from "./CreateVSwitch";
+import { createVpc } from "./CreateVpc";
+import { deleteInstance } from "./DeleteInstance";
+import { deleteNetworkInterface } from "./DeleteNetworkInterface";
 import { describeInstanceStatus } from "./DescribeInstanceStatus";
 import { describeInstanceTypes } from "./DescribeInstanceTypes";
+import { describeInstances } from "./DescribeInstances";
 import { describeNetworkInterfaces } from "./DescribeNetworkInterfaces";
 import { describeVSwitches, describeVSwitchesOfEcs } from "./DescribeVSwitches";
+import { detachNetworkInterface } from "./DetachNetworkInterface";
+import { rebootInstance } from "./RebootInstance";
+import { runInstances } from "./RunInstances";
+import { startInstance } from "./StartInstance";
+import { stopInstance } from "./StopInstance";
 import { unassignPrivateIpAddresses } from "./UnassignPrivateIpAddresses";
 
 const actions: readonly Action[] = [
   assignPrivateIpAddresses,
+  attachNetworkInterface,
+  createNetworkInterface,
+  createVSwitch,
+  createVpc,
+  deleteInstance,
+  deleteNetworkInterface,
   describeInstanceStatus,
   describeInstanceTypes,
+  describeInstances,
   describeNetworkInterfaces,
   describeVSwitches,
   describeVSwitchesOfEcs,
+  detachNetworkInterface,
+  rebootInstance,
+  runInstances,
+  startInstance,
+  stopInstance,
   unassignPrivateIpAddresses,
 ];
 

@@ -22,7 +22,8 @@ export interface Resources {
 /** Taken where a document names no region. */
 export const defaultRegion = "cn-hangzhou";
 
-const accountId = "1000000000000000";
+/** The one account that owns everything. */
+export const accountId = "1000000000000000";
 const defaultVpcBlock = "10.0.0.0/8";
 const defaultVSwitchBlock = "10.0.0.0/16";
 

@@ -1,0 +1,154 @@
+import {
+  incorrectVSwitchStatus,
+  invalidParameter,
+  ipDuplicated,
+  ipInvalid,
+  ipNotEnough,
+  ipRepeated,
+  maxEniPrivateIpsCountExceeded,
+  missingParameter,
+  unsupportedParameter,
+  vSwitchNotFound,
+} from "../api-errors";
+import type { Parameters } from "../wire/parameters";
+import { parseAddress } from "../world/addresses";
+import { createNetworkInterface as create } from "../world/creation";
+import type { Occupancy } from "../world/occupancy";
+import { slotsOfUnattachedEni } from "../world/quotas";
+import type { VSwitch } from "../world/resources";
+import type { World } from "../world/world";
+import type { Action } from "./action";
+import { addressList, maxPrefixesPerCall, prefixList } from "./address-lists";
+import { eniView } from "./eni-view";
+
+/** The most addresses that the call may name. */
+const maxNamedAddresses = 10;
+
+/**
+ * Makes a secondary ENI, which is Available at once.
+ *
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-createnetworkinterface
+ */
+export const createNetworkInterface: Action = {
+  name: "CreateNetworkInterface",
+  product: "ecs",
+  takesClientToken: true,
+
+  prepare(parameters) {
+    const region = parameters.region();
+    const vSwitchId = parameters.requiredText("VSwitchId");
+    const securityGroupIds = securityGroups(parameters);
+    const wanted = wantedAddresses(parameters);
+    refuseUnmodelled(parameters);
+    const described = {
+      name: parameters.text("NetworkInterfaceName") ?? "",
+      description: parameters.text("Description") ?? "",
+      tags: parameters.tags().map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value ?? "" })),
+      deleteOnRelease: parameters.flag("DeleteOnRelease") ?? false,
+    };
+    return {
+      perform(world) {
+        const vSwitch = availableVSwitch(world, vSwitchId, region);
+        const eni = create(world, {
+          vSwitch,
+          type: "Secondary",
+          ...pickAddresses(world, vSwitch, wanted),
+          securityGroupIds,
+          ...described,
+        });
+        return eniView(world, eni);
+      },
+    };
+  },
+};
+
+interface WantedAddresses {
+  readonly primary: string | undefined;
+  readonly secondary: readonly string[];
+  readonly secondaryCount: number;
+  readonly prefixes: readonly string[];
+  readonly prefixCount: number;
+}
+
+function wantedAddresses(parameters: Parameters): WantedAddresses {
+  const primary = parameters.text("PrimaryIpAddress");
+  if (primary !== undefined && parseAddress(primary) === undefined)
+    throw invalidParameter("PrimaryIpAddress", `"${primary}" is not an IPv4 address`);
+  const secondary = addressList(parameters, maxNamedAddresses);
+  if (primary !== undefined && secondary.includes(primary)) throw ipRepeated(primary);
+  const secondaryCount =
+    parameters.integer("SecondaryPrivateIpAddressCount", 1, slotsOfUnattachedEni - 1) ?? 0;
+  if (secondary.length > 0 && secondaryCount > 0)
+    throw invalidParameter("SecondaryPrivateIpAddressCount", "it excludes PrivateIpAddress.N");
+  const prefixes = prefixList(parameters);
+  const prefixCount = parameters.integer("Ipv4PrefixCount", 1, maxPrefixesPerCall) ?? 0;
+  if (prefixes.length > 0 && prefixCount > 0)
+    throw invalidParameter("Ipv4PrefixCount", "it excludes Ipv4Prefix.N");
+  return { primary, secondary, secondaryCount, prefixes, prefixCount };
+}
+
+function securityGroups(parameters: Parameters): string[] {
+  const one = parameters.text("SecurityGroupId");
+  const several = parameters.list("SecurityGroupIds", 5);
+  if (one !== undefined && several.length > 0)
+    throw invalidParameter("SecurityGroupId", "it excludes SecurityGroupIds.N");
+  const ids = one === undefined ? several : [one];
+  if (ids.length === 0) throw missingParameter("SecurityGroupId");
+  return ids;
+}
+
+function refuseUnmodelled(parameters: Parameters): void {
+  for (const name of Object.keys(parameters.raw))
+    if (name.startsWith("Ipv6")) throw unsupportedParameter(name);
+  if ((parameters.text("InstanceType") ?? "Secondary") !== "Secondary")
+    throw unsupportedParameter("InstanceType");
+}
+
+/** The vSwitch, if it is there and ready. */
+export function availableVSwitch(world: World, id: string, region: string): VSwitch {
+  const vSwitch = world.resources.vSwitches.get(id);
+  if (vSwitch?.RegionId !== region) throw vSwitchNotFound();
+  if (vSwitch.Status !== "Available") throw incorrectVSwitchStatus();
+  return vSwitch;
+}
+
+/** Refuses an address that the vSwitch cannot hand out, or has handed out. */
+export function requireFree(occupancy: Occupancy, vSwitch: VSwitch, address: string): void {
+  if (!occupancy.isUsable(address)) throw ipInvalid(address, vSwitch.CidrBlock);
+  if (occupancy.holderOf(address) !== undefined) throw ipDuplicated();
+}
+
+function pickAddresses(world: World, vSwitch: VSwitch, wanted: WantedAddresses) {
+  const occupancy = world.occupancy(vSwitch);
+  const named = [...(wanted.primary === undefined ? [] : [wanted.primary]), ...wanted.secondary];
+  for (const address of named) requireFree(occupancy, vSwitch, address);
+  for (const prefix of wanted.prefixes) {
+    if (!occupancy.isPrefixUsable(prefix)) throw ipInvalid(prefix, vSwitch.CidrBlock);
+    if (occupancy.holderWithin(prefix) !== undefined) throw ipDuplicated();
+  }
+  const slots =
+    1 + wanted.secondary.length + wanted.secondaryCount + wanted.prefixes.length + wanted.prefixCount;
+  if (slots > slotsOfUnattachedEni) throw maxEniPrivateIpsCountExceeded();
+
+  // What is named is taken first, so that what is picked lies elsewhere.
+  const taker = "the new ENI";
+  for (const address of named) occupancy.take(address, taker);
+  for (const prefix of wanted.prefixes) {
+    // A prefix that covers a named address, or the same addresses as another one.
+    if (occupancy.holderWithin(prefix) !== undefined) throw ipDuplicated();
+    occupancy.takePrefix(prefix, taker);
+  }
+  const pickedPrefixes = occupancy.freePrefixes(wanted.prefixCount);
+  for (const prefix of pickedPrefixes) occupancy.takePrefix(prefix, taker);
+  const count = wanted.secondaryCount + (wanted.primary === undefined ? 1 : 0);
+  const picked = occupancy.free(count);
+  if (picked.length < count || pickedPrefixes.length < wanted.prefixCount)
+    throw ipNotEnough(vSwitch.VSwitchId);
+  const [primary, ...secondary] = wanted.primary === undefined ? picked : [wanted.primary, ...picked];
+  if (primary === undefined) throw ipNotEnough(vSwitch.VSwitchId);
+  return {
+    primary,
+    secondary: [...wanted.secondary, ...secondary],
+    prefixes: [...wanted.prefixes, ...pickedPrefixes],
+  };
+}

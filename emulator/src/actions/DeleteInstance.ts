@@ -1,0 +1,26 @@
+import type { Action } from "./action";
+import { steadyInstance } from "./instance-changes";
+
+/**
+ * Releases an instance that is Stopped, or with Force one that is Running. Its primary ENI goes with it; the others
+ * are detached, or go too where their DeleteOnRelease says so.
+ *
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-deleteinstance
+ */
+export const deleteInstance: Action = {
+  name: "DeleteInstance",
+  product: "ecs",
+
+  prepare(parameters) {
+    const instanceId = parameters.requiredText("InstanceId");
+    const force = parameters.flag("Force") ?? false;
+    return {
+      perform(world) {
+        const instance = steadyInstance(world, instanceId, force ? ["Stopped", "Running"] : ["Stopped"]);
+        if (instance.Status === "Running") instance.Status = "Stopping";
+        world.begin(instance, "Deleted");
+        return {};
+      },
+    };
+  },
+};

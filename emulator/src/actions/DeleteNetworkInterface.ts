@@ -1,0 +1,27 @@
+import type { Action } from "./action";
+import { changeableEni, requireEniStatus } from "./eni-preconditions";
+
+/**
+ * Deletes an ENI with all its addresses: Deleting, then gone.
+ *
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-deletenetworkinterface
+ */
+export const deleteNetworkInterface: Action = {
+  name: "DeleteNetworkInterface",
+  product: "ecs",
+
+  prepare(parameters) {
+    const region = parameters.region();
+    const eniId = parameters.requiredText("NetworkInterfaceId");
+    return {
+      writesTo: eniId,
+      perform(world) {
+        const eni = changeableEni(world, eniId, region);
+        requireEniStatus(eni, "Available");
+        eni.Status = "Deleting";
+        world.begin(eni, "Deleted");
+        return {};
+      },
+    };
+  },
+};

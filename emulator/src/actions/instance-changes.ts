@@ -1,0 +1,39 @@
+import { incorrectInstanceStatus, instanceNotFound } from "../api-errors";
+import type { Instance, InstanceStatus } from "../world/resources";
+import type { World } from "../world/world";
+import type { Action } from "./action";
+
+/**
+ * An operation that takes an instance from one steady state to another. These calls carry no RegionId: the id alone
+ * tells the instance.
+ */
+export function instanceChange(
+  name: string,
+  from: InstanceStatus,
+  passing: InstanceStatus,
+  to: InstanceStatus,
+): Action {
+  return {
+    name,
+    product: "ecs",
+    prepare(parameters) {
+      const instanceId = parameters.requiredText("InstanceId");
+      return {
+        perform(world) {
+          const instance = steadyInstance(world, instanceId, [from]);
+          instance.Status = passing;
+          world.begin(instance, to);
+          return {};
+        },
+      };
+    },
+  };
+}
+
+/** The instance, if it is in one of these states and nothing is happening to it. */
+export function steadyInstance(world: World, id: string, accepted: readonly InstanceStatus[]): Instance {
+  const instance = world.resources.instances.get(id);
+  if (!instance) throw instanceNotFound();
+  if (!accepted.includes(instance.Status) || instance.StatusTransition) throw incorrectInstanceStatus();
+  return instance;
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import { acs3Algorithm, bodyDigest, sign, stringToSign } from "../wire/acs3-signature";
+
+/** What a test may do otherwise than a proper client. */
+export interface CallOptions {
+  readonly version?: string;
+  readonly method?: "GET" | "POST" | "PUT";
+  /** Sends the parameters as a form instead of in the query. */
+  readonly form?: boolean;
+  /** Added to the headers before they are signed. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Changes the request after it was signed. */
+  readonly tamper?: (request: { url: URL; headers: Record<string, string>; body: string }) => void;
+}
+
+/** An answer of the API. */
+export interface CallResult {
+  readonly status: number;
+  readonly contentType: string | null;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an answer's form is what the tests are about
+  readonly body: any;
+}
+
+/** Calls the API as a client would: over HTTP, with a signature. Not part of the package. */
+export class SigningClient {
+  readonly #url: string;
+  readonly #now: () => number;
+  readonly #key: { readonly id: string; readonly secret: string };
+
+  constructor(url: string, now: () => number = Date.now, key = { id: "test", secret: "test" }) {
+    this.#url = url;
+    this.#now = now;
+    this.#key = key;
+  }
+
+  async call(
+    action: string,
+    params: Readonly<Record<string, string | number>> = {},
+    options: CallOptions = {},
+  ): Promise<CallResult> {
+    const { method = "POST", form = false } = options;
+    const text = new URLSearchParams();
+    for (const [name, value] of Object.entries(params)) text.set(name, String(value));
+    const url = new URL(this.#url);
+    if (!form) url.search = text.toString();
+    const body = form ? text.toString() : "";
+    const headers: Record<string, string> = {
+      host: url.host,
+      "x-acs-action": action,
+      "x-acs-version": options.version ?? "2014-05-26",
+      "x-acs-date": `${new Date(this.#now()).toISOString().slice(0, 19)}Z`,
+      "x-acs-signature-nonce": randomUUID(),
+      "x-acs-content-sha256": bodyDigest(Buffer.from(body)),
+      ...(form && { "content-type": "application/x-www-form-urlencoded" }),
+      ...options.headers,
+    };
+    const signed = Object.keys(headers).sort();
+    const query = url.searchParams;
+    const signature = sign(
+      stringToSign({ method, query, headers, body: Buffer.from(body) }, signed),
+      this.#key.secret,
+    );
+    headers.authorization = `${acs3Algorithm} Credential=${this.#key.id},SignedHeaders=${signed.join(";")},Signature=${signature}`;
+    const request = { url, headers, body };
+    options.tamper?.(request);
+    const { host: _host, ...sent } = request.headers;
+    const response = await fetch(request.url, {
+      method,
+      headers: sent,
+      ...(request.body !== "" && { body: request.body }),
+    });
+    return {
+      status: response.status,
+      contentType: response.headers.get("content-type"),
+      body: await response.json(),
+    };
+  }
+}
