@@ -55,7 +55,8 @@ class Loading {
     this.#document = document;
     this.#nowMs = nowMs;
     for (const [index, vpc] of (document.vpcs ?? []).entries()) this.#loadVpc(vpc, `vpcs[${index}]`);
-    this.#loadVSwitches();
+    for (const [index, vSwitch] of (document.vSwitches ?? []).entries())
+      this.#loadVSwitch(vSwitch, `vSwitches[${index}]`);
     for (const [index, instance] of (document.instances ?? []).entries())
       this.#loadInstance(instance, `instances[${index}]`);
     this.#loadNetworkInterfaces();
@@ -97,15 +98,6 @@ class Loading {
     return this.#vpcOf(region);
   }
 
-  #loadVSwitches(): void {
-    const listed = this.#document.vSwitches ?? [];
-    // Those with a CIDR block first: the others take what is left.
-    for (const withBlock of [true, false])
-      for (const [index, vSwitch] of listed.entries())
-        if ((vSwitch.CidrBlock !== undefined) === withBlock)
-          this.#loadVSwitch(vSwitch, `vSwitches[${index}]`);
-  }
-
   #loadVSwitch(listed: Listed<"vSwitches">, path: string): void {
     const vpc =
       listed.VpcId === undefined
@@ -141,12 +133,16 @@ class Loading {
     );
   }
 
-  /** The first /24 of the VPC that no vSwitch has. */
+  /** The first /24 of the VPC that no vSwitch has, nor is given to one further down in the document. */
   #freeBlock(vpc: Vpc, path: string): string {
     const whole = blockOf(vpc.CidrBlock);
+    const given = (this.#document.vSwitches ?? []).flatMap(({ CidrBlock }) =>
+      CidrBlock === undefined ? [] : [blockOf(CidrBlock)],
+    );
     for (let first = whole.first; first + 255 <= whole.last; first += 256) {
       const block: Block = { text: `${formatAddress(first)}/24`, first, last: first + 255, prefixLength: 24 };
-      if (!this.#vSwitchOverlapping(vpc.VpcId, block)) return block.text;
+      if (!this.#vSwitchOverlapping(vpc.VpcId, block) && !given.some((other) => overlap(block, other)))
+        return block.text;
     }
     return refuse(`${path}.CidrBlock`, `${vpc.VpcId} (${vpc.CidrBlock}) has no free /24 left: give one`);
   }

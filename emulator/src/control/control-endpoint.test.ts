@@ -1,0 +1,437 @@
+import { startEmulator } from "../emulator";
+import type { Emulator } from "../emulator";
+import { SigningClient } from "../testing/signing-client";
+import { ManualClock } from "../world/clock";
+
+const clock = new ManualClock();
+let emulator: Emulator;
+let client: SigningClient;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ clock });
+  client = new SigningClient(emulator.url, () => clock.now());
+});
+afterAll(() => emulator.close());
+beforeEach(async () => {
+  await control("DELETE", "faults");
+  await control("PUT", "behaviour", {
+    batch: "atomic",
+    maxAddressesPerCall: 10,
+    transitionMs: 500,
+    latencyMs: 0,
+  });
+  await control("PUT", "state", { networkInterfaces: [{ NetworkInterfaceId: "eni-1" }] });
+  await control("DELETE", "calls");
+});
+
+async function control(method: string, path: string, body?: unknown) {
+  const response = await fetch(`${emulator.url}/_emulator/${path}`, {
+    method,
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an answer's form is what the tests are about
+  return { status: response.status, body: (text === "" ? undefined : JSON.parse(text)) as any };
+}
+
+const onEni = { RegionId: "cn-hangzhou", NetworkInterfaceId: "eni-1" };
+const assign = (address = "10.0.0.50") =>
+  client.call("AssignPrivateIpAddresses", { ...onEni, "PrivateIpAddress.1": address });
+const describeEnis = () => client.call("DescribeNetworkInterfaces", { RegionId: "cn-hangzhou" });
+
+describe("state refuses", () => {
+  test.each([
+    ["what is not JSON", "{", /^the body is not JSON: /],
+    ["a list", [], /^the document: /],
+    ["an unknown list", { enis: [] }, /^the document: unknown key enis; allowed: vpcs, vSwitches/],
+    [
+      "an unknown status",
+      { networkInterfaces: [{ NetworkInterfaceId: "eni-1", Status: "Gone" }] },
+      /^networkInterfaces\[0\]\.Status: .*"Available"/,
+    ],
+    [
+      "an unknown field",
+      { networkInterfaces: [{ NetworkInterfaceId: "eni-1", Colour: "red" }] },
+      /^networkInterfaces\[0\]: unknown key Colour; allowed: NetworkInterfaceId/,
+    ],
+    ["an ENI without an id", { networkInterfaces: [{}] }, /^networkInterfaces\[0\]\.NetworkInterfaceId: /],
+    [
+      "an ENI twice",
+      { networkInterfaces: [{ NetworkInterfaceId: "eni-1" }, { NetworkInterfaceId: "eni-1" }] },
+      /^networkInterfaces\[1\]: "eni-1" is listed twice/,
+    ],
+    [
+      "an instance that is not listed",
+      { networkInterfaces: [{ NetworkInterfaceId: "eni-1", InstanceId: "i-9" }] },
+      /^networkInterfaces\[0\]\.InstanceId: "i-9" is not listed in instances/,
+    ],
+    [
+      "a vSwitch that is not listed",
+      { networkInterfaces: [{ NetworkInterfaceId: "eni-1", VSwitchId: "vsw-9" }] },
+      /^networkInterfaces\[0\]\.VSwitchId: "vsw-9" is not listed in vSwitches/,
+    ],
+    [
+      "a primary ENI without an instance",
+      { networkInterfaces: [{ NetworkInterfaceId: "eni-1", Type: "Primary" }] },
+      /^networkInterfaces\[0\]\.InstanceId: a primary ENI must name its instance/,
+    ],
+    [
+      "an address outside the vSwitch",
+      { networkInterfaces: [{ NetworkInterfaceId: "eni-1", PrivateIpAddress: "192.168.0.1" }] },
+      /^eni-1: 192\.168\.0\.1 is outside 10\.0\.0\.0\/16 of vsw-default/,
+    ],
+    [
+      "an address that two ENIs have",
+      {
+        networkInterfaces: [
+          { NetworkInterfaceId: "eni-1", PrivateIpAddress: "10.0.0.9" },
+          { NetworkInterfaceId: "eni-2", PrivateIpAddress: "10.0.0.9" },
+        ],
+      },
+      /^eni-2: 10\.0\.0\.9 is held by eni-1 already/,
+    ],
+    [
+      "an EIP on an address that is not there",
+      {
+        networkInterfaces: [{ NetworkInterfaceId: "eni-1" }],
+        eips: [{ AllocationId: "eip-1", InstanceId: "eni-1", PrivateIpAddress: "10.0.0.99" }],
+      },
+      /^eips\[0\]\.PrivateIpAddress: 10\.0\.0\.99 is not an address of eni-1/,
+    ],
+    [
+      "vSwitches that overlap",
+      {
+        vSwitches: [
+          { VSwitchId: "vsw-1", CidrBlock: "10.0.0.0/16" },
+          { VSwitchId: "vsw-2", CidrBlock: "10.0.1.0/24" },
+        ],
+      },
+      /^vSwitches\[1\]\.CidrBlock: 10\.0\.1\.0\/24 overlaps 10\.0\.0\.0\/16 of vsw-1/,
+    ],
+  ])("%s, and leaves the world as it was", async (_, document, message) => {
+    const before = await control("GET", "state");
+    const refused = await control("PUT", "state", document);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toMatch(message);
+    expect((await control("GET", "state")).body).toEqual(before.body);
+  });
+
+  test.each([
+    [
+      "an object without its id",
+      { networkInterfaces: [{ Status: "InUse" }] },
+      /^networkInterfaces\[0\]\.NetworkInterfaceId: /,
+    ],
+    ["an unknown list", { enis: [] }, /unknown key enis/],
+    [
+      "a result that does not hold together",
+      { networkInterfaces: [{ NetworkInterfaceId: "eni-1", InstanceId: "i-9" }] },
+      /"i-9" is not listed/,
+    ],
+  ])("as a patch: %s", async (_, patch, message) => {
+    const before = await control("GET", "state");
+    const refused = await control("PATCH", "state", patch);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toMatch(message);
+    expect((await control("GET", "state")).body).toEqual(before.body);
+  });
+});
+
+describe("state", () => {
+  test("makes the VPC and the vSwitch that an ENI needs", async () => {
+    const { body } = await control("GET", "state");
+    expect(body.vpcs).toMatchObject([{ VpcId: "vpc-default", CidrBlock: "10.0.0.0/8" }]);
+    expect(body.vSwitches).toMatchObject([{ VSwitchId: "vsw-default", CidrBlock: "10.0.0.0/16" }]);
+    expect(body.networkInterfaces).toMatchObject([
+      { NetworkInterfaceId: "eni-1", Status: "Available", Type: "Secondary", PrivateIpAddress: "10.0.0.1" },
+    ]);
+  });
+
+  test("saved and loaded is the same world, running transitions included", async () => {
+    await control("PUT", "state", {
+      vpcs: [{ VpcId: "vpc-1" }],
+      vSwitches: [{ VSwitchId: "vsw-1" }, { VSwitchId: "vsw-b", VpcId: "vpc-1", CidrBlock: "10.9.0.0/24" }],
+      instances: [
+        {
+          InstanceId: "i-1",
+          Status: "Pending",
+          StatusTransition: { to: "Starting", afterMs: 1000, then: { to: "Running", afterMs: 2000 } },
+        },
+      ],
+      networkInterfaces: [
+        {
+          NetworkInterfaceId: "eni-1",
+          ServiceManaged: true,
+          Tags: { Tag: [{ TagKey: "a", TagValue: "b" }] },
+        },
+        {
+          NetworkInterfaceId: "eni-2",
+          InstanceId: "i-1",
+          Ipv4PrefixSets: { Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.0.16/28" }] },
+        },
+      ],
+      eips: [{ AllocationId: "eip-1", InstanceId: "eni-2" }],
+    });
+    clock.advance(400);
+    const saved = (await control("GET", "state")).body;
+    expect(saved.instances[0].StatusTransition).toMatchObject({ to: "Starting", afterMs: 600 });
+    await control("PUT", "state", saved);
+    expect((await control("GET", "state")).body).toEqual(saved);
+    clock.advance(600);
+    expect((await control("GET", "state")).body.instances[0]).toMatchObject({
+      Status: "Starting",
+      StatusTransition: { to: "Running", afterMs: 2000 },
+    });
+    clock.advance(2000);
+    const { body } = await control("GET", "state");
+    expect(body.instances[0].Status).toBe("Running");
+    expect(body.instances[0].StatusTransition).toBeUndefined();
+  });
+
+  test("a status that is patched stays, and ends what was under way", async () => {
+    await control("PATCH", "state", {
+      networkInterfaces: [
+        { NetworkInterfaceId: "eni-1", Status: "Attaching", StatusTransition: { to: "InUse", afterMs: 10 } },
+      ],
+    });
+    await control("PATCH", "state", {
+      networkInterfaces: [{ NetworkInterfaceId: "eni-1", Status: "Detaching" }],
+    });
+    clock.advance(60_000);
+    expect((await control("GET", "state")).body.networkInterfaces[0].Status).toBe("Detaching");
+  });
+
+  test("a patch that lists secondary addresses only keeps the primary", async () => {
+    await control("PATCH", "state", {
+      networkInterfaces: [
+        { NetworkInterfaceId: "eni-1", PrivateIpSets: { PrivateIpSet: [{ PrivateIpAddress: "10.0.0.77" }] } },
+      ],
+    });
+    expect((await control("GET", "state")).body.networkInterfaces[0].PrivateIpSets.PrivateIpSet).toEqual([
+      { PrivateIpAddress: "10.0.0.1", Primary: true },
+      { PrivateIpAddress: "10.0.0.77", Primary: false },
+    ]);
+  });
+
+  test("an EIP shows on the address that it is bound to", async () => {
+    await assign();
+    await control("PATCH", "state", {
+      eips: [
+        { AllocationId: "eip-1", InstanceId: "eni-1", PrivateIpAddress: "10.0.0.50", IpAddress: "47.1.2.3" },
+      ],
+    });
+    const { body } = await describeEnis();
+    expect(body.NetworkInterfaceSets.NetworkInterfaceSet[0].PrivateIpSets.PrivateIpSet).toEqual([
+      { PrivateIpAddress: "10.0.0.1", Primary: true, AssociatedPublicIp: {} },
+      {
+        PrivateIpAddress: "10.0.0.50",
+        Primary: false,
+        AssociatedPublicIp: { AllocationId: "eip-1", PublicIpAddress: "47.1.2.3" },
+      },
+    ]);
+  });
+
+  test("a call under way does not disturb the world that was put meanwhile", async () => {
+    await control("PUT", "behaviour", { latencyMs: 100 });
+    const late = assign();
+    while (clock.waiting === 0) await new Promise(setImmediate);
+    const fresh = await control("PUT", "state", { networkInterfaces: [{ NetworkInterfaceId: "eni-1" }] });
+    clock.advance(100);
+    expect((await late).status).toBe(200);
+    expect((await control("GET", "state")).body.networkInterfaces[0].PrivateIpSets).toEqual(
+      fresh.body.networkInterfaces[0].PrivateIpSets,
+    );
+  });
+});
+
+describe("calls", () => {
+  test("has every call with its parameters and its outcome, and starts anew when cleared", async () => {
+    const assigned = await assign();
+    await assign();
+    const { body: calls } = await control("GET", "calls");
+    expect(calls).toMatchObject([
+      {
+        action: "AssignPrivateIpAddresses",
+        params: { ...onEni, "PrivateIpAddress.1": "10.0.0.50" },
+        atMs: clock.now(),
+        status: 200,
+        code: null,
+        requestId: assigned.body.RequestId,
+      },
+      { status: 403, code: "InvalidIp.IpAssigned" },
+    ]);
+    expect(calls[1].seq).toBe(calls[0].seq + 1);
+    expect((await control("DELETE", "calls")).status).toBe(204);
+    expect((await control("GET", "calls")).body).toEqual([]);
+  });
+
+  test("has a call that still runs, without an outcome", async () => {
+    await control("PUT", "behaviour", { latencyMs: 100 });
+    const running = describeEnis();
+    while (clock.waiting === 0) await new Promise(setImmediate);
+    expect((await control("GET", "calls")).body).toMatchObject([{ status: null, code: null }]);
+    clock.advance(100);
+    await running;
+    expect((await control("GET", "calls")).body).toMatchObject([{ status: 200 }]);
+  });
+});
+
+describe("faults", () => {
+  const error = (code: string) => ({ error: { status: 403, code, message: "no" } });
+
+  test.each([
+    [
+      "an effect that is not there yet",
+      { action: "*", effect: { staleReads: 2 } },
+      /^effect staleReads is not supported yet$/,
+    ],
+    ["another one", { action: "*", effect: { hang: true } }, /^effect hang is not supported yet$/],
+    [
+      "two effects at once",
+      { action: "*", effect: { delayMs: 1, drop: "after" } },
+      /^effect: must be one of/,
+    ],
+    ["no effect", { action: "*" }, /^effect: must be one of/],
+    [
+      "an unknown action",
+      { action: "AssignIps", effect: { delayMs: 1 } },
+      /^action: "AssignIps" is not an operation/,
+    ],
+    ["an unknown match", { action: "*", match: { eni: "eni-1" }, effect: { delayMs: 1 } }, /^match: /],
+    ["no times", { action: "*", times: 0, effect: { delayMs: 1 } }, /^times: /],
+  ])("refuse %s", async (_, rule, message) => {
+    const refused = await control("POST", "faults", rule);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toMatch(message);
+  });
+
+  test("skip, then act so many times, then end", async () => {
+    await control("POST", "faults", {
+      action: "DescribeNetworkInterfaces",
+      skip: 1,
+      times: 2,
+      effect: error("Throttling"),
+    });
+    const statuses = [];
+    for (let call = 0; call < 4; call++) statuses.push((await describeEnis()).status);
+    expect(statuses).toEqual([200, 403, 403, 200]);
+  });
+
+  test("the first rule that matches is used, the next one keeps waiting", async () => {
+    await control("POST", "faults", { action: "AssignPrivateIpAddresses", effect: error("First") });
+    await control("POST", "faults", { action: "*", effect: error("Second") });
+    expect((await assign()).body.Code).toBe("First");
+    expect((await assign()).body.Code).toBe("Second");
+    expect((await assign()).status).toBe(200);
+  });
+
+  test("match only the calls that name the ENI, singly or in a list", async () => {
+    await control("POST", "faults", {
+      action: "*",
+      match: { networkInterfaceId: "eni-1" },
+      times: 2,
+      effect: error("Mine"),
+    });
+    expect((await describeEnis()).status).toBe(200);
+    expect((await assign()).body.Code).toBe("Mine");
+    const listed = await client.call("DescribeNetworkInterfaces", {
+      RegionId: "cn-hangzhou",
+      "NetworkInterfaceId.1": "eni-0",
+      "NetworkInterfaceId.2": "eni-1",
+    });
+    expect(listed.body.Code).toBe("Mine");
+  });
+
+  test("an error comes without the effect of the call", async () => {
+    await control("POST", "faults", {
+      action: "AssignPrivateIpAddresses",
+      effect: error("Operation.Conflict"),
+    });
+    expect((await assign()).status).toBe(403);
+    expect((await assign()).status).toBe(200);
+  });
+
+  test("drop before: nothing is done, and nothing is answered", async () => {
+    await control("POST", "faults", { action: "AssignPrivateIpAddresses", effect: { drop: "before" } });
+    await expect(assign()).rejects.toThrow();
+    expect((await control("GET", "calls")).body).toMatchObject([{ status: null, code: null }]);
+    expect((await assign()).status).toBe(200);
+  });
+
+  test("drop after: it is done, and nothing is answered", async () => {
+    await control("POST", "faults", { action: "AssignPrivateIpAddresses", effect: { drop: "after" } });
+    await expect(assign()).rejects.toThrow();
+    expect((await control("GET", "calls")).body).toMatchObject([{ status: null, code: null }]);
+    expect((await assign()).body.Code).toBe("InvalidIp.IpAssigned");
+  });
+
+  test("a delay holds the ENI for as long", async () => {
+    await control("POST", "faults", { action: "AssignPrivateIpAddresses", effect: { delayMs: 5000 } });
+    const slow = assign("10.0.0.51");
+    while (clock.waiting === 0) await new Promise(setImmediate);
+    expect((await assign()).body.Code).toBe("Operation.Conflict");
+    clock.advance(5000);
+    expect((await slow).status).toBe(200);
+    expect((await assign()).status).toBe(200);
+  });
+
+  test("a patch changes the world at that call", async () => {
+    await control("POST", "faults", {
+      action: "AssignPrivateIpAddresses",
+      effect: { patch: { networkInterfaces: [{ NetworkInterfaceId: "eni-1", Status: "Detaching" }] } },
+    });
+    expect((await assign()).body.Code).toBe("InvalidOperation.InvalidEniState");
+  });
+
+  test("a patch that does not fit is an error of the call that says so", async () => {
+    await control("POST", "faults", { action: "*", effect: { patch: { networkInterfaces: [{}] } } });
+    const answer = await describeEnis();
+    expect(answer).toMatchObject({ status: 500, body: { Code: "InternalError" } });
+    expect(answer.body.Message).toContain("networkInterfaces[0].NetworkInterfaceId");
+  });
+
+  test("are listed with what is left of them, and end when deleted", async () => {
+    await control("POST", "faults", { action: "*", skip: 1, times: 3, effect: { delayMs: 0 } });
+    await describeEnis();
+    await describeEnis();
+    expect((await control("GET", "faults")).body).toEqual([
+      { action: "*", skip: 0, times: 2, effect: { delayMs: 0 } },
+    ]);
+    expect((await control("DELETE", "faults")).status).toBe(204);
+    expect((await control("GET", "faults")).body).toEqual([]);
+  });
+});
+
+describe("behaviour", () => {
+  test.each([
+    [{ batch: "some" }, /^batch: /],
+    [{ latencyMs: -1 }, /^latencyMs: /],
+    [{ maxAddressesPerCall: 0 }, /^maxAddressesPerCall: /],
+    [{ speed: 1 }, /speed/],
+  ])("refuses %j", async (change, message) => {
+    const refused = await control("PUT", "behaviour", change);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toMatch(message);
+  });
+
+  test("changes the keys that are given", async () => {
+    const { body } = await control("PUT", "behaviour", { maxAddressesPerCall: 1 });
+    expect(body).toEqual({ batch: "atomic", maxAddressesPerCall: 1, transitionMs: 500, latencyMs: 0 });
+    expect((await control("GET", "behaviour")).body).toEqual(body);
+  });
+});
+
+test.each([
+  ["GET", "nothing", 404],
+  ["GET", "__proto__", 404],
+  ["POST", "state", 405],
+  ["PUT", "limits", 501],
+])("%s %s is refused with %i", async (method, path, status) => {
+  const refused = await control(method, path, method === "GET" ? undefined : {});
+  expect(refused.status).toBe(status);
+  expect(refused.body.error).toEqual(expect.any(String));
+});
+
+test("health is there as soon as the emulator listens", async () => {
+  expect(await control("GET", "health")).toEqual({ status: 200, body: { status: "ok" } });
+});
