@@ -33,8 +33,6 @@ const programs = {
   },
 };
 
-export const allPrograms = Object.keys(programs);
-
 /** Names what a build of these programs depends on. */
 export function goBuildKey(names, versions) {
   const sources = names.flatMap((name) =>

@@ -10,8 +10,8 @@ import { ToolError } from "../errors.mjs";
 import { cacheFolder } from "../paths.mjs";
 import { createProgress } from "../progress.mjs";
 import { oldestUsableCli, readVersions } from "../versions.mjs";
-import { allPrograms, askGoVersion, buildWithGo, goBuildKey, removeGoCaches } from "./build-with-go.mjs";
-import { contentKey, makeEntry, removeUnfinished } from "./cache.mjs";
+import { askGoVersion, buildWithGo, goBuildKey, removeGoCaches } from "./build-with-go.mjs";
+import { makeEntry, removeUnfinished } from "./cache.mjs";
 import { downloadCli, downloadRandomPlugin } from "./download.mjs";
 import { askVersion, companions, findOnPath, isExecutable } from "./find.mjs";
 import { linkOrCopy } from "./link.mjs";
@@ -19,14 +19,21 @@ import { withLock } from "./lock.mjs";
 
 export { defaultPassphrase, pulumiEnvironment } from "./environment.mjs";
 
+const cliPrograms = ["pulumi", "pulumi-language-nodejs"];
 const randomPlugin = "pulumi-resource-random";
 
 /**
  * Resolves to `{ binDir, pulumiHome, version, how }`. `binDir` holds the executables; `pulumiHome` holds the plugins and
  * is shared by every clone, so link it into a home of your own with `pulumiEnvironment`; `how` is "path", "download" or
- * "go". What takes time is said on standard error, or line by line to `log`. Aborting `signal` leaves nothing half made.
+ * "go". With `plugins: false` there is no `pulumiHome`, and the first time is shorter. What takes time is said on standard
+ * error, or line by line to `log`. Aborting `signal` leaves nothing half made.
  */
-export async function ensurePulumiCli({ log, signal, progress = createProgress({ log }) } = {}) {
+export async function ensurePulumiCli({
+  plugins = true,
+  log,
+  signal,
+  progress = createProgress({ log }),
+} = {}) {
   if (process.platform === "win32") {
     throw new ToolError(
       "the tools of this repository do not run on Windows; its Linux subsystem (WSL) works",
@@ -39,9 +46,10 @@ export async function ensurePulumiCli({ log, signal, progress = createProgress({
 
   const onPath = await findOnPath({ oldest: oldestUsableCli, signal });
   const installed = onPath.binDir ? { ...onPath, how: "path" } : undefined;
+  const complete = (cli) => (plugins ? { ...cli, pulumiHome: places.home } : cli);
   const ready = () => {
     const cli = installed ?? madeBefore(context);
-    return cli && hasPlugin(context) ? { ...cli, pulumiHome: places.home } : undefined;
+    return cli && (!plugins || hasPlugin(context)) ? complete(cli) : undefined;
   };
   return (
     ready() ??
@@ -53,11 +61,13 @@ export async function ensurePulumiCli({ log, signal, progress = createProgress({
         await removeUnfinished(cache);
         const attempts = [`a pulumi on PATH: ${onPath.rejected}`];
         const cli = installed ?? madeBefore(context) ?? (await makeCli(context, attempts));
-        if (!hasPlugin(context)) await makePlugin(context, cli);
+        const downloadsRefused = attempts.length > 1;
+        if (plugins && !hasPlugin(context)) await makePlugin(context, { downloadsRefused });
+        if (cli.how === "go" && hasPlugin(context)) offerPluginOnPath(context, cli);
         const freed = await removeGoCaches(cache);
         if (freed > 0)
           progress.say(`removed Go's own caches, ${freed} MB; what was built is kept in ${cache}`);
-        return { ...cli, pulumiHome: places.home };
+        return complete(cli);
       },
       {
         signal,
@@ -73,12 +83,13 @@ const describe = (owner) => (owner ? ` (process ${owner.pid} on ${owner.host})` 
 /** Where in the cache things are, once they are there. */
 async function cachePlaces(cache, versions) {
   const platform = `${process.platform}-${process.arch}`;
-  const built = await goBuildKey(allPrograms, versions);
-  const plugin = await contentKey([], versions.random, platform);
   return {
     download: path.join(cache, `pulumi-${versions.cli}-${platform}-download`),
-    go: path.join(cache, `pulumi-${versions.cli}-${platform}-go-${built}`),
-    home: path.join(cache, `home-random-${versions.random}-${platform}-${plugin}`),
+    go: path.join(cache, `pulumi-${versions.cli}-${platform}-go-${await goBuildKey(cliPrograms, versions)}`),
+    home: path.join(
+      cache,
+      `home-random-${versions.random}-${platform}-${await goBuildKey([randomPlugin], versions)}`,
+    ),
   };
 }
 
@@ -104,30 +115,20 @@ function hasPlugin({ places, versions }) {
 async function makeCli(context, attempts) {
   const { places, versions, cache, progress, signal } = context;
   await mkdir(cache, { recursive: true });
-  try {
-    await progress.step(
-      `downloading Pulumi CLI ${versions.cli}`,
-      "a minute, or seconds if it is refused",
-      (step) =>
-        makeEntry(places.download, async (folder) => {
-          const binDir = path.join(folder, "bin");
-          await downloadCli({ version: versions.cli, binDir, step, signal });
-          await askVersion(path.join(binDir, "pulumi"), { signal });
-        }),
-    );
-    return madeBefore(context);
-  } catch (error) {
-    signal?.throwIfAborted();
-    attempts.push(`the official download of version ${versions.cli}: ${error.message}`);
-    progress.say(`  ${error.message}`);
-  }
+  const refusal = await triedDownload(context, `Pulumi CLI ${versions.cli}`, "a minute", (step) =>
+    makeEntry(places.download, async (folder) => {
+      const binDir = path.join(folder, "bin");
+      await downloadCli({ version: versions.cli, binDir, step, signal });
+      await askVersion(path.join(binDir, "pulumi"), { signal });
+    }),
+  );
+  if (!refusal) return madeBefore(context);
+  attempts.push(`the official download of version ${versions.cli}: ${refusal}`);
   try {
     progress.say(
       `building with ${await askGoVersion({ cache, signal })} instead; later runs find what is built`,
     );
-    await makeEntry(places.go, (folder) =>
-      buildInto(context, { binDir: path.join(folder, "bin"), names: allPrograms }),
-    );
+    await makeEntry(places.go, (folder) => buildInto(context, path.join(folder, "bin"), cliPrograms));
     return madeBefore(context);
   } catch (error) {
     signal?.throwIfAborted();
@@ -138,34 +139,66 @@ async function makeCli(context, attempts) {
       "no Pulumi CLI could be had. Tried:",
       ...attempts.map((attempt) => `  - ${attempt}`),
       `Any of these helps: install the Pulumi CLI ${oldestUsableCli} or newer (https://www.pulumi.com/docs/install/);`,
-      `or install Go ${versions.go} or newer (https://go.dev/dl/), which gets everything from a Go module proxy;`,
-      "or run this again where github.com or get.pulumi.com can be reached.",
+      ...adviceOnGoAndNetwork(versions),
     ].join("\n"),
   );
 }
 
-async function makePlugin(context, cli) {
-  const { places, versions, progress, signal } = context;
+async function makePlugin(context, { downloadsRefused }) {
+  const { places, versions, cache, signal } = context;
   rmSync(places.home, { recursive: true, force: true });
   await makeEntry(places.home, async (home) => {
-    const file = pluginFile(home, versions);
-    if (cli.how === "go") {
-      linkOrCopy(path.join(cli.binDir, randomPlugin), file);
-      return;
-    }
+    const folder = path.dirname(pluginFile(home, versions));
+    // Where the CLI's download was refused a moment ago, the plugin's would be too.
+    const refusal = downloadsRefused
+      ? "refused like that of the CLI"
+      : await triedDownload(context, `the random plugin ${versions.random}`, "seconds", (step) =>
+          downloadRandomPlugin({ version: versions.random, folder, step, signal }),
+        );
+    if (!refusal) return;
+    rmSync(folder, { recursive: true, force: true });
     try {
-      await progress.step(`downloading the random plugin ${versions.random}`, "seconds", (step) =>
-        downloadRandomPlugin({ version: versions.random, folder: path.dirname(file), step, signal }),
-      );
+      await askGoVersion({ cache, signal });
+      await buildInto(context, folder, [randomPlugin]);
     } catch (error) {
       signal?.throwIfAborted();
-      progress.say(`  ${error.message}`);
-      rmSync(path.dirname(file), { recursive: true, force: true });
-      await buildInto(context, { binDir: path.dirname(file), names: [randomPlugin] });
+      throw new ToolError(
+        [
+          "the plugin of @pulumi/random could not be had. Tried:",
+          `  - the official download of version ${versions.random}: ${refusal}`,
+          `  - a build from Go modules: ${error.message}`,
+          "Any of these helps:",
+          ...adviceOnGoAndNetwork(versions),
+        ].join("\n"),
+      );
     }
   });
 }
 
-function buildInto({ versions, cache, progress, signal }, { binDir, names }) {
+function adviceOnGoAndNetwork({ go }) {
+  return [
+    `install Go ${go} or newer (https://go.dev/dl/), which gets everything from a Go module proxy;`,
+    "or run this again where github.com or get.pulumi.com can be reached.",
+  ];
+}
+
+/** Runs a download as a step. Resolves to nothing, or to why there was nothing to download. */
+async function triedDownload({ progress, signal }, what, expected, work) {
+  try {
+    await progress.step(`downloading ${what}`, `${expected}, or seconds if it is refused`, work);
+    return undefined;
+  } catch (error) {
+    signal?.throwIfAborted();
+    progress.say(`  ${error.message}`);
+    return error.message;
+  }
+}
+
+/** Where downloads are refused, the engine cannot fetch the plugin for programs outside this repository either. */
+function offerPluginOnPath({ places, versions }, { binDir }) {
+  linkOrCopy(pluginFile(places.home, versions), path.join(binDir, randomPlugin));
+}
+
+function buildInto({ versions, cache, progress, signal }, binDir, names) {
   return buildWithGo({ names, versions, binDir, cache, progress, signal });
 }
