@@ -63,7 +63,8 @@ export class SigningClient {
     headers.authorization = `${acs3Algorithm} Credential=${this.#key.id},SignedHeaders=${signed.join(";")},Signature=${signature}`;
     const request = { url, headers, body };
     options.tamper?.(request);
-    const { host: _host, ...sent } = request.headers;
+    // fetch writes the header itself.
+    const sent = Object.fromEntries(Object.entries(request.headers).filter(([name]) => name !== "host"));
     const response = await fetch(request.url, {
       method,
       headers: sent,

@@ -1,0 +1,215 @@
+import { startEmulator } from "../emulator";
+import type { Emulator } from "../emulator";
+import { SigningClient } from "../testing/signing-client";
+import { ManualClock } from "../world/clock";
+
+const region = { RegionId: "cn-hangzhou" };
+const clock = new ManualClock();
+let emulator: Emulator;
+let client: SigningClient;
+
+/** Thirty ENIs; eni-00 is a primary one, eni-29 is in another region. */
+beforeAll(async () => {
+  const number = (index: number) => String(index).padStart(2, "0");
+  emulator = await startEmulator({
+    clock,
+    seed: {
+      vpcs: [{ VpcId: "vpc-1" }, { VpcId: "vpc-2", RegionId: "cn-beijing" }],
+      vSwitches: [
+        { VSwitchId: "vsw-1", VpcId: "vpc-1", CidrBlock: "10.0.1.0/24" },
+        { VSwitchId: "vsw-2", VpcId: "vpc-2", CidrBlock: "10.0.1.0/24" },
+      ],
+      instances: [{ InstanceId: "i-1", InstanceType: "ecs.g6.large", Status: "Stopped" }],
+      networkInterfaces: Array.from({ length: 30 }, (_, index) => ({
+        NetworkInterfaceId: `eni-${number(index)}`,
+        VSwitchId: index === 29 ? "vsw-2" : "vsw-1",
+        PrivateIpAddress: `10.0.1.${index + 1}`,
+        ...(index === 0 && { Type: "Primary" as const, InstanceId: "i-1" }),
+        ...(index === 1 && {
+          Status: "Detaching" as const,
+          NetworkInterfaceName: "named",
+          ServiceManaged: true,
+          SecurityGroupIds: { SecurityGroupId: ["sg-other"] },
+          Tags: { Tag: [{ TagKey: "team", TagValue: "edge" }] },
+          PrivateIpSets: { PrivateIpSet: [{ PrivateIpAddress: "10.0.1.200" }] },
+        }),
+      })),
+    },
+  });
+  client = new SigningClient(emulator.url, () => clock.now());
+});
+afterAll(() => emulator.close());
+
+async function enis(params: Record<string, string | number>) {
+  const { body } = await client.call("DescribeNetworkInterfaces", { ...region, ...params });
+  const ids: string[] = body.NetworkInterfaceSets.NetworkInterfaceSet.map(
+    (eni: { NetworkInterfaceId: string }) => eni.NetworkInterfaceId,
+  );
+  return { ids, body };
+}
+
+describe("DescribeNetworkInterfaces", () => {
+  test.each([
+    [{ RegionId: "" }, 400, "MissingParameter"],
+    [{ RegionId: "Hangzhou" }, 400, "InvalidRegionId.MalFormed"],
+    [{ NextToken: "guess" }, 400, "InvalidParameter"],
+    [{ MaxResults: "many" }, 400, "InvalidParameter"],
+    [{ PageSize: 101 }, 400, "InvalidParameter"],
+    [{ Type: "Tertiary" }, 400, "InvalidParameter"],
+    [{ Status: "Gone" }, 400, "InvalidParameter"],
+    [{ ServiceManaged: "perhaps" }, 400, "InvalidParameter"],
+    [
+      Object.fromEntries(
+        Array.from({ length: 101 }, (_, index) => [`NetworkInterfaceId.${index + 1}`, `eni-${index}`]),
+      ),
+      400,
+      "InvalidParameter",
+    ],
+  ])("refuses %j", async (params, status, code) => {
+    expect(await client.call("DescribeNetworkInterfaces", { ...region, ...params })).toMatchObject({
+      status,
+      body: { Code: code },
+    });
+  });
+
+  test("gives ten, even where more ids are given", async () => {
+    const ids = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`NetworkInterfaceId.${index + 1}`, `eni-${index + 10}`]),
+    );
+    expect((await enis(ids)).ids).toHaveLength(10);
+    expect((await enis({ ...ids, MaxResults: 100 })).ids).toHaveLength(19);
+  });
+
+  test.each([
+    [1, 10],
+    [15, 15],
+    [1000, 29],
+  ])("MaxResults %i gives %i", async (MaxResults, length) => {
+    expect((await enis({ MaxResults })).ids).toHaveLength(length);
+  });
+
+  test("the tokens lead through every ENI of the region once", async () => {
+    const seen: string[] = [];
+    let token = "";
+    do {
+      const { ids, body } = await enis({ MaxResults: 10, ...(token !== "" && { NextToken: token }) });
+      seen.push(...ids);
+      token = body.NextToken;
+    } while (token !== "");
+    expect(seen).toEqual(Array.from({ length: 29 }, (_, index) => `eni-${String(index).padStart(2, "0")}`));
+  });
+
+  test("pages by number", async () => {
+    const { ids, body } = await enis({ PageNumber: 3, PageSize: 12 });
+    expect(ids).toEqual(["eni-24", "eni-25", "eni-26", "eni-27", "eni-28"]);
+    expect(body).toMatchObject({ TotalCount: 29, PageNumber: 3, PageSize: 12 });
+  });
+
+  test.each([
+    [{ "NetworkInterfaceId.1": "eni-05", "NetworkInterfaceId.2": "eni-unknown" }, ["eni-05"]],
+    [{ "NetworkInterfaceId.1": "eni-29" }, []],
+    [{ InstanceId: "i-1" }, ["eni-00"]],
+    [{ Type: "Primary" }, ["eni-00"]],
+    [{ Status: "Detaching" }, ["eni-01"]],
+    [{ VpcId: "vpc-2" }, []],
+    [{ VSwitchId: "vsw-1", PrimaryIpAddress: "10.0.1.8" }, ["eni-07"]],
+    [{ "PrivateIpAddress.1": "10.0.1.200" }, ["eni-01"]],
+    [{ "PrivateIpAddress.1": "10.0.1.2" }, []],
+    [{ NetworkInterfaceName: "named" }, ["eni-01"]],
+    [{ ServiceManaged: "true" }, ["eni-01"]],
+    [{ SecurityGroupId: "sg-other" }, ["eni-01"]],
+    [{ "Tag.1.Key": "team" }, ["eni-01"]],
+    [{ "Tag.1.Key": "team", "Tag.1.Value": "core" }, []],
+  ])("by %j", async (params, expected) => {
+    expect((await enis(params)).ids).toEqual(expected);
+  });
+
+  test("another region has its own", async () => {
+    expect((await enis({ RegionId: "cn-beijing" })).ids).toEqual(["eni-29"]);
+  });
+
+  test("an ENI has the documented form", async () => {
+    const { body } = await enis({ "NetworkInterfaceId.1": "eni-00" });
+    expect(body.NetworkInterfaceSets.NetworkInterfaceSet[0]).toMatchObject({
+      Status: "InUse",
+      Type: "Primary",
+      InstanceId: "i-1",
+      VpcId: "vpc-1",
+      VSwitchId: "vsw-1",
+      ZoneId: "cn-hangzhou-a",
+      PrivateIpAddress: "10.0.1.1",
+      PrivateIpSets: {
+        PrivateIpSet: [{ PrivateIpAddress: "10.0.1.1", Primary: true, AssociatedPublicIp: {} }],
+      },
+      Ipv4PrefixSets: { Ipv4PrefixSet: [] },
+      ServiceManaged: false,
+    });
+  });
+});
+
+test("DescribeInstanceStatus tells the states of the instances that are there", async () => {
+  const { body } = await client.call("DescribeInstanceStatus", {
+    ...region,
+    "InstanceId.1": "i-1",
+    "InstanceId.2": "i-unknown",
+  });
+  expect(body.InstanceStatuses.InstanceStatus).toEqual([{ InstanceId: "i-1", Status: "Stopped" }]);
+});
+
+describe("DescribeInstances", () => {
+  test.each(["i-1", '{"i-1":1}', "[1]", "["])("refuses the ids %p", async (InstanceIds) => {
+    expect(await client.call("DescribeInstances", { ...region, InstanceIds })).toMatchObject({
+      status: 400,
+      body: { Code: "InvalidParameter" },
+    });
+  });
+
+  test("gives an instance with its ENIs", async () => {
+    const { body } = await client.call("DescribeInstances", { ...region, InstanceIds: '["i-1","i-9"]' });
+    expect(body.Instances.Instance).toMatchObject([
+      {
+        InstanceId: "i-1",
+        Status: "Stopped",
+        InstanceType: "ecs.g6.large",
+        VpcAttributes: { VpcId: "vpc-1", VSwitchId: "vsw-1", PrivateIpAddress: { IpAddress: ["10.0.1.1"] } },
+        NetworkInterfaces: { NetworkInterface: [{ NetworkInterfaceId: "eni-00", Type: "Primary" }] },
+      },
+    ]);
+  });
+
+  test("by status", async () => {
+    const { body } = await client.call("DescribeInstances", { ...region, Status: "Running" });
+    expect(body.Instances.Instance).toEqual([]);
+  });
+});
+
+test("DescribeInstanceTypes gives the quotas, the primary address included", async () => {
+  const { body } = await client.call("DescribeInstanceTypes", {
+    "InstanceTypes.1": "ecs.g6.large",
+    "InstanceTypes.2": "ecs.unknown",
+  });
+  expect(body.InstanceTypes.InstanceType).toMatchObject([
+    { InstanceTypeId: "ecs.g6.large", EniQuantity: 2, EniPrivateIpAddressQuantity: 6 },
+  ]);
+});
+
+describe("DescribeVSwitches", () => {
+  test.each(["2014-05-26", "2016-04-28"])(
+    "of version %s gives the CIDR block and what is free",
+    async (version) => {
+      const { body } = await client.call("DescribeVSwitches", { ...region, VSwitchId: "vsw-1" }, { version });
+      expect(body.VSwitches.VSwitch).toMatchObject([
+        { VSwitchId: "vsw-1", VpcId: "vpc-1", CidrBlock: "10.0.1.0/24", AvailableIpAddressCount: 252 - 30 },
+      ]);
+    },
+  );
+
+  test("needs a region or a VPC", async () => {
+    const version = "2016-04-28";
+    expect(await client.call("DescribeVSwitches", {}, { version })).toMatchObject({
+      status: 400,
+      body: { Code: "MissingParameter", HostId: "vpc.cn-hangzhou.aliyuncs.com" },
+    });
+    expect((await client.call("DescribeVSwitches", { VpcId: "vpc-2" }, { version })).body.TotalCount).toBe(1);
+  });
+});
