@@ -1,0 +1,172 @@
+import OpenApi, { $OpenApiUtil, OpenApiUtil } from "@alicloud/openapi-core";
+import { RuntimeOptions } from "@darabonba/typescript";
+import { startEmulator } from "alicloud-ecs-emulator";
+import type { Emulator } from "alicloud-ecs-emulator";
+
+const region = { RegionId: "cn-hangzhou" };
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ behaviour: { transitionMs: 0 } });
+});
+afterAll(() => emulator.close());
+
+function clientOf(config: { accessKeySecret?: string; securityToken?: string } = {}, port = emulator.port) {
+  return new OpenApi(
+    new $OpenApiUtil.Config({
+      accessKeyId: "test",
+      accessKeySecret: "test",
+      regionId: "cn-hangzhou",
+      endpoint: `127.0.0.1:${port}`,
+      protocol: "http",
+      ...config,
+    }),
+  );
+}
+
+/** Calls with the official SDK; its parameters travel in the query, or in a chunked form. */
+async function call(
+  action: string,
+  parameters: Record<string, unknown>,
+  { version = "2014-05-26", as = "query", client = clientOf() } = {},
+) {
+  const flat = OpenApiUtil.query(parameters);
+  const answer = await client.callApi(
+    new $OpenApiUtil.Params({
+      action,
+      version,
+      protocol: "HTTP",
+      pathname: "/",
+      method: "POST",
+      authType: "AK",
+      style: "RPC",
+      reqBodyType: "formData",
+      bodyType: "json",
+    }),
+    new $OpenApiUtil.OpenApiRequest(as === "query" ? { query: flat } : { body: flat }),
+    new RuntimeOptions({}),
+  );
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an answer's form is what the tests are about
+  return answer.body as any;
+}
+
+test("the SDK reads an error as one of its own", async () => {
+  await expect(
+    call("UnassignPrivateIpAddresses", {
+      ...region,
+      NetworkInterfaceId: "eni-9",
+      PrivateIpAddress: ["10.0.0.9"],
+    }),
+  ).rejects.toMatchObject({
+    name: "ClientError",
+    code: "InvalidEniId.NotFound",
+    statusCode: 404,
+    requestId: expect.stringMatching(/^[0-9A-F-]{36}$/),
+  });
+});
+
+test("the SDK reads throttling as what it is", async () => {
+  emulator.control.addFault({
+    action: "DescribeNetworkInterfaces",
+    effect: {
+      error: {
+        status: 400,
+        code: "Throttling.User",
+        message: "Request was denied due to user flow control.",
+      },
+    },
+  });
+  await expect(call("DescribeNetworkInterfaces", region)).rejects.toMatchObject({
+    name: "ThrottlingError",
+    code: "Throttling.User",
+  });
+});
+
+test("the SDK sees a lost answer as a lost connection", async () => {
+  emulator.control.addFault({ action: "DescribeNetworkInterfaces", effect: { drop: "after" } });
+  await expect(call("DescribeNetworkInterfaces", region)).rejects.toMatchObject({ code: "ECONNRESET" });
+});
+
+test("a wrong secret is refused", async () => {
+  const client = clientOf({ accessKeySecret: "guess" });
+  await expect(call("DescribeNetworkInterfaces", region, { client })).rejects.toMatchObject({
+    code: "SignatureDoesNotMatch",
+  });
+});
+
+test("temporary credentials are taken where they are configured", async () => {
+  const temporary = await startEmulator({ credentials: { securityToken: "sts-1" } });
+  try {
+    const client = clientOf({ securityToken: "sts-1" }, temporary.port);
+    await expect(call("DescribeNetworkInterfaces", region, { client })).resolves.toMatchObject({
+      TotalCount: 0,
+    });
+  } finally {
+    await temporary.close();
+  }
+});
+
+describe.each(["query", "form"])("with parameters in the %s", (as) => {
+  test("every operation can be called, from the VPC to the last address and back", async () => {
+    emulator.control.putState({});
+    const vpcOptions = { version: "2016-04-28", as };
+    const { VpcId } = await call("CreateVpc", { ...region, CidrBlock: "10.0.0.0/8" }, vpcOptions);
+    const network = { ...region, VpcId, ZoneId: "cn-hangzhou-a", CidrBlock: "10.0.1.0/24" };
+    const { VSwitchId } = await call("CreateVSwitch", network, vpcOptions);
+    const vSwitches = await call("DescribeVSwitches", { ...region, VSwitchId }, vpcOptions);
+    expect(vSwitches.VSwitches.VSwitch[0]).toMatchObject({ CidrBlock: "10.0.1.0/24", Status: "Available" });
+    const deprecated = await call("DescribeVSwitches", { ...region, VSwitchId }, { as });
+    expect(deprecated.VSwitches.VSwitch[0].CidrBlock).toBe("10.0.1.0/24");
+
+    const types = await call("DescribeInstanceTypes", { InstanceTypes: ["ecs.g6e.4xlarge"] }, { as });
+    expect(types.InstanceTypes.InstanceType[0].EniPrivateIpAddressQuantity).toBe(30);
+    const run = {
+      ...region,
+      VSwitchId,
+      ImageId: "aliyun_3_x64_20G_alibase",
+      InstanceType: "ecs.g6e.4xlarge",
+      SecurityGroupId: "sg-1",
+      Amount: 1,
+    };
+    const [InstanceId] = (await call("RunInstances", run, { as })).InstanceIdSets.InstanceIdSet;
+    for (const action of ["StopInstance", "StartInstance", "RebootInstance"])
+      await call(action, { InstanceId }, { as });
+    const states = await call("DescribeInstanceStatus", { ...region, InstanceId: [InstanceId] }, { as });
+    expect(states.InstanceStatuses.InstanceStatus).toEqual([{ InstanceId, Status: "Running" }]);
+
+    const wanted = { ...region, VSwitchId, SecurityGroupId: "sg-1", Tag: [{ Key: "team", Value: "edge" }] };
+    const { NetworkInterfaceId } = await call("CreateNetworkInterface", wanted, { as });
+    const onEni = { ...region, NetworkInterfaceId };
+    await call("AttachNetworkInterface", { ...onEni, InstanceId }, { as });
+
+    const named = Array.from({ length: 10 }, (_, index) => `10.0.1.${index + 100}`);
+    const token = { ClientToken: "a*~!'()" };
+    const assigned = await call(
+      "AssignPrivateIpAddresses",
+      { ...onEni, ...token, PrivateIpAddress: named },
+      { as },
+    );
+    expect(assigned.AssignedPrivateIpAddressesSet.PrivateIpSet.PrivateIpAddress).toEqual(named);
+    await call("AssignPrivateIpAddresses", { ...onEni, SecondaryPrivateIpAddressCount: 2 }, { as });
+    await call("UnassignPrivateIpAddresses", { ...onEni, PrivateIpAddress: named.slice(1) }, { as });
+
+    const query = { ...region, NetworkInterfaceId: [NetworkInterfaceId], MaxResults: 100, Tag: wanted.Tag };
+    const [eni] = (await call("DescribeNetworkInterfaces", query, { as })).NetworkInterfaceSets
+      .NetworkInterfaceSet;
+    expect(eni).toMatchObject({ Status: "InUse", InstanceId, Type: "Secondary" });
+    expect(
+      eni.PrivateIpSets.PrivateIpSet.map((ip: { PrivateIpAddress: string }) => ip.PrivateIpAddress),
+    ).toEqual([eni.PrivateIpAddress, "10.0.1.100", "10.0.1.3", "10.0.1.4"]);
+    const listed = await call(
+      "DescribeInstances",
+      { ...region, InstanceIds: JSON.stringify([InstanceId]) },
+      { as },
+    );
+    expect(listed.Instances.Instance[0].NetworkInterfaces.NetworkInterface).toHaveLength(2);
+
+    await call("DetachNetworkInterface", { ...onEni, InstanceId }, { as });
+    await call("DeleteNetworkInterface", onEni, { as });
+    await call("DeleteInstance", { InstanceId, Force: true }, { as });
+    expect(emulator.control.state()).toMatchObject({ instances: [], networkInterfaces: [] });
+  });
+});
