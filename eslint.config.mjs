@@ -8,19 +8,55 @@ const noExportAll = {
   message: "name what is exported: `export *` hides the public surface",
 };
 
-/** Forbids imports of the given folders from files of another folder. */
-function mayNotImport(files, folders, why) {
-  return {
-    files: [files],
-    ignores: ["**/*.test.ts"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        { patterns: [{ group: folders, message: why, allowTypeImports: false }] },
-      ],
-    },
-  };
-}
+/**
+ * The folders of provider/src from top to bottom, and what the files of each must not import: imports point downwards,
+ * only the adaptor knows Pulumi, only the client knows HTTP.
+ */
+const layers = [
+  { folder: "addresses", not: ["timing", "ecs", "ecs-client", "plan", "apply", "reconcile", "pulumi"] },
+  { folder: "timing", not: ["addresses", "ecs", "ecs-client", "plan", "apply", "reconcile", "pulumi"] },
+  { folder: "ecs", not: ["ecs-client", "plan", "apply", "reconcile", "pulumi"] },
+  { folder: "ecs-client", not: ["plan", "apply", "reconcile", "pulumi"] },
+  { folder: "plan", not: ["timing", "ecs-client", "apply", "reconcile", "pulumi"] },
+  { folder: "apply", not: ["ecs-client", "reconcile", "pulumi"] },
+  { folder: "reconcile", not: ["ecs-client", "pulumi"] },
+].map(({ folder, not }) => ({
+  files: [`provider/src/${folder}/**/*.ts`],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          {
+            group: [
+              ...not.map((other) => `**/${other}/*`),
+              "@pulumi/*",
+              ...(folder === "ecs-client" ? [] : ["@alicloud/*", "node:http", "node:https"]),
+            ],
+            message: `files of ${folder}/ do not import this: see "Structure" in CONTRIBUTING.md`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+/** The two packages know nothing of each other: code that both shared would hide its mistakes from the tests. */
+const strangers = [
+  { files: ["emulator/**"], group: ["pulumi-alicloud-secondary-ips", "**/provider/**"] },
+  {
+    files: ["provider/src/*.ts", "provider/src/pulumi/**"],
+    group: ["alicloud-ecs-emulator", "**/emulator/**"],
+  },
+].map(({ files, group }) => ({
+  files,
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      { patterns: [{ group, message: "provider and emulator are strangers" }] },
+    ],
+  },
+}));
 
 export default defineConfig(
   globalIgnores(["**/dist/", "**/node_modules/", ".pulumi-cli/", "coverage/"]),
@@ -36,9 +72,12 @@ export default defineConfig(
         { allowNumber: true, allowBoolean: true },
       ],
       "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
     },
   },
+  ...layers,
+  ...strangers,
   {
     files: ["**/*.mjs", "**/*.js"],
     languageOptions: {

@@ -1,5 +1,5 @@
 import type { NetworkInterface } from "../ecs/port";
-import { addressesOnlyIn, sortedAddresses } from "../plan/address-set";
+import { addressesOnlyIn, sortedAddresses } from "../addresses/address-set";
 import type { Step } from "../plan/steps";
 
 /**

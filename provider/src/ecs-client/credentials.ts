@@ -69,7 +69,7 @@ function createCredential(source: CredentialSource): Credential {
       } as ConstructorParameters<typeof Credential>[0]);
     case "profile":
       return new Credential(
-        null as never,
+        null,
         CLIProfileCredentialsProvider.builder().withProfileName(source.name).build(),
       );
     case "chain":

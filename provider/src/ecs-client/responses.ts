@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { NetworkInterface, NetworkInterfacePage, VSwitch } from "../ecs/port";
-import { sortedAddresses } from "../plan/address-set";
+import { sortedAddresses } from "../addresses/address-set";
 
 /*
  * The fields that are used of each answer. Everything that the documentation does not promise may be absent: lists are

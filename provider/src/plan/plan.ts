@@ -1,5 +1,5 @@
 import type { NetworkInterface } from "../ecs/port";
-import { addressesInBoth, addressesOnlyIn } from "./address-set";
+import { addressesInBoth, addressesOnlyIn } from "../addresses/address-set";
 import { orderSteps, type Step } from "./steps";
 import { whyUnusableInVSwitch } from "./vswitch-addresses";
 

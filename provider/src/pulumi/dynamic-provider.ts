@@ -1,6 +1,6 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { OperationError } from "../apply/operation-error";
-import { sameAddresses } from "../plan/address-set";
+import { sameAddresses } from "../addresses/address-set";
 import type { Goal } from "../plan/plan";
 import { UnfinishedError, type EniRecord } from "../reconcile/reconciler";
 import { Deadline } from "../timing/deadline";
@@ -36,7 +36,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
 
   /** Only keeps the configuration: the host calls other methods before this one has returned. */
   configure(request: dynamic.ConfigureRequest): Promise<void> {
-    this.runtime.configure((key) => request.config.get(key) as unknown);
+    this.runtime.configure((key) => request.config.get(key));
     return Promise.resolve();
   }
 
@@ -110,7 +110,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const inputs = this.mustBeKnown(news);
       if (sameAddresses(inputs.privateIpAddresses, state.privateIpAddresses)) {
         // Only options changed: the state has to learn of them, the ENI has not.
-        const { unassignOnCreate: _dropped, ...kept } = olds;
+        const { unassignOnCreate, ...kept } = olds;
         const options = inputs.unassignOnCreate && { unassignOnCreate: [...inputs.unassignOnCreate] };
         return { outs: { ...kept, ...news, ...options, privateIpAddresses: [...inputs.privateIpAddresses] } };
       }

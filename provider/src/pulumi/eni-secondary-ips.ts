@@ -112,7 +112,8 @@ export class EniSecondaryIps extends pulumi.CustomResource {
     state?: { region?: pulumi.Input<string> },
     opts?: pulumi.CustomResourceOptions,
   ): EniSecondaryIps {
-    return new EniSecondaryIps(name, state ?? {}, { ...opts, id });
+    // The engine reads the rest by the id.
+    return new EniSecondaryIps(name, { ...state } as EniSecondaryIpsArgs, { ...opts, id });
   }
 
   /**
@@ -122,10 +123,7 @@ export class EniSecondaryIps extends pulumi.CustomResource {
    * @param args - the ENI and its addresses
    * @param opts - Pulumi's options; `customTimeouts` are honoured
    */
-  constructor(name: string, args: EniSecondaryIpsArgs, opts?: pulumi.CustomResourceOptions);
-  /** @internal */
-  constructor(name: string, args: Partial<EniSecondaryIpsArgs>, opts?: pulumi.CustomResourceOptions);
-  constructor(name: string, args: Partial<EniSecondaryIpsArgs>, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: EniSecondaryIpsArgs, opts?: pulumi.CustomResourceOptions) {
     const { create, update, delete: delete_ } = opts?.customTimeouts ?? {};
     const declaredOutputs = {
       ipv4Prefixes: undefined,
@@ -137,11 +135,11 @@ export class EniSecondaryIps extends pulumi.CustomResource {
       resourceType,
       name,
       {
-        networkInterfaceId: undefined,
-        privateIpAddresses: undefined,
-        unassignOnCreate: undefined,
-        region: undefined,
-        ...args,
+        // Every output has to be named here, or the resource would not have it after `get`.
+        networkInterfaceId: args.networkInterfaceId,
+        privateIpAddresses: args.privateIpAddresses,
+        unassignOnCreate: args.unassignOnCreate,
+        region: args.region,
         ...declaredOutputs,
         __provider: providerText,
         [hiddenKey]: { schemaVersion, name, timeouts: { create, update, delete: delete_ } },

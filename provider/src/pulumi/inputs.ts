@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isIpv4Address, sortedAddresses } from "../plan/address-set";
+import { isIpv4Address, sortedAddresses } from "../addresses/address-set";
 import { parseHiddenInputs, timeoutMs, type HiddenInputs, type TimedOperation } from "./hidden-inputs";
 import { isUnknown, unknownValue } from "./unknown-values";
 

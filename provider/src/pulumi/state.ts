@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isIpv4Address, sortedAddresses } from "../plan/address-set";
+import { isIpv4Address, sortedAddresses } from "../addresses/address-set";
 import type { EniRecord } from "../reconcile/reconciler";
 import { hiddenKey, parseHiddenInputs, schemaVersion, type HiddenInputs } from "./hidden-inputs";
 

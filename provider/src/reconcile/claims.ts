@@ -1,4 +1,4 @@
-import { sortedAddresses } from "../plan/address-set";
+import { sortedAddresses } from "../addresses/address-set";
 
 /**
  * What the resources of this process want on each ENI. An address that is claimed is not unassigned by anyone: a

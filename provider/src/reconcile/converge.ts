@@ -184,7 +184,7 @@ class OneConvergence {
 
   private plan(eni: NetworkInterface): Plan {
     const { claims, batchSize } = this.surroundings;
-    const capacity = eni.status === "Available" ? availableEniCapacity : this.capacityLearnt;
+    const capacity = this.capacityLearnt ?? (eni.status === "Available" ? availableEniCapacity : undefined);
     return planChanges(this.goal, {
       seen: eni,
       claimed: claims.on(this.networkInterfaceId),

@@ -1,7 +1,7 @@
 import { EniNotFoundError, OperationError } from "../apply/operation-error";
 import { eniStatusRule, eniStatusRuleForDelete } from "../apply/statuses";
 import type { NetworkInterface } from "../ecs/port";
-import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../plan/address-set";
+import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../addresses/address-set";
 import type { Deadline } from "../timing/deadline";
 import { converge, type Convergence, type Surroundings } from "./converge";
 import type { EniLocks } from "./eni-locks";

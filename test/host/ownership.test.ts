@@ -1,0 +1,154 @@
+import { eniId, primaryAddress, privateIpSets, worldWith } from "../support/eni-world";
+import { Scenario } from "../support/scenario";
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const args = (privateIpAddresses: string[], more = {}) => ({
+  networkInterfaceId: eniId,
+  privateIpAddresses,
+  ...more,
+});
+
+/** Somebody else changes the ENI by hand. */
+function setByHand(addresses: string[]): void {
+  scenario.emulator.control.patchState({
+    networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(addresses) }],
+  });
+}
+
+test("create refuses an ENI that holds addresses not wanted, and prints the list that would allow it", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.50", "10.0.1.9"]));
+  const { failures } = await scenario.provider.check(args(["10.0.1.20"]));
+  expect(failures).toEqual([expect.stringContaining('unassignOnCreate: ["10.0.1.9","10.0.1.50"]')]);
+  expect(failures[0]).toContain("left over from a create that was killed");
+  await expect(scenario.provider.create(args(["10.0.1.20"]))).rejects.toThrow("unassignOnCreate");
+  expect(scenario.writes).toEqual([]);
+});
+
+test("create unassigns what unassignOnCreate lists, and nothing else", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.50", "10.0.1.51"]));
+  const { outputs } = await scenario.create(
+    args(["10.0.1.20", "10.0.1.51"], { unassignOnCreate: ["10.0.1.50", "10.0.1.77"] }),
+  );
+  expect(outputs.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.51"]);
+  expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.51"]);
+});
+
+test("an address that appears by hand is reported by the next update, and left alone", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args(["10.0.1.20"]));
+  await scenario.nextCommand();
+  setByHand(["10.0.1.20", "10.0.1.99"]);
+  const { outputs } = await scenario.up(saved, args(["10.0.1.21"]));
+  expect(outputs).toMatchObject({
+    privateIpAddresses: ["10.0.1.21"],
+    unmanagedPrivateIpAddresses: ["10.0.1.99"],
+  });
+  expect(scenario.held()).toEqual(["10.0.1.21", "10.0.1.99"]);
+});
+
+test("refresh makes an address that appeared by hand the resource's own, and the next up removes it", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
+  await scenario.nextCommand();
+  setByHand(["10.0.1.21", "10.0.1.99"]);
+  const refreshed = await scenario.refresh(saved);
+  expect(refreshed?.outputs).toMatchObject({
+    privateIpAddresses: ["10.0.1.21", "10.0.1.99"],
+    unmanagedPrivateIpAddresses: [],
+  });
+  await scenario.nextCommand();
+  if (refreshed === undefined) throw new Error("the resource is gone");
+  const { outputs } = await scenario.up(refreshed, args(["10.0.1.20", "10.0.1.21"]));
+  expect(outputs.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.21"]);
+  expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21"]);
+});
+
+test("refresh returns inputs that show the drift", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args(["10.0.1.20"]));
+  setByHand(["10.0.1.99"]);
+  const provider = await scenario.nextCommand();
+  const { inputs, outputs } = await provider.read(saved.id, saved.outputs);
+  expect(inputs).toMatchObject({
+    networkInterfaceId: eniId,
+    privateIpAddresses: ["10.0.1.99"],
+    region: "cn-hangzhou",
+  });
+  expect(inputs).not.toHaveProperty("primaryIpAddress");
+  expect(inputs.__provider).toBe(outputs.__provider);
+});
+
+test("refresh of an ENI that is gone drops the resource", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args(["10.0.1.20"]));
+  await scenario.nextCommand();
+  scenario.emulator.control.putState({});
+  expect(await scenario.refresh(saved)).toBeUndefined();
+});
+
+test("refresh that is refused fails, and does not take the ENI for gone", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args(["10.0.1.20"]));
+  await scenario.nextCommand();
+  scenario.emulator.control.addFault({
+    action: "DescribeNetworkInterfaces",
+    times: 1000,
+    effect: { error: { status: 403, code: "Forbidden.RAM", message: "User not authorized." } },
+  });
+  await expect(scenario.refresh(saved)).rejects.toThrow(/Forbidden\.RAM, HTTP 403: User not authorized/);
+});
+
+test("the primary address in a state is not unassigned", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.20"]));
+  const forged = {
+    networkInterfaceId: eniId,
+    region: "cn-hangzhou",
+    privateIpAddresses: [primaryAddress, "10.0.1.20"],
+  };
+  await scenario.provider.delete(eniId, forged);
+  const [unassign] = scenario.emulator.control
+    .calls()
+    .filter((call) => call.action === "UnassignPrivateIpAddresses");
+  expect(unassign?.params).toMatchObject({ "PrivateIpAddress.1": "10.0.1.20" });
+  expect(unassign?.params).not.toHaveProperty(["PrivateIpAddress.2"]);
+});
+
+test("a rename leaves every address, without a write", async () => {
+  scenario = await Scenario.start(worldWith());
+  const old = await scenario.create(args(["10.0.1.20", "10.0.1.21"], { __internal: { name: "before" } }));
+  const provider = await scenario.nextCommand();
+  await scenario.create(args(["10.0.1.20", "10.0.1.21"], { __internal: { name: "after" } }));
+  await provider.delete(old.id, old.outputs);
+  expect(scenario.writes).toEqual([]);
+  expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21"]);
+});
+
+test("a forced replacement that also changes the list keeps what is wanted and drops what is not", async () => {
+  scenario = await Scenario.start(worldWith());
+  const old = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
+  const provider = await scenario.nextCommand();
+  const news = args(["10.0.1.21", "10.0.1.22"]);
+  // The engine checks with the old inputs, then without them, creates, and deletes the old resource.
+  await provider.check(news, old.outputs);
+  const { inputs, failures } = await provider.check(news);
+  expect(failures).toEqual([]);
+  const { outputs } = await provider.create(inputs);
+  expect(outputs).toMatchObject({
+    privateIpAddresses: ["10.0.1.21", "10.0.1.22"],
+    unmanagedPrivateIpAddresses: [],
+  });
+  await provider.delete(old.id, old.outputs);
+  expect(scenario.held()).toEqual(["10.0.1.21", "10.0.1.22"]);
+});
+
+test("two resources on one ENI are refused", async () => {
+  scenario = await Scenario.start(worldWith());
+  const first = args(["10.0.1.20"], { __internal: { name: "first" } });
+  expect((await scenario.provider.check(first)).failures).toEqual([]);
+  const { failures } = await scenario.provider.check(args(["10.0.1.21"], { __internal: { name: "second" } }));
+  expect(failures).toEqual([
+    expect.stringContaining('networkInterfaceId: eni-edge is already managed by the resource "first"'),
+  ]);
+});

@@ -1,0 +1,129 @@
+import type { StateDocument } from "alicloud-ecs-emulator";
+import { eniId, region, worldWith } from "../support/eni-world";
+import { Scenario } from "../support/scenario";
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const args = (timeouts = {}) => ({
+  networkInterfaceId: eniId,
+  privateIpAddresses: ["10.0.1.20"],
+  __internal: { name: "edge", timeouts },
+});
+
+type Instance = NonNullable<StateDocument["instances"]>[number];
+
+/** A world whose ENI is the primary one of an instance in this status. */
+function primaryEniOf(instance: Partial<Instance>): StateDocument {
+  return {
+    ...worldWith([], { Type: "Primary", InstanceId: "i-1", Status: "InUse" }),
+    instances: [
+      {
+        InstanceId: "i-1",
+        RegionId: region,
+        InstanceType: "ecs.g6.4xlarge",
+        VpcAttributes: { VpcId: "vpc-1", VSwitchId: "vsw-1" },
+        ...instance,
+      },
+    ],
+  };
+}
+
+test.each(["Attaching", "Detaching"] as const)("an ENI that is %s is waited for", async (status) => {
+  const to = status === "Attaching" ? "InUse" : "Available";
+  scenario = await Scenario.start({
+    ...worldWith([], { Status: status, InstanceId: "i-1" }),
+    instances: [{ InstanceId: "i-1", RegionId: region, InstanceType: "ecs.g6.4xlarge" }],
+  });
+  scenario.emulator.control.patchState({
+    networkInterfaces: [{ NetworkInterfaceId: eniId, StatusTransition: { to, afterMs: 1000 } }],
+  });
+  await scenario.create(args());
+  expect(scenario.held()).toEqual(["10.0.1.20"]);
+  expect(scenario.writes).toEqual(["AssignPrivateIpAddresses"]);
+  expect(scenario.provider.printed.join("\n")).toContain(
+    `ENI ${eniId} is ${status}; waiting until it is Available or InUse`,
+  );
+});
+
+test("a status that passes too slowly ends in an error that names it", async () => {
+  scenario = await Scenario.start(worldWith([], { Status: "Detaching" }));
+  await expect(scenario.create(args({ create: "1s" }))).rejects.toThrow(
+    /ENI eni-edge is Detaching; waiting until it is Available or InUse; gave up after 1 s/,
+  );
+  expect(scenario.writes).toEqual([]);
+});
+
+test("an ENI that is being deleted fails a create at once, with both states", async () => {
+  scenario = await Scenario.start(worldWith([], { Status: "Deleting" }));
+  await expect(scenario.create(args())).rejects.toThrow(
+    "ENI eni-edge is Deleting, and its addresses can change only while it is Available or InUse",
+  );
+  expect(scenario.writes).toEqual([]);
+});
+
+test("a delete waits for an ENI that is being deleted until it is gone", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args());
+  const provider = await scenario.nextCommand();
+  scenario.emulator.control.patchState({
+    networkInterfaces: [
+      { NetworkInterfaceId: eniId, Status: "Deleting", StatusTransition: { to: "Deleted", afterMs: 1000 } },
+    ],
+  });
+  await provider.delete(saved.id, saved.outputs);
+  expect(scenario.writes).toEqual([]);
+});
+
+test.each([
+  ["Starting", "Running"],
+  ["Stopping", "Stopped"],
+  ["Pending", "Stopped"],
+] as const)("a primary ENI waits while its instance is %s", async (status, to) => {
+  scenario = await Scenario.start(primaryEniOf({ Status: status }));
+  scenario.emulator.control.patchState({
+    instances: [{ InstanceId: "i-1", StatusTransition: { to, afterMs: 1000 } }],
+  });
+  await scenario.create(args());
+  expect(scenario.held()).toEqual(["10.0.1.20"]);
+  expect(scenario.writes).toEqual(["AssignPrivateIpAddresses"]);
+  expect(scenario.provider.printed.join("\n")).toContain(
+    `instance i-1, whose primary ENI is ${eniId}, is ${status}; waiting until it is Running or Stopped`,
+  );
+});
+
+test("a primary ENI without anything to do asks nothing of its instance", async () => {
+  scenario = await Scenario.start(primaryEniOf({ Status: "Starting" }));
+  await scenario.create({ networkInterfaceId: eniId, privateIpAddresses: [] });
+  expect(scenario.actions).not.toContain("DescribeInstanceStatus");
+});
+
+test("the ENI's status changes between two batches: the rest waits", async () => {
+  scenario = await Scenario.start(worldWith());
+  scenario.emulator.control.addFault({
+    action: "AssignPrivateIpAddresses",
+    skip: 1,
+    effect: {
+      patch: {
+        networkInterfaces: [
+          {
+            NetworkInterfaceId: eniId,
+            Status: "Detaching",
+            StatusTransition: { to: "Available", afterMs: 500 },
+          },
+        ],
+      },
+    },
+  });
+  const wanted = Array.from({ length: 15 }, (_unused, index) => `10.0.1.${20 + index}`);
+  const { outputs } = await scenario.create({ networkInterfaceId: eniId, privateIpAddresses: wanted });
+  expect(outputs.privateIpAddresses).toEqual(wanted);
+});
+
+test("an ENI of a cloud service is refused before the first call", async () => {
+  scenario = await Scenario.start(worldWith([], { ServiceManaged: true }));
+  await expect(scenario.provider.create(args())).rejects.toThrow(
+    "networkInterfaceId: eni-edge is managed by an Alibaba Cloud service",
+  );
+  expect(scenario.writes).toEqual([]);
+});

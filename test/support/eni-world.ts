@@ -1,0 +1,71 @@
+import type { Emulator, StateDocument } from "alicloud-ecs-emulator";
+
+export const region = "cn-hangzhou";
+/** The ENI of most tests: in a vSwitch 10.0.1.0/24, with the primary address 10.0.1.10. */
+export const eniId = "eni-edge";
+export const primaryAddress = "10.0.1.10";
+
+type Eni = NonNullable<StateDocument["networkInterfaces"]>[number];
+
+/** Addresses 10.0.1.<host>, for each host from `first` on. */
+export function addressRange(first: number, count: number): string[] {
+  return Array.from({ length: count }, (_unused, index) => `10.0.1.${first + index}`);
+}
+
+/** How an ENI carries these secondary addresses, beside its primary one. */
+export function privateIpSets(secondary: readonly string[], primary = primaryAddress): Eni["PrivateIpSets"] {
+  return {
+    PrivateIpSet: [
+      { PrivateIpAddress: primary, Primary: true },
+      ...secondary.map((address) => ({ PrivateIpAddress: address, Primary: false })),
+    ],
+  };
+}
+
+/** A VPC with a vSwitch, a running instance that can hold 30 addresses per ENI, and ENIs. */
+export function world(...enis: Partial<Eni>[]): StateDocument {
+  return {
+    vpcs: [{ VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.0.0/16" }],
+    vSwitches: [{ VSwitchId: "vsw-1", VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.1.0/24" }],
+    networkInterfaces: enis.map((eni) => ({
+      NetworkInterfaceId: eniId,
+      VSwitchId: "vsw-1",
+      PrivateIpAddress: primaryAddress,
+      ...eni,
+    })),
+  };
+}
+
+/** A world with the usual ENI, which holds these secondary addresses. */
+export function worldWith(secondary: readonly string[] = [], eni: Partial<Eni> = {}): StateDocument {
+  return world({ PrivateIpSets: privateIpSets(secondary), ...eni });
+}
+
+/** What the emulator's ENI really holds, the primary address left out. */
+export function secondaryAddresses(emulator: Emulator, id = eniId): string[] {
+  const eni = emulator.control.state().networkInterfaces.find((one) => one.NetworkInterfaceId === id);
+  if (eni === undefined) throw new Error(`the emulator has no ${id}`);
+  return eni.PrivateIpSets.PrivateIpSet.filter((set) => set.Primary !== true).map(
+    (set) => set.PrivateIpAddress,
+  );
+}
+
+/** The actions asked of the API since the log was cleared, in order. */
+export function actions(emulator: Emulator): string[] {
+  return emulator.control.calls().map((call) => call.action ?? "none");
+}
+
+/** Those of them that change something. */
+export function writes(emulator: Emulator): string[] {
+  return actions(emulator).filter((action) => !action.startsWith("Describe"));
+}
+
+/** The environment that points the provider at the emulator. */
+export function environmentFor(emulator: Emulator): NodeJS.ProcessEnv {
+  return {
+    ECS_ENDPOINT: emulator.url,
+    ALICLOUD_REGION: region,
+    ALICLOUD_ACCESS_KEY: "test",
+    ALICLOUD_SECRET_KEY: "test",
+  };
+}

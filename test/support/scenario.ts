@@ -1,0 +1,99 @@
+import { startEmulator, type Behaviour, type Emulator, type StateDocument } from "alicloud-ecs-emulator";
+import { actions, environmentFor, eniId, secondaryAddresses, writes } from "./eni-world";
+import { ProviderHost, RecordedFailure, type Properties } from "./provider-host";
+
+/** What the engine would keep of a resource. */
+export interface Saved {
+  readonly id: string;
+  readonly outputs: Properties;
+}
+
+/**
+ * An emulator, and the provider's host processes that a user's commands would start: one for each command.
+ */
+export class Scenario {
+  private constructor(
+    readonly emulator: Emulator,
+    private host: ProviderHost,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  static async start(
+    seed: StateDocument,
+    { env = {}, behaviour = {} }: { env?: NodeJS.ProcessEnv; behaviour?: Partial<Behaviour> } = {},
+  ): Promise<Scenario> {
+    const emulator = await startEmulator({ seed, behaviour });
+    const environment = { ...environmentFor(emulator), ALICLOUD_SECONDARY_IPS_PACE: "0.1", ...env };
+    return new Scenario(emulator, await ProviderHost.start({ env: environment }), environment);
+  }
+
+  /** The process of the command that runs now. */
+  get provider(): ProviderHost {
+    return this.host;
+  }
+
+  /** The next command: a new process, which knows nothing of the one before. */
+  async nextCommand(): Promise<ProviderHost> {
+    await this.host.stop();
+    this.emulator.control.clearCalls();
+    this.host = await ProviderHost.start({ env: this.env });
+    return this.host;
+  }
+
+  async stop(): Promise<void> {
+    await this.host.stop();
+    await this.emulator.close();
+  }
+
+  /** check and create, as `pulumi up` does for a resource that is new. */
+  async create(args: Properties): Promise<Saved> {
+    const inputs = await this.checked(args);
+    return this.host.create(inputs);
+  }
+
+  /** check, diff and, where diff wants it, update, as `pulumi up` does for a resource of the state. */
+  async up(saved: Saved, args: Properties): Promise<Saved> {
+    const inputs = await this.checked(args, saved.outputs);
+    const diff = await this.host.diff(saved.id, saved.outputs, inputs);
+    if (diff.replaces.length > 0) throw new Error(`a replacement: ${diff.replaces.join()}`);
+    if (!diff.changes) return saved;
+    return { id: saved.id, outputs: await this.host.update(saved.id, saved.outputs, inputs) };
+  }
+
+  /** read, as `pulumi refresh` does; `undefined` when the resource is gone. */
+  async refresh(saved: Saved): Promise<Saved | undefined> {
+    const { id, outputs } = await this.host.read(saved.id, saved.outputs);
+    return id === "" ? undefined : { id, outputs };
+  }
+
+  /** Waits for a failure that the engine would record, and returns what it would record. */
+  async recordedBy(operation: Promise<unknown>): Promise<Saved & { reasons: readonly string[] }> {
+    try {
+      await operation;
+    } catch (error) {
+      if (error instanceof RecordedFailure)
+        return { id: error.id, outputs: error.properties, reasons: error.reasons };
+      throw error;
+    }
+    throw new Error("the operation succeeded");
+  }
+
+  /** What the ENI really holds, sorted as text. */
+  held(id = eniId): string[] {
+    return secondaryAddresses(this.emulator, id).sort();
+  }
+
+  get actions(): string[] {
+    return actions(this.emulator);
+  }
+
+  get writes(): string[] {
+    return writes(this.emulator);
+  }
+
+  private async checked(args: Properties, olds: Properties = {}): Promise<Properties> {
+    const { inputs, failures } = await this.host.check(args, olds);
+    if (failures.length > 0) throw new Error(failures.join("\n"));
+    return inputs;
+  }
+}
