@@ -9,7 +9,7 @@ import type { Credentials } from "./wire/authentication";
 import type { Behaviour, BehaviourChange } from "./world/behaviour";
 import { systemClock } from "./world/clock";
 import type { Clock } from "./world/clock";
-import type { StateDocument } from "./world/state-document";
+import type { CompleteStateDocument, StateDocument } from "./world/state-document";
 
 /**
  * How to start an emulator; everything has a default.
@@ -42,7 +42,7 @@ export interface EmulatorControl {
   /** Empties the log. */
   clearCalls(): void;
   /** The whole world. */
-  state(): Required<StateDocument>;
+  state(): CompleteStateDocument;
   /** Puts another world in its place; throws and changes nothing where the document is not valid. */
   putState(document: StateDocument): void;
   /**

@@ -14,4 +14,4 @@ export type { Behaviour, BehaviourChange } from "./world/behaviour";
 export { ManualClock, systemClock } from "./world/clock";
 export type { Clock } from "./world/clock";
 export { StateDocumentError } from "./world/state-document";
-export type { StateDocument } from "./world/state-document";
+export type { CompleteStateDocument, StateDocument } from "./world/state-document";

@@ -84,7 +84,10 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     const { child, output } = start("--seed", file);
     await once(child.stdout, "data");
     const printed = JSON.parse(output.stdout) as { url: string; pid: number };
-    expect(printed).toEqual({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), pid: child.pid });
+    expect(printed).toEqual({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+      pid: child.pid,
+    });
     const state = (await (await fetch(`${printed.url}/_emulator/state`)).json()) as {
       networkInterfaces: unknown[];
     };

@@ -1,3 +1,4 @@
+import { unsupportedParameter } from "../api-errors";
 import { eniStatuses, primaryAddress } from "../world/resources";
 import type { NetworkInterface } from "../world/resources";
 import type { Parameters } from "../wire/parameters";
@@ -48,6 +49,8 @@ function filter(parameters: Parameters): (eni: NetworkInterface) => boolean {
   const serviceManaged = parameters.flag("ServiceManaged");
   const securityGroupId = parameters.text("SecurityGroupId");
   const tags = parameters.tags();
+  for (const given of Object.keys(parameters.raw))
+    if (given === "ResourceGroupId" || given.startsWith("Ipv6Address.")) throw unsupportedParameter(given);
   return (eni) =>
     (ids.size === 0 || ids.has(eni.NetworkInterfaceId)) &&
     (instanceId === undefined || eni.InstanceId === instanceId) &&

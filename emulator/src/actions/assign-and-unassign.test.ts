@@ -64,7 +64,7 @@ const unassign = (eni: string, ...addresses: string[]) =>
 
 function addressesOf(eni: string): string[] {
   const found = emulator.control.state().networkInterfaces.find((item) => item.NetworkInterfaceId === eni);
-  return (found?.PrivateIpSets?.PrivateIpSet ?? []).map((ip) => ip.PrivateIpAddress);
+  return (found?.PrivateIpSets.PrivateIpSet ?? []).map((ip) => ip.PrivateIpAddress);
 }
 const untouched = ["10.0.1.1", "10.0.1.20", "10.0.1.21"];
 const addresses = (from: number, count: number) =>
@@ -310,7 +310,7 @@ test("Assign picks prefixes that are free, and Unassign takes them back", async 
   ]);
   await write("Unassign", "eni-1", { "Ipv4Prefix.1": "10.0.1.32/28" });
   const [eni] = emulator.control.state().networkInterfaces;
-  expect(eni?.Ipv4PrefixSets?.Ipv4PrefixSet).toEqual([{ Ipv4Prefix: "10.0.1.48/28" }]);
+  expect(eni?.Ipv4PrefixSets.Ipv4PrefixSet).toEqual([{ Ipv4Prefix: "10.0.1.48/28" }]);
 });
 
 test("the same ClientToken gives the same answer without a second effect", async () => {

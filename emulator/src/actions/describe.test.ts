@@ -42,9 +42,7 @@ afterAll(() => emulator.close());
 
 async function enis(params: Record<string, string | number>) {
   const { body } = await client.call("DescribeNetworkInterfaces", { ...region, ...params });
-  const ids: string[] = body.NetworkInterfaceSets.NetworkInterfaceSet.map(
-    (eni: { NetworkInterfaceId: string }) => eni.NetworkInterfaceId,
-  );
+  const ids = body.NetworkInterfaceSets.NetworkInterfaceSet.map((eni) => eni.NetworkInterfaceId);
   return { ids, body };
 }
 
@@ -57,6 +55,7 @@ describe("DescribeNetworkInterfaces", () => {
     [{ PageSize: 101 }, 400, "InvalidParameter"],
     [{ Type: "Tertiary" }, 400, "InvalidParameter"],
     [{ Status: "Gone" }, 400, "InvalidParameter"],
+    [{ ResourceGroupId: "rg-1" }, 400, "UnsupportedParameter"],
     [{ ServiceManaged: "perhaps" }, 400, "InvalidParameter"],
     [
       Object.fromEntries(

@@ -107,7 +107,7 @@ describe("DetachNetworkInterface", () => {
     clock.advance(1000);
     expect(eni("eni-1")).toMatchObject({ Status: "Available" });
     expect(eni("eni-1")?.InstanceId).toBeUndefined();
-    expect(eni("eni-1")?.PrivateIpSets?.PrivateIpSet).toHaveLength(2);
+    expect(eni("eni-1")?.PrivateIpSets.PrivateIpSet).toHaveLength(2);
   });
 });
 
@@ -115,7 +115,9 @@ describe("DeleteNetworkInterface", () => {
   test("refuses an ENI that is in use", async () => {
     expect((await call("DeleteNetworkInterface", { NetworkInterfaceId: "eni-p" })).body).toMatchObject({
       Code: "InvalidOperation.InvalidEniState",
-      Message: expect.stringContaining('Expecting status is "Available" while current status is "InUse"'),
+      Message: expect.stringContaining(
+        'Expecting status is "Available" while current status is "InUse"',
+      ) as string,
     });
   });
 
@@ -186,14 +188,14 @@ describe("CreateNetworkInterface", () => {
       "Tag.1.Value": "edge",
     });
     expect(body).toMatchObject({
-      NetworkInterfaceId: expect.stringMatching(/^eni-[a-z0-9]{20}$/),
+      NetworkInterfaceId: expect.stringMatching(/^eni-[a-z0-9]{20}$/) as string,
       Status: "Available",
       Type: "Secondary",
       NetworkInterfaceName: "edge",
       PrivateIpAddress: "10.0.1.90",
       Tags: { Tag: [{ TagKey: "team", TagValue: "edge" }] },
     });
-    expect(eni(body.NetworkInterfaceId)?.PrivateIpSets?.PrivateIpSet).toEqual([
+    expect(eni(body.NetworkInterfaceId)?.PrivateIpSets.PrivateIpSet).toEqual([
       { PrivateIpAddress: "10.0.1.90", Primary: true },
       { PrivateIpAddress: "10.0.1.91", Primary: false },
     ]);
@@ -239,7 +241,7 @@ describe("instances", () => {
 
   test("RunInstances makes instances that start, each with its primary ENI", async () => {
     const { body } = await call("RunInstances", { ...wanted, Amount: 2 });
-    const ids: string[] = body.InstanceIdSets.InstanceIdSet;
+    const ids = body.InstanceIdSets.InstanceIdSet;
     expect(ids).toHaveLength(2);
     const states = [];
     for (const ms of [0, 1000, 1000]) {

@@ -55,7 +55,7 @@ function look(world: World): Seen {
       .save()
       .networkInterfaces.map((eni) => [
         eni.NetworkInterfaceId,
-        (eni.PrivateIpSets?.PrivateIpSet ?? []).map((ip) => ip.PrivateIpAddress),
+        eni.PrivateIpSets.PrivateIpSet.map((ip) => ip.PrivateIpAddress),
       ]),
   );
 }

@@ -39,10 +39,10 @@ test.each([
   expect(sign(stringToSign(request, parsed?.signedHeaders ?? []), "testsecret")).not.toBe(parsed?.signature);
 });
 
-test("ten list elements are signed in the order of their names' bytes", () => {
-  const names = Array.from({ length: 12 }, (_, index) => `PrivateIpAddress.${index + 1}`);
-  const forwards = { ...captured, query: new URLSearchParams(names.map((name) => [name, name])) };
-  const backwards = { ...captured, query: new URLSearchParams(names.reverse().map((name) => [name, name])) };
+test("the order of the parameters on the URL does not matter", () => {
+  const parts = Array.from({ length: 12 }, (_, index) => `PrivateIpAddress.${index + 1}=10.0.0.${index}`);
+  const forwards = { ...captured, query: new URLSearchParams(parts.join("&")) };
+  const backwards = { ...captured, query: new URLSearchParams(parts.toReversed().join("&")) };
   expect(stringToSign(forwards, ["host"])).toBe(stringToSign(backwards, ["host"]));
 });
 

@@ -131,10 +131,10 @@ test("an error has the cloud's form", async () => {
   const answer = await client.call("MakeCoffee", region);
   expect(answer.contentType).toBe("application/json;charset=utf-8");
   expect(answer.body).toEqual({
-    RequestId: expect.stringMatching(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/),
+    RequestId: expect.stringMatching(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/) as string,
     HostId: "ecs.cn-hangzhou.aliyuncs.com",
     Code: "InvalidAction",
-    Message: expect.any(String),
+    Message: expect.any(String) as string,
     Recommend: `https://api.aliyun.com/troubleshoot?q=InvalidAction&product=Ecs&requestId=${answer.body.RequestId}`,
   });
 });

@@ -139,6 +139,26 @@ const stateDocumentSchema = only({
  */
 export type StateDocument = z.infer<typeof stateDocumentSchema>;
 
+type Element<List extends keyof StateDocument> = NonNullable<StateDocument[List]>[number];
+
+/** An object of a document with everything in it but what does not apply to it. */
+type Complete<Listed, Inapplicable extends keyof Listed> = {
+  [Field in Exclude<keyof Listed, Inapplicable>]-?: NonNullable<Listed[Field]>;
+} & Pick<Listed, Inapplicable>;
+
+/**
+ * A document as the emulator writes it: with every default filled in.
+ *
+ * @public
+ */
+export interface CompleteStateDocument extends StateDocument {
+  vpcs: Complete<Element<"vpcs">, "StatusTransition">[];
+  vSwitches: Complete<Element<"vSwitches">, "StatusTransition">[];
+  instances: Complete<Element<"instances">, "StatusTransition">[];
+  networkInterfaces: Complete<Element<"networkInterfaces">, "StatusTransition" | "InstanceId">[];
+  eips: Complete<Element<"eips">, "InstanceId" | "InstanceType" | "PrivateIpAddress">[];
+}
+
 /** A document that was refused; every line of the message names a path and what is allowed there. */
 export class StateDocumentError extends Error {
   constructor(readonly problems: readonly string[]) {

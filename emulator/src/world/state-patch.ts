@@ -1,3 +1,4 @@
+import type { StateDocument } from "./state-document";
 import { StateDocumentError } from "./state-document";
 
 /** The lists of a document, and the field that tells their objects apart. */
@@ -16,7 +17,7 @@ type JsonObject = Record<string, unknown>;
  * else replaces), an id that the document does not have is added. A `Status` that is set stays: it ends a transition
  * unless the patch brings one.
  */
-export function mergePatch(document: JsonObject, patch: unknown): JsonObject {
+export function mergePatch(document: StateDocument, patch: unknown): JsonObject {
   if (!isObject(patch)) throw new StateDocumentError(["the patch: must be a JSON object"]);
   const merged: JsonObject = { ...document };
   for (const [list, changes] of Object.entries(patch)) {

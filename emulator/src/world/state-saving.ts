@@ -1,18 +1,18 @@
 import type { NetworkInterface } from "./resources";
 import { primaryAddress } from "./resources";
-import type { StateDocument } from "./state-document";
+import type { CompleteStateDocument } from "./state-document";
 import type { Resources } from "./state-loading";
 import { remaining } from "./transitions";
 import type { Transition } from "./transitions";
 
 /** Writes the resources as a document that gives the same ones when it is loaded. */
-export function saveState(resources: Resources, nowMs: number): Required<StateDocument> {
+export function saveState(resources: Resources, nowMs: number): CompleteStateDocument {
   /** Copies a resource, with what is left of its transition. */
   const copy = <Resource extends { StatusTransition: Transition | undefined }>(resource: Resource) => {
     const { StatusTransition, ...rest } = resource;
     return { ...rest, ...(StatusTransition && { StatusTransition: remaining(StatusTransition, nowMs) }) };
   };
-  const document: Required<StateDocument> = {
+  const document: CompleteStateDocument = {
     vpcs: [...resources.vpcs.values()].map(copy),
     vSwitches: [...resources.vSwitches.values()].map(copy),
     instances: [...resources.instances.values()].map(copy),
@@ -25,5 +25,5 @@ export function saveState(resources: Resources, nowMs: number): Required<StateDo
     eips: [...resources.eips.values()].map((eip) => ({ ...eip })),
   };
   // A document is JSON: no `undefined`, and nothing shared with the living world.
-  return JSON.parse(JSON.stringify(document)) as Required<StateDocument>;
+  return JSON.parse(JSON.stringify(document)) as CompleteStateDocument;
 }

@@ -6,7 +6,7 @@ import { ClientTokens } from "./client-tokens";
 import type { Clock } from "./clock";
 import { Occupancy } from "./occupancy";
 import type { Eip, NetworkInterface, VSwitch } from "./resources";
-import type { StateDocument } from "./state-document";
+import type { CompleteStateDocument, StateDocument } from "./state-document";
 import { parseStateDocument } from "./state-document";
 import type { Resources } from "./state-loading";
 import { loadState } from "./state-loading";
@@ -46,7 +46,7 @@ export class World {
   }
 
   /** The whole world as a document. */
-  save(): Required<StateDocument> {
+  save(): CompleteStateDocument {
     return saveState(this.resources, this.nowMs);
   }
 
