@@ -44,7 +44,18 @@ function makeWorld({ batch, eniStatus, instanceStatus, serviceManaged }: Setting
     networkInterfaces: [
       { NetworkInterfaceId: "eni-a", Status: eniStatus, ServiceManaged: serviceManaged },
       { NetworkInterfaceId: "eni-b" },
-      { NetworkInterfaceId: "eni-p", InstanceId: "i-1", Type: "Primary" },
+      // Nearly full, or its quota would hardly ever be met.
+      {
+        NetworkInterfaceId: "eni-p",
+        InstanceId: "i-1",
+        Type: "Primary",
+        PrivateIpAddress: "10.0.1.19",
+        PrivateIpSets: {
+          PrivateIpSet: ["10.0.1.20", "10.0.1.21", "10.0.1.22"].map((PrivateIpAddress) => ({
+            PrivateIpAddress,
+          })),
+        },
+      },
     ],
   });
 }

@@ -29,9 +29,18 @@ export function parseBlock(text: string): Block | undefined {
   return { text, first, last: Number(address.endAddress().bigInt()), prefixLength: address.subnetMask };
 }
 
-/** The number of an address that is known to be well formed. */
+/** The number of an address that is known to be well formed: in one pass, for a vSwitch can hold thousands. */
 export function addressNumber(address: string): number {
-  return address.split(".").reduce((number, octet) => number * 256 + Number(octet), 0);
+  let number = 0;
+  let octet = 0;
+  for (let index = 0; index < address.length; index++) {
+    const code = address.charCodeAt(index);
+    if (code === 46) {
+      number = number * 256 + octet;
+      octet = 0;
+    } else octet = octet * 10 + (code - 48);
+  }
+  return number * 256 + octet;
 }
 
 /** The dotted quad of a number. */
