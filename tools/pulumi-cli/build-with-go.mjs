@@ -2,13 +2,14 @@
  * Builds the CLI, its language host and the random plugin from their published Go modules: for networks that let package
  * registries through and nothing else. The go.mod files say which versions; their go.sum files say that it is those.
  */
+import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { ToolError } from "../errors.mjs";
 import { runCommand } from "../run-command.mjs";
 import { goModulesFolder } from "../versions.mjs";
-import { contentKey, sizeInMegabytes } from "./cache.mjs";
+import { contentKey } from "./cache.mjs";
 
 const setCliVersion = "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v";
 
@@ -92,11 +93,12 @@ async function copyDynamicProviderScript({ binDir, env, signal }) {
   await chmod(path.join(binDir, script), 0o755);
 }
 
-/** Gives back the space of the modules and of what was compiled, some gigabytes; returns how many megabytes. */
-export async function removeGoCaches(cache) {
-  const freed = await sizeInMegabytes(goFolder(cache));
-  await rm(goFolder(cache), { recursive: true, force: true });
-  return freed;
+/** Gives back the space of the modules and of what was compiled. A build that failed keeps them: its next try is shorter. */
+export async function removeGoCaches({ cache, progress }) {
+  if (!existsSync(goFolder(cache))) return;
+  await progress.step("removing Go's own caches, some 4 GB", "a few seconds", () =>
+    rm(goFolder(cache), { recursive: true, force: true }),
+  );
 }
 
 const goFolder = (cache) => path.join(cache, "go");

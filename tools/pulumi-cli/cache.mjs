@@ -3,7 +3,7 @@
  * complete: whatever has the name is good, and nothing is ever changed in place.
  */
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
 
@@ -41,14 +41,4 @@ export async function removeUnfinished(cache) {
   for (const name of await readdir(cache)) {
     if (name.startsWith(unfinishedPrefix)) await rm(path.join(cache, name), { recursive: true, force: true });
   }
-}
-
-/** The size of what is in a folder, in MB; 0 for a folder that does not exist. */
-export async function sizeInMegabytes(folder) {
-  let bytes = 0;
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  for (const entry of entries) {
-    if (entry.isFile()) bytes += (await stat(path.join(entry.parentPath ?? entry.path, entry.name))).size;
-  }
-  return Math.round(bytes / 1e6);
 }

@@ -64,9 +64,7 @@ export async function ensurePulumiCli({
         const downloadsRefused = attempts.length > 1;
         if (plugins && !hasPlugin(context)) await makePlugin(context, { downloadsRefused });
         if (cli.how === "go" && hasPlugin(context)) offerPluginOnPath(context, cli);
-        const freed = await removeGoCaches(cache);
-        if (freed > 0)
-          progress.say(`removed Go's own caches, ${freed} MB; what was built is kept in ${cache}`);
+        await removeGoCaches({ cache, progress });
         return complete(cli);
       },
       {
