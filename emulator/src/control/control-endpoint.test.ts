@@ -381,6 +381,12 @@ describe("faults", () => {
     expect((await assign()).body.Code).toBe("InvalidIp.IpAssigned");
   });
 
+  test("drop after: an error is as lost as a success", async () => {
+    await control("POST", "faults", { action: "AssignPrivateIpAddresses", effect: { drop: "after" } });
+    await expect(assign("10.0.0.1")).rejects.toThrow();
+    expect(await calls()).toMatchObject([{ status: null, code: null }]);
+  });
+
   test("a delay holds the ENI for as long", async () => {
     await control("POST", "faults", { action: "AssignPrivateIpAddresses", effect: { delayMs: 5000 } });
     const slow = assign("10.0.0.51");

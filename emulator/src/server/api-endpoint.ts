@@ -102,8 +102,11 @@ export class ApiEndpoint {
       await delay();
       throw new ApiError(fault.error.status, fault.error.code, fault.error.message);
     }
-    const answer = await execute(action, params, world, delay);
-    return fault && "drop" in fault ? "dropped" : answer;
+    const execution = execute(action, params, world, delay);
+    if (!fault || !("drop" in fault)) return execution;
+    // Whatever the answer would have been: it is lost.
+    await execution.catch(() => undefined);
+    return "dropped";
   }
 }
 

@@ -38,11 +38,17 @@ export class ManualClock implements Clock {
 
   wait(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const waiter = { dueMs: this.#nowMs + ms, wake: resolve };
+      const abort = () => {
+        this.#waiting.delete(waiter);
+        reject(new Error("the wait was aborted"));
+      };
+      const wake = () => {
+        signal.removeEventListener("abort", abort);
+        resolve();
+      };
+      const waiter = { dueMs: this.#nowMs + ms, wake };
       this.#waiting.add(waiter);
-      signal.addEventListener("abort", () => {
-        if (this.#waiting.delete(waiter)) reject(new Error("the wait was aborted"));
-      });
+      signal.addEventListener("abort", abort, { once: true });
     });
   }
 

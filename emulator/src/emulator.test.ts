@@ -1,0 +1,65 @@
+import { startEmulator } from "./emulator";
+import { SigningClient } from "./testing/signing-client";
+import { ManualClock } from "./world/clock";
+import { StateDocumentError } from "./world/state-document";
+
+test("refuses a seed that does not hold together", async () => {
+  const seed = { networkInterfaces: [{ NetworkInterfaceId: "eni-1", InstanceId: "i-9" }] };
+  await expect(startEmulator({ seed })).rejects.toThrow(StateDocumentError);
+});
+
+test("refuses a port that is in use", async () => {
+  const first = await startEmulator();
+  try {
+    await expect(startEmulator({ port: first.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  } finally {
+    await first.close();
+  }
+});
+
+test("cuts off calls under way when it is closed", async () => {
+  const clock = new ManualClock();
+  const emulator = await startEmulator({ clock, behaviour: { latencyMs: 1000 } });
+  const running = new SigningClient(emulator.url, () => clock.now()).call("DescribeInstanceTypes");
+  const cut = expect(running).rejects.toThrow();
+  while (clock.waiting === 0) await new Promise(setImmediate);
+  await emulator.close();
+  await cut;
+  expect(emulator.control.calls()).toMatchObject([{ action: "DescribeInstanceTypes", status: null }]);
+  expect(clock.waiting).toBe(0);
+});
+
+test("can be closed twice", async () => {
+  const emulator = await startEmulator();
+  await emulator.close();
+  await emulator.close();
+});
+
+test("is steered from its own process as over HTTP", async () => {
+  const emulator = await startEmulator({ seed: { networkInterfaces: [{ NetworkInterfaceId: "eni-1" }] } });
+  try {
+    const { control } = emulator;
+    expect(() => {
+      control.addFault({ action: "Nothing", effect: { delayMs: 1 } });
+    }).toThrow('"Nothing" is not an operation');
+    control.addFault({
+      action: "DescribeNetworkInterfaces",
+      effect: { error: { status: 503, code: "ServiceUnavailable", message: "no" } },
+    });
+    const client = new SigningClient(emulator.url);
+    const ask = () => client.call("DescribeNetworkInterfaces", { RegionId: "cn-hangzhou" });
+    expect((await ask()).status).toBe(503);
+    expect((await ask()).status).toBe(200);
+    expect(control.calls().map((call) => call.status)).toEqual([503, 200]);
+    control.clearCalls();
+    expect(control.calls()).toEqual([]);
+    control.patchState({ networkInterfaces: [{ NetworkInterfaceId: "eni-1", Description: "edge" }] });
+    expect(control.state().networkInterfaces[0]?.Description).toBe("edge");
+    control.putState({});
+    expect(control.state().networkInterfaces).toEqual([]);
+    control.setBehaviour({ batch: "partial" });
+    expect(control.behaviour().batch).toBe("partial");
+  } finally {
+    await emulator.close();
+  }
+});
