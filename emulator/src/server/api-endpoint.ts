@@ -7,6 +7,7 @@ import {
   invalidAction,
   missingParameter,
   unsupportedHttpMethod,
+  unsupportedParameter,
 } from "../api-errors";
 import { errorBody, jsonContentType, newRequestId, successBody } from "../wire/answers";
 import type { Authentication } from "../wire/authentication";
@@ -72,6 +73,7 @@ export class ApiEndpoint {
       if (request.url.pathname !== "/") throw invalidAction(request.url.pathname, version);
       if (request.method !== "GET" && request.method !== "POST") throw unsupportedHttpMethod();
       this.#authentication.verify({ ...request, query: request.url.searchParams });
+      if (call.params.Format?.toUpperCase() === "XML") throw unsupportedParameter("Format=XML");
       if (call.action === null) throw missingParameter("Action");
       const answer = await this.#disturbed(findAction(call.action, version), call.params);
       if (answer === "dropped") return answer;

@@ -139,6 +139,13 @@ test("an error has the cloud's form", async () => {
   });
 });
 
+test("refuses to answer in XML rather than to answer in JSON", async () => {
+  expect(await client.call("DescribeNetworkInterfaces", { ...region, Format: "XML" })).toMatchObject({
+    status: 400,
+    body: { Code: "UnsupportedParameter" },
+  });
+});
+
 test.each([
   ["the query", {}],
   ["a form", { form: true }],
