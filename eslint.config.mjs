@@ -59,7 +59,7 @@ const strangers = [
 }));
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/node_modules/", ".pulumi-cli/", "coverage/"]),
+  globalIgnores(["**/dist/", "**/node_modules/", ".pulumi-cli/", "coverage/", "test/.work/"]),
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -75,6 +75,11 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
     },
+  },
+  {
+    // Tests stand beside their sources, and are no part of the packages: the tests' own project knows their types.
+    files: ["provider/src/**/*.test.ts", "emulator/src/**/*.test.ts"],
+    languageOptions: { parserOptions: { projectService: false, project: "test/tsconfig.json" } },
   },
   ...layers,
   ...strangers,

@@ -15,6 +15,6 @@ module.exports = {
     ],
   },
   // Compiled copies of the packages live beside their sources.
-  modulePathIgnorePatterns: ["<rootDir>/.*/dist/", "<rootDir>/.pulumi-cli/"],
+  modulePathIgnorePatterns: ["<rootDir>/.*/dist/", "<rootDir>/.pulumi-cli/", "<rootDir>/test/.work/"],
   restoreMocks: true,
 };

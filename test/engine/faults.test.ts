@@ -1,0 +1,114 @@
+import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emulator";
+import { addressRange, eniId, secondaryAddresses, worldWith, writes } from "../support/eni-world";
+import { PulumiProject } from "../support/pulumi-project";
+
+let emulator: Emulator;
+let project: PulumiProject;
+
+beforeEach(async () => {
+  emulator = await startEmulator({ seed: worldWith() });
+  project = await PulumiProject.create(emulator);
+});
+afterEach(async () => {
+  project.remove();
+  await emulator.close();
+});
+
+function declare(privateIpAddresses: string[], customTimeouts = {}): void {
+  project.declare({
+    name: "edge",
+    args: { networkInterfaceId: eniId, privateIpAddresses },
+    opts: { customTimeouts },
+  });
+}
+
+function disturb(action: string, effect: FaultEffect, { skip = 0, times = 1 } = {}): void {
+  emulator.control.addFault({ action, effect, skip, times });
+}
+
+const held = () => secondaryAddresses(emulator).sort();
+
+test("with a conflict on the first unassign, up succeeds and the ENI is exact", async () => {
+  declare(addressRange(20, 15));
+  await project.up();
+  disturb("UnassignPrivateIpAddresses", {
+    error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." },
+  });
+  declare(addressRange(32, 10));
+  await project.up();
+  expect(held()).toEqual(addressRange(32, 10));
+});
+
+test("with the answer to an assign dropped after it took effect, up succeeds and nothing is assigned twice", async () => {
+  disturb("AssignPrivateIpAddresses", { drop: "after" });
+  declare(addressRange(20, 3));
+  await project.up();
+  expect(held()).toEqual(addressRange(20, 3));
+  expect(writes(emulator)).toEqual(["AssignPrivateIpAddresses"]);
+});
+
+test("with a 503 in the middle of three batches, up succeeds and the ENI is exact", async () => {
+  disturb(
+    "AssignPrivateIpAddresses",
+    { error: { status: 503, code: "ServiceUnavailable", message: "The request has failed." } },
+    { skip: 1 },
+  );
+  declare(addressRange(20, 25));
+  await project.up();
+  expect(held()).toEqual(addressRange(20, 25));
+});
+
+describe("with a failure that lasts past the time-out", () => {
+  beforeEach(() => {
+    disturb(
+      "AssignPrivateIpAddresses",
+      { error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." } },
+      { skip: 1, times: 1_000_000 },
+    );
+  });
+
+  test("a create fails with a clear message, the state holds what the ENI holds, and the next up finishes", async () => {
+    declare(addressRange(20, 25), { create: "3s" });
+    const { output } = await project.fails("up", "--yes", "--skip-preview");
+    expect(output).toMatch(
+      /edge: AssignPrivateIpAddresses: Operation\.Conflict, HTTP 403: ecs task is conflicted \(RequestId [0-9A-F-]+\); it kept failing until the time-out of 3 s/,
+    );
+    const partial = await project.resource();
+    expect(partial.outputs.privateIpAddresses).toEqual(held());
+    expect(held()).toEqual(addressRange(20, 10));
+    expect(partial.initErrors).toHaveLength(1);
+
+    emulator.control.clearFaults();
+    await project.up();
+    expect(held()).toEqual(addressRange(20, 25));
+    expect((await project.resource()).outputs.privateIpAddresses).toEqual(addressRange(20, 25));
+    emulator.control.clearCalls();
+    await project.up();
+    expect(writes(emulator)).toEqual([]);
+  });
+
+  test("an update does the same", async () => {
+    declare(addressRange(20, 5), { update: "3s" });
+    await project.up();
+    declare(addressRange(22, 20), { update: "3s" });
+    await project.fails("up", "--yes", "--skip-preview");
+    expect((await project.resource()).outputs.privateIpAddresses).toEqual(held());
+    emulator.control.clearFaults();
+    await project.up();
+    expect(held()).toEqual(addressRange(22, 20));
+  });
+});
+
+test("after a failed create, refresh and up finish as well", async () => {
+  disturb(
+    "AssignPrivateIpAddresses",
+    { error: { status: 503, code: "ServiceUnavailable", message: "The request has failed." } },
+    { skip: 1, times: 1_000_000 },
+  );
+  declare(addressRange(20, 15), { create: "3s" });
+  await project.fails("up", "--yes", "--skip-preview");
+  emulator.control.clearFaults();
+  await project.succeeds("refresh", "--yes");
+  await project.up();
+  expect(held()).toEqual(addressRange(20, 15));
+});

@@ -1,0 +1,153 @@
+import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import {
+  actions,
+  addressRange,
+  eniId,
+  privateIpSets,
+  secondaryAddresses,
+  worldWith,
+  writes,
+} from "../support/eni-world";
+import { providerText } from "../support/provider-host";
+import { PulumiProject } from "../support/pulumi-project";
+
+let emulator: Emulator;
+let project: PulumiProject;
+
+beforeEach(async () => {
+  emulator = await startEmulator({ seed: worldWith() });
+  project = await PulumiProject.create(emulator);
+});
+afterEach(async () => {
+  project.remove();
+  await emulator.close();
+});
+
+function edge(privateIpAddresses: string[], more = {}) {
+  return { name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses, ...more } };
+}
+
+async function upWith(addresses: string[], more = {}): Promise<void> {
+  project.declare(edge(addresses, more));
+  await project.up();
+  emulator.control.clearCalls();
+}
+
+const held = () => secondaryAddresses(emulator).sort();
+
+test("an update that drops 12 addresses and adds 7 makes 2 unassigns, 1 assign and 2 reads; a second up none", async () => {
+  const before = addressRange(20, 15);
+  await upWith(before);
+  const after = [...before.slice(12), ...addressRange(60, 7)];
+  project.declare(edge(after));
+  await project.up();
+  expect(held()).toEqual(after);
+  expect(actions(emulator)).toEqual([
+    "DescribeNetworkInterfaces",
+    "DescribeVSwitches",
+    "AssignPrivateIpAddresses",
+    "UnassignPrivateIpAddresses",
+    "UnassignPrivateIpAddresses",
+    "DescribeNetworkInterfaces",
+  ]);
+
+  emulator.control.clearCalls();
+  const { stdout } = await project.succeeds("up", "--yes");
+  expect(stdout).toContain("2 unchanged");
+  expect(writes(emulator)).toEqual([]);
+});
+
+test("a preview says in plain words what will happen, and changes nothing", async () => {
+  await upWith(addressRange(20, 3));
+  project.declare(edge(["10.0.1.22", "10.0.1.60"]));
+  const { stdout } = await project.succeeds("preview");
+  expect(stdout).toContain(
+    `edge: ${eniId}: assign 10.0.1.60, unassign 10.0.1.20 and 1 more, 2 calls, peak 4 of 49`,
+  );
+  expect(writes(emulator)).toEqual([]);
+  expect(held()).toEqual(addressRange(20, 3));
+});
+
+test("refresh shows drift, and the next up repairs it", async () => {
+  await upWith(addressRange(20, 3));
+  emulator.control.patchState({
+    networkInterfaces: [
+      { NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(["10.0.1.20", "10.0.1.99"]) },
+    ],
+  });
+  const { stdout } = await project.succeeds("refresh", "--yes", "--diff");
+  expect(stdout).toContain("10.0.1.99");
+  expect((await project.resource()).outputs.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.99"]);
+  await project.up();
+  expect(held()).toEqual(addressRange(20, 3));
+});
+
+test("destroy gives the addresses of the state back, and no others", async () => {
+  await upWith(addressRange(20, 3));
+  emulator.control.patchState({
+    networkInterfaces: [
+      { NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets([...addressRange(20, 3), "10.0.1.99"]) },
+    ],
+  });
+  await project.destroy();
+  expect(held()).toEqual(["10.0.1.99"]);
+});
+
+test("destroy --run-program gives the addresses back as well", async () => {
+  await upWith(addressRange(20, 3));
+  await project.destroy("--run-program");
+  expect(held()).toEqual([]);
+});
+
+test("the state holds the constant provider, byte for byte, and no secret; the output holds none either", async () => {
+  await project.succeeds("config", "set", "alicloud:secretKey", "test", "--secret");
+  await project.succeeds("config", "set", "alicloud:accessKey", "test");
+  project.declare(edge(["10.0.1.20"]));
+  const { output } = await project.up();
+  const { inputs, outputs } = await project.resource();
+  expect(inputs.__provider).toBe(providerText);
+  expect(outputs.__provider).toBe(providerText);
+  const state = JSON.parse(await project.exportedState()) as unknown;
+  expect(JSON.stringify(state)).not.toMatch(/"(alicloud:)?secretKey":"test"/);
+  expect(output).not.toContain("secretKey");
+});
+
+test("get reads an ENI without managing it", async () => {
+  emulator.control.patchState({
+    networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(["10.0.1.20"]) }],
+  });
+  project.declare({ name: "there", get: eniId });
+  await project.up();
+  expect(JSON.parse((await project.succeeds("stack", "output", "--json")).stdout)).toEqual({
+    assigned: { there: ["10.0.1.20"] },
+  });
+  await project.destroy();
+  expect(held()).toEqual(["10.0.1.20"]);
+});
+
+describe("nothing is lost", () => {
+  test("by a rename, which makes no write call", async () => {
+    await upWith(addressRange(20, 3));
+    project.declare({ ...edge(addressRange(20, 3)), name: "renamed" });
+    await project.up();
+    expect(writes(emulator)).toEqual([]);
+    expect(held()).toEqual(addressRange(20, 3));
+    expect((await project.resource()).urn).toContain("renamed");
+  });
+
+  test("by adding the region that was configured", async () => {
+    await upWith(addressRange(20, 3));
+    project.declare(edge(addressRange(20, 3), { region: "cn-hangzhou" }));
+    await project.up();
+    expect(writes(emulator)).toEqual([]);
+    expect(held()).toEqual(addressRange(20, 3));
+  });
+
+  test("by up --replace", async () => {
+    await upWith(addressRange(20, 3));
+    const { urn } = await project.resource();
+    await project.up("--replace", urn);
+    expect(held()).toEqual(addressRange(20, 3));
+    expect((await project.resource()).outputs.privateIpAddresses).toEqual(addressRange(20, 3));
+  });
+});

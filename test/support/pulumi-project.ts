@@ -1,0 +1,160 @@
+import type { Emulator } from "alicloud-ecs-emulator";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { environmentFor } from "./eni-world";
+import { runCommand, startCommand, type CommandResult, type RunningCommand } from "./run-command";
+
+/** A resource as the state has it. */
+export interface ResourceInState {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs: Record<string, unknown>;
+  readonly outputs: Record<string, unknown>;
+  readonly initErrors?: readonly string[];
+}
+
+/** A resource as a test declares it in the program's resources.json. */
+export interface Declaration {
+  readonly name: string;
+  readonly args?: Record<string, unknown>;
+  readonly opts?: Record<string, unknown>;
+  readonly get?: string;
+}
+
+// Inside the repository, so that the program finds the packages by their names, as in any npm project.
+const workFolder = path.resolve(__dirname, "../.work");
+const stack = "test";
+
+function requiredVariable(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: run \`npm test -- --suite engine\``);
+  return value;
+}
+
+/** The environment in which the repository's own Pulumi CLI runs, with state and temporary files in `folder`. */
+export function pulumiEnvironment(folder: string): NodeJS.ProcessEnv {
+  const state = path.join(folder, ".state");
+  // A folder of its own: the ts-node that Pulumi carries caches by source text, and misses changed declarations.
+  const temporary = path.join(folder, ".tmp");
+  for (const needed of [state, temporary]) mkdirSync(needed, { recursive: true });
+  return {
+    PATH: `${requiredVariable("PULUMI_TEST_BIN_DIR")}${path.delimiter}${process.env.PATH ?? ""}`,
+    HOME: folder,
+    TMPDIR: temporary,
+    PULUMI_HOME: requiredVariable("PULUMI_TEST_HOME"),
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+  };
+}
+
+/** An empty folder inside the repository's own test folder. */
+export function newWorkFolder(): string {
+  mkdirSync(workFolder, { recursive: true });
+  return mkdtempSync(path.join(workFolder, "project-"));
+}
+
+/**
+ * A Pulumi project with one stack, run by the real CLI against an emulator.
+ */
+export class PulumiProject {
+  private constructor(
+    readonly folder: string,
+    readonly env: NodeJS.ProcessEnv,
+    private readonly removable: string,
+  ) {}
+
+  /** A project whose program declares what {@link declare} says. */
+  static async create(emulator: Emulator, env: NodeJS.ProcessEnv = {}): Promise<PulumiProject> {
+    const folder = newWorkFolder();
+    cpSync(path.resolve(__dirname, "../engine/program"), folder, { recursive: true });
+    return PulumiProject.open(folder, emulator, env);
+  }
+
+  /** A project that is there; what Pulumi leaves behind goes to a folder of the tests. */
+  static async open(folder: string, emulator: Emulator, env: NodeJS.ProcessEnv = {}): Promise<PulumiProject> {
+    const removable = folder.startsWith(workFolder) ? folder : newWorkFolder();
+    const environment = { ...pulumiEnvironment(removable), ...environmentFor(emulator), ...env };
+    const project = new PulumiProject(folder, environment, removable);
+    await project.succeeds("stack", "init", stack);
+    return project;
+  }
+
+  /** Writes the program's resources. */
+  declare(...declarations: Declaration[]): void {
+    const withArgs = declarations.map((declaration) => ({ args: {}, ...declaration }));
+    writeFileSync(path.join(this.folder, "resources.json"), JSON.stringify(withArgs));
+  }
+
+  /** Runs `pulumi` and waits for its end. */
+  async run(...args: string[]): Promise<CommandResult> {
+    return runCommand("pulumi", this.arguments(args), { cwd: this.folder, env: this.env });
+  }
+
+  /** Starts `pulumi`. */
+  start(...args: string[]): RunningCommand {
+    return startCommand("pulumi", this.arguments(args), { cwd: this.folder, env: this.env });
+  }
+
+  /** Runs `pulumi`, which has to succeed. */
+  async succeeds(...args: string[]): Promise<CommandResult> {
+    const result = await this.run(...args);
+    if (result.exitCode !== 0)
+      throw new Error(`pulumi ${args.join(" ")} ended with ${result.exitCode}:\n${result.output}`);
+    return result;
+  }
+
+  /** Runs `pulumi`, which has to fail. */
+  async fails(...args: string[]): Promise<CommandResult> {
+    const result = await this.run(...args);
+    if (result.exitCode === 0) throw new Error(`pulumi ${args.join(" ")} succeeded:\n${result.output}`);
+    return result;
+  }
+
+  /** `pulumi up` without a preview: the calls in the log are the update's alone. */
+  async up(...args: string[]): Promise<CommandResult> {
+    return this.succeeds("up", "--yes", "--skip-preview", ...args);
+  }
+
+  async destroy(...args: string[]): Promise<CommandResult> {
+    return this.succeeds("destroy", "--yes", "--skip-preview", ...args);
+  }
+
+  /** The state, as `pulumi stack export` prints it. */
+  async exportedState(): Promise<string> {
+    return (await this.succeeds("stack", "export")).stdout;
+  }
+
+  /** The EniSecondaryIps resources of the state. */
+  async resources(): Promise<ResourceInState[]> {
+    const { deployment } = JSON.parse(await this.exportedState()) as {
+      deployment: { resources?: ResourceInState[] };
+    };
+    return (deployment.resources ?? []).filter(
+      ({ type }) => type === "pulumi-nodejs:dynamic/alicloud:EniSecondaryIps",
+    );
+  }
+
+  /** The one EniSecondaryIps resource of the state. */
+  async resource(): Promise<ResourceInState> {
+    const [resource, ...others] = await this.resources();
+    if (resource === undefined || others.length > 0)
+      throw new Error("not exactly one EniSecondaryIps in the state");
+    return resource;
+  }
+
+  /** Removes everything that the project left behind. */
+  remove(): void {
+    rmSync(this.removable, { recursive: true, force: true });
+  }
+
+  private arguments(args: readonly string[]): string[] {
+    // `config set` and the like write beside Pulumi.yaml, unless told otherwise.
+    return [...args, "--non-interactive", "--color", "never", "--stack", stack].filter(
+      (_argument, index, all) => !(args[0] === "stack" && args[1] === "init" && index >= all.length - 2),
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+
+/** How a command ended. */
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both streams, as a person would have seen them. */
+  readonly output: string;
+}
+
+/** A command under way. */
+export interface RunningCommand {
+  readonly pid: number;
+  readonly ended: Promise<CommandResult>;
+}
+
+/** Starts a command in a process group of its own, which is killed when it takes longer than `limitMs`. */
+export function startCommand(
+  command: string,
+  args: readonly string[],
+  { cwd, env, limitMs = 240_000 }: { cwd: string; env: NodeJS.ProcessEnv; limitMs?: number },
+): RunningCommand {
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const texts = { stdout: "", stderr: "", output: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      texts[stream] += text;
+      texts.output += text;
+    });
+  }
+  const limit = setTimeout(() => {
+    texts.output += `\nkilled: it took longer than ${limitMs} ms`;
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  }, limitMs);
+  const ended = new Promise<CommandResult>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode) => {
+      resolve({ exitCode, ...texts });
+    });
+  }).finally(() => {
+    clearTimeout(limit);
+  });
+  return { pid: child.pid ?? -1, ended };
+}
+
+/** Runs a command to its end. */
+export async function runCommand(...parameters: Parameters<typeof startCommand>): Promise<CommandResult> {
+  return startCommand(...parameters).ended;
+}
