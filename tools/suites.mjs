@@ -68,7 +68,8 @@ export function readTap(text) {
 export function judge(suite, { exitCode, resultFile }) {
   let counts = { passed: 0, failed: 0, skipped: 0 };
   let problem;
-  if (existsSync(resultFile)) counts = suite.read(readFileSync(resultFile, "utf8"));
+  const found = existsSync(resultFile) ? suite.read(readFileSync(resultFile, "utf8")) : {};
+  if (Object.values(found).some(Number.isInteger)) counts = found;
   else problem = "left no results";
   if (!problem && counts.passed + counts.failed === 0) problem = "ran no test";
   if (!problem && exitCode !== 0 && counts.failed === 0) problem = `ended with ${exitCode ?? "a signal"}`;

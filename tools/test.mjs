@@ -1,7 +1,7 @@
 /**
  * Runs every test on a bare clone: installs, builds, gets a Pulumi CLI, and runs the suites one after another.
  *
- *     npm test [-- --suite NAME]...
+ *     npm test [-- [--suite NAME]... [-- ARGUMENTS FOR THE TEST RUNNER]]
  *
  * Tests with the real engine find its executables in PULUMI_TEST_BIN_DIR and a home with the plugins in
  * PULUMI_TEST_HOME. The last line is `N passed, N failed`.
@@ -22,7 +22,7 @@ import { ensurePulumiCli, pulumiEnvironment } from "./pulumi-cli/index.mjs";
 import { isStillToCome, judge, suites, totalLine } from "./suites.mjs";
 
 await runEntryPoint(async ({ signal }) => {
-  const chosen = chooseSuites();
+  const { chosen, runnerArguments } = readCommandLine();
   const progress = createProgress();
   await ensureInstalled("all", { progress, signal });
   await buildPackages({ progress, signal });
@@ -38,7 +38,7 @@ await runEntryPoint(async ({ signal }) => {
       const env = suite.needsCli ? await engineEnvironment({ folder, progress, signal }) : process.env;
       progress.say(`\nsuite ${suite.name}`);
       const resultFile = path.join(folder, `${suite.name}.result`);
-      const exitCode = await runSuite(suite, { resultFile, env, progress, signal });
+      const exitCode = await runSuite(suite, { runnerArguments, resultFile, env, progress, signal });
       results.push({ name: suite.name, ...judge(suite, { exitCode, resultFile }) });
     }
     progress.say("");
@@ -52,15 +52,18 @@ await runEntryPoint(async ({ signal }) => {
   }
 });
 
-function chooseSuites() {
-  const { values } = parseArgs({ options: { suite: { type: "string", multiple: true } } });
+function readCommandLine() {
+  const { values, positionals } = parseArgs({
+    options: { suite: { type: "string", multiple: true } },
+    allowPositionals: true,
+  });
   const names = values.suite ?? suites.map(({ name }) => name);
   const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
   if (unknown.length > 0) {
     const known = suites.map(({ name }) => name).join(", ");
     throw new ToolError(`there is no suite ${unknown.join(", ")}; there are ${known}`);
   }
-  return suites.filter(({ name }) => names.includes(name));
+  return { chosen: suites.filter(({ name }) => names.includes(name)), runnerArguments: positionals };
 }
 
 async function engineEnvironment({ folder, progress, signal }) {
@@ -71,10 +74,10 @@ async function engineEnvironment({ folder, progress, signal }) {
 }
 
 /** Resolves to the exit code, or to null for a suite that was ended by a signal or took too long. */
-function runSuite(suite, { resultFile, env, progress, signal }) {
+function runSuite(suite, { runnerArguments, resultFile, env, progress, signal }) {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const args = suite.command(suite, resultFile);
+    const args = [...suite.command(suite, resultFile), ...runnerArguments];
     // Standard output is for the total alone; a group of its own, so that its workers end with it.
     const child = spawn(process.execPath, args, {
       cwd: repositoryFolder,
