@@ -68,12 +68,21 @@ export function readTap(text) {
 export function judge(suite, { exitCode, resultFile }) {
   let counts = { passed: 0, failed: 0, skipped: 0 };
   let problem;
-  const found = existsSync(resultFile) ? suite.read(readFileSync(resultFile, "utf8")) : {};
+  const found = readCounts(suite, resultFile);
   if (Object.values(found).some(Number.isInteger)) counts = found;
   else problem = "left no results";
   if (!problem && counts.passed + counts.failed === 0) problem = "ran no test";
   if (!problem && exitCode !== 0 && counts.failed === 0) problem = `ended with ${exitCode ?? "a signal"}`;
   return problem ? { ...counts, failed: counts.failed + 1, problem } : counts;
+}
+
+/** Empty when there is no report, or only a part of one: what a runner leaves that was killed. */
+function readCounts(suite, resultFile) {
+  try {
+    return suite.read(readFileSync(resultFile, "utf8"));
+  } catch {
+    return {};
+  }
 }
 
 /** The line that closes a run. */

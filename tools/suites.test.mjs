@@ -43,6 +43,7 @@ test("lets a suite pass that ran its tests", () => {
 test("counts a suite as failed that ran nothing, left nothing, or ended badly", () => {
   assert.equal(judged({ passed: 0, failed: 0, skipped: 4 }, 0).failed, 1);
   assert.equal(judged(undefined, 0).failed, 1);
+  assert.equal(judged({ tests: ["only", "listed"] }, 0).failed, 1);
   assert.equal(judged({ passed: 2, failed: 0, skipped: 0 }, null).failed, 1);
   assert.equal(judged({ passed: 2, failed: 1, skipped: 0 }, 1).failed, 1);
 });
