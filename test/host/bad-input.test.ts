@@ -37,14 +37,14 @@ describe("check", () => {
     ["an empty text", "", address],
   ])("refuses %s in the list, with its place and value", async (_what, value, expected) => {
     const [failure, ...others] = await failuresOf({ ...good, privateIpAddresses: ["10.0.1.19", value] });
-    expect(failure).toContain(`privateIpAddresses[1]: ${JSON.stringify(value)}: ${expected}`);
+    expect(failure).toContain(`privateIpAddresses: [1] is ${JSON.stringify(value)}: ${expected}`);
     expect(others).toEqual([]);
   });
 
   test("refuses a duplicate, and says where the first one is", async () => {
     expect(
       await failuresOf({ ...good, privateIpAddresses: ["10.0.1.20", "10.0.1.21", "10.0.1.20"] }),
-    ).toEqual(['privateIpAddresses[2]: "10.0.1.20": already listed at [0]; list each address once']);
+    ).toEqual(['privateIpAddresses: [2] is "10.0.1.20": already listed at [0]; list each address once']);
   });
 
   test.each([
@@ -53,7 +53,7 @@ describe("check", () => {
     ["a number in the list", [10]],
   ])("refuses %s instead of a list", async (_what, privateIpAddresses) => {
     expect(await failuresOf({ ...good, privateIpAddresses })).toEqual([
-      expect.stringMatching(/^privateIpAddresses.*: expected /),
+      expect.stringMatching(/^privateIpAddresses: .*: expected /),
     ]);
   });
 
@@ -99,8 +99,8 @@ describe("check", () => {
 
   test("names what is missing", async () => {
     expect(await failuresOf({})).toEqual([
-      expect.stringContaining("networkInterfaceId: is missing"),
-      expect.stringContaining("privateIpAddresses: is missing"),
+      expect.stringContaining("networkInterfaceId: no ENI is given; expected the id of an ENI"),
+      expect.stringContaining("privateIpAddresses: no list is given"),
     ]);
   });
 
@@ -148,7 +148,7 @@ test("an operation that no check preceded refuses an address outside the vSwitch
 test("an operation that no check preceded refuses bad input as well", async () => {
   scenario = await Scenario.start(worldWith());
   await expect(scenario.provider.create({ ...good, privateIpAddresses: ["10.0.1.300"] })).rejects.toThrow(
-    'privateIpAddresses[0] "10.0.1.300": expected an IPv4 address',
+    'privateIpAddresses: [0] is "10.0.1.300": expected an IPv4 address',
   );
   expect(scenario.actions).toEqual([]);
 });

@@ -82,13 +82,11 @@ function missingCredentials(source: CredentialSource, cause: unknown): EcsError 
   const reason =
     source.kind === "profile"
       ? `profile "${source.name}" of the aliyun command line gives no credentials: ${detail}`
-      : "no Alibaba Cloud credentials found. Set ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY, or run " +
-        "`pulumi config set alicloud:profile NAME` for a profile of the aliyun command line, or use any source of " +
-        "the official credential chain (ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, an " +
-        "instance's RAM role, and so on)";
+      : "no Alibaba Cloud credentials found; set ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY, or alicloud:profile in " +
+        "the stack's configuration, or any source of the official credential chain";
   return new EcsError(
     {
-      action: "credentials",
+      action: undefined,
       code: "MissingCredentials",
       httpStatus: undefined,
       requestId: undefined,

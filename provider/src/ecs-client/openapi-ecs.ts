@@ -176,7 +176,7 @@ export class OpenApiEcs implements EcsPort {
       if (!parsed.success) throw new TypeError(parsed.error.message);
       return parsed.data;
     } catch (thrown) {
-      throw this.judge(product, translateError(action, thrown), usable);
+      throw this.judge(product, action, translateError(action, thrown), usable);
     }
   }
 
@@ -225,9 +225,9 @@ export class OpenApiEcs implements EcsPort {
   }
 
   /** Gives the error its final verdict in the light of the calls before, and takes secrets out of its words. */
-  private judge(product: Product, error: EcsError, { secrets }: UsableCredential): EcsError {
-    if (error.verdict === "throttled") this.gate.close(error.action);
-    else if (error.httpStatus !== undefined) this.gate.open(error.action);
+  private judge(product: Product, action: string, error: EcsError, { secrets }: UsableCredential): EcsError {
+    if (error.verdict === "throttled") this.gate.close(action);
+    else if (error.httpStatus !== undefined) this.gate.open(action);
     if (error.httpStatus !== undefined) this.answered.add(product);
     const { host, protocol } = this.options.endpoints[product];
     let { reason, verdict } = error;
@@ -242,10 +242,7 @@ export class OpenApiEcs implements EcsPort {
       }
     }
     for (const secret of secrets) reason = reason.replaceAll(secret, "[secret]");
-    return new EcsError({ ...pick(error), reason, verdict }, error.cause);
+    const { code, httpStatus, requestId } = error;
+    return new EcsError({ action, code, httpStatus, requestId, reason, verdict }, error.cause);
   }
-}
-
-function pick({ action, code, httpStatus, requestId }: EcsError) {
-  return { action, code, httpStatus, requestId };
 }

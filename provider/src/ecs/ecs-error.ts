@@ -2,8 +2,8 @@ import type { Verdict } from "./verdict";
 
 /** @internal */
 export interface EcsErrorDetails {
-  /** The API action, such as `UnassignPrivateIpAddresses`. */
-  readonly action: string;
+  /** The API action, such as `UnassignPrivateIpAddresses`; absent for what failed before any call. */
+  readonly action: string | undefined;
   /** The API's code, or the network's (`ECONNREFUSED`), or one of ours (`CallTimeout`, `MissingCredentials`). */
   readonly code: string;
   /** Absent where no answer came. */
@@ -22,7 +22,7 @@ export interface EcsErrorDetails {
  */
 export class EcsError extends Error implements EcsErrorDetails {
   override readonly name = "EcsError";
-  readonly action: string;
+  readonly action: string | undefined;
   readonly code: string;
   readonly httpStatus: number | undefined;
   readonly requestId: string | undefined;
@@ -33,7 +33,8 @@ export class EcsError extends Error implements EcsErrorDetails {
     const { action, code, httpStatus, requestId, reason } = details;
     const status = httpStatus === undefined ? "" : `, HTTP ${httpStatus}`;
     const request = requestId === undefined ? "" : ` (RequestId ${requestId})`;
-    super(`${action}: ${code}${status}: ${reason.replace(/[.\s]+$/, "")}${request}`, { cause });
+    const call = action === undefined ? "" : `${action}: ${code}${status}: `;
+    super(`${call}${reason.replace(/[.\s]+$/, "")}${request}`, { cause });
     this.action = action;
     this.code = code;
     this.httpStatus = httpStatus;

@@ -54,7 +54,7 @@ export function configuredRegion(read: ReadConfig, env: NodeJS.ProcessEnv): stri
 
 /** The one line that says how to name a region. @internal */
 export const missingRegion =
-  "is missing; set the input `region`, run `pulumi config set alicloud:region cn-hangzhou`, or set ALICLOUD_REGION";
+  "no region is given; set the input `region`, run `pulumi config set alicloud:region cn-hangzhou`, or set ALICLOUD_REGION";
 
 /**
  * Where the keys come from: stack configuration, then ALICLOUD_ variables, then the official chain. Each of these

@@ -220,7 +220,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       inspectInputs(properties);
     const region = rest.region ?? this.runtime.region(undefined).name;
     if (problems.length > 0 || networkInterfaceId === undefined || privateIpAddresses === undefined) {
-      const reasons = problems.map(({ property, reason }) => `${property} ${reason}`);
+      const reasons = problems.map(({ property, reason }) => `${property}: ${reason}`);
       throw new OperationError(reasons.join("; ") || "an input is not known yet");
     }
     return {

@@ -91,13 +91,15 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
     region: inspect("region", region),
   };
   if (!present("networkInterfaceId")) {
-    problems.push({ property: "networkInterfaceId", reason: `is missing; ${networkInterfaceIdExpected}` });
+    problems.push({
+      property: "networkInterfaceId",
+      reason: `no ENI is given; ${networkInterfaceIdExpected}`,
+    });
   }
   if (!present("privateIpAddresses")) {
     problems.push({
       property: "privateIpAddresses",
-      reason:
-        "is missing; expected the secondary addresses that the ENI is to hold, which may be an empty list",
+      reason: "no list is given; expected the secondary addresses that the ENI is to hold, which may be none",
     });
   }
   for (const both of inspected.unassignOnCreate?.filter((one) =>
@@ -135,9 +137,11 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
 
 function problemOf(name: string, value: unknown, issue: z.core.$ZodIssue): InputProblem {
   const [index] = issue.path;
-  const seen = typeof index === "number" && Array.isArray(value) ? (value[index] as unknown) : value;
+  const inList = typeof index === "number" && Array.isArray(value);
+  const seen: unknown = inList ? value[index] : value;
+  // The engine shows the property's value, and knows no property such as `privateIpAddresses[1]`.
   return {
-    property: typeof index === "number" ? `${name}[${index}]` : name,
-    reason: `${JSON.stringify(seen)}: ${issue.message}`,
+    property: name,
+    reason: `${inList ? `[${index}] is ` : ""}${JSON.stringify(seen)}: ${issue.message}`,
   };
 }

@@ -71,7 +71,7 @@ export class Runtime {
    */
   region(named: string | undefined): Region {
     const name = named ?? this.defaultRegion();
-    if (name === undefined) throw new OperationError(`region ${missingRegion}`);
+    if (name === undefined) throw new OperationError(missingRegion);
     const region = this.regions.get(name) ?? this.withConfiguration(() => this.open(name));
     this.regions.set(name, region);
     return region;
