@@ -1,30 +1,18 @@
 /** The test suites in the order they run, the quickest first. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { repositoryFolder } from "./paths.mjs";
 
 /**
- * `limitMinutes` ends a suite that hangs. `needsCli`: its tests start the real engine. `planned`: while the folder does
- * not exist, the suite is passed over; to be removed as soon as it does, or its loss would go unnoticed.
+ * `limitMinutes` ends a suite that hangs. `needsCli`: its tests start the real engine.
  */
 export const suites = [
   { name: "tools", limitMinutes: 5, command: nodeTests, read: readTap },
   { name: "unit", limitMinutes: 10, command: jestTests, read: readJest },
   { name: "contract", limitMinutes: 10, command: jestTests, read: readJest },
   { name: "host", limitMinutes: 15, command: jestTests, read: readJest },
-  {
-    name: "engine",
-    limitMinutes: 40,
-    command: jestTests,
-    read: readJest,
-    planned: "test/engine",
-    needsCli: true,
-  },
+  { name: "engine", limitMinutes: 40, command: jestTests, read: readJest, needsCli: true },
 ];
-
-export function isStillToCome(suite) {
-  return Boolean(suite.planned) && !existsSync(path.join(repositoryFolder, suite.planned));
-}
 
 function jestTests({ name }, resultFile) {
   return [

@@ -19,7 +19,7 @@ import { ensureInstalled } from "./install.mjs";
 import { repositoryFolder } from "./paths.mjs";
 import { createProgress } from "./progress.mjs";
 import { ensurePulumiCli, pulumiEnvironment } from "./pulumi-cli/index.mjs";
-import { isStillToCome, judge, suites, totalLine } from "./suites.mjs";
+import { judge, suites, totalLine } from "./suites.mjs";
 
 await runEntryPoint(async ({ signal }) => {
   const { chosen, runnerArguments } = readCommandLine();
@@ -31,10 +31,6 @@ await runEntryPoint(async ({ signal }) => {
   try {
     const results = [];
     for (const suite of chosen) {
-      if (isStillToCome(suite)) {
-        progress.say(`\nsuite ${suite.name}: there is no ${suite.planned} yet`);
-        continue;
-      }
       const env = suite.needsCli ? await engineEnvironment({ folder, progress, signal }) : process.env;
       progress.say(`\nsuite ${suite.name}`);
       const resultFile = path.join(folder, `${suite.name}.result`);
