@@ -1,5 +1,8 @@
 import { performance } from "node:perf_hooks";
 
+/** The longest wait that a timer of Node can hold, about 25 days; it fires at once when it is given a longer one. */
+const longestMs = 2 ** 31 - 1;
+
 /**
  * The moment at which an operation has to be over. Measured on the monotonic clock: a laptop that sets its time
  * neither shortens nor prolongs it.
@@ -14,7 +17,7 @@ export class Deadline {
   ) {}
 
   static after(totalMs: number): Deadline {
-    return new Deadline(performance.now() + totalMs, totalMs);
+    return new Deadline(performance.now() + Math.min(totalMs, longestMs), totalMs);
   }
 
   /** Milliseconds left; 0 when it is over. */
