@@ -9,6 +9,8 @@ import { Address4 } from "ip-address";
  * @internal
  */
 export function whyUnusableInVSwitch(address: string, cidrBlock: string): string | undefined {
+  // The block only makes an error clearer: one that cannot be read must not become an error itself.
+  if (!Address4.isValid(cidrBlock)) return undefined;
   const block = new Address4(cidrBlock);
   const first = block.startAddress().bigInt();
   const last = block.endAddress().bigInt();
