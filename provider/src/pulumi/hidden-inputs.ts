@@ -16,14 +16,17 @@ export const schemaVersion = 1;
 export type TimedOperation = "create" | "update" | "delete";
 const defaultTimeoutMs = 10 * 60_000;
 
+const optionalDuration = z.string().optional().catch(undefined);
+
+// Each key by itself: one that cannot be read must not cost the others.
 const hiddenInputs = z.object({
-  schemaVersion: z.number().default(schemaVersion),
+  schemaVersion: z.number().catch(schemaVersion),
   /** The resource's name, for messages and to tell resources on one ENI apart. */
-  name: z.string().default("EniSecondaryIps"),
+  name: z.string().catch("EniSecondaryIps"),
   /** The option `customTimeouts` as written by the user: the engine keeps it to itself. */
   timeouts: z
-    .object({ create: z.string().optional(), update: z.string().optional(), delete: z.string().optional() })
-    .default({}),
+    .object({ create: optionalDuration, update: optionalDuration, delete: optionalDuration })
+    .catch({}),
 });
 
 /** @internal */

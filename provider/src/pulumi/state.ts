@@ -16,7 +16,10 @@ export interface SavedState {
 
 // Lenient: what an earlier release did not write, or wrote otherwise, must not make the state unreadable.
 const optionalText = z.string().min(1).optional().catch(undefined);
-const savedAddresses = z.array(z.string().refine(isIpv4Address));
+// What is no address in a list costs none of the others: they are still the resource's own, and have to go some day.
+const savedAddresses = z
+  .array(z.unknown())
+  .transform((list) => list.filter((one): one is string => typeof one === "string" && isIpv4Address(one)));
 const saved = z.object({
   networkInterfaceId: optionalText,
   privateIpAddresses: savedAddresses.catch([]),

@@ -1,0 +1,72 @@
+import { hiddenKey, parseHiddenInputs, sameTimeouts, schemaVersion, timeoutMs } from "./hidden-inputs";
+
+const parse = (value: unknown) => parseHiddenInputs({ [hiddenKey]: value });
+const withTimeouts = (timeouts: object) => parse({ timeouts });
+const defaults = { schemaVersion, name: "EniSecondaryIps", timeouts: {} };
+
+test("previews hide the key", () => {
+  expect(hiddenKey).toMatch(/^__/);
+});
+
+test("reads what the resource class wrote", () => {
+  const written = { schemaVersion, name: "edge", timeouts: { create: "5m", delete: "1h" } };
+  expect(parse(written)).toEqual(written);
+});
+
+test.each([
+  ["absent", undefined],
+  ["null", null],
+  ["empty", {}],
+  ["text", "damaged"],
+  ["a list", []],
+])("where the key is %s, everything is the default", (_what, value) => {
+  expect(parse(value)).toEqual(defaults);
+});
+
+test.each([
+  ["timeouts is null", { name: "edge", timeouts: null }],
+  ["timeouts is text", { name: "edge", timeouts: "5m" }],
+  ["the version is text", { name: "edge", schemaVersion: "one" }],
+  ["a later release added a key", { name: "edge", later: { key: true } }],
+])("where %s, the name is still read", (_what, value) => {
+  expect(parse(value)).toEqual({ ...defaults, name: "edge" });
+});
+
+test("where a time-out is no text, the other ones are still read", () => {
+  expect(withTimeouts({ create: null, update: 5, delete: "1h" }).timeouts).toEqual({ delete: "1h" });
+});
+
+test("where the name is damaged, the time-outs are still read", () => {
+  expect(parse({ name: 7, timeouts: { create: "5m" } })).toEqual({ ...defaults, timeouts: { create: "5m" } });
+});
+
+describe("timeoutMs", () => {
+  test.each([
+    [{}, 600_000],
+    [{ create: "5m" }, 300_000],
+    [{ update: "5m" }, 600_000],
+    // Pulumi's own meaning of zero.
+    [{ create: "0s" }, 600_000],
+  ])("of %j for create: %d", (timeouts, ms) => {
+    expect(timeoutMs(withTimeouts(timeouts), "create")).toBe(ms);
+  });
+
+  test("refuses what is no duration", () => {
+    expect(() => timeoutMs(withTimeouts({ create: "soon" }), "create")).toThrow(RangeError);
+  });
+});
+
+describe("sameTimeouts", () => {
+  test.each([
+    [{}, {}, true],
+    [{}, { create: "10m" }, true],
+    [{ create: "0s" }, { create: "600s" }, true],
+    [{ create: "60s", update: "1h", delete: "90m" }, { create: "1m", update: "60m", delete: "1h30m" }, true],
+    [{}, { create: "11m" }, false],
+    [{}, { update: "11m" }, false],
+    [{}, { delete: "11m" }, false],
+    [{ create: "5m" }, { update: "5m" }, false],
+  ])("%j and %j: %p", (left, right, same) => {
+    expect(sameTimeouts(withTimeouts(left), withTimeouts(right))).toBe(same);
+  });
+});

@@ -1,0 +1,106 @@
+import type { EniRecord } from "../reconcile/reconciler";
+import { hiddenKey, schemaVersion } from "./hidden-inputs";
+import { inputsOf, outputsOf, parseState } from "./state";
+
+const hidden = { schemaVersion, name: "edge", timeouts: { create: "5m" } };
+const noHidden = { schemaVersion, name: "EniSecondaryIps", timeouts: {} };
+
+const record: EniRecord = {
+  eni: {
+    id: "eni-x",
+    status: "InUse",
+    type: "Secondary",
+    instanceId: "i-1",
+    vpcId: "vpc-1",
+    vSwitchId: "vsw-1",
+    primaryIpAddress: "10.0.1.10",
+    secondaryIpAddresses: ["10.0.1.20", "10.0.1.100", "10.0.1.200"],
+    ipv4PrefixCount: 0,
+    serviceManaged: false,
+  },
+  owned: ["10.0.1.100", "10.0.1.20"],
+  unmanaged: ["10.0.1.200"],
+};
+
+describe("parseState", () => {
+  test("reads back what outputsOf wrote", () => {
+    const outputs = outputsOf(record, { region: "cn-hangzhou", unassignOnCreate: ["10.0.1.9"], hidden });
+    expect(parseState(outputs)).toEqual({
+      networkInterfaceId: "eni-x",
+      privateIpAddresses: ["10.0.1.20", "10.0.1.100"],
+      unassignOnCreate: ["10.0.1.9"],
+      region: "cn-hangzhou",
+      hidden,
+    });
+  });
+
+  test("reads an empty state, as `get` begins with", () => {
+    expect(parseState({})).toEqual({
+      networkInterfaceId: undefined,
+      privateIpAddresses: [],
+      unassignOnCreate: undefined,
+      region: undefined,
+      hidden: noHidden,
+    });
+  });
+
+  test.each([
+    ["networkInterfaceId", ["", null, 7, ["eni-x"]], undefined],
+    ["region", ["", null, 7, {}], undefined],
+    ["privateIpAddresses", [null, "10.0.1.20", 7, {}], []],
+    ["unassignOnCreate", [null, "10.0.1.20", 7, {}], undefined],
+  ])("a damaged %s is as good as none", (key, values, expected) => {
+    for (const value of values) {
+      expect(parseState({ region: "cn-hangzhou", [key]: value })).toMatchObject({ [key]: expected });
+    }
+  });
+
+  test("what is no address in a list of addresses costs none of the others", () => {
+    const list = ["10.0.1.20", "10.0.1.021", null, 7, "10.0.1.22/32", "fd00::1", "10.0.1.23"];
+    expect(parseState({ privateIpAddresses: list, unassignOnCreate: list })).toMatchObject({
+      privateIpAddresses: ["10.0.1.20", "10.0.1.23"],
+      unassignOnCreate: ["10.0.1.20", "10.0.1.23"],
+    });
+  });
+
+  test("keys that other releases write are no trouble", () => {
+    const later = { networkInterfaceId: "eni-x", ownership: "additive", [hiddenKey]: { schemaVersion: 9 } };
+    expect(parseState(later)).toMatchObject({ networkInterfaceId: "eni-x", hidden: { schemaVersion: 9 } });
+  });
+});
+
+describe("inputsOf", () => {
+  test("says what the ENI holds of the resource's own, in numerical order", () => {
+    expect(inputsOf(record, { region: "cn-hangzhou", unassignOnCreate: undefined, hidden })).toEqual({
+      networkInterfaceId: "eni-x",
+      privateIpAddresses: ["10.0.1.20", "10.0.1.100"],
+      region: "cn-hangzhou",
+      [hiddenKey]: hidden,
+    });
+  });
+
+  test("has no key without a value, which the engine would stumble over", () => {
+    const inputs = inputsOf(record, { region: "cn-hangzhou", unassignOnCreate: undefined, hidden });
+    expect(Object.keys(inputs)).not.toContain("unassignOnCreate");
+    expect(Object.values(inputs)).not.toContain(undefined);
+  });
+
+  test("names the form of this release, whatever the state was written in", () => {
+    const old = { ...hidden, schemaVersion: 0 };
+    expect(inputsOf(record, { region: "cn-hangzhou", unassignOnCreate: [], hidden: old })).toMatchObject({
+      unassignOnCreate: [],
+      [hiddenKey]: { schemaVersion, name: "edge" },
+    });
+  });
+});
+
+test("the outputs are the inputs, and what was seen", () => {
+  const inputs = { region: "cn-hangzhou", unassignOnCreate: undefined, hidden };
+  expect(outputsOf(record, inputs)).toEqual({
+    ...inputsOf(record, inputs),
+    ipv4Prefixes: [],
+    primaryIpAddress: "10.0.1.10",
+    vswitchId: "vsw-1",
+    unmanagedPrivateIpAddresses: ["10.0.1.200"],
+  });
+});
