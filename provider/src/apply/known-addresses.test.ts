@@ -1,0 +1,53 @@
+import type { NetworkInterface } from "../ecs/port";
+import { KnownAddresses } from "./known-addresses";
+
+const holding = (...secondaryIpAddresses: string[]): NetworkInterface => ({
+  id: "eni-x",
+  status: "InUse",
+  type: "Secondary",
+  instanceId: "i-1",
+  vpcId: "vpc-1",
+  vSwitchId: "vsw-1",
+  primaryIpAddress: "10.0.1.10",
+  secondaryIpAddresses,
+  ipv4PrefixCount: 1,
+  serviceManaged: false,
+});
+
+const assign = (...addresses: string[]) => ({ kind: "assign", addresses }) as const;
+const unassign = (...addresses: string[]) => ({ kind: "unassign", addresses }) as const;
+
+test("nothing is known before the first read, whatever was confirmed", () => {
+  const known = new KnownAddresses();
+  known.confirm(assign("10.0.1.20"));
+  expect(known.networkInterface).toBeUndefined();
+});
+
+test("what was read is known as it was", () => {
+  const known = new KnownAddresses();
+  known.read(holding("10.0.1.20"));
+  expect(known.networkInterface).toEqual(holding("10.0.1.20"));
+});
+
+test.each([
+  { steps: [assign("10.0.1.9", "10.0.1.100")], known: ["10.0.1.9", "10.0.1.20", "10.0.1.30", "10.0.1.100"] },
+  { steps: [unassign("10.0.1.20")], known: ["10.0.1.30"] },
+  { steps: [unassign("10.0.1.20"), assign("10.0.1.20")], known: ["10.0.1.20", "10.0.1.30"] },
+  { steps: [assign("10.0.1.40"), unassign("10.0.1.40", "10.0.1.30")], known: ["10.0.1.20"] },
+  { steps: [assign("10.0.1.20")], known: ["10.0.1.20", "10.0.1.30"] },
+])("calls confirmed since the read count: $known", ({ steps, known: expected }) => {
+  const known = new KnownAddresses();
+  const read = holding("10.0.1.20", "10.0.1.30");
+  known.read(read);
+  for (const step of steps) known.confirm(step);
+  expect(known.networkInterface).toEqual(holding(...expected));
+  expect(read).toEqual(holding("10.0.1.20", "10.0.1.30"));
+});
+
+test("a later read has the last word", () => {
+  const known = new KnownAddresses();
+  known.read(holding());
+  known.confirm(assign("10.0.1.20"));
+  known.read(holding("10.0.1.30"));
+  expect(known.networkInterface?.secondaryIpAddresses).toEqual(["10.0.1.30"]);
+});

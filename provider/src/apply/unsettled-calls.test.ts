@@ -1,0 +1,59 @@
+import type { NetworkInterface } from "../ecs/port";
+import { UnsettledCalls } from "./unsettled-calls";
+
+const holding = (...secondaryIpAddresses: string[]): NetworkInterface => ({
+  id: "eni-x",
+  status: "InUse",
+  type: "Secondary",
+  instanceId: "i-1",
+  vpcId: "vpc-1",
+  vSwitchId: "vsw-1",
+  primaryIpAddress: "10.0.1.10",
+  secondaryIpAddresses,
+  ipv4PrefixCount: 0,
+  serviceManaged: false,
+});
+
+const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"] as const;
+let unsettled: UnsettledCalls;
+beforeEach(() => (unsettled = new UnsettledCalls()));
+
+test("nothing is unsettled before a call", () => {
+  expect(unsettled.notShownBy(holding(a))).toEqual([]);
+});
+
+test("an assign is unsettled until a read shows it, each address by itself", () => {
+  unsettled.confirm({ kind: "assign", addresses: [a, b] });
+  expect(unsettled.notShownBy(holding())).toEqual([a, b]);
+  expect(unsettled.notShownBy(holding(b))).toEqual([a]);
+  expect(unsettled.notShownBy(holding(a, b))).toEqual([]);
+});
+
+test("an unassign is unsettled as long as a read still shows it", () => {
+  unsettled.confirm({ kind: "unassign", addresses: [a, b] });
+  expect(unsettled.notShownBy(holding(a, b, c))).toEqual([a, b]);
+  expect(unsettled.notShownBy(holding(b))).toEqual([b]);
+  expect(unsettled.notShownBy(holding())).toEqual([]);
+});
+
+test("what a read has shown is settled for good: a later change is somebody else's", () => {
+  unsettled.confirm({ kind: "assign", addresses: [a] });
+  unsettled.notShownBy(holding(a));
+  expect(unsettled.notShownBy(holding())).toEqual([]);
+});
+
+test("the last call about an address counts", () => {
+  unsettled.confirm({ kind: "assign", addresses: [a] });
+  unsettled.confirm({ kind: "unassign", addresses: [a] });
+  expect(unsettled.notShownBy(holding())).toEqual([]);
+  unsettled.confirm({ kind: "unassign", addresses: [b] });
+  unsettled.confirm({ kind: "assign", addresses: [b] });
+  expect(unsettled.notShownBy(holding())).toEqual([b]);
+});
+
+test("what was given up is waited for no more", () => {
+  unsettled.confirm({ kind: "assign", addresses: [a] });
+  unsettled.confirm({ kind: "unassign", addresses: [b] });
+  unsettled.abandon();
+  expect(unsettled.notShownBy(holding(b))).toEqual([]);
+});

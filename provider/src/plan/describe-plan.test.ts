@@ -1,0 +1,48 @@
+import { describePlan } from "./describe-plan";
+import type { Plan } from "./plan";
+
+const nothing: Plan = { assign: [], unassign: [], left: [], unmanaged: [], steps: [], refusals: [] };
+const twelve = Array.from({ length: 12 }, (_unused, index) => `10.0.1.${index + 20}`);
+const seven = Array.from({ length: 7 }, (_unused, index) => `10.0.1.${index + 50}`);
+
+test.each<[string, Partial<Plan>, number, number | undefined, string | undefined]>([
+  ["nothing to do", { unmanaged: twelve }, 12, 49, undefined],
+  [
+    "one address to come",
+    { assign: ["10.0.1.20"], steps: [{ kind: "assign", addresses: ["10.0.1.20"] }] },
+    0,
+    undefined,
+    "eni-x: assign 10.0.1.20, 1 call, peak 1",
+  ],
+  [
+    "many to come and to go, with a known quota",
+    {
+      assign: seven,
+      unassign: twelve,
+      steps: [
+        { kind: "assign", addresses: seven },
+        { kind: "unassign", addresses: twelve.slice(0, 10) },
+        { kind: "unassign", addresses: twelve.slice(10) },
+      ],
+    },
+    15,
+    29,
+    "eni-x: assign 10.0.1.50 and 6 more, unassign 10.0.1.20 and 11 more, 3 calls, peak 22 of 29",
+  ],
+  [
+    "addresses that only another resource wants",
+    { left: ["10.0.1.20", "10.0.1.21"] },
+    2,
+    49,
+    "eni-x: leave 10.0.1.20 and 1 more to another resource",
+  ],
+  [
+    "a plan that is refused, and has no steps",
+    { assign: seven, refusals: [{ property: "networkInterfaceId", reason: "it is managed" }] },
+    0,
+    49,
+    "eni-x: assign 10.0.1.50 and 6 more",
+  ],
+])("says %s", (_what, plan, heldBefore, capacity, sentence) => {
+  expect(describePlan("eni-x", { ...nothing, ...plan }, heldBefore, capacity)).toBe(sentence);
+});

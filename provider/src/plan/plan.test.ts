@@ -1,0 +1,282 @@
+import type { NetworkInterface } from "../ecs/port";
+import { planChanges, type Goal, type Observation } from "./plan";
+
+const eni: NetworkInterface = {
+  id: "eni-x",
+  status: "Available",
+  type: "Secondary",
+  instanceId: undefined,
+  vpcId: "vpc-1",
+  vSwitchId: "vsw-1",
+  primaryIpAddress: "10.0.1.10",
+  secondaryIpAddresses: [],
+  ipv4PrefixCount: 0,
+  serviceManaged: false,
+};
+
+/** Addresses 10.0.1.<host>. */
+const at = (...hosts: number[]) => hosts.map((host) => `10.0.1.${host}`);
+const range = (first: number, count: number) =>
+  at(...Array.from({ length: count }, (_unused, i) => first + i));
+
+function plan(
+  goal: Partial<Goal>,
+  present: readonly string[] = [],
+  { seen, ...observation }: Partial<Omit<Observation, "seen">> & { seen?: Partial<NetworkInterface> } = {},
+) {
+  return planChanges(
+    { wanted: [], owned: [], refuseOthers: false, ...goal },
+    {
+      seen: { ...eni, secondaryIpAddresses: present, ...seen },
+      claimed: [],
+      inherited: [],
+      cidrBlock: undefined,
+      capacity: undefined,
+      batchSize: 10,
+      ...observation,
+    },
+  );
+}
+
+/** The refusals, each as `property: reason`. */
+const refusals = (made: ReturnType<typeof plan>) =>
+  made.refusals.map(({ property, reason }) => `${property}: ${reason}`);
+
+test.each([
+  { what: "an empty ENI", wanted: at(20, 21), owned: [], present: [], assign: at(20, 21), unassign: [] },
+  { what: "what is there already", wanted: at(20), owned: at(20), present: at(20), assign: [], unassign: [] },
+  {
+    what: "what is there and not owned",
+    wanted: at(20),
+    owned: [],
+    present: at(20),
+    assign: [],
+    unassign: [],
+  },
+  { what: "a change", wanted: at(21), owned: at(20), present: at(20), assign: at(21), unassign: at(20) },
+  {
+    what: "drift: one lost",
+    wanted: at(20, 21),
+    owned: at(20),
+    present: at(20),
+    assign: at(21),
+    unassign: [],
+  },
+  {
+    what: "owned, but gone already",
+    wanted: [],
+    owned: at(20, 21),
+    present: at(21),
+    assign: [],
+    unassign: at(21),
+  },
+  { what: "the end", wanted: [], owned: at(20, 21), present: at(20, 21), assign: [], unassign: at(20, 21) },
+  {
+    what: "disorder",
+    wanted: at(100, 20),
+    owned: at(9, 30),
+    present: at(30, 9),
+    assign: at(20, 100),
+    unassign: at(9, 30),
+  },
+])("$what: assigns $assign, unassigns $unassign", ({ wanted, owned, present, assign, unassign }) => {
+  const made = plan({ wanted, owned }, present);
+  expect(made).toMatchObject({ assign, unassign, left: [], unmanaged: [], refusals: [] });
+  expect(made.steps.flatMap((step) => step.addresses)).toEqual([...assign, ...unassign]);
+});
+
+describe("what the resource does not own", () => {
+  test("is reported, and stays", () => {
+    expect(plan({ wanted: at(20), owned: at(20) }, at(20, 31, 30))).toMatchObject({
+      unassign: [],
+      unmanaged: at(30, 31),
+      steps: [],
+      refusals: [],
+    });
+  });
+
+  test("stands in the way of a create, whose refusal prints it as the list that would allow it", () => {
+    const made = plan({ wanted: at(20), refuseOthers: true }, at(31, 30));
+    expect(made.steps).toEqual([]);
+    expect(refusals(made)).toEqual([
+      expect.stringMatching(
+        /^unassignOnCreate: eni-x already holds 2 .*unassignOnCreate: \["10\.0\.1\.30","10\.0\.1\.31"\]/,
+      ),
+    ]);
+  });
+
+  test("may go at a create that lists it, and only that", () => {
+    expect(plan({ wanted: at(20), owned: at(30), refuseOthers: true }, at(30))).toMatchObject({
+      assign: at(20),
+      unassign: at(30),
+      refusals: [],
+    });
+    expect(plan({ wanted: at(20), owned: at(30), refuseOthers: true }, at(30, 31))).toMatchObject({
+      unassign: at(30),
+      unmanaged: at(31),
+      steps: [],
+      refusals: [{ property: "unassignOnCreate" }],
+    });
+  });
+
+  test.each(["claimed", "inherited"])("is nobody's surprise when it is %s", (how) => {
+    expect(plan({ wanted: at(20), refuseOthers: true }, at(30), { [how]: at(30) })).toMatchObject({
+      unassign: [],
+      unmanaged: [],
+      refusals: [],
+    });
+  });
+});
+
+describe("an address that another resource claims", () => {
+  test("is left, though it is owned and no longer wanted", () => {
+    expect(plan({ owned: at(20, 21, 22) }, at(20, 21, 22), { claimed: at(21, 22, 40) })).toMatchObject({
+      unassign: at(20),
+      left: at(21, 22),
+      unmanaged: [],
+    });
+  });
+
+  test("is assigned all the same when it is wanted and missing", () => {
+    expect(plan({ wanted: at(20) }, [], { claimed: at(20) })).toMatchObject({ assign: at(20), left: [] });
+  });
+
+  test("is not left where it is not", () => {
+    expect(plan({ owned: at(20) }, [], { claimed: at(20) }).left).toEqual([]);
+  });
+});
+
+test("inherited addresses protect nothing that the resource itself owns", () => {
+  expect(plan({ owned: at(20) }, at(20), { inherited: at(20) }).unassign).toEqual(at(20));
+});
+
+describe("the primary address", () => {
+  test("is refused as a wish", () => {
+    const made = plan({ wanted: at(10, 20) });
+    expect(made.steps).toEqual([]);
+    expect(refusals(made)).toEqual([
+      expect.stringContaining("privateIpAddresses: 10.0.1.10 is the primary address of eni-x"),
+    ]);
+  });
+
+  test("is never unassigned, even if the state lists it and the read shows it among the secondary ones", () => {
+    expect(plan({ owned: at(10, 20) }, at(10, 20)).unassign).toEqual(at(20));
+  });
+});
+
+describe("addresses that the vSwitch cannot have", () => {
+  const cidrBlock = "10.0.1.0/24";
+
+  test("are refused one by one", () => {
+    const made = plan({ wanted: [...at(0, 20, 254), "10.0.2.20"] }, [], { cidrBlock });
+    expect(made.steps).toEqual([]);
+    expect(refusals(made)).toEqual([
+      expect.stringMatching(/^privateIpAddresses: 10\.0\.1\.0 is reserved/),
+      expect.stringMatching(/^privateIpAddresses: 10\.0\.1\.254 is reserved/),
+      expect.stringMatching(/^privateIpAddresses: 10\.0\.2\.20 is outside/),
+    ]);
+  });
+
+  test("are no problem where they are there already, or are to go", () => {
+    expect(plan({ wanted: at(254), owned: at(254, 255) }, at(254, 255), { cidrBlock }).refusals).toEqual([]);
+  });
+
+  test("pass where the block is not known", () => {
+    expect(plan({ wanted: ["192.168.0.1"] }).refusals).toEqual([]);
+  });
+});
+
+describe("an ENI of a cloud service", () => {
+  const seen = { serviceManaged: true };
+
+  test.each([
+    ["to assign", { wanted: at(20) }, []],
+    ["to unassign", { owned: at(20) }, at(20)],
+  ])("is refused when there is something %s", (_what, goal, present) => {
+    const made = plan(goal, present, { seen });
+    expect(made.steps).toEqual([]);
+    expect(refusals(made)).toEqual([expect.stringMatching(/^networkInterfaceId: eni-x is managed by/)]);
+  });
+
+  test.each([
+    ["nothing changes", { wanted: at(20), owned: at(20) }, at(20), []],
+    ["another resource wants the rest", { owned: at(20) }, at(20), at(20)],
+  ])("passes when %s", (_what, goal, present, claimed) => {
+    expect(plan(goal, present, { seen, claimed }).refusals).toEqual([]);
+  });
+});
+
+describe("the capacity", () => {
+  test.each([
+    { what: "just fits", wanted: range(20, 49), present: [], prefixes: 0, fits: true },
+    { what: "is one too many", wanted: range(20, 50), present: [], prefixes: 0, fits: false },
+    { what: "just fits beside prefixes", wanted: range(20, 47), present: [], prefixes: 2, fits: true },
+    { what: "is one too many beside prefixes", wanted: range(20, 48), present: [], prefixes: 2, fits: false },
+    {
+      what: "just fits beside others' addresses",
+      wanted: range(20, 46),
+      present: at(200, 201, 202),
+      prefixes: 0,
+      fits: true,
+    },
+    {
+      what: "is one too many beside others' addresses",
+      wanted: range(20, 47),
+      present: at(200, 201, 202),
+      prefixes: 0,
+      fits: false,
+    },
+  ])("$wanted.length addresses: $what", ({ wanted, present, prefixes, fits }) => {
+    const made = plan({ wanted }, present, { capacity: 49, seen: { ipv4PrefixCount: prefixes } });
+    expect(made.refusals).toHaveLength(fits ? 0 : 1);
+    expect(made.steps).toHaveLength(fits ? 5 : 0);
+  });
+
+  test("is named by the refusal, with what it would take and the status", () => {
+    expect(refusals(plan({ wanted: range(20, 50) }, [], { capacity: 49 }))).toEqual([
+      "privateIpAddresses: eni-x would hold 50 secondary addresses and prefixes, but it can hold 49 while it is " +
+        "Available; want fewer, or spread them over more ENIs",
+    ]);
+  });
+
+  test("is kept on the way: as much goes first as the next call needs", () => {
+    const made = plan({ wanted: range(60, 30), owned: range(20, 30) }, range(20, 30), { capacity: 30 });
+    expect(made.steps.map(({ kind }) => kind)).toEqual([
+      "unassign",
+      "assign",
+      "unassign",
+      "assign",
+      "unassign",
+      "assign",
+    ]);
+  });
+
+  test("is no reason to touch an ENI that holds more than it can, as long as nothing comes", () => {
+    expect(
+      plan({ wanted: range(20, 50), owned: range(20, 50) }, range(20, 50), { capacity: 49 }),
+    ).toMatchObject({
+      steps: [],
+      refusals: [],
+    });
+    expect(plan({ owned: range(20, 5) }, range(20, 55), { capacity: 49 })).toMatchObject({
+      unassign: range(20, 5),
+      refusals: [],
+    });
+  });
+});
+
+test("every reason is said at once, and nothing is done", () => {
+  const made = plan({ wanted: [...range(10, 50), "10.0.2.1"], refuseOthers: true }, at(200), {
+    capacity: 49,
+    cidrBlock: "10.0.1.0/24",
+    seen: { serviceManaged: true },
+  });
+  expect(made.refusals.map(({ property }) => property)).toEqual([
+    "privateIpAddresses", // the primary
+    "privateIpAddresses", // outside the block
+    "unassignOnCreate",
+    "networkInterfaceId",
+    "privateIpAddresses", // the capacity
+  ]);
+  expect(made.steps).toEqual([]);
+});

@@ -1,0 +1,87 @@
+import { orderSteps, peakOf } from "./steps";
+
+const addresses = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_unused, index) => `${prefix}.${index + 1}`);
+
+/** The steps as signed sizes, such as `+10 -10 +2`. */
+function shapeOf(assign: number, unassign: number, limits: { batchSize: number; free: number }) {
+  return orderSteps(addresses("10.0.1", assign), addresses("10.0.2", unassign), limits)
+    ?.map((step) => `${step.kind === "assign" ? "+" : "-"}${step.addresses.length}`)
+    .join(" ");
+}
+
+const unlimited = Infinity;
+
+test.each([
+  // Everything fits: assigned first.
+  { assign: 0, unassign: 0, batchSize: 10, free: unlimited, shape: "" },
+  { assign: 7, unassign: 12, batchSize: 10, free: unlimited, shape: "+7 -10 -2" },
+  { assign: 21, unassign: 0, batchSize: 10, free: unlimited, shape: "+10 +10 +1" },
+  { assign: 20, unassign: 20, batchSize: 10, free: 20, shape: "+10 +10 -10 -10" },
+  { assign: 3, unassign: 1, batchSize: 1, free: 3, shape: "+1 +1 +1 -1" },
+  { assign: 5, unassign: 0, batchSize: 10, free: 5, shape: "+5" },
+  // It does not: as many batches go first as the next one needs.
+  { assign: 7, unassign: 12, batchSize: 10, free: 6, shape: "-10 +7 -2" },
+  { assign: 20, unassign: 20, batchSize: 10, free: 10, shape: "+10 -10 +10 -10" },
+  { assign: 20, unassign: 20, batchSize: 10, free: 0, shape: "-10 +10 -10 +10" },
+  { assign: 20, unassign: 20, batchSize: 10, free: 19, shape: "+10 -10 +10 -10" },
+  { assign: 10, unassign: 4, batchSize: 5, free: 6, shape: "+5 -4 +5" },
+  { assign: 1, unassign: 25, batchSize: 10, free: 0, shape: "-10 +1 -10 -5" },
+  // More is on the ENI than fits: less is always welcome.
+  { assign: 0, unassign: 3, batchSize: 10, free: -5, shape: "-3" },
+  { assign: 1, unassign: 12, batchSize: 10, free: -5, shape: "-10 +1 -2" },
+  { assign: 4, unassign: 12, batchSize: 10, free: -8, shape: "-10 -2 +4" },
+])(
+  "$assign to come, $unassign to go, $batchSize a call, $free free: $shape",
+  ({ assign, unassign, batchSize, free, shape }) => {
+    expect(shapeOf(assign, unassign, { batchSize, free })).toBe(shape);
+  },
+);
+
+test.each([
+  { assign: 6, unassign: 0, free: 5 },
+  { assign: 1, unassign: 0, free: 0 },
+  { assign: 8, unassign: 2, free: 5 },
+  { assign: 21, unassign: 20, free: 0 },
+  { assign: 1, unassign: 2, free: -2 },
+])("$assign to come, $unassign to go and $free free fit in no order", ({ assign, unassign, free }) => {
+  expect(
+    orderSteps(addresses("10.0.1", assign), addresses("10.0.2", unassign), { batchSize: 10, free }),
+  ).toBe(undefined);
+});
+
+test("the addresses keep their order, across calls too", () => {
+  expect(orderSteps(["a", "b", "c"], ["d", "e", "f"], { batchSize: 2, free: 9 })).toEqual([
+    { kind: "assign", addresses: ["a", "b"] },
+    { kind: "assign", addresses: ["c"] },
+    { kind: "unassign", addresses: ["d", "e"] },
+    { kind: "unassign", addresses: ["f"] },
+  ]);
+});
+
+test.each([
+  { steps: [], before: 4, peak: 4 },
+  { steps: [["unassign", 3]], before: 4, peak: 4 },
+  { steps: [["assign", 3]], before: 4, peak: 7 },
+  {
+    steps: [
+      ["assign", 3],
+      ["unassign", 5],
+    ],
+    before: 15,
+    peak: 18,
+  },
+  {
+    steps: [
+      ["unassign", 5],
+      ["assign", 3],
+      ["unassign", 1],
+      ["assign", 4],
+    ],
+    before: 10,
+    peak: 11,
+  },
+] as const)("the peak of $steps from $before is $peak", ({ steps, before, peak }) => {
+  const made = steps.map(([kind, count]) => ({ kind, addresses: addresses("10.0.1", count) }));
+  expect(peakOf(made, before)).toBe(peak);
+});

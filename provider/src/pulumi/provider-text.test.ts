@@ -1,0 +1,11 @@
+import { providerText, providerVariable } from "./provider-text";
+
+test("the provider in every state file is, byte for byte, what the first release wrote", () => {
+  expect(providerText).toBe(
+    'exports.handler=()=>require(process.env.ALICLOUD_SECONDARY_IPS_PROVIDER||"pulumi-alicloud-secondary-ips/provider")',
+  );
+});
+
+test("the variable in it is the one that importing the package sets", () => {
+  expect(providerText).toContain(`process.env.${providerVariable}||`);
+});

@@ -1,0 +1,52 @@
+import { Claims } from "./claims";
+
+let claims: Claims;
+beforeEach(() => (claims = new Claims()));
+
+test("nothing is claimed at the beginning", () => {
+  expect(claims.on("eni-a")).toEqual([]);
+  expect(claims.inheritedOn("eni-a")).toEqual([]);
+});
+
+test("claims of an ENI add up, in numerical order, each once", () => {
+  claims.claim("eni-a", ["10.0.1.100", "10.0.1.20"]);
+  claims.claim("eni-a", ["10.0.1.20", "10.0.1.3"]);
+  claims.claim("eni-a", []);
+  expect(claims.on("eni-a")).toEqual(["10.0.1.3", "10.0.1.20", "10.0.1.100"]);
+});
+
+test("another ENI's claims are its own: the same address may move from one to the other", () => {
+  claims.claim("eni-a", ["10.0.1.20"]);
+  expect(claims.on("eni-b")).toEqual([]);
+});
+
+test("what is inherited is not claimed, and the other way round", () => {
+  claims.claim("eni-a", ["10.0.1.20"]);
+  claims.inherit("eni-a", ["10.0.1.31", "10.0.1.30"]);
+  expect(claims.on("eni-a")).toEqual(["10.0.1.20"]);
+  expect(claims.inheritedOn("eni-a")).toEqual(["10.0.1.30", "10.0.1.31"]);
+});
+
+test("names that an object would have by itself are ENIs like any other", () => {
+  expect(claims.on("constructor")).toEqual([]);
+  claims.claim("__proto__", ["10.0.1.20"]);
+  expect(claims.on("__proto__")).toEqual(["10.0.1.20"]);
+});
+
+describe("an exclusive owner", () => {
+  test("is alone, however often it is checked", () => {
+    expect(claims.holdExclusively("eni-a", "edge")).toBeUndefined();
+    expect(claims.holdExclusively("eni-a", "edge")).toBeUndefined();
+  });
+
+  test("learns of the other one, and the other one of it", () => {
+    claims.holdExclusively("eni-a", "edge");
+    expect(claims.holdExclusively("eni-a", "core")).toBe("edge");
+    expect(claims.holdExclusively("eni-a", "edge")).toBe("core");
+  });
+
+  test("shares its name, but no ENI, with nobody", () => {
+    claims.holdExclusively("eni-a", "edge");
+    expect(claims.holdExclusively("eni-b", "core")).toBeUndefined();
+  });
+});
