@@ -1,4 +1,7 @@
-/** Types, lint and format of everything: runs all of them, and tells at the end which did not pass. */
+/**
+ * Types, lint and format of everything, and the packages as they would be published: runs all of them, and tells at the
+ * end which did not pass.
+ */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -17,6 +20,11 @@ await runEntryPoint(async ({ signal }) => {
     ...examples.map((name) => `tsc -p examples/${name}`),
     "eslint .",
     "prettier --check .",
+    // What npm would publish: entry points that resolve, for CommonJS and ES modules, with their types.
+    ...["provider", "emulator"].flatMap((name) => [
+      `publint ${name} --strict`,
+      `attw --pack ${name} --profile node16 --quiet`,
+    ]),
   ];
   const failed = checks.filter((check) => !passes(check));
   if (failed.length > 0) process.stderr.write(`not passed: ${failed.join(", ")}\n`);

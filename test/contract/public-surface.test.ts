@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+
+/** The declarations of a built file, without comments: what programs can rely on. */
+function declarations(file: string): string {
+  const location = path.resolve(__dirname, "../..", file);
+  const source = ts.createSourceFile(file, readFileSync(location, "utf8"), ts.ScriptTarget.Latest);
+  return ts.createPrinter({ removeComments: true }).printFile(source);
+}
+
+// Changing one of these is a change for users: it needs a review, and a line in the CHANGELOG.
+test.each([
+  "provider/dist/index.d.ts",
+  "provider/dist/pulumi/eni-secondary-ips.d.ts",
+  "emulator/dist/index.d.ts",
+  "emulator/dist/emulator.d.ts",
+])("%s is what was agreed on", (file) => {
+  expect(declarations(file)).toMatchSnapshot();
+});

@@ -1,0 +1,81 @@
+import { addressRange, eniId, privateIpSets, world } from "../support/eni-world";
+import { Scenario } from "../support/scenario";
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const other = "eni-other";
+const twoEnis = () =>
+  world(
+    { PrivateIpSets: privateIpSets(["10.0.1.30"]) },
+    {
+      NetworkInterfaceId: other,
+      PrivateIpAddress: "10.0.1.11",
+      PrivateIpSets: privateIpSets([], "10.0.1.11"),
+    },
+  );
+
+const args = (networkInterfaceId: string, privateIpAddresses: string[]) => ({
+  networkInterfaceId,
+  privateIpAddresses,
+});
+const state = (privateIpAddresses: string[]) => ({
+  ...args(eniId, privateIpAddresses),
+  region: "cn-hangzhou",
+});
+
+test("operations on one ENI follow one another", async () => {
+  scenario = await Scenario.start(twoEnis());
+  // A second write while one is under way would be answered with Operation.Conflict.
+  scenario.emulator.control.setBehaviour({ latencyMs: 150 });
+  await Promise.all([
+    scenario.provider.update(eniId, state(["10.0.1.30"]), state(["10.0.1.30", ...addressRange(40, 12)])),
+    scenario.provider.delete(eniId, state(["10.0.1.30"])),
+    scenario.provider.update(eniId, state(["10.0.1.30"]), state(["10.0.1.30", ...addressRange(60, 12)])),
+  ]);
+  const codes = scenario.emulator.control.calls().map((call) => call.code);
+  expect(codes.filter((code) => code !== null)).toEqual([]);
+  expect(scenario.writes).toHaveLength(4);
+});
+
+test("operations on different ENIs do not wait for each other", async () => {
+  scenario = await Scenario.start(twoEnis());
+  scenario.emulator.control.addFault({
+    action: "AssignPrivateIpAddresses",
+    match: { networkInterfaceId: eniId },
+    effect: { delayMs: 3_000 },
+  });
+  const order: string[] = [];
+  await Promise.all([
+    scenario.provider.create({ ...args(eniId, ["10.0.1.30", "10.0.1.31"]) }).then(() => order.push(eniId)),
+    scenario.provider.create({ ...args(other, ["10.0.1.40"]) }).then(() => order.push(other)),
+  ]);
+  expect(order).toEqual([other, eniId]);
+});
+
+test("reads of the same moment share one call", async () => {
+  scenario = await Scenario.start(twoEnis());
+  await Promise.all([
+    scenario.provider.create(args(eniId, ["10.0.1.30"])),
+    scenario.provider.create(args(other, [])),
+  ]);
+  const reads = scenario.emulator.control.calls();
+  expect(reads.map((call) => call.action)).toEqual(["DescribeNetworkInterfaces"]);
+  expect(reads[0]?.params).toMatchObject({ "NetworkInterfaceId.1": eniId, "NetworkInterfaceId.2": other });
+});
+
+test("a refresh of many ENIs reads them in pages, not one by one", async () => {
+  const many = Array.from({ length: 60 }, (_unused, index) => ({
+    NetworkInterfaceId: `eni-${index}`,
+    PrivateIpAddress: `10.0.1.${10 + index}`,
+    PrivateIpSets: privateIpSets([], `10.0.1.${10 + index}`),
+  }));
+  scenario = await Scenario.start(world(...many));
+  const reads = await Promise.all(
+    many.map(({ NetworkInterfaceId: id }) =>
+      scenario.provider.read(id, { ...state([]), networkInterfaceId: id }),
+    ),
+  );
+  expect(reads.map(({ id }) => id)).toEqual(many.map((eni) => eni.NetworkInterfaceId));
+  expect(scenario.actions.length).toBeLessThanOrEqual(2);
+});
