@@ -1,17 +1,27 @@
 import { constants } from "node:os";
+import { performance } from "node:perf_hooks";
 import { Interrupted, ToolError } from "./errors.mjs";
 
 const ending = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** One Ctrl-C reaches a script twice: from the terminal, and from the npm that runs it. */
+const sameCtrlCMs = 1_000;
 
 /**
  * Runs a command line tool. Its first Ctrl-C aborts `signal`, so that what is half made is removed and locks are
- * released; a second one ends the process at once. `main` returns the exit code, or nothing for 0.
+ * released; one more, a second later or after that, ends the process at once. `main` returns the exit code, or nothing
+ * for 0.
  */
 export async function runEntryPoint(main) {
   const controller = new AbortController();
+  let abortedAt;
   const abort = (signalName) => {
-    stopListening();
-    controller.abort(new Interrupted(signalName));
+    if (abortedAt === undefined) {
+      abortedAt = performance.now();
+      controller.abort(new Interrupted(signalName));
+    } else if (performance.now() - abortedAt >= sameCtrlCMs) {
+      stopListening();
+      process.kill(process.pid, signalName);
+    }
   };
   const stopListening = () => ending.forEach((name) => process.off(name, abort));
   ending.forEach((name) => process.on(name, abort));

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import test from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const entryPoint = new URL("entry-point.mjs", import.meta.url).href;
+
+/** A tool that works for a minute, and for `cleanUpMs` more when it is interrupted. */
+async function startTool({ cleanUpMs }) {
+  const program = `
+    import { runEntryPoint } from ${JSON.stringify(entryPoint)};
+    import { setTimeout as sleep } from "node:timers/promises";
+    await runEntryPoint(async ({ signal }) => {
+      process.stdout.write("works");
+      await sleep(60_000, undefined, { signal }).catch(() => {});
+      await sleep(${cleanUpMs});
+      process.stdout.write(", cleaned up, ");
+      signal.throwIfAborted();
+    });`;
+  const tool = spawn(process.execPath, ["--input-type=module", "--eval", program]);
+  const ended = once(tool, "close");
+  let output = "";
+  tool.stdout.on("data", (chunk) => (output += chunk));
+  tool.stderr.on("data", (chunk) => (output += chunk));
+  await once(tool.stdout, "data");
+  return {
+    interrupt: () => tool.kill("SIGINT"),
+    outcome: async () => {
+      const [exitCode, signal] = await ended;
+      return { exitCode, signal, output };
+    },
+  };
+}
+
+test("cleans up after one Ctrl-C, though it comes from the terminal and from npm", async () => {
+  const tool = await startTool({ cleanUpMs: 200 });
+  tool.interrupt();
+  await sleep(50);
+  tool.interrupt();
+  assert.deepEqual(await tool.outcome(), {
+    exitCode: 130,
+    signal: null,
+    output: "works, cleaned up, interrupted by SIGINT\n",
+  });
+});
+
+test("ends at once after a second Ctrl-C", async () => {
+  const tool = await startTool({ cleanUpMs: 60_000 });
+  tool.interrupt();
+  await sleep(1_100);
+  tool.interrupt();
+  assert.deepEqual(await tool.outcome(), { exitCode: null, signal: "SIGINT", output: "works" });
+});
