@@ -184,7 +184,7 @@ function parseJson(text: string): unknown {
 export function configuredBatchSize(read: ReadConfig): number {
   const value = read("alicloud-secondary-ips:addressesPerCall");
   if (value === undefined || value === null || value === "") return defaultBatchSize;
-  const size = Number(value);
+  const size = typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
   if (Number.isInteger(size) && size >= 1 && size <= 50) return size;
   throw new ConfigurationError(
     `alicloud-secondary-ips:addressesPerCall: ${JSON.stringify(value)}: expected a whole number from 1 to 50`,

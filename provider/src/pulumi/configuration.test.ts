@@ -1,0 +1,222 @@
+import { EndpointError } from "../ecs-client/endpoints";
+import {
+  ConfigurationError,
+  configuredBatchSize,
+  configuredEndpoints,
+  configuredRegion,
+  credentialSource,
+} from "./configuration";
+
+type Values = Record<string, unknown>;
+const reading = (values: Values) => (key: string) => values[key];
+const chain = { kind: "chain" };
+
+describe("configuredRegion", () => {
+  const env = { ALICLOUD_REGION: "r-1", ALIBABA_CLOUD_REGION: "r-2", ALIBABA_CLOUD_REGION_ID: "r-3" };
+
+  test.each<[Values, NodeJS.ProcessEnv, string | undefined]>([
+    [{ "alicloud:region": "r-0" }, env, "r-0"],
+    [{}, env, "r-1"],
+    [{ "alicloud:region": "" }, env, "r-1"],
+    [{ "alicloud:region": null }, { ...env, ALICLOUD_REGION: undefined }, "r-2"],
+    [{}, { ...env, ALICLOUD_REGION: "", ALIBABA_CLOUD_REGION: "" }, "r-3"],
+    [{}, {}, undefined],
+    [{}, { ALICLOUD_REGION: "" }, undefined],
+  ])("of %j and %j: %s", (values, environment, region) => {
+    expect(configuredRegion(reading(values), environment)).toBe(region);
+  });
+
+  test("refuses what is no text", () => {
+    expect(() => configuredRegion(reading({ "alicloud:region": ["r-0"] }), env)).toThrow(
+      new ConfigurationError("alicloud:region: expected a text, got object"),
+    );
+  });
+});
+
+describe("credentialSource", () => {
+  const configured = { "alicloud:accessKey": "key-c", "alicloud:secretKey": "secret-c" };
+  const inEnv = { ALICLOUD_ACCESS_KEY: "key-e", ALICLOUD_SECRET_KEY: "secret-e" };
+  const pair = (from: string, securityToken?: string) => ({
+    kind: "static",
+    accessKeyId: `key-${from}`,
+    accessKeySecret: `secret-${from}`,
+    securityToken,
+  });
+
+  test.each<[string, Values, NodeJS.ProcessEnv, object]>([
+    ["nothing", {}, {}, chain],
+    [
+      "empty values only",
+      { "alicloud:accessKey": "", "alicloud:profile": null },
+      { ALICLOUD_ACCESS_KEY: "" },
+      chain,
+    ],
+    ["keys of the configuration", configured, inEnv, pair("c")],
+    ["keys with a token", { ...configured, "alicloud:securityToken": "token" }, {}, pair("c", "token")],
+    ["keys of the environment", {}, inEnv, pair("e")],
+    [
+      "keys of the environment with a token",
+      {},
+      { ...inEnv, ALICLOUD_SECURITY_TOKEN: "token" },
+      pair("e", "token"),
+    ],
+    ["keys with a token of elsewhere", configured, { ALICLOUD_SECURITY_TOKEN: "token" }, pair("c")],
+    [
+      "a profile of the configuration",
+      { "alicloud:profile": "work" },
+      inEnv,
+      { kind: "profile", name: "work" },
+    ],
+    ["a profile of the environment", {}, { ALICLOUD_PROFILE: "work" }, { kind: "profile", name: "work" }],
+    ["keys beside a profile", { ...configured, "alicloud:profile": "work" }, {}, pair("c")],
+    ["names of the official chain only", {}, { ALIBABA_CLOUD_ACCESS_KEY_ID: "x" }, chain],
+  ])("%s", (_what, values, env, source) => {
+    expect(credentialSource(reading(values), env)).toEqual(source);
+  });
+
+  test.each<[string, Values, NodeJS.ProcessEnv]>([
+    ["alicloud:accessKey", { "alicloud:accessKey": "VALUE" }, inEnv],
+    ["alicloud:secretKey", { "alicloud:secretKey": "VALUE" }, inEnv],
+    ["alicloud:securityToken", { "alicloud:securityToken": "VALUE" }, inEnv],
+    ["ALICLOUD_ACCESS_KEY", {}, { ALICLOUD_ACCESS_KEY: "VALUE" }],
+    ["ALICLOUD_SECRET_KEY", {}, { ALICLOUD_SECRET_KEY: "VALUE" }],
+    ["ALICLOUD_SECURITY_TOKEN", {}, { ALICLOUD_SECURITY_TOKEN: "VALUE" }],
+    ["ALICLOUD_SECRET_KEY", {}, { ALICLOUD_SECRET_KEY: "VALUE", ALICLOUD_PROFILE: "work" }],
+  ])("half a pair is refused: %s, and no other place makes it whole", (name, values, env) => {
+    const choose = () => credentialSource(reading(values), env);
+    expect(choose).toThrow(ConfigurationError);
+    expect(choose).toThrow(new RegExp(`^${name} is set in .*needs both`));
+    expect(choose).not.toThrow(/VALUE/);
+  });
+
+  test.each(["assumeRole", "assumeRoleWithOidc", "ecsRoleName", "credentialsUri", "sharedCredentialsFile"])(
+    "alicloud:%s is refused by name, whatever else is set",
+    (key) => {
+      const values = { ...configured, [`alicloud:${key}`]: { roleArn: "acs:ram::1:role/x" } };
+      expect(() => credentialSource(reading(values), inEnv)).toThrow(
+        new RegExp(`^alicloud:${key} is set, which this provider does not support`),
+      );
+      const empty = { ...configured, [`alicloud:${key}`]: "" };
+      expect(credentialSource(reading(empty), inEnv)).toEqual(pair("c"));
+    },
+  );
+
+  test.each([
+    "ALICLOUD_ASSUME_ROLE_ARN",
+    "ALICLOUD_ECS_ROLE_NAME",
+    "ALICLOUD_CREDENTIALS_URI",
+    "ALICLOUD_SHARED_CREDENTIALS_FILE",
+  ])("%s is refused by name, unless the configuration gives keys", (name) => {
+    const env = { ...inEnv, [name]: "x" };
+    expect(() => credentialSource(reading({}), env)).toThrow(
+      new RegExp(`^${name} is set, which this provider does not support`),
+    );
+    expect(credentialSource(reading(configured), env)).toEqual(pair("c"));
+    expect(credentialSource(reading({}), { ...inEnv, [name]: "" })).toEqual(pair("e"));
+  });
+
+  test("a key that is no text is refused", () => {
+    expect(() => credentialSource(reading({ "alicloud:accessKey": 7 }), {})).toThrow(
+      new ConfigurationError("alicloud:accessKey: expected a text, got number"),
+    );
+  });
+});
+
+describe("configuredEndpoints", () => {
+  const https = (host: string) => ({ host, protocol: "https" });
+  const http = (host: string) => ({ host, protocol: "http" });
+  const publicEcs = https("ecs.cn-shanghai.aliyuncs.com");
+  const publicVpc = https("vpc.cn-shanghai.aliyuncs.com");
+  const endpoints = (value: unknown, env: NodeJS.ProcessEnv = {}) =>
+    configuredEndpoints(reading({ "alicloud:endpoints": value }), env, "cn-shanghai");
+
+  test.each<[string, unknown, NodeJS.ProcessEnv, object]>([
+    ["nothing", undefined, {}, { ecs: publicEcs, vpc: publicVpc }],
+    ["empty values", "", { ECS_ENDPOINT: "", VPC_ENDPOINT: "" }, { ecs: publicEcs, vpc: publicVpc }],
+    ["an empty list", [], {}, { ecs: publicEcs, vpc: publicVpc }],
+    [
+      "a list of objects",
+      [{ ecs: "e.example.com" }, { vpc: "v.example.com", oss: "o.example.com" }],
+      { ECS_ENDPOINT: "other.example.com" },
+      { ecs: https("e.example.com"), vpc: https("v.example.com") },
+    ],
+    [
+      "the same as JSON text",
+      '[{"ecs":"e.example.com"}]',
+      {},
+      { ecs: https("e.example.com"), vpc: publicVpc },
+    ],
+    [
+      "variables",
+      null,
+      { ECS_ENDPOINT: "https://e.example.com", VPC_ENDPOINT: "v.example.com:8443" },
+      { ecs: https("e.example.com"), vpc: https("v.example.com:8443") },
+    ],
+    [
+      "an emulator, which serves VPC too",
+      undefined,
+      { ECS_ENDPOINT: "127.0.0.1:8080" },
+      { ecs: http("127.0.0.1:8080"), vpc: http("127.0.0.1:8080") },
+    ],
+    [
+      "an emulator and another VPC",
+      undefined,
+      { ECS_ENDPOINT: "http://127.0.0.1:8080", VPC_ENDPOINT: "v.example.com" },
+      { ecs: http("127.0.0.1:8080"), vpc: https("v.example.com") },
+    ],
+    [
+      "products that are not asked",
+      [{ oss: "http://o.example.com" }],
+      {},
+      { ecs: publicEcs, vpc: publicVpc },
+    ],
+  ])("%s", (_what, value, env, expected) => {
+    expect(endpoints(value, env)).toEqual(expected);
+  });
+
+  test.each<[string, unknown]>([
+    ["text that is no JSON", "ecs.example.com"],
+    ["an object without a list", { ecs: "e.example.com" }],
+    ["a list of texts", ["e.example.com"]],
+    ["a number for a host", [{ ecs: 7 }]],
+    ["JSON of another form", "{}"],
+  ])("%s is refused, with the command that sets it right", (_what, value) => {
+    expect(() => endpoints(value)).toThrow(ConfigurationError);
+    expect(() => endpoints(value)).toThrow(/^alicloud:endpoints: expected a list.*pulumi config set --path/);
+  });
+
+  test.each<[unknown, NodeJS.ProcessEnv, string]>([
+    [[{ ecs: "http://e.example.com" }], {}, "alicloud:endpoints, ecs"],
+    [[{ vpc: "two words" }], {}, "alicloud:endpoints, vpc"],
+    [undefined, { ECS_ENDPOINT: "http://e.example.com" }, "ECS_ENDPOINT"],
+    [undefined, { VPC_ENDPOINT: "http://e.example.com" }, "VPC_ENDPOINT"],
+  ])("a host that cannot be used is named with its source: %j %j", (value, env, source) => {
+    expect(() => endpoints(value, env)).toThrow(EndpointError);
+    expect(() => endpoints(value, env)).toThrow(new RegExp(`^${source}: `));
+  });
+});
+
+describe("configuredBatchSize", () => {
+  const batchSize = (value: unknown) =>
+    configuredBatchSize(reading({ "alicloud-secondary-ips:addressesPerCall": value }));
+
+  test.each([
+    [undefined, 10],
+    [null, 10],
+    ["", 10],
+    [1, 1],
+    ["1", 1],
+    ["32", 32],
+    [50, 50],
+  ])("of %j: %d", (value, size) => {
+    expect(batchSize(value)).toBe(size);
+  });
+
+  test.each([0, 51, -1, 1.5, "ten", "1.5", "10 addresses", true, false, [], [10], {}, " ", "NaN"])(
+    "%j is refused",
+    (value) => {
+      expect(() => batchSize(value)).toThrow(ConfigurationError);
+      expect(() => batchSize(value)).toThrow(/^alicloud-secondary-ips:addressesPerCall: .*from 1 to 50$/);
+    },
+  );
+});
