@@ -1,0 +1,74 @@
+import { EndpointError, parseEndpoint, publicEndpoint } from "./endpoints";
+
+test.each([
+  ["ap-southeast-1", "ecs.ap-southeast-1.aliyuncs.com", "vpc.ap-southeast-1.aliyuncs.com"],
+  ["cn-shanghai", "ecs.cn-shanghai.aliyuncs.com", "vpc.cn-shanghai.aliyuncs.com"],
+  ["cn-hangzhou", "ecs-cn-hangzhou.aliyuncs.com", "vpc.aliyuncs.com"],
+  ["cn-shenzhen-finance-1", "ecs-cn-hangzhou.aliyuncs.com", "vpc.aliyuncs.com"],
+  ["cn-north-2-gov-1", "ecs.aliyuncs.com", "vpc.aliyuncs.com"],
+  ["cn-edge-1", "ecs.cn-qingdao-nebula.aliyuncs.com", "vpc-nebula.cn-qingdao-nebula.aliyuncs.com"],
+  // A region that does not exist, but is a name that objects have.
+  ["constructor", "ecs.constructor.aliyuncs.com", "vpc.constructor.aliyuncs.com"],
+])("the public endpoints of %s are %s and %s", (region, ecs, vpc) => {
+  expect(publicEndpoint("ecs", region)).toEqual({ host: ecs, protocol: "https" });
+  expect(publicEndpoint("vpc", region)).toEqual({ host: vpc, protocol: "https" });
+});
+
+test.each([
+  ["ecs.cn-shanghai.aliyuncs.com", "https", "ecs.cn-shanghai.aliyuncs.com"],
+  ["ecs.example.com:8443", "https", "ecs.example.com:8443"],
+  ["https://ecs.example.com", "https", "ecs.example.com"],
+  ["https://ecs.example.com:8443/", "https", "ecs.example.com:8443"],
+  ["HTTPS://ECS.Example.com", "https", "ecs.example.com"],
+  ["  ecs.example.com \n", "https", "ecs.example.com"],
+  ["10.0.0.1", "https", "10.0.0.1"],
+  ["127.0.0.1:8080", "http", "127.0.0.1:8080"],
+  ["127.9.9.9:8080", "http", "127.9.9.9:8080"],
+  ["localhost", "http", "localhost"],
+  ["LocalHost:8080", "http", "localhost:8080"],
+  ["[::1]:8080", "http", "[::1]:8080"],
+  ["http://127.0.0.1:8080", "http", "127.0.0.1:8080"],
+  ["http://[::1]:8080/", "http", "[::1]:8080"],
+  ["https://127.0.0.1:8443", "https", "127.0.0.1:8443"],
+  // A name that only begins like a loopback address is the internet's.
+  ["127.0.0.1.example.com", "https", "127.0.0.1.example.com"],
+  ["localhost.example.com", "https", "localhost.example.com"],
+])("%p means %s to %s", (text, protocol, host) => {
+  expect(parseEndpoint(text, "ECS_ENDPOINT")).toEqual({ protocol, host });
+});
+
+test.each([
+  "",
+  "  ",
+  "two words",
+  "ftp://ecs.example.com",
+  "https://",
+  "https://ecs.example.com/path",
+  "https://ecs.example.com?query",
+  "https://ecs.example.com#part",
+  "https://user@ecs.example.com",
+  "user:password@ecs.example.com",
+  "ecs.example.com:99999",
+  "ecs.example.com:port",
+])("%p is no endpoint: the source and what is expected are named", (text) => {
+  const parse = () => parseEndpoint(text, "ECS_ENDPOINT");
+  expect(parse).toThrow(EndpointError);
+  expect(parse).toThrow(/^ECS_ENDPOINT: .* is not an endpoint; expected host, host:port, or a URL/);
+});
+
+test.each([
+  "http://ecs.example.com",
+  "http://ecs.example.com:80",
+  "http://10.0.0.1:8080",
+  "http://0.0.0.0:8080",
+  "http://[::2]:8080",
+  "http://localhost.example.com",
+  "http://127.0.0.1.example.com",
+  "http://128.0.0.1",
+])("plain http to a host that is not loopback is refused: %p", (text) => {
+  const parse = () => parseEndpoint(text, "alicloud:endpoints, ecs");
+  expect(parse).toThrow(EndpointError);
+  expect(parse).toThrow(
+    /^alicloud:endpoints, ecs: .* is plain http to a host that is not loopback; use https/,
+  );
+});

@@ -1,0 +1,205 @@
+import { ignored, instanceStatuses, networkInterfacePage, vSwitches } from "./responses";
+
+/** An answer with one ENI that has these fields, and its reading. */
+function readEni(fields: object) {
+  const answer = {
+    NetworkInterfaceSets: { NetworkInterfaceSet: [{ NetworkInterfaceId: "eni-x", ...fields }] },
+  };
+  return networkInterfacePage.parse(answer).networkInterfaces[0];
+}
+
+const sets = (...PrivateIpSet: object[]) => ({ PrivateIpSets: { PrivateIpSet } });
+
+describe("networkInterfacePage", () => {
+  test("reads the fields that matter, and passes over the others", () => {
+    const answer = {
+      RequestId: "R-1",
+      TotalCount: 1,
+      NextToken: "next",
+      NetworkInterfaceSets: {
+        NetworkInterfaceSet: [
+          {
+            NetworkInterfaceId: "eni-x",
+            Status: "InUse",
+            Type: "Primary",
+            InstanceId: "i-1",
+            VpcId: "vpc-1",
+            VSwitchId: "vsw-1",
+            PrivateIpAddress: "10.0.1.10",
+            ServiceManaged: true,
+            MacAddress: "00:16:3e:00:00:01",
+            ...sets(
+              { PrivateIpAddress: "10.0.1.100", Primary: false, AssociatedPublicIp: {} },
+              { PrivateIpAddress: "10.0.1.10", Primary: true },
+              { PrivateIpAddress: "10.0.1.20", Primary: false },
+            ),
+            Ipv4PrefixSets: {
+              Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.32/28" }, { Ipv4Prefix: "10.0.1.48/28" }],
+            },
+          },
+        ],
+      },
+    };
+    expect(networkInterfacePage.parse(answer)).toEqual({
+      networkInterfaces: [
+        {
+          id: "eni-x",
+          status: "InUse",
+          type: "Primary",
+          instanceId: "i-1",
+          vpcId: "vpc-1",
+          vSwitchId: "vsw-1",
+          primaryIpAddress: "10.0.1.10",
+          secondaryIpAddresses: ["10.0.1.20", "10.0.1.100"],
+          ipv4PrefixCount: 2,
+          serviceManaged: true,
+        },
+      ],
+      nextToken: "next",
+    });
+  });
+
+  const bare = {
+    id: "eni-x",
+    status: "",
+    type: "",
+    instanceId: undefined,
+    vpcId: "",
+    vSwitchId: "",
+    primaryIpAddress: "",
+    secondaryIpAddresses: [],
+    ipv4PrefixCount: 0,
+    serviceManaged: false,
+  };
+
+  test.each<[string, object]>([
+    ["absent", {}],
+    [
+      "null",
+      {
+        Status: null,
+        Type: null,
+        InstanceId: null,
+        VpcId: null,
+        VSwitchId: null,
+        PrivateIpAddress: null,
+        ServiceManaged: null,
+        PrivateIpSets: null,
+        Ipv4PrefixSets: null,
+      },
+    ],
+    ["empty", { InstanceId: "", PrivateIpSets: {}, Ipv4PrefixSets: {} }],
+    [
+      "lists that are null",
+      { PrivateIpSets: { PrivateIpSet: null }, Ipv4PrefixSets: { Ipv4PrefixSet: null } },
+    ],
+    ["empty sets", sets({}, { PrivateIpAddress: null }, { PrivateIpAddress: "" })],
+  ])("an ENI whose fields are %s can be read", (_what, fields) => {
+    expect(readEni(fields)).toEqual(bare);
+  });
+
+  const [primary, other] = [{ PrivateIpAddress: "10.0.1.10" }, { PrivateIpAddress: "10.0.1.20" }];
+
+  test.each<[string, object]>([
+    ["both marks", { PrivateIpAddress: "10.0.1.10", ...sets({ ...primary, Primary: true }, other) }],
+    ["the field alone", { PrivateIpAddress: "10.0.1.10", ...sets(other, primary) }],
+    [
+      "the field, where the flag is null",
+      { PrivateIpAddress: "10.0.1.10", ...sets({ ...primary, Primary: null }, other) },
+    ],
+    [
+      "the field, where the flag is wrong",
+      { PrivateIpAddress: "10.0.1.10", ...sets({ ...primary, Primary: false }, other) },
+    ],
+    ["the flag alone", sets(other, { ...primary, Primary: true })],
+    [
+      "the flag, where the field is empty",
+      { PrivateIpAddress: "", ...sets(other, { ...primary, Primary: true }) },
+    ],
+    ["the field, where no set names it", { PrivateIpAddress: "10.0.1.10", ...sets(other) }],
+  ])("the primary is known by %s, and is no secondary one", (_what, fields) => {
+    expect(readEni(fields)).toMatchObject({
+      primaryIpAddress: "10.0.1.10",
+      secondaryIpAddresses: ["10.0.1.20"],
+    });
+  });
+
+  test("where the marks differ, neither of the two is a secondary address", () => {
+    const fields = {
+      PrivateIpAddress: "10.0.1.10",
+      ...sets(primary, { PrivateIpAddress: "10.0.1.11", Primary: true }, other),
+    };
+    expect(readEni(fields)?.secondaryIpAddresses).toEqual(["10.0.1.20"]);
+  });
+
+  test("an address that is listed twice is one address", () => {
+    expect(readEni(sets(other, other))?.secondaryIpAddresses).toEqual(["10.0.1.20"]);
+  });
+
+  test.each([
+    ["no list", {}],
+    ["null instead of the list", { NetworkInterfaceSets: null }],
+    ["an empty object instead of the list", { NetworkInterfaceSets: {} }],
+    ["an empty list", { NetworkInterfaceSets: { NetworkInterfaceSet: [] } }],
+  ])("%s means no ENI", (_what, answer) => {
+    expect(networkInterfacePage.parse(answer)).toEqual({ networkInterfaces: [], nextToken: undefined });
+  });
+
+  test.each([undefined, null, ""])("a token that is %j asks for no further page", (NextToken) => {
+    expect(networkInterfacePage.parse({ NextToken }).nextToken).toBeUndefined();
+  });
+
+  test.each<[string, unknown]>([
+    ["null", null],
+    ["text", "text"],
+    ["a list", []],
+    ["a list where the API has an object", { NetworkInterfaceSets: [] }],
+    ["an object where the API has a list", { NetworkInterfaceSets: { NetworkInterfaceSet: {} } }],
+    ["an ENI without an id", { NetworkInterfaceSets: { NetworkInterfaceSet: [{}] } }],
+    [
+      "an address that is a number",
+      {
+        NetworkInterfaceSets: {
+          NetworkInterfaceSet: [{ NetworkInterfaceId: "eni-x", ...sets({ PrivateIpAddress: 7 }) }],
+        },
+      },
+    ],
+  ])("%s is no answer: it is not taken for an ENI without addresses", (_what, answer) => {
+    expect(networkInterfacePage.safeParse(answer).success).toBe(false);
+  });
+});
+
+test.each([
+  [
+    { InstanceStatuses: { InstanceStatus: [{ InstanceId: "i-1", Status: "Running" }] } },
+    [{ InstanceId: "i-1", Status: "Running" }],
+  ],
+  [
+    { InstanceStatuses: { InstanceStatus: [{ InstanceId: "i-1", Status: null }] } },
+    [{ InstanceId: "i-1", Status: "" }],
+  ],
+  [{ InstanceStatuses: { InstanceStatus: null } }, []],
+  [{ InstanceStatuses: null }, []],
+  [{}, []],
+])("instanceStatuses reads %j", (answer, statuses) => {
+  expect(instanceStatuses.parse(answer)).toEqual(statuses);
+});
+
+test.each([
+  [
+    { VSwitches: { VSwitch: [{ VSwitchId: "vsw-1", CidrBlock: "10.0.1.0/24", ZoneId: "z" }] } },
+    [{ id: "vsw-1", cidrBlock: "10.0.1.0/24" }],
+  ],
+  [{ VSwitches: { VSwitch: null } }, []],
+  [{ VSwitches: null }, []],
+  [{}, []],
+])("vSwitches reads %j", (answer, read) => {
+  expect(vSwitches.parse(answer)).toEqual(read);
+});
+
+test.each([{}, null, "text", [], { AssignedPrivateIpAddressesSet: 7 }])(
+  "of the answer to a write, %j, nothing is needed",
+  (answer) => {
+    expect(ignored.safeParse(answer).success).toBe(true);
+  },
+);
