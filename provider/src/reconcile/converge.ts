@@ -299,11 +299,15 @@ class OneConvergence {
     return this.known.networkInterface;
   }
 
-  /** A wait is said once, not at every look. */
+  /** A difficulty is said once, not at every attempt: attempts differ in their RequestId only. */
   private announceOnce(error: unknown): void {
-    if (!(error instanceof Error) || error.message === this.lastAnnouncement) return;
-    this.lastAnnouncement = error.message;
+    const difficulty =
+      error instanceof EcsError
+        ? `${this.networkInterfaceId}: ${error.action}: ${error.code}: ${error.reason.replace(/[.\s]+$/, "")}`
+        : (error as Error).message;
+    if (difficulty === this.lastAnnouncement) return;
+    this.lastAnnouncement = difficulty;
     const secondsLeft = Math.round(this.workDeadline.leftMs() / 1000);
-    this.surroundings.announce(`${error.message}; trying again for up to ${secondsLeft} s`);
+    this.surroundings.announce(`${difficulty}; trying again for up to ${secondsLeft} s`);
   }
 }
