@@ -11,13 +11,13 @@ import { repositoryFolder } from "./paths.mjs";
 
 await runEntryPoint(async ({ signal }) => {
   await ensureInstalled("all", { signal });
-  const examples = readdirSync(path.join(repositoryFolder, "examples")).filter((name) =>
-    existsSync(path.join(repositoryFolder, "examples", name, "tsconfig.json")),
-  );
+  const examples = readdirSync(path.join(repositoryFolder, "examples"))
+    .map((name) => path.join("examples", name))
+    .filter((folder) => existsSync(path.join(repositoryFolder, folder, "tsconfig.json")));
   const checks = [
     "tsc -b",
     "tsc -p test",
-    ...examples.map((name) => `tsc -p examples/${name}`),
+    ...[...examples, "tools/demo/program"].map((folder) => `tsc -p ${folder}`),
     "eslint .",
     "prettier --check .",
     // What npm would publish: entry points that resolve, for CommonJS and ES modules, with their types.
