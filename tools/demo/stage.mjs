@@ -53,13 +53,15 @@ export class Stage {
     }
     throw new ToolError(
       [
+        ...(this.#lastOutput ? ["", "Pulumi printed:", ...indent(this.#lastOutput)] : []),
+        "",
+        "Calls of the API in this step:",
+        ...describeCalls(this.calls()).map((line) => `  ${line}`),
+        "",
         `The demonstration found something that should not be, in step "${this.#step.title}".`,
         `  it says:  ${statement}`,
         `  expected: ${JSON.stringify(expected)}`,
         `  seen:     ${JSON.stringify(seen)}`,
-        "  calls of the API in this step:",
-        ...describeCalls(this.calls()).map((line) => `    ${line}`),
-        ...(this.#lastOutput ? ["  pulumi printed:", ...indent(this.#lastOutput)] : []),
       ].join("\n"),
     );
   }
@@ -69,5 +71,5 @@ function indent(text) {
   return text
     .trimEnd()
     .split("\n")
-    .map((line) => `    ${line}`);
+    .map((line) => `  ${line}`);
 }

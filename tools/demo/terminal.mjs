@@ -54,7 +54,7 @@ export class Terminal {
         result = await work({ report });
       } catch (error) {
         failure = error;
-        throw new Error("failed", { cause: error }); // the whole of it is told once, at the end
+        throw new Error("see below", { cause: error }); // the whole of it is told once, at the end
       } finally {
         clearInterval(timer);
       }
@@ -68,8 +68,9 @@ export class Terminal {
       fallbackRendererOptions: { timer },
     })
       .run()
-      .catch(() => {});
-    if (failure) throw failure;
+      .catch((error) => {
+        throw failure ?? error;
+      });
     return result;
   }
 }
@@ -79,7 +80,7 @@ export function formatSeconds(milliseconds) {
 }
 
 /** Breaks between words, for terminals that are narrower, and for the eye where lines could be longer. */
-export function wrap(text, indent, furtherIndent = indent, columns = process.stdout.columns || widest) {
+function wrap(text, indent, furtherIndent = indent, columns = process.stdout.columns || widest) {
   const width = Math.min(columns, widest);
   const lines = [];
   let line = indent;
