@@ -226,8 +226,6 @@ export class OpenApiEcs implements EcsPort {
 
   /** Gives the error its final verdict in the light of the calls before, and takes secrets out of its words. */
   private judge(product: Product, action: string, error: EcsError, { secrets }: UsableCredential): EcsError {
-    if (error.verdict === "throttled") this.gate.close(action);
-    else if (error.httpStatus !== undefined) this.gate.open(action);
     if (error.httpStatus !== undefined) this.answered.add(product);
     const { host, protocol } = this.options.endpoints[product];
     let { reason, verdict } = error;
@@ -243,6 +241,9 @@ export class OpenApiEcs implements EcsPort {
     }
     for (const secret of secrets) reason = reason.replaceAll(secret, "[secret]");
     const { code, httpStatus, requestId } = error;
-    return new EcsError({ action, code, httpStatus, requestId, reason, verdict }, error.cause);
+    const judged = new EcsError({ action, code, httpStatus, requestId, reason, verdict }, error.cause);
+    if (verdict === "throttled") this.gate.close(action, judged);
+    else if (httpStatus !== undefined) this.gate.open(action);
+    return judged;
   }
 }

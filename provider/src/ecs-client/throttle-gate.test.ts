@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { EcsError } from "../ecs/ecs-error";
 import { Deadline } from "../timing/deadline";
 import { pacingTimes } from "../timing/pacing";
 import { ThrottleGate } from "./throttle-gate";
@@ -9,6 +10,14 @@ jest.mock("node:timers/promises", () => ({
 }));
 
 const { throttleBaseMs, throttleCapMs } = pacingTimes(1);
+const refusal = new EcsError({
+  action: "Assign",
+  code: "Throttling.User",
+  httpStatus: 400,
+  requestId: undefined,
+  verdict: "throttled",
+  reason: "Request was denied due to user flow control.",
+});
 let gate: ThrottleGate;
 let random: number;
 
@@ -33,7 +42,7 @@ test("lets calls through that were never refused", async () => {
 });
 
 test("a refusal makes all calls of its kind wait, and no other kind", async () => {
-  gate.close("Assign");
+  gate.close("Assign", refusal);
   expect(await waitOf("Describe")).toBe(0);
   const together = [waitOf("Assign"), waitOf("Assign"), waitOf("Assign")];
   await expect(Promise.all(together)).resolves.toEqual([throttleBaseMs, throttleBaseMs, throttleBaseMs]);
@@ -41,8 +50,8 @@ test("a refusal makes all calls of its kind wait, and no other kind", async () =
 
 test("each refusal in a row doubles the wait, up to its bound", async () => {
   const waits: number[] = [];
-  for (let refusal = 1; refusal <= 7; refusal += 1) {
-    gate.close("Assign");
+  for (let strike = 1; strike <= 7; strike += 1) {
+    gate.close("Assign", refusal);
     waits.push(await waitOf("Assign"));
   }
   expect(waits).toEqual(
@@ -52,31 +61,40 @@ test("each refusal in a row doubles the wait, up to its bound", async () => {
 
 test("the wait is a random part of its bound", async () => {
   random = 0.25;
-  gate.close("Assign");
+  gate.close("Assign", refusal);
   expect(await waitOf("Assign")).toBe(throttleBaseMs / 4);
 });
 
 test("a call that was admitted opens the gate, and the next refusal begins anew", async () => {
-  gate.close("Assign");
-  gate.close("Assign");
+  gate.close("Assign", refusal);
+  gate.close("Assign", refusal);
   gate.open("Assign");
   expect(await waitOf("Assign")).toBe(0);
-  gate.close("Assign");
+  gate.close("Assign", refusal);
   expect(await waitOf("Assign")).toBe(throttleBaseMs);
 });
 
 test("who waits waits on when the gate is closed again meanwhile", async () => {
-  gate.close("Assign");
+  gate.close("Assign", refusal);
   const waiting = waitOf("Assign");
   setTimeout(() => {
-    gate.close("Assign");
+    gate.close("Assign", refusal);
   }, throttleBaseMs - 1);
   await jest.runAllTimersAsync();
   expect(await waiting).toBe(throttleBaseMs - 1 + 2 * throttleBaseMs);
 });
 
-test("nobody waits past a deadline", async () => {
-  gate.close("Assign");
-  expect(await waitOf("Assign", 300)).toBe(300);
-  expect(await waitOf("Assign", 0)).toBe(0);
+test("nobody waits past a deadline: who would have to gets the refusal", async () => {
+  gate.close("Assign", refusal);
+  const startedMs = Date.now();
+  const inVain = gate
+    .pass("Assign", Deadline.after(300))
+    .catch((error: unknown) => [error, Date.now() - startedMs]);
+  await jest.runAllTimersAsync();
+  await expect(inVain).resolves.toEqual([refusal, 300]);
+  await expect(gate.pass("Assign", Deadline.after(0))).rejects.toBe(refusal);
+});
+
+test("a deadline that is over is no obstacle at an open gate", async () => {
+  await expect(gate.pass("Assign", Deadline.after(0))).resolves.toBeUndefined();
 });

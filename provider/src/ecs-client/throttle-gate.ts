@@ -1,12 +1,14 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { EcsError } from "../ecs/ecs-error";
 import type { Deadline } from "../timing/deadline";
 import type { Pacing } from "../timing/pacing";
 import { fullJitterMs } from "../timing/retry";
 
 interface Gate {
-  openAtMs: number;
-  strikes: number;
+  readonly openAtMs: number;
+  readonly strikes: number;
+  readonly refusal: EcsError;
 }
 
 /**
@@ -24,20 +26,26 @@ export class ThrottleGate {
     private readonly random: () => number,
   ) {}
 
-  /** Waits until calls of this action may go on, or the deadline is over. */
+  /**
+   * Waits until calls of this action may go on.
+   *
+   * @throws the refusal that closed the gate, when the deadline is over before that: nothing was sent since
+   */
   async pass(action: string, deadline: Deadline): Promise<void> {
     for (;;) {
-      const waitMs = (this.gates.get(action)?.openAtMs ?? 0) - performance.now();
-      if (waitMs <= 0 || deadline.leftMs() === 0) return;
+      const gate = this.gates.get(action);
+      const waitMs = (gate?.openAtMs ?? 0) - performance.now();
+      if (gate === undefined || waitMs <= 0) return;
+      if (deadline.leftMs() === 0) throw gate.refusal;
       await sleep(Math.min(waitMs, deadline.leftMs()));
     }
   }
 
   /** A call of this action was refused because of the request rate. */
-  close(action: string): void {
+  close(action: string, refusal: EcsError): void {
     const strikes = (this.gates.get(action)?.strikes ?? 0) + 1;
     const waitMs = fullJitterMs(strikes, this.pacing.throttleBaseMs, this.pacing.throttleCapMs, this.random);
-    this.gates.set(action, { openAtMs: performance.now() + waitMs, strikes });
+    this.gates.set(action, { openAtMs: performance.now() + waitMs, strikes, refusal });
   }
 
   /** A call of this action was admitted. */
