@@ -1,0 +1,290 @@
+import { startEmulator } from "alicloud-ecs-emulator";
+import type { ServerResponse } from "node:http";
+import { networkInterfaces } from "node:os";
+import { EcsError } from "../../provider/src/ecs/ecs-error";
+import { Deadline } from "../../provider/src/timing/deadline";
+import { closedUrl, ecsAt, ScriptedServer, staticKeys, type EcsOptions } from "../support/ecs-client";
+import { eniId, worldWith } from "../support/eni-world";
+
+let server: ScriptedServer | undefined;
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+});
+
+const patient = () => ({ deadline: Deadline.after(20_000) });
+const emptyPage = JSON.stringify({ NetworkInterfaceSets: { NetworkInterfaceSet: [] } });
+
+function send(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  type = "application/json;charset=utf-8",
+) {
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) }).end(body);
+}
+
+/** A write, which is sent once: its error is the first one. */
+async function failureOfWrite(url: string, options?: EcsOptions): Promise<EcsError> {
+  const call = ecsAt(url, options).unassignPrivateIpAddresses(eniId, ["10.0.1.20"], {
+    ...patient(),
+    beforeSending: () => Promise.resolve(),
+  });
+  return failureOf(call);
+}
+
+async function failureOf(call: Promise<unknown>): Promise<EcsError> {
+  try {
+    await call;
+  } catch (failure) {
+    if (failure instanceof EcsError) return failure;
+    throw failure;
+  }
+  throw new Error("the call succeeded");
+}
+
+const read = (url: string, options?: EcsOptions) =>
+  ecsAt(url, options).describeNetworkInterfaces({ ids: [eniId] }, patient());
+
+describe("an answer that cannot be read", () => {
+  const html = "<html><body>Bad Gateway</body></html>";
+
+  test.each([
+    ["HTML with 200", 200, html, "UnreadableAnswer"],
+    ["HTML with 502", 502, html, "UnreadableAnswer"],
+    ["HTML with 403", 403, html, "UnreadableAnswer"],
+    ["nothing with 200", 200, "", "UnreadableAnswer"],
+    ["nothing with 500", 500, "", "UnreadableAnswer"],
+    ["half of it", 200, '{"NetworkInterfaceSets": {"Netw', "UnreadableAnswer"],
+  ])("%s: a write has an unknown outcome", async (_what, status, body, code) => {
+    server = await ScriptedServer.start((response) => {
+      send(response, status, body);
+    });
+    expect(await failureOfWrite(server.url)).toMatchObject({ code, verdict: "transient" });
+    expect(server.asked).toEqual(["UnassignPrivateIpAddresses"]);
+  });
+
+  test.each([
+    ["HTML", 502, html],
+    ["nothing", 200, ""],
+    ["null", 200, "null"],
+    ["a list", 200, "[]"],
+    ["text", 200, '"text"'],
+    ["a list where the API has an object", 200, '{"NetworkInterfaceSets":[]}'],
+    ["an ENI without an id", 200, '{"NetworkInterfaceSets":{"NetworkInterfaceSet":[{"Status":"InUse"}]}}'],
+  ])("%s: a read is repeated, and never taken for an ENI that is gone", async (_what, status, body) => {
+    server = await ScriptedServer.start((response, _request, nth) => {
+      if (nth < 3) send(response, status, body);
+      else send(response, 200, emptyPage);
+    });
+    await expect(read(server.url)).resolves.toEqual({ networkInterfaces: [], nextToken: undefined });
+    expect(server.asked).toHaveLength(3);
+  });
+
+  test("an error without a code is judged by its status", async () => {
+    server = await ScriptedServer.start((response) => {
+      send(response, 500, "{}");
+    });
+    expect(await failureOfWrite(server.url)).toMatchObject({ httpStatus: 500, verdict: "transient" });
+    await server.stop();
+    server = await ScriptedServer.start((response) => {
+      send(response, 400, "{}");
+    });
+    expect(await failureOfWrite(server.url)).toMatchObject({ httpStatus: 400, verdict: "final" });
+  });
+
+  test.each([["{}"], ["null"], ['{"RequestId":"R-1","Unexpected":[]}']])(
+    "of a success of a write nothing is needed: %s",
+    async (body) => {
+      server = await ScriptedServer.start((response) => {
+        send(response, 200, body);
+      });
+      const options = { ...patient(), beforeSending: () => Promise.resolve() };
+      await expect(
+        ecsAt(server.url).unassignPrivateIpAddresses(eniId, ["10.0.1.20"], options),
+      ).resolves.toBeUndefined();
+    },
+  );
+});
+
+describe("an endpoint that does not answer", () => {
+  test("is tried for a while, then given up for good, with what to check", async () => {
+    const url = await closedUrl();
+    const failure = await failureOf(read(url, { pacing: { unreachableMs: 100 } }));
+    expect(failure).toMatchObject({ code: "ECONNREFUSED", verdict: "final" });
+    expect(failure.message).toContain(` at ${url}; it has never answered: check the region, the network`);
+  });
+
+  test("is no reason to give up at once", async () => {
+    const url = await closedUrl();
+    const failure = await failureOfWrite(url);
+    expect(failure).toMatchObject({ code: "ECONNREFUSED", verdict: "transient" });
+    expect(failure.message).toContain(` at ${url}`);
+    expect(failure.message).not.toContain("never answered");
+  });
+
+  test("but did so before, is not doubted", async () => {
+    server = await ScriptedServer.start((response) => {
+      send(response, 200, emptyPage);
+    });
+    const ecs = ecsAt(server.url, { pacing: { unreachableMs: 0 } });
+    await ecs.describeNetworkInterfaces({ ids: [eniId] }, patient());
+    await server.stop();
+    const call = ecs.unassignPrivateIpAddresses(eniId, ["10.0.1.20"], {
+      ...patient(),
+      beforeSending: () => Promise.resolve(),
+    });
+    const failure = await failureOf(call);
+    expect(failure).toMatchObject({ verdict: "transient" });
+    expect(failure.message).not.toContain("never answered");
+  });
+
+  test("but answered with an error, is reachable", async () => {
+    server = await ScriptedServer.start((response, _request, nth) => {
+      if (nth === 1) send(response, 403, '{"Code":"Forbidden.RAM","Message":"No."}');
+      else response.destroy();
+    });
+    const ecs = ecsAt(server.url, { pacing: { unreachableMs: 0 } });
+    await failureOf(ecs.describeNetworkInterfaces({ ids: [eniId] }, patient()));
+    const failure = await failureOf(
+      ecs.describeNetworkInterfaces({ ids: [eniId] }, { deadline: Deadline.after(200) }),
+    );
+    expect(failure.verdict).toBe("transient");
+    expect(failure.message).not.toContain("never answered");
+  });
+
+  test("VPC out of reach: ECS is asked for the vSwitches instead", async () => {
+    const emulator = await startEmulator({ seed: worldWith([]) });
+    try {
+      const ecs = ecsAt(emulator.url, { vpcUrl: await closedUrl(), pacing: { unreachableMs: 0 } });
+      await expect(ecs.describeVSwitches("vpc-1", patient())).resolves.toEqual([
+        { id: "vsw-1", cidrBlock: "10.0.1.0/24" },
+      ]);
+    } finally {
+      await emulator.close();
+    }
+  });
+});
+
+describe("secrets", () => {
+  const source = {
+    ...staticKeys,
+    accessKeySecret: "very+secret/key=",
+    securityToken: "CAIS$&token.with[signs]",
+  } as const;
+
+  test("that the server repeats are taken out of the message, wherever they are", async () => {
+    const echoed = `Signed with ${source.accessKeySecret}, ${source.securityToken}, and ${source.accessKeySecret}.`;
+    server = await ScriptedServer.start((response) => {
+      send(
+        response,
+        400,
+        JSON.stringify({ Code: "SignatureDoesNotMatch", Message: echoed, RequestId: "R-1" }),
+      );
+    });
+    const { message, reason } = await failureOfWrite(server.url, { source });
+    expect(message).toBe(
+      "UnassignPrivateIpAddresses: SignatureDoesNotMatch, HTTP 400: " +
+        "Signed with [secret], [secret], and [secret] (RequestId R-1)",
+    );
+    expect(reason).not.toContain(source.accessKeySecret);
+  });
+
+  test("are in no message of a connection that failed either", async () => {
+    const { message } = await failureOfWrite(await closedUrl(), { source });
+    expect(message).not.toMatch(/very|CAIS|Signature/);
+  });
+});
+
+describe("credentials", () => {
+  const variables = {
+    ALIBABA_CLOUD_CLI_PROFILE_DISABLED: "true",
+    ALIBABA_CLOUD_CREDENTIALS_FILE: "/nonexistent",
+    ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+  };
+  const before = { ...process.env };
+  afterEach(() => {
+    for (const name of Object.keys(process.env))
+      if (!(name in before)) Reflect.deleteProperty(process.env, name);
+    Object.assign(process.env, before);
+  });
+
+  /** Serves temporary keys to the official chain; the first `failures` times it cannot. */
+  async function serveKeys(failures: number): Promise<ScriptedServer> {
+    const expiration = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
+    const keys = {
+      AccessKeyId: "test",
+      AccessKeySecret: "test",
+      SecurityToken: "sts-1",
+      Expiration: expiration,
+    };
+    const keyServer = await ScriptedServer.start((response, _request, nth) => {
+      if (nth <= failures) send(response, 500, "not yet");
+      else send(response, 200, JSON.stringify(keys));
+    });
+    for (const name of Object.keys(process.env)) {
+      if (/^(ALIBABA_?CLOUD|ALICLOUD)_/.test(name)) Reflect.deleteProperty(process.env, name);
+    }
+    Object.assign(process.env, variables, { ALIBABA_CLOUD_CREDENTIALS_URI: keyServer.url });
+    return keyServer;
+  }
+
+  test("are found once for calls that begin at the same moment", async () => {
+    server = await serveKeys(0);
+    const emulator = await startEmulator({ seed: worldWith([]), credentials: { securityToken: "sts-1" } });
+    try {
+      const ecs = ecsAt(emulator.url, { source: { kind: "chain" } });
+      const reads = Array.from({ length: 5 }, () =>
+        ecs.describeNetworkInterfaces({ ids: [eniId] }, patient()),
+      );
+      await expect(Promise.all(reads)).resolves.toHaveLength(5);
+      expect(server.asked).toHaveLength(1);
+    } finally {
+      await emulator.close();
+    }
+  });
+
+  test("that were not found fail all calls of the moment, send nothing, and are looked for again by the next", async () => {
+    server = await serveKeys(1);
+    const emulator = await startEmulator({ seed: worldWith([]), credentials: { securityToken: "sts-1" } });
+    try {
+      const ecs = ecsAt(emulator.url, { source: { kind: "chain" } });
+      const describeEni = () => ecs.describeNetworkInterfaces({ ids: [eniId] }, patient());
+      const failures = await Promise.all([failureOf(describeEni()), failureOf(describeEni())]);
+      for (const failure of failures) {
+        expect(failure).toMatchObject({ code: "MissingCredentials", verdict: "final" });
+        expect(failure.message).toMatch(/^no Alibaba Cloud credentials found; set ALICLOUD_ACCESS_KEY/);
+      }
+      expect(emulator.control.calls()).toEqual([]);
+      await expect(describeEni()).resolves.toMatchObject({ networkInterfaces: [{ id: eniId }] });
+    } finally {
+      await emulator.close();
+    }
+  });
+
+  test("that are wrong are refused by the API, for good", async () => {
+    const emulator = await startEmulator({ seed: worldWith([]) });
+    try {
+      const failure = await failureOf(
+        read(emulator.url, { source: { ...staticKeys, accessKeySecret: "wrong" } }),
+      );
+      expect(failure).toMatchObject({ code: "SignatureDoesNotMatch", verdict: "final" });
+      expect(emulator.control.calls()).toHaveLength(1);
+    } finally {
+      await emulator.close();
+    }
+  });
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === "::1"),
+);
+
+(hasIpv6 ? test : test.skip)("an endpoint with an IPv6 address can be used", async () => {
+  const emulator = await startEmulator({ seed: worldWith([]), host: "::1" });
+  try {
+    await expect(read(emulator.url)).resolves.toMatchObject({ networkInterfaces: [{ id: eniId }] });
+  } finally {
+    await emulator.close();
+  }
+});

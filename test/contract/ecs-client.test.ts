@@ -1,0 +1,351 @@
+import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emulator";
+import { EcsError } from "../../provider/src/ecs/ecs-error";
+import { Deadline } from "../../provider/src/timing/deadline";
+import { ecsAt, eventually } from "../support/ecs-client";
+import { actions, addressRange, eniId, secondaryAddresses, world, worldWith } from "../support/eni-world";
+
+let emulator: Emulator;
+beforeEach(async () => {
+  emulator = await startEmulator({ seed: worldWith([]) });
+});
+afterEach(() => emulator.close());
+
+const [describeEnis, assign, unassign] = [
+  "DescribeNetworkInterfaces",
+  "AssignPrivateIpAddresses",
+  "UnassignPrivateIpAddresses",
+];
+const forever = 1_000_000;
+const patient = () => ({ deadline: Deadline.after(20_000) });
+const writing = () => ({ ...patient(), beforeSending: () => Promise.resolve() });
+
+const error = (status: number, code: string, message = "as the test wants it"): FaultEffect => ({
+  error: { status, code, message },
+});
+
+function disturb(action: string, effect: FaultEffect, { skip = 0, times = 1 } = {}): void {
+  emulator.control.addFault({ action, effect, skip, times });
+}
+
+/** What the API was asked last. */
+const lastParams = () => emulator.control.calls().at(-1)?.params;
+
+/** The error that the call ends with. */
+async function failureOf(call: Promise<unknown>): Promise<EcsError> {
+  try {
+    await call;
+  } catch (failure) {
+    if (failure instanceof EcsError) return failure;
+    throw failure;
+  }
+  throw new Error("the call succeeded");
+}
+
+describe("describeNetworkInterfaces", () => {
+  const manyEnis = (count: number) =>
+    world(
+      ...Array.from({ length: count }, (_unused, index) => ({
+        NetworkInterfaceId: `eni-${String(index).padStart(3, "0")}`,
+        PrivateIpAddress: `10.0.1.${index + 1}`,
+      })),
+    );
+
+  test("reads an ENI as the cloud has it", async () => {
+    emulator.control.putState(worldWith(["10.0.1.100", "10.0.1.20"]));
+    await expect(ecsAt(emulator.url).describeNetworkInterfaces({ ids: [eniId] }, patient())).resolves.toEqual(
+      {
+        networkInterfaces: [
+          {
+            id: eniId,
+            status: "Available",
+            type: "Secondary",
+            instanceId: undefined,
+            vpcId: "vpc-1",
+            vSwitchId: "vsw-1",
+            primaryIpAddress: "10.0.1.10",
+            secondaryIpAddresses: ["10.0.1.20", "10.0.1.100"],
+            ipv4PrefixCount: 0,
+            serviceManaged: false,
+          },
+        ],
+        nextToken: undefined,
+      },
+    );
+  });
+
+  test.each([
+    { asked: 1, maxResults: "10" },
+    { asked: 11, maxResults: "11" },
+    { asked: 100, maxResults: "100" },
+  ])(
+    "finds all of $asked ids in one call, where the API's default page has ten",
+    async ({ asked, maxResults }) => {
+      emulator.control.putState(manyEnis(120));
+      const ids = Array.from({ length: asked }, (_unused, index) => `eni-${String(index).padStart(3, "0")}`);
+      const { networkInterfaces } = await ecsAt(emulator.url).describeNetworkInterfaces({ ids }, patient());
+      expect(networkInterfaces.map(({ id }) => id).sort()).toEqual(ids);
+      expect(emulator.control.calls()).toHaveLength(1);
+      expect(lastParams()).toMatchObject({ MaxResults: maxResults });
+    },
+  );
+
+  test("pages through a VPC by its tokens, and meets each ENI once", async () => {
+    emulator.control.putState(manyEnis(25));
+    const ecs = ecsAt(emulator.url);
+    const found: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await ecs.describeNetworkInterfaces(
+        { vpcId: "vpc-1", pageSize: 10, nextToken },
+        patient(),
+      );
+      found.push(...page.networkInterfaces.map(({ id }) => id));
+      ({ nextToken } = page);
+    } while (nextToken !== undefined);
+    expect(new Set(found).size).toBe(25);
+    expect(found).toHaveLength(25);
+    expect(actions(emulator)).toEqual([describeEnis, describeEnis, describeEnis]);
+  });
+
+  test("asks for the whole region where no VPC is named", async () => {
+    const query = { vpcId: undefined, pageSize: 500, nextToken: undefined };
+    const { networkInterfaces } = await ecsAt(emulator.url).describeNetworkInterfaces(query, patient());
+    expect(networkInterfaces).toHaveLength(1);
+    expect(lastParams()).toEqual({ RegionId: "cn-hangzhou", MaxResults: "500" });
+  });
+
+  test("an id that does not exist is simply not in the answer", async () => {
+    const query = { ids: ["eni-none", eniId] };
+    const { networkInterfaces } = await ecsAt(emulator.url).describeNetworkInterfaces(query, patient());
+    expect(networkInterfaces.map(({ id }) => id)).toEqual([eniId]);
+  });
+});
+
+describe("describeInstanceStatus", () => {
+  test("gives the status of the instance, and nothing where there is none", async () => {
+    emulator.control.putState({ ...worldWith([]), instances: [{ InstanceId: "i-1", Status: "Stopped" }] });
+    const ecs = ecsAt(emulator.url);
+    await expect(ecs.describeInstanceStatus("i-1", patient())).resolves.toBe("Stopped");
+    await expect(ecs.describeInstanceStatus("i-2", patient())).resolves.toBeUndefined();
+  });
+});
+
+describe("a read", () => {
+  const read = (options = patient()) =>
+    ecsAt(emulator.url).describeNetworkInterfaces({ ids: [eniId] }, options);
+
+  test.each<[string, FaultEffect]>([
+    ["throttling", error(400, "Throttling.User")],
+    ["throttling by another name", error(400, "Throttling")],
+    ["a service that is not available", error(503, "ServiceUnavailable")],
+    ["an internal error", error(500, "InternalError")],
+    ["an unknown 5xx", error(504, "NeverSeenBefore")],
+    ["a conflict", error(409, "OperationConflict")],
+    ["a connection lost before", { drop: "before" }],
+    ["a connection lost after", { drop: "after" }],
+  ])("is repeated after %s until it succeeds", async (_what, effect) => {
+    disturb(describeEnis, effect, { times: 3 });
+    await expect(read()).resolves.toMatchObject({ networkInterfaces: [{ id: eniId }] });
+    expect(actions(emulator)).toHaveLength(4);
+  });
+
+  test.each<[string, FaultEffect, string]>([
+    ["a 503", error(503, "ServiceUnavailable"), "ServiceUnavailable"],
+    ["throttling", error(400, "Throttling.User"), "Throttling.User"],
+  ])("that keeps meeting %s ends at its deadline with that error", async (_what, effect, code) => {
+    disturb(describeEnis, effect, { times: forever });
+    expect(await failureOf(read({ deadline: Deadline.after(500) }))).toMatchObject({ code });
+    expect(actions(emulator).length).toBeGreaterThan(1);
+  });
+
+  test.each(["Forbidden.RAM", "InvalidEniId.NotFound", "MissingParameter", "InvalidParameter"])(
+    "that is refused with %s is not repeated",
+    async (code) => {
+      disturb(describeEnis, error(403, code), { times: forever });
+      expect(await failureOf(read())).toMatchObject({ code, httpStatus: 403, action: describeEnis });
+      expect(actions(emulator)).toHaveLength(1);
+    },
+  );
+
+  test("that hangs is repeated when the time for one call is over", async () => {
+    disturb(describeEnis, { delayMs: 600_000 });
+    const ecs = ecsAt(emulator.url, { pacing: { callMs: 200 } });
+    await expect(ecs.describeNetworkInterfaces({ ids: [eniId] }, patient())).resolves.toMatchObject({
+      networkInterfaces: [{ id: eniId }],
+    });
+    expect(actions(emulator).length).toBeGreaterThan(1);
+  });
+
+  test("whose deadline is over sends nothing", async () => {
+    expect(await failureOf(read({ deadline: Deadline.after(0) }))).toMatchObject({ code: "CallTimeout" });
+    expect(actions(emulator)).toEqual([]);
+  });
+});
+
+describe.each([assign, unassign])("%s", (action) => {
+  /** Asks for 10.0.1.20, which `unassign` finds on the ENI. */
+  function write(ecs = ecsAt(emulator.url), options: ReturnType<typeof writing> = writing()): Promise<void> {
+    return action === assign
+      ? ecs.assignPrivateIpAddresses(eniId, ["10.0.1.20"], "token-1", options)
+      : ecs.unassignPrivateIpAddresses(eniId, ["10.0.1.20"], options);
+  }
+  const before = action === assign ? [] : ["10.0.1.20"];
+  const after = action === assign ? ["10.0.1.20"] : [];
+  const writesSent = () => actions(emulator).filter((sent) => sent === action).length;
+  beforeEach(() => {
+    emulator.control.putState(worldWith(before));
+  });
+
+  test("changes the ENI", async () => {
+    await write();
+    expect(secondaryAddresses(emulator)).toEqual(after);
+    expect(writesSent()).toBe(1);
+  });
+
+  test.each<[string, FaultEffect, object]>([
+    ["throttling", error(400, "Throttling.User"), { verdict: "throttled" }],
+    ["a 503", error(503, "ServiceUnavailable"), { verdict: "transient" }],
+    ["an internal error", error(500, "InternalError"), { verdict: "transient" }],
+    ["a conflict", error(403, "Operation.Conflict"), { verdict: "conflict" }],
+    ["a status", error(400, "InvalidOperation.InvalidEniState"), { verdict: "state" }],
+    ["a quota", error(403, "InvalidOperation.Ipv4CountExceeded"), { verdict: "quota" }],
+    ["a refusal", error(403, "Forbidden.RAM"), { verdict: "final" }],
+    [
+      "a connection lost before it was done",
+      { drop: "before" },
+      { verdict: "transient", code: "ECONNRESET" },
+    ],
+    ["a connection lost after it was done", { drop: "after" }, { verdict: "transient", code: "ECONNRESET" }],
+  ])("is sent once: after %s its caller decides", async (_what, effect, expected) => {
+    disturb(action, effect, { times: forever });
+    expect(await failureOf(write())).toMatchObject({ action, ...expected });
+    expect(writesSent()).toBe(1);
+  });
+
+  test("the error has the API's words and RequestId", async () => {
+    disturb(action, error(403, "Operation.Conflict", "ecs task is conflicted."));
+    const { message } = await failureOf(write());
+    const requestId = emulator.control.calls()[0]?.requestId;
+    expect(message).toBe(
+      `${action}: Operation.Conflict, HTTP 403: ecs task is conflicted (RequestId ${requestId})`,
+    );
+  });
+
+  test("that is answered too late was sent once, has an unknown outcome, and may have had its effect", async () => {
+    disturb(action, { delayMs: 1_000 });
+    const ecs = ecsAt(emulator.url, { pacing: { callMs: 200 } });
+    expect(await failureOf(write(ecs))).toMatchObject({ code: "CallTimeout", verdict: "transient" });
+    expect(secondaryAddresses(emulator)).toEqual(before);
+    await eventually(() => secondaryAddresses(emulator).join() === after.join());
+    expect(writesSent()).toBe(1);
+  });
+
+  describe("beforeSending", () => {
+    test("runs once, when nothing was sent yet", async () => {
+      const sentBefore: number[] = [];
+      const beforeSending = () => Promise.resolve(void sentBefore.push(writesSent()));
+      await write(undefined, { ...patient(), beforeSending });
+      expect(sentBefore).toEqual([0]);
+    });
+
+    test("that rejects is what the caller gets, and nothing is sent", async () => {
+      const gone = new Error("the engine is gone");
+      const beforeSending = () => Promise.reject(gone);
+      await expect(write(undefined, { ...patient(), beforeSending })).rejects.toBe(gone);
+      expect(actions(emulator)).toEqual([]);
+    });
+
+    test("runs after the wait that throttling demands, not before", async () => {
+      disturb(action, error(400, "Throttling.User"));
+      const longWait = { throttleBaseMs: 600_000, throttleCapMs: 600_000 };
+      const ecs = ecsAt(emulator.url, { pacing: longWait, random: () => 1 });
+      await failureOf(write(ecs));
+      const beforeSending = jest.fn(() => Promise.resolve());
+      const refused = await failureOf(write(ecs, { deadline: Deadline.after(50), beforeSending }));
+      expect(refused).toMatchObject({ code: "Throttling.User", verdict: "throttled" });
+      expect(beforeSending).not.toHaveBeenCalled();
+      expect(writesSent()).toBe(1);
+    });
+  });
+});
+
+describe("assignPrivateIpAddresses", () => {
+  test("sends addresses and token as given, so that a repeated call is the same request", async () => {
+    const ecs = ecsAt(emulator.url);
+    const addresses = addressRange(20, 10);
+    await ecs.assignPrivateIpAddresses(eniId, addresses, "token-1", writing());
+    await ecs.assignPrivateIpAddresses(eniId, addresses, "token-1", writing());
+    const [first, second] = emulator.control.calls().map(({ params }) => params);
+    expect(second).toEqual(first);
+    expect(first).toMatchObject({
+      RegionId: "cn-hangzhou",
+      NetworkInterfaceId: eniId,
+      "PrivateIpAddress.1": "10.0.1.20",
+      "PrivateIpAddress.10": "10.0.1.29",
+      ClientToken: "token-1",
+    });
+    expect(secondaryAddresses(emulator)).toEqual(addresses);
+  });
+});
+
+describe("throttling", () => {
+  const throttled = error(400, "Throttling.User");
+
+  test("of one call makes the others of its kind wait with it", async () => {
+    disturb(describeEnis, throttled);
+    // So long that nothing can get through in this test.
+    const longWait = { throttleBaseMs: 600_000, throttleCapMs: 600_000 };
+    const ecs = ecsAt(emulator.url, { pacing: longWait, random: () => 1 });
+    const readSoon = () =>
+      failureOf(ecs.describeNetworkInterfaces({ ids: [eniId] }, { deadline: Deadline.after(100) }));
+    await readSoon();
+    const others = await Promise.all(Array.from({ length: 5 }, readSoon));
+    expect(others.map(({ code }) => code)).toEqual(Array(5).fill("Throttling.User"));
+    expect(actions(emulator)).toHaveLength(1);
+  });
+
+  test("of one action does not hold up another one", async () => {
+    disturb(assign, throttled);
+    const ecs = ecsAt(emulator.url, {
+      pacing: { throttleBaseMs: 600_000, throttleCapMs: 600_000 },
+      random: () => 1,
+    });
+    await failureOf(ecs.assignPrivateIpAddresses(eniId, ["10.0.1.20"], "token-1", writing()));
+    await expect(ecs.describeNetworkInterfaces({ ids: [eniId] }, patient())).resolves.toMatchObject({
+      networkInterfaces: [{ id: eniId }],
+    });
+  });
+
+  test("is outlasted by many calls at once", async () => {
+    disturb(describeEnis, throttled, { times: 12 });
+    const ecs = ecsAt(emulator.url);
+    const reads = Array.from({ length: 6 }, () => ecs.describeNetworkInterfaces({ ids: [eniId] }, patient()));
+    await expect(Promise.all(reads)).resolves.toHaveLength(6);
+    expect(actions(emulator)).toHaveLength(18);
+  });
+});
+
+describe("describeVSwitches", () => {
+  const expected = [{ id: "vsw-1", cidrBlock: "10.0.1.0/24" }];
+  const versions = () => emulator.control.calls().map(({ status }) => status);
+
+  test("asks VPC", async () => {
+    await expect(ecsAt(emulator.url).describeVSwitches("vpc-1", patient())).resolves.toEqual(expected);
+    expect(actions(emulator)).toEqual(["DescribeVSwitches"]);
+    expect(lastParams()).toMatchObject({ VpcId: "vpc-1" });
+  });
+
+  test("asks ECS where VPC refuses", async () => {
+    disturb("DescribeVSwitches", error(403, "Forbidden.RAM"));
+    await expect(ecsAt(emulator.url).describeVSwitches("vpc-1", patient())).resolves.toEqual(expected);
+    expect(versions()).toEqual([403, 200]);
+  });
+
+  test("ends with the error of ECS where both refuse", async () => {
+    disturb("DescribeVSwitches", error(403, "Forbidden.RAM"), { times: 2 });
+    expect(await failureOf(ecsAt(emulator.url).describeVSwitches("vpc-1", patient()))).toMatchObject({
+      code: "Forbidden.RAM",
+    });
+    expect(versions()).toEqual([403, 403]);
+  });
+});
