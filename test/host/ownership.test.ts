@@ -65,6 +65,16 @@ test("refresh makes an address that appeared by hand the resource's own, and the
   expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21"]);
 });
 
+test("refresh announces no plan: it carries none out", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args(["10.0.1.20"]));
+  setByHand(["10.0.1.99"]);
+  const provider = await scenario.nextCommand();
+  const { id, outputs } = await provider.read(saved.id, saved.outputs);
+  await provider.diff(id, outputs, saved.outputs);
+  expect(provider.printed).toEqual([]);
+});
+
 test("refresh returns inputs that show the drift", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));

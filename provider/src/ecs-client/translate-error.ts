@@ -43,7 +43,7 @@ export function translateError(action: string, thrown: unknown): EcsError {
     return unknownOutcome(action, "UnreadableAnswer", "the answer is not JSON", thrown);
   }
   if (code !== undefined) {
-    return unknownOutcome(action, code, `no connection, or it was lost (${code})`, thrown);
+    return unknownOutcome(action, code, "no connection, or it was lost", thrown);
   }
   return unknownOutcome(action, "UnexpectedAnswer", "the answer is not what the API documents", thrown);
 }

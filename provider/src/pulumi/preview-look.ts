@@ -24,6 +24,8 @@ export interface LookResult {
  */
 export class PreviewLook {
   private givenUp = false;
+  /** A refresh has no check: what its diff would say of a plan is nothing that it does. */
+  private readonly looked = new Set<string>();
 
   constructor(
     private readonly runtime: Runtime,
@@ -40,6 +42,7 @@ export class PreviewLook {
       const eni = await region.reader.known(networkInterfaceId, patience);
       if (eni === undefined)
         return { problems: [notFound(networkInterfaceId, regionName)], sentence: undefined };
+      this.looked.add(networkInterfaceId);
       const plan = await this.planWithCidr(region, eni, goal, patience);
       return {
         problems: plan.refusals.map(({ property, reason }) => ({ property, reason })),
@@ -55,7 +58,7 @@ export class PreviewLook {
 
   /** What an operation would do to an ENI that a look of this process has seen; calls nothing. */
   sentenceFromMemory(networkInterfaceId: string, goal: Goal, regionName: string): string | undefined {
-    if (this.givenUp) return undefined;
+    if (this.givenUp || !this.looked.has(networkInterfaceId)) return undefined;
     const region = this.runtime.region(regionName);
     const eni = region.reader.remembered(networkInterfaceId);
     return eni === undefined ? undefined : this.describe(eni, this.plan(region, eni, goal, undefined));
