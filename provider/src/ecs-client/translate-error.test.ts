@@ -73,7 +73,7 @@ test.each(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPROTO", "ETIMEDOUT"])(
       },
     );
     const { message, verdict } = translateError(action, thrown);
-    expect(message).toBe(`${action}: ${code}: no connection, or it was lost (${code})`);
+    expect(message).toBe(`${action}: ${code}: no connection, or it was lost`);
     expect(verdict).toBe("transient");
   },
 );
