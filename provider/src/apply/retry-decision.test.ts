@@ -39,7 +39,7 @@ test.each<[Verdict, number, number | undefined]>([
   ["token-burnt", 1, 0],
   ["token-burnt", 2, 2 * backoffBaseMs],
   ["not-found", 1, 0],
-  ["not-found", 2, giveUp],
+  ["not-found", 2, 2 * backoffBaseMs],
   ["quota", 1, giveUp],
   ["invalid-parameter", 1, giveUp],
   ["final", 1, giveUp],
@@ -53,10 +53,13 @@ test.each<Verdict>(["transient", "conflict", "state", "throttled"])("%s waits a 
   expect(decide(failedWith(verdict), { random: 0.25 })).toBe(longest / 4);
 });
 
-test.each<Verdict>(["stale", "token-burnt"])("%s ends when nothing was released in time", (verdict) => {
-  expect(decide(failedWith(verdict), { attempt: 9, staleMs: releaseMs - 1 })).toBe(backoffCapMs);
-  expect(decide(failedWith(verdict), { attempt: 9, staleMs: releaseMs })).toBe(giveUp);
-});
+test.each<Verdict>(["stale", "token-burnt", "not-found"])(
+  "%s ends when reading again cured nothing in time",
+  (verdict) => {
+    expect(decide(failedWith(verdict), { attempt: 9, staleMs: releaseMs - 1 })).toBe(backoffCapMs);
+    expect(decide(failedWith(verdict), { attempt: 9, staleMs: releaseMs })).toBe(giveUp);
+  },
+);
 
 test("a status that is passing is looked at again, as often as it takes", () => {
   const passing = new NotReadyYet("ENI eni-x is Attaching");

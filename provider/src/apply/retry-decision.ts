@@ -34,12 +34,11 @@ export function decideRetry(error: unknown, circumstances: RetryCircumstances): 
       return fullJitterMs(attempt, pacing.throttleBaseMs, pacing.throttleCapMs, random);
     case "stale":
     case "token-burnt":
-      // The plan is made anew from a fresh read, which cures it at once, unless somebody else holds the address.
+    case "not-found":
+      // The plan is made anew from a fresh read, which cures it at once, unless somebody else holds the address, or
+      // reads still show an ENI that writes do not find.
       if (attempt === 1) return 0;
       return staleMs < pacing.releaseMs ? backoffMs : undefined;
-    case "not-found":
-      // A write says so: the read that follows has the last word.
-      return attempt === 1 ? 0 : undefined;
     case "quota":
     case "invalid-parameter":
     case "final":

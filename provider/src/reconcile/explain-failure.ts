@@ -1,4 +1,4 @@
-import { EniNotFoundError, NotReadyYet, OperationError } from "../apply/operation-error";
+import { NotReadyYet, OperationError } from "../apply/operation-error";
 import { EcsError } from "../ecs/ecs-error";
 import type { Deadline } from "../timing/deadline";
 
@@ -24,7 +24,11 @@ export function explainFailure(error: unknown, circumstances: FailureCircumstanc
   if (!(error instanceof EcsError)) throw error;
   switch (error.verdict) {
     case "not-found":
-      return new EniNotFoundError(networkInterfaceId, region);
+      // Reads have not confirmed it, or the error would be an EniNotFoundError: the ENI must not be taken for gone.
+      return new OperationError(
+        `${error.message}; reads in region ${region} show ${networkInterfaceId} all the same. What was reached is ` +
+          `recorded; run \`pulumi up\` again`,
+      );
     case "throttled":
     case "transient":
     case "conflict":

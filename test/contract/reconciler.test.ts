@@ -1,0 +1,66 @@
+import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emulator";
+import { BatchSize } from "../../provider/src/reconcile/batch-size";
+import { Claims } from "../../provider/src/reconcile/claims";
+import { EniLocks } from "../../provider/src/reconcile/eni-locks";
+import { EniReader } from "../../provider/src/reconcile/eni-reader";
+import { Reconciler } from "../../provider/src/reconcile/reconciler";
+import { VSwitchReader } from "../../provider/src/reconcile/vswitch-reader";
+import { Deadline } from "../../provider/src/timing/deadline";
+import { pacingTimes } from "../../provider/src/timing/pacing";
+import { ecsAt } from "../support/ecs-client";
+import { addressRange, eniId, secondaryAddresses, worldWith } from "../support/eni-world";
+
+let emulator: Emulator;
+let reconciler: Reconciler;
+const owned = addressRange(20, 3);
+
+beforeEach(async () => {
+  emulator = await startEmulator({ seed: worldWith(owned) });
+  const ecs = ecsAt(emulator.url);
+  reconciler = new Reconciler(
+    {
+      ecs,
+      reader: new EniReader(ecs, 0),
+      claims: new Claims(),
+      vSwitches: new VSwitchReader(ecs, () => undefined),
+      batchSize: new BatchSize(),
+      liveness: { assertAlive: () => Promise.resolve() },
+      pacing: pacingTimes(0.001),
+      random: Math.random,
+      announce: () => undefined,
+    },
+    new EniLocks(),
+  );
+});
+afterEach(() => emulator.close());
+
+const patient = () => Deadline.after(20_000);
+const unassign = "UnassignPrivateIpAddresses";
+const notFound: FaultEffect = {
+  error: { status: 404, code: "InvalidEniId.NotFound", message: "The specified EniId is not found." },
+};
+const unavailable: FaultEffect = { error: { status: 503, code: "ServiceUnavailable", message: "Later." } };
+
+/** One rule for each of the next calls, in this order. */
+function disturbInTurn(...effects: FaultEffect[]): void {
+  for (const effect of effects) emulator.control.addFault({ action: unassign, effect });
+}
+
+describe("InvalidEniId.NotFound for a write, while reads show the ENI", () => {
+  test.each<[string, FaultEffect[]]>([
+    ["twice in a row", [notFound, notFound]],
+    ["after another failure", [unavailable, notFound]],
+  ])("%s: a delete goes on until the addresses are gone", async (_what, effects) => {
+    disturbInTurn(...effects);
+    await reconciler.delete(eniId, owned, patient());
+    expect(secondaryAddresses(emulator)).toEqual([]);
+  });
+
+  test("every time: a delete fails, because the addresses are still there", async () => {
+    emulator.control.addFault({ action: unassign, effect: notFound, times: 1_000_000 });
+    await expect(reconciler.delete(eniId, owned, patient())).rejects.toThrow(
+      /InvalidEniId\.NotFound.*reads in region cn-hangzhou show eni-edge all the same/,
+    );
+    expect(secondaryAddresses(emulator)).toEqual(owned);
+  });
+});
