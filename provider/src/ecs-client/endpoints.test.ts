@@ -72,3 +72,11 @@ test.each([
     /^alicloud:endpoints, ecs: .* is plain http to a host that is not loopback; use https/,
   );
 });
+
+test.each(["https://user:s3cret@ecs.example.com", "user:s3cret@ecs.example.com", "http://s3cret@127.0.0.1"])(
+  "a password in an endpoint is not repeated: %p",
+  (text) => {
+    expect(() => parseEndpoint(text, "ECS_ENDPOINT")).toThrow(/\[hidden\]@/);
+    expect(() => parseEndpoint(text, "ECS_ENDPOINT")).not.toThrow(/s3cret/);
+  },
+);

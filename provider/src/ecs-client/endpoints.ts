@@ -86,8 +86,10 @@ export function parseEndpoint(text: string, source: string): Endpoint {
     ["", "/"].includes(url.pathname) &&
     `${url.search}${url.hash}${url.username}${url.password}` === "";
   if (!plain) {
+    // A password does not belong here, and even less into a message.
+    const shown = text.replace(/[^/\s]*@/g, "[hidden]@");
     throw new EndpointError(
-      `${source}: "${text}" is not an endpoint; expected host, host:port, or a URL such as ` +
+      `${source}: "${shown}" is not an endpoint; expected host, host:port, or a URL such as ` +
         `https://ecs.cn-shanghai.aliyuncs.com or http://127.0.0.1:8080`,
     );
   }
