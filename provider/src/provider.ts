@@ -10,8 +10,7 @@ import { packageVersion } from "./pulumi/package-version";
 
 const provider = new EniSecondaryIpsProvider({
   env: process.env,
-  // The engine starts the host with its own address as the only argument.
-  liveness: new EngineLiveness(process.argv[2]),
+  liveness: new EngineLiveness(process.argv.slice(2)),
   announce: (message) => {
     console.log(message);
   },

@@ -107,7 +107,8 @@ describe("fresh", () => {
   test("of an ENI that is not there is nothing, beside others that are", async () => {
     const readings = await Promise.all([idOf(0), "eni-none"].map((id) => reader.fresh(id, patient())));
     expect(readings.map((reading) => reading?.eni.id)).toEqual([idOf(0), undefined]);
-    expect(asked()).toEqual(["2 by id"]);
+    // That an answer about several does not bring it proves nothing yet.
+    expect(asked()).toEqual(["2 by id", "1 by id"]);
   });
 
   test("of an ENI whose absence is an error of the API is nothing as well", async () => {
@@ -204,19 +205,29 @@ describe("known", () => {
   });
 
   test("the second ENI makes it look ahead in the VPC, and all others cost nothing more", async () => {
-    for (const id of ids(120)) await expect(known(id)).resolves.toMatchObject({ id });
+    for (const id of ids(120)) await expect(known(id)).resolves.toMatchObject({ eni: { id } });
     expect(asked()).toEqual(["1 by id", "page of vpc-1"]);
   });
 
   test("an ENI of another VPC is found by id", async () => {
-    for (const id of [idOf(0), idOf(1), "eni-far"]) await expect(known(id)).resolves.toMatchObject({ id });
+    for (const id of [idOf(0), idOf(1), "eni-far"])
+      await expect(known(id)).resolves.toMatchObject({ eni: { id } });
     expect(asked()).toEqual(["1 by id", "page of vpc-1", "1 by id"]);
   });
 
-  test("many that ask at once cost a page of the region, and one read of what it did not bring", async () => {
+  test("a second VPC is looked ahead in as well, once two of its ENIs were read by id", async () => {
+    const far = Array.from({ length: 20 }, (_unused, index) => `eni-far-${index}`);
+    emulator.control.patchState({
+      networkInterfaces: far.map((id) => ({ NetworkInterfaceId: id, VSwitchId: "vsw-2" })),
+    });
+    for (const id of [idOf(0), ...far]) await expect(known(id)).resolves.toMatchObject({ eni: { id } });
+    expect(asked()).toEqual(["1 by id", "page of vpc-1", "1 by id", "1 by id", "page of vpc-2"]);
+  });
+
+  test("many that ask at once cost a page of the region, and a read of what it did not bring", async () => {
     const wanted = [...ids(120), "eni-far", "eni-none"];
     const found = await Promise.all(wanted.map(known));
-    expect(found.map((eni) => eni?.id)).toEqual([...wanted.slice(0, -1), undefined]);
+    expect(found.map((reading) => reading?.eni.id)).toEqual([...wanted.slice(0, -1), undefined]);
     // The first one does not wait for the page.
     expect(asked().sort()).toEqual(["1 by id", "1 by id", "page of the region"]);
   });
@@ -225,7 +236,7 @@ describe("known", () => {
     await known(idOf(0));
     disturb({ error: { status: 403, code: "Forbidden.RAM", message: "No." } });
     const found = await Promise.all(ids(120).map(known));
-    expect(found.map((eni) => eni?.id)).toEqual(ids(120));
+    expect(found.map((reading) => reading?.eni.id)).toEqual(ids(120));
     expect(asked()).toEqual(["1 by id", "page of vpc-1", "100 by id", "19 by id"]);
   });
 
@@ -244,7 +255,7 @@ describe("known", () => {
     reader.forget(idOf(0));
     const seen = known(idOf(0));
     await looking;
-    expect((await seen)?.secondaryIpAddresses).toEqual(["10.0.0.200"]);
+    expect((await seen)?.eni.secondaryIpAddresses).toEqual(["10.0.0.200"]);
     expect(asked()).toEqual(["1 by id", "page of vpc-1", "1 by id"]);
   });
 

@@ -41,7 +41,7 @@ test.each<[string, Record<string, unknown>, string]>([
   project.declare({ name: "edge", args });
   const { output } = await project.fails("preview");
   expect(output).toContain(expected);
-  expect(output).not.toMatch(/\n\s+at .*\.js/);
+  expect(output).not.toMatch(/\n\s+at /);
   expect(writes(emulator)).toEqual([]);
 });
 
@@ -55,7 +55,7 @@ test("an operation's error reaches the user without a stack trace", async () => 
   expect(output).toMatch(
     /AssignPrivateIpAddresses: Forbidden\.RAM, HTTP 403: User not authorized \(RequestId /,
   );
-  expect(output).not.toMatch(/\n\s+at .*\.js/);
+  expect(output).not.toMatch(/\n\s+at /);
 });
 
 test("a refresh's error reaches the user without a stack trace", async () => {
@@ -69,5 +69,5 @@ test("a refresh's error reaches the user without a stack trace", async () => {
   });
   const { output } = await project.fails("refresh", "--yes");
   expect(output).toContain("DescribeNetworkInterfaces: Forbidden.RAM, HTTP 403: User not authorized");
-  expect(output).not.toMatch(/\n\s+at .*\.js/);
+  expect(output).not.toMatch(/\n\s+at /);
 });

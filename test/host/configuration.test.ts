@@ -1,7 +1,10 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { eniId, environmentFor, region, secondaryAddresses, worldWith } from "../support/eni-world";
 import { ProviderHost, type HostOptions } from "../support/provider-host";
 
@@ -118,6 +121,31 @@ test("a profile that does not exist is named", async () => {
     config: { "alicloud:profile": "production" },
   });
   await expect(host.create(good)).rejects.toThrow('profile "production" of the aliyun command line');
+});
+
+test("a damaged configuration file of the aliyun command line is not quoted", async () => {
+  const home = mkdtempSync(path.join(tmpdir(), "home-"));
+  try {
+    mkdirSync(path.join(home, ".aliyun"));
+    const damaged = '{"profiles":[{"name":"production","access_key_secret":"TOPSECRET"},]}';
+    writeFileSync(path.join(home, ".aliyun/config.json"), damaged);
+    await start({
+      env: {
+        ECS_ENDPOINT: emulator.url,
+        ALICLOUD_REGION: region,
+        ALICLOUD_PROFILE: "production",
+        HOME: home,
+      },
+    });
+    await host.check(good);
+    await expect(host.create(good)).rejects.toThrow(
+      /^profile "production" .* gives no credentials: check that it is in/,
+    );
+    await expect(host.read(eniId, {})).rejects.toThrow('profile "production"');
+    expect(host.printed.join("\n")).not.toContain("TOPSECRET");
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });
 
 test.each(["assumeRole", "assumeRoleWithOidc", "ecsRoleName", "credentialsUri", "sharedCredentialsFile"])(

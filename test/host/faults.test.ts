@@ -1,5 +1,5 @@
 import type { FaultEffect } from "alicloud-ecs-emulator";
-import { addressRange, eniId, worldWith } from "../support/eni-world";
+import { addressRange, eniId, privateIpSets, world, worldWith } from "../support/eni-world";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -243,14 +243,64 @@ test("an address that another ENI holds ends in an error when it does not become
   );
 });
 
-test("an engine that is gone is not acted for any more", async () => {
+test.each([[], ["--logtostderr", "-v=9"], ["--tracing", "http://127.0.0.1:9/spans"]])(
+  "an engine that is gone is not acted for any more, started with [%s %s]",
+  async (...engineFlags) => {
+    scenario = await Scenario.start(worldWith(), { engineFlags });
+    disturb(assign, error(503, "ServiceUnavailable"), { times: forever });
+    const creating = scenario.recordedBy(scenario.create(args(addressRange(20, 3), { create: "1m" })));
+    const outcome = creating.catch((thrown: unknown) => thrown);
+    while (scenario.writes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await scenario.provider.killEngine();
+    expect(await outcome).toMatchObject({ message: expect.stringContaining("engine") as string });
+    scenario.emulator.control.clearFaults();
+    expect(scenario.held()).toEqual([]);
+  },
+);
+
+test("a write that finds no ENI after another failure is not taken for the ENI's end either", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, error(503, "ServiceUnavailable"), { times: forever });
-  const creating = scenario.recordedBy(scenario.create(args(addressRange(20, 3), { create: "1m" })));
-  const outcome = creating.catch((thrown: unknown) => thrown);
-  while (scenario.writes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  await scenario.provider.killEngine();
-  expect(await outcome).toMatchObject({ message: expect.stringContaining("engine") as string });
-  scenario.emulator.control.clearFaults();
+  const saved = await scenario.create(args(["10.0.1.20"]));
+  const provider = await scenario.nextCommand();
+  disturb(unassign, error(503, "ServiceUnavailable"));
+  disturb(unassign, error(404, "InvalidEniId.NotFound"));
+  await provider.delete(saved.id, saved.outputs);
   expect(scenario.held()).toEqual([]);
+});
+
+test("an update that fills the ENI to its limit unassigns first, and succeeds", async () => {
+  // ecs.g6.large holds 6 addresses on an ENI, the primary one among them.
+  scenario = await Scenario.start({
+    ...worldWith(addressRange(20, 4), { InstanceId: "i-1", Status: "InUse" }),
+    instances: [{ InstanceId: "i-1", RegionId: "cn-hangzhou", InstanceType: "ecs.g6.large" }],
+  });
+  const saved = await scenario.create(args(addressRange(20, 4)));
+  await scenario.nextCommand();
+  await scenario.up(saved, args(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]));
+  expect(scenario.held()).toEqual(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]);
+  expect(scenario.writes).toEqual([assign, unassign, assign]);
+});
+
+test("a request that is refused on one ENI makes no other ENI's requests smaller", async () => {
+  const other = "eni-other";
+  scenario = await Scenario.start(
+    world(
+      {},
+      {
+        NetworkInterfaceId: other,
+        PrivateIpAddress: "10.0.1.11",
+        PrivateIpSets: privateIpSets([], "10.0.1.11"),
+      },
+    ),
+  );
+  scenario.emulator.control.addFault({
+    action: assign,
+    match: { networkInterfaceId: eniId },
+    times: forever,
+    effect: error(400, "InvalidParameter"),
+  });
+  await expect(scenario.create(args(addressRange(20, 8)))).rejects.toThrow("InvalidParameter");
+  scenario.emulator.control.clearCalls();
+  await scenario.create({ networkInterfaceId: other, privateIpAddresses: addressRange(40, 10) });
+  expect(scenario.writes).toEqual([assign]);
 });

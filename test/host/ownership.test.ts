@@ -1,4 +1,4 @@
-import { eniId, primaryAddress, privateIpSets, worldWith } from "../support/eni-world";
+import { eniId, primaryAddress, privateIpSets, world, worldWith } from "../support/eni-world";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -135,12 +135,13 @@ test("a rename leaves every address, without a write", async () => {
   expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21"]);
 });
 
-test("a forced replacement that also changes the list keeps what is wanted and drops what is not", async () => {
+test("a replacement that also changes the list keeps what is wanted and drops what is not", async () => {
   scenario = await Scenario.start(worldWith());
   const old = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   const provider = await scenario.nextCommand();
   const news = args(["10.0.1.21", "10.0.1.22"]);
-  // The engine checks with the old inputs, then without them, creates, and deletes the old resource.
+  // So does the engine for a change that `replaceOnChanges` makes a replacement: it checks with the old inputs, then
+  // without them, creates, and deletes the old resource.
   await provider.check(news, old.outputs);
   const { inputs, failures } = await provider.check(news);
   expect(failures).toEqual([]);
@@ -161,4 +162,54 @@ test("two resources on one ENI are refused", async () => {
   expect(failures).toEqual([
     expect.stringContaining('networkInterfaceId: eni-edge is already managed by the resource "first"'),
   ]);
+});
+
+test("two resources of the same name in two components are two resources", async () => {
+  scenario = await Scenario.start(worldWith());
+  const inComponent = (component: string) => ({ __internal: { name: "ips", resource: `${component}/ips` } });
+  await scenario.provider.check(args(["10.0.1.20"], inComponent("a")));
+  const { failures } = await scenario.provider.check(args(["10.0.1.21"], inComponent("b")));
+  expect(failures).toEqual([expect.stringContaining('already managed by the resource "a/ips"')]);
+});
+
+test("an address that another resource claims while a delete is under way stays", async () => {
+  const owned = Array.from({ length: 25 }, (_unused, index) => `10.0.1.${20 + index}`);
+  scenario = await Scenario.start(worldWith(owned));
+  const { provider, emulator } = scenario;
+  emulator.control.addFault({ action: "UnassignPrivateIpAddresses", effect: { delayMs: 1_000 } });
+  const deleting = provider.delete(eniId, { ...args(owned), region: "cn-hangzhou" });
+  while (scenario.writes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await provider.check(args(owned, { __internal: { name: "after" } }));
+  await deleting;
+  expect(scenario.held()).toEqual(owned.slice(10));
+});
+
+test("a delete says what it leaves to another resource", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.20", "10.0.1.21"]));
+  await scenario.provider.check(args(["10.0.1.20"], { __internal: { name: "after" } }));
+  await scenario.provider.delete(eniId, { ...args(["10.0.1.20"]), region: "cn-hangzhou" });
+  expect(scenario.provider.printed).toContainEqual(
+    `${eniId}: 1 address(es) stay, because a resource of this program lists them`,
+  );
+});
+
+test("what the program has changed since the last read is not held against a create", async () => {
+  const other = "eni-other";
+  scenario = await Scenario.start(
+    world(
+      { PrivateIpSets: privateIpSets(["10.0.1.50"]) },
+      {
+        NetworkInterfaceId: other,
+        PrivateIpAddress: "10.0.1.11",
+        PrivateIpSets: privateIpSets([], "10.0.1.11"),
+      },
+    ),
+  );
+  const { provider } = scenario;
+  // Two reads make the provider look ahead, and remember all ENIs.
+  for (const id of [other, eniId]) await provider.read(id, { networkInterfaceId: id, region: "cn-hangzhou" });
+  setByHand([]);
+  expect((await provider.check(args(["10.0.1.20"]))).failures).toEqual([]);
+  const read = await provider.read(eniId, { region: "cn-hangzhou" });
+  expect(read.outputs.privateIpAddresses).toEqual([]);
 });

@@ -32,6 +32,8 @@ export interface HostOptions {
   readonly config?: Properties;
   /** The process's whole environment, besides PATH. */
   readonly env?: NodeJS.ProcessEnv;
+  /** What the engine puts before its address, such as `--logtostderr`. */
+  readonly engineFlags?: readonly string[];
 }
 
 /** Stands in for the engine's own port, which the provider asks whether the engine is alive. */
@@ -69,10 +71,10 @@ export class ProviderHost {
     private readonly engine: EnginePort,
   ) {}
 
-  static async start({ config = {}, env = {} }: HostOptions = {}): Promise<ProviderHost> {
+  static async start({ config = {}, env = {}, engineFlags = [] }: HostOptions = {}): Promise<ProviderHost> {
     const engine = await EnginePort.open();
     const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-    const child = spawn(process.execPath, [script, engine.address], {
+    const child = spawn(process.execPath, [script, ...engineFlags, engine.address], {
       cwd: __dirname,
       env: { PATH: process.env.PATH, HOME: "/nonexistent", ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -20,11 +20,15 @@ export class Scenario {
 
   static async start(
     seed: StateDocument,
-    { env = {}, behaviour = {} }: { env?: NodeJS.ProcessEnv; behaviour?: Partial<Behaviour> } = {},
+    {
+      env = {},
+      behaviour = {},
+      engineFlags = [],
+    }: { env?: NodeJS.ProcessEnv; behaviour?: Partial<Behaviour>; engineFlags?: readonly string[] } = {},
   ): Promise<Scenario> {
     const emulator = await startEmulator({ seed, behaviour });
     const environment = { ...environmentFor(emulator), ALICLOUD_SECONDARY_IPS_PACE: "0.1", ...env };
-    return new Scenario(emulator, await ProviderHost.start({ env: environment }), environment);
+    return new Scenario(emulator, await ProviderHost.start({ env: environment, engineFlags }), environment);
   }
 
   /** The process of the command that runs now. */

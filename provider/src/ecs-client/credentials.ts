@@ -52,8 +52,8 @@ export class Credentials {
         credential,
         secrets: [accessKeySecret, securityToken ?? ""].filter((secret) => secret !== ""),
       };
-    } catch (error) {
-      throw missingCredentials(this.source, error);
+    } catch {
+      throw missingCredentials(this.source);
     }
   }
 }
@@ -77,22 +77,20 @@ function createCredential(source: CredentialSource): Credential {
   }
 }
 
-function missingCredentials(source: CredentialSource, cause: unknown): EcsError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
+/** The cause is left out: what the credentials package throws may quote the file that holds the keys. */
+function missingCredentials(source: CredentialSource): EcsError {
   const reason =
     source.kind === "profile"
-      ? `profile "${source.name}" of the aliyun command line gives no credentials: ${detail}`
+      ? `profile "${source.name}" of the aliyun command line gives no credentials: check that it is in ` +
+        `~/.aliyun/config.json, and that \`aliyun sts GetCallerIdentity --profile ${source.name}\` works`
       : "no Alibaba Cloud credentials found; set ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY, or alicloud:profile in " +
         "the stack's configuration, or any source of the official credential chain";
-  return new EcsError(
-    {
-      action: undefined,
-      code: "MissingCredentials",
-      httpStatus: undefined,
-      requestId: undefined,
-      verdict: "final",
-      reason,
-    },
-    cause,
-  );
+  return new EcsError({
+    action: undefined,
+    code: "MissingCredentials",
+    httpStatus: undefined,
+    requestId: undefined,
+    verdict: "final",
+    reason,
+  });
 }

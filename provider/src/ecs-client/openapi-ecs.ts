@@ -166,8 +166,9 @@ export class OpenApiEcs implements EcsPort {
   ): Promise<T> {
     const usable = await within(deadline, () => callTimedOut("credentials"), this.options.credentials.find());
     await this.gate.pass(action, deadline);
-    if (deadline.leftMs() === 0) throw callTimedOut(action);
     await beforeSending?.();
+    // A request that leaves with no time to wait for its answer would be executed behind the last look.
+    if (deadline.leftMs() === 0) throw callTimedOut(action);
     try {
       const body = await this.request(product, action, query, usable, deadline);
       this.answered.add(product);

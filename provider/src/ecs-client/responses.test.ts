@@ -137,8 +137,6 @@ describe("networkInterfacePage", () => {
   });
 
   test.each([
-    ["no list", {}],
-    ["null instead of the list", { NetworkInterfaceSets: null }],
     ["an empty object instead of the list", { NetworkInterfaceSets: {} }],
     ["an empty list", { NetworkInterfaceSets: { NetworkInterfaceSet: [] } }],
   ])("%s means no ENI", (_what, answer) => {
@@ -146,13 +144,15 @@ describe("networkInterfacePage", () => {
   });
 
   test.each([undefined, null, ""])("a token that is %j asks for no further page", (NextToken) => {
-    expect(networkInterfacePage.parse({ NextToken }).nextToken).toBeUndefined();
+    expect(networkInterfacePage.parse({ NetworkInterfaceSets: {}, NextToken }).nextToken).toBeUndefined();
   });
 
   test.each<[string, unknown]>([
     ["null", null],
     ["text", "text"],
     ["a list", []],
+    ["an answer without the list of ENIs", { RequestId: "R-1" }],
+    ["null instead of the list of ENIs", { NetworkInterfaceSets: null }],
     ["a list where the API has an object", { NetworkInterfaceSets: [] }],
     ["an object where the API has a list", { NetworkInterfaceSets: { NetworkInterfaceSet: {} } }],
     ["an ENI without an id", { NetworkInterfaceSets: { NetworkInterfaceSet: [{}] } }],

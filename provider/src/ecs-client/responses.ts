@@ -55,10 +55,11 @@ const networkInterface = z
 export const networkInterfacePage = z
   .object({
     NextToken: text,
-    NetworkInterfaceSets: z.object({ NetworkInterfaceSet: z.array(networkInterface).nullish() }).nullish(),
+    // An answer without the list says nothing; it must not look like one that finds no ENI.
+    NetworkInterfaceSets: z.object({ NetworkInterfaceSet: z.array(networkInterface).nullish() }),
   })
   .transform((answer): NetworkInterfacePage => ({
-    networkInterfaces: answer.NetworkInterfaceSets?.NetworkInterfaceSet ?? [],
+    networkInterfaces: answer.NetworkInterfaceSets.NetworkInterfaceSet ?? [],
     nextToken: answer.NextToken || undefined,
   }));
 

@@ -61,6 +61,9 @@ const verdictOfCode: Readonly<Record<string, Verdict>> = {
 
   "InvalidEniId.NotFound": "not-found",
 
+  // A proxy repeated the request, whose first copy may have been executed.
+  SignatureNonceUsed: "transient",
+
   ServiceUnavailable: "transient",
   "ServiceUnavailable.RegionMaintaining": "transient",
   InternalError: "transient",
@@ -81,5 +84,6 @@ export function verdictOf(code: string, httpStatus: number): Verdict {
   if (code === "Throttling" || code.startsWith("Throttling.") || code === "Rejected.Throttling") {
     return "throttled";
   }
-  return httpStatus >= 500 ? "transient" : "final";
+  if (httpStatus === 429) return "throttled";
+  return httpStatus >= 500 || httpStatus === 408 ? "transient" : "final";
 }

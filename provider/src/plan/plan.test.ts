@@ -32,6 +32,7 @@ function plan(
       inherited: [],
       cidrBlock: undefined,
       capacity: undefined,
+      full: false,
       batchSize: 10,
       ...observation,
     },

@@ -39,8 +39,10 @@ export interface Observation {
   readonly inherited: readonly string[];
   /** The vSwitch's block, where it could be read. */
   readonly cidrBlock: string | undefined;
-  /** How many secondary addresses the ENI can hold; `undefined` where nobody knows. */
+  /** How many secondary addresses and prefixes the ENI can hold; `undefined` where nobody knows. */
   readonly capacity: number | undefined;
+  /** Whether the API has refused to add to what the ENI holds: then unassigning comes first. */
+  readonly full: boolean;
   readonly batchSize: number;
 }
 
@@ -82,25 +84,27 @@ export function planChanges(goal: Goal, observation: Observation): Plan {
     ...refuseUnusable(assign, observation.cidrBlock),
     ...(goal.refuseOthers ? refuseOthers(seen.id, unmanaged) : []),
     ...(assign.length + unassign.length > 0 ? refuseServiceManaged(seen) : []),
+    ...(unassign.length > 0 ? refuseUnknownPrimary(seen) : []),
   ];
   const held = present.length + seen.ipv4PrefixCount;
-  const free = observation.capacity === undefined ? Infinity : observation.capacity - held;
-  const steps = orderSteps(assign, unassign, { batchSize: observation.batchSize, free });
-  if (steps === undefined) {
-    const after = held + assign.length - unassign.length;
+  const capacity = observation.capacity ?? Infinity;
+  const after = held + assign.length - unassign.length;
+  if (assign.length > 0 && after > capacity) {
     refusals.push({
       property: "privateIpAddresses",
       reason:
-        `${seen.id} would hold ${after} secondary addresses and prefixes, but it can hold ${observation.capacity} ` +
+        `${seen.id} would hold ${after} secondary addresses and prefixes, but it can hold ${capacity} ` +
         `while it is ${seen.status}; want fewer, or spread them over more ENIs`,
     });
   }
+  const free = Math.min(capacity - held, observation.full ? 0 : Infinity);
   return {
     assign,
     unassign,
     left,
     unmanaged,
-    steps: refusals.length > 0 || steps === undefined ? [] : steps,
+    steps:
+      refusals.length > 0 ? [] : orderSteps(assign, unassign, { batchSize: observation.batchSize, free }),
     refusals,
   };
 }
@@ -136,7 +140,19 @@ function refuseOthers(networkInterfaceId: string, others: readonly string[]): Re
         `${networkInterfaceId} already holds ${others.length} secondary address(es) that privateIpAddresses does ` +
         `not list. They may belong to something else, or be left over from a create that was killed. Add to ` +
         `privateIpAddresses what is to stay, and allow the rest to be unassigned with ` +
-        `unassignOnCreate: ${JSON.stringify(others)}. After a rename, the option \`aliases\` keeps the old state instead`,
+        `unassignOnCreate: ${JSON.stringify(others)}. If another resource of this program, or this one before a rename ` +
+        `or --replace, is about to release them, run \`pulumi up\` for that alone first, or use the option \`aliases\``,
+    },
+  ];
+}
+
+/** Without a primary address in the answer, one of the others could be it. */
+function refuseUnknownPrimary(seen: NetworkInterface): Refusal[] {
+  if (seen.primaryIpAddress !== "") return [];
+  return [
+    {
+      property: "networkInterfaceId",
+      reason: `the API does not say which address of ${seen.id} is the primary one; nothing is unassigned before it does`,
     },
   ];
 }

@@ -39,16 +39,15 @@ test.each([
 );
 
 test.each([
-  { assign: 6, unassign: 0, free: 5 },
-  { assign: 1, unassign: 0, free: 0 },
-  { assign: 8, unassign: 2, free: 5 },
-  { assign: 21, unassign: 20, free: 0 },
-  { assign: 1, unassign: 2, free: -2 },
-])("$assign to come, $unassign to go and $free free fit in no order", ({ assign, unassign, free }) => {
-  expect(
-    orderSteps(addresses("10.0.1", assign), addresses("10.0.2", unassign), { batchSize: 10, free }),
-  ).toBe(undefined);
-});
+  { assign: 6, unassign: 0, free: 5, shape: "+6" },
+  { assign: 8, unassign: 2, free: 5, shape: "-2 +8" },
+  { assign: 21, unassign: 20, free: 0, shape: "-10 +10 -10 +10 +1" },
+])(
+  "$assign to come, $unassign to go and $free free fit in no order: unassigning comes first, as far as it goes",
+  ({ assign, unassign, free, shape }) => {
+    expect(shapeOf(assign, unassign, { batchSize: 10, free })).toBe(shape);
+  },
+);
 
 test("the addresses keep their order, across calls too", () => {
   expect(orderSteps(["a", "b", "c"], ["d", "e", "f"], { batchSize: 2, free: 9 })).toEqual([

@@ -8,23 +8,22 @@ export interface Step {
 export interface StepLimits {
   /** Addresses in one request. */
   readonly batchSize: number;
-  /** Places that are free on the ENI before the first step; `Infinity` where the quota is not known. */
+  /** Places that are free on the ENI before the first step, for all that is known; `Infinity` where nothing is. */
   readonly free: number;
 }
 
 /**
- * Cuts the changes into calls, in an order in which the ENI never holds more than fits: everything is assigned
- * before anything is unassigned, so that service never dips; where the free places do not suffice, just as many
- * batches are unassigned first as the rest needs.
+ * Cuts the changes into calls, in an order in which the ENI holds no more than fits, if what it holds in the end does:
+ * everything is assigned before anything is unassigned, so that service never dips; where the free places do not
+ * suffice, just as many batches are unassigned first as the rest needs.
  *
- * @returns `undefined` when no order fits: what stays and what comes are more than the ENI can hold.
  * @internal
  */
 export function orderSteps(
   assign: readonly string[],
   unassign: readonly string[],
   limits: StepLimits,
-): Step[] | undefined {
+): Step[] {
   const steps: Step[] = [];
   let { free } = limits;
   let [coming, going] = [assign, unassign];
@@ -38,7 +37,6 @@ export function orderSteps(
     if (kind === "assign") {
       coming = coming.slice(addresses.length);
       free -= addresses.length;
-      if (free < 0) return undefined;
     } else {
       going = going.slice(addresses.length);
       free += addresses.length;

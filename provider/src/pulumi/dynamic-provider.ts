@@ -1,6 +1,7 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { OperationError } from "../apply/operation-error";
 import { sameAddresses } from "../addresses/address-set";
+import { EcsError } from "../ecs/ecs-error";
 import type { Goal } from "../plan/plan";
 import { UnfinishedError, type EniRecord } from "../reconcile/reconciler";
 import { Deadline } from "../timing/deadline";
@@ -27,6 +28,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   private readonly runtime: Runtime;
   private readonly previewLook: PreviewLook;
   private readonly announce: (message: string) => void;
+  private readonly announced = new Set<string>();
 
   constructor(surroundings: ProcessSurroundings) {
     this.announce = surroundings.announce;
@@ -43,7 +45,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
     return forUsers(async () => {
       const inspected = inspectInputs(news);
-      const region = inspected.region ?? (isUnknown(news.region) ? undefined : this.regionIfConfigured());
+      const region = inspected.region ?? (isUnknown(news.region) ? undefined : this.runtime.defaultRegion());
       const problems = [...inspected.problems];
       if (
         region === undefined &&
@@ -81,8 +83,9 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       return Promise.resolve({
         changes: replaces.length > 0 || addressesChange || !sameTimeouts(state.hidden, inspected.hidden),
         replaces,
-        // The addresses of the old ENI are free for the new one only when it has let go of them. A region alone
-        // changes without a new ENI id only by mistake: then the create fails first, and nothing is lost.
+        // The addresses of the old ENI are free for the new one only when it has let go of them; claims that are made
+        // after that come too late for them. A region alone changes without a new ENI id only by mistake: then the
+        // create fails first, and nothing is lost.
         deleteBeforeReplace: replaces.includes("networkInterfaceId"),
       });
     });
@@ -139,10 +142,12 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     return forUsers(async () => {
       const state = parseState(properties);
       const region = this.runtime.region(state.region);
-      const record = await region.reconciler.read(id, deadlineOf(state, "update"));
+      // `get` starts from a state without an ENI, and may follow a change of this very run.
+      const isGet = state.networkInterfaceId === undefined;
+      const record = await region.reconciler.read(id, isGet, deadlineOf(state, "update"));
       if (record === undefined) {
         // `get` of a missing thing must not succeed; only a refresh may learn that it is gone.
-        if (state.networkInterfaceId === undefined) {
+        if (isGet) {
           throw new OperationError(
             `ENI ${id} does not exist in region ${region.name}; check the id and the account`,
           );
@@ -155,11 +160,6 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     });
   }
 
-  /** Where the configuration itself is wrong, the look or the operation says so; here it only names no region. */
-  private regionIfConfigured(): string | undefined {
-    return this.runtime.defaultRegion();
-  }
-
   private claim(
     olds: Properties,
     { networkInterfaceId, privateIpAddresses, hidden }: InspectedInputs,
@@ -170,7 +170,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       claims.inherit(before.networkInterfaceId, before.privateIpAddresses);
     if (networkInterfaceId === undefined) return [];
     claims.claim(networkInterfaceId, privateIpAddresses ?? []);
-    const other = claims.holdExclusively(networkInterfaceId, hidden.name);
+    const other = claims.holdExclusively(networkInterfaceId, hidden.resource ?? hidden.name);
     if (other === undefined) return [];
     return [
       {
@@ -211,7 +211,12 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   }
 
   private announceSentence({ hidden }: InspectedInputs, sentence: string | undefined): void {
-    if (sentence !== undefined) this.announce(`${hidden.name}: ${sentence}`);
+    if (sentence === undefined) return;
+    const line = `${hidden.name}: ${sentence}`;
+    // In a replacement the engine checks twice.
+    if (this.announced.has(line)) return;
+    this.announced.add(line);
+    this.announce(line);
   }
 
   /** Inputs that reach an operation were checked, unless something other than the engine calls. */
@@ -260,6 +265,6 @@ async function forUsers<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
-    throw error instanceof OperationError ? new UserError(error.message) : error;
+    throw error instanceof OperationError || error instanceof EcsError ? new UserError(error.message) : error;
   }
 }

@@ -13,35 +13,41 @@ const patienceMs = 2_000;
  * @internal
  */
 export class EngineLiveness implements Liveness {
-  /** @param address - `host:port`; without one there is no engine to outlive */
-  constructor(private readonly address: string | undefined) {}
+  private readonly engine: { host: string; port: number } | undefined;
+
+  /**
+   * @param processArguments - what the engine started the process with. Its address comes last, behind flags such as
+   *   `--logtostderr` or `--tracing URL`; without an address there is no engine to outlive
+   */
+  constructor(processArguments: readonly string[]) {
+    this.engine = processArguments.map(parseAddress).findLast((address) => address !== undefined);
+  }
 
   async assertAlive(): Promise<void> {
-    const target = parseAddress(this.address);
-    if (target === undefined) return;
-    if (!(await acceptsConnections(target))) throw new EngineGoneError();
+    if (this.engine !== undefined && (await refusesConnections(this.engine))) throw new EngineGoneError();
   }
 }
 
-function parseAddress(address: string | undefined): { host: string; port: number } | undefined {
-  const match = /^(.+):(\d+)$/.exec(address ?? "");
+function parseAddress(argument: string): { host: string; port: number } | undefined {
+  const match = /^([^/]+):(\d+)$/.exec(argument);
   return match === null ? undefined : { host: match[1] ?? "", port: Number(match[2]) };
 }
 
-async function acceptsConnections(target: { host: string; port: number }): Promise<boolean> {
+async function refusesConnections(target: { host: string; port: number }): Promise<boolean> {
   const socket = createConnection(target);
-  const connected = new Promise<boolean>((resolve) => {
+  const refused = new Promise<boolean>((resolve) => {
     socket.once("connect", () => {
-      resolve(true);
-    });
-    socket.once("error", () => {
       resolve(false);
+    });
+    // Any other error, such as too many open files, is this machine's, and says nothing of the engine.
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      resolve(error.code === "ECONNREFUSED");
     });
   });
   const patience = new AbortController();
   try {
-    const gaveUp = sleep(patienceMs, true, { signal: patience.signal }).catch(() => true);
-    return await Promise.race([connected, gaveUp]);
+    const gaveUp = sleep(patienceMs, false, { signal: patience.signal }).catch(() => false);
+    return await Promise.race([refused, gaveUp]);
   } finally {
     patience.abort();
     socket.destroy();

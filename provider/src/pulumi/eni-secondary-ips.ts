@@ -142,9 +142,28 @@ export class EniSecondaryIps extends pulumi.CustomResource {
         region: args.region,
         ...declaredOutputs,
         __provider: providerText,
-        [hiddenKey]: { schemaVersion, name, timeouts: { create, update, delete: delete_ } },
+        [hiddenKey]: {
+          schemaVersion,
+          name,
+          resource: pathOf(name, opts?.parent),
+          timeouts: { create, update, delete: delete_ },
+        },
       },
       opts,
     );
   }
+}
+
+/**
+ * The names of a resource and of its parents: two components may each have a child of the same name. The URN, which says
+ * the same, is an output, and an input made from a parent's output would make the resource depend on its own parent.
+ */
+function pathOf(name: string, parent: pulumi.Resource | undefined): string {
+  // These are no part of the SDK's public types; without them, the name alone is left.
+  const { __name, __pulumiType, __parentResource } = (parent ?? {}) as {
+    __name?: string;
+    __pulumiType?: string;
+    __parentResource?: pulumi.Resource;
+  };
+  return __name === undefined ? name : `${pathOf(`${__pulumiType}::${__name}`, __parentResource)}/${name}`;
 }

@@ -21,8 +21,10 @@ const optionalDuration = z.string().optional().catch(undefined);
 // Each key by itself: one that cannot be read must not cost the others.
 const hiddenInputs = z.object({
   schemaVersion: z.number().catch(schemaVersion),
-  /** The resource's name, for messages and to tell resources on one ENI apart. */
+  /** The resource's name, for messages. */
   name: z.string().catch("EniSecondaryIps"),
+  /** The resource's name behind its parents' types and names, to tell resources on one ENI apart. */
+  resource: z.string().optional().catch(undefined),
   /** The option `customTimeouts` as written by the user: the engine keeps it to itself. */
   timeouts: z
     .object({ create: optionalDuration, update: optionalDuration, delete: optionalDuration })

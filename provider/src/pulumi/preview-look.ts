@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { OperationError } from "../apply/operation-error";
 import { EcsError } from "../ecs/ecs-error";
 import type { NetworkInterface } from "../ecs/port";
@@ -39,15 +40,15 @@ export class PreviewLook {
     try {
       const region = this.runtime.region(regionName);
       const patience = Deadline.after(patienceMs);
-      const eni = await region.reader.known(networkInterfaceId, patience);
-      if (eni === undefined)
-        return { problems: [notFound(networkInterfaceId, regionName)], sentence: undefined };
-      this.looked.add(networkInterfaceId);
-      const plan = await this.planWithCidr(region, eni, goal, patience);
-      return {
-        problems: plan.refusals.map(({ property, reason }) => ({ property, reason })),
-        sentence: this.describe(eni, plan),
-      };
+      const startedMs = performance.now();
+      let reading = await region.reader.known(networkInterfaceId, patience);
+      let result = await this.compare(reading?.eni, networkInterfaceId, goal, region, patience);
+      // The program may have changed the ENI since it was read: a refusal needs a read of now.
+      if (result.problems.length > 0 && (reading?.readAtMs ?? startedMs) < startedMs) {
+        reading = await region.reader.fresh(networkInterfaceId, patience);
+        result = await this.compare(reading?.eni, networkInterfaceId, goal, region, patience);
+      }
+      return result;
     } catch (error) {
       if (!(error instanceof EcsError || error instanceof OperationError)) throw error;
       this.givenUp = true;
@@ -61,32 +62,36 @@ export class PreviewLook {
     if (this.givenUp || !this.looked.has(networkInterfaceId)) return undefined;
     const region = this.runtime.region(regionName);
     const eni = region.reader.remembered(networkInterfaceId);
-    return eni === undefined ? undefined : this.describe(eni, this.plan(region, eni, goal, undefined));
+    return eni === undefined ? undefined : this.describe(eni, this.plan(region, eni, goal));
   }
 
-  private async planWithCidr(
-    region: Region,
-    eni: NetworkInterface,
+  private async compare(
+    eni: NetworkInterface | undefined,
+    networkInterfaceId: string,
     goal: Goal,
+    region: Region,
     patience: Deadline,
-  ): Promise<Plan> {
-    const plan = this.plan(region, eni, goal, undefined);
-    if (plan.assign.length === 0) return plan;
-    return this.plan(
-      region,
-      eni,
-      goal,
-      await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, patience),
-    );
+  ): Promise<LookResult> {
+    if (eni === undefined) {
+      return { problems: [notFound(networkInterfaceId, region.name)], sentence: undefined };
+    }
+    this.looked.add(networkInterfaceId);
+    if (this.plan(region, eni, goal).assign.length > 0) {
+      await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, patience);
+    }
+    const plan = this.plan(region, eni, goal);
+    return { problems: plan.refusals, sentence: this.describe(eni, plan) };
   }
 
-  private plan(region: Region, eni: NetworkInterface, goal: Goal, cidrBlock: string | undefined): Plan {
+  private plan(region: Region, eni: NetworkInterface, goal: Goal): Plan {
     return planChanges(goal, {
       seen: eni,
       claimed: this.runtime.claims.on(eni.id),
       inherited: goal.refuseOthers ? this.runtime.claims.inheritedOn(eni.id) : [],
-      cidrBlock,
-      capacity: capacityOf(eni),
+      cidrBlock: region.vSwitches.remembered(eni.vSwitchId),
+      // After a failed update the state owns more than the inputs say: only the operation knows what can go.
+      capacity: goal.refuseOthers ? capacityOf(eni) : undefined,
+      full: false,
       batchSize: region.batchSize.current,
     });
   }

@@ -7,7 +7,8 @@
 export const defaultBatchSize = 10;
 
 /**
- * How many addresses go into one request: a size that the server refuses is halved, and stays so for the run.
+ * How many addresses go into one request. An operation that finds its requests refused makes them smaller; the size that
+ * then works is remembered for the run.
  *
  * @internal
  */
@@ -18,14 +19,8 @@ export class BatchSize {
     return this.size;
   }
 
-  /**
-   * A request with so many addresses was refused as malformed.
-   *
-   * @returns whether fewer addresses are worth a try
-   */
-  refused(addresses: number): boolean {
-    if (addresses <= 1) return false;
-    this.size = Math.min(this.size, Math.floor(addresses / 2));
-    return true;
+  /** Requests of this size are taken, larger ones were refused. */
+  learn(size: number): void {
+    this.size = Math.min(this.size, size);
   }
 }

@@ -3,8 +3,9 @@ import { sortedAddresses } from "../addresses/address-set";
 /**
  * What the resources of this process want on each ENI. An address that is claimed is not unassigned by anyone: a
  * rename creates the new resource over the addresses of the old one, whose delete must then leave them alone; so
- * does `pulumi up --replace`. Claims are made by check, which the engine calls for every resource before the first
- * delete, and by create, for what check could not know yet.
+ * does `pulumi up --replace`. Claims are made by check, which the engine calls for every resource before it deletes
+ * what is no longer in the program, and by create, for what check could not know yet. Only the delete that a
+ * replacement begins with may come before the check of a later resource.
  *
  * A claim never stops the resource that made it: what a resource unassigns is what it no longer wants.
  *
@@ -38,7 +39,7 @@ export class Claims {
   /**
    * Records that a resource owns the ENI exclusively, and answers which other one already does.
    *
-   * @param resource - the resource's name, the same each time that it is checked
+   * @param resource - what tells the resource from all others of the program, the same each time that it is checked
    */
   holdExclusively(networkInterfaceId: string, resource: string): string | undefined {
     addAll(this.holders, networkInterfaceId, [resource]);

@@ -1,11 +1,12 @@
 import { performance } from "node:perf_hooks";
 import { ClientTokens } from "../apply/client-tokens";
 import { KnownAddresses } from "../apply/known-addresses";
-import { EniNotFoundError, NotReadyYet, OperationError } from "../apply/operation-error";
+import { EngineGoneError, EniNotFoundError, NotReadyYet, OperationError } from "../apply/operation-error";
 import { decideRetry } from "../apply/retry-decision";
 import { UnsettledCalls } from "../apply/unsettled-calls";
 import { checkReady } from "../apply/check-ready";
-import type { StatusRule } from "../apply/statuses";
+import { judgeStatus, type StatusRule } from "../apply/statuses";
+import { addressesInBoth } from "../addresses/address-set";
 import { EcsError } from "../ecs/ecs-error";
 import type { EcsPort, NetworkInterface } from "../ecs/port";
 import { availableEniCapacity, planChanges, type Goal, type Plan } from "../plan/plan";
@@ -26,6 +27,12 @@ const plannableForMs = 10_000;
 
 /** What a read may cost that only makes a message better. */
 const optionalReadMs = 5_000;
+
+/** How long the read may take that tells what a failed operation has reached. */
+const lastLookMs = 5_000;
+
+/** What the plan wanted to unassign is wanted by another resource meanwhile: plan again. */
+class PlanOutdated extends Error {}
 
 /** What every operation of the process shares. @internal */
 export interface Surroundings {
@@ -81,7 +88,10 @@ class OneConvergence {
   private wrote = false;
   /** Whether the ENI was read by this operation after its last write. */
   private readingIsFresh = false;
-  private capacityLearnt: number | undefined;
+  /** Whether the API has refused to add to what the ENI holds. */
+  private full = false;
+  /** The largest request that the server may still take, after it has refused larger ones. */
+  private batchLimit = Infinity;
   private lastProgressMs = performance.now();
   private failuresInARow = 0;
   /** Since when the API has refused the plan as out of date, without any progress. */
@@ -105,7 +115,7 @@ class OneConvergence {
       eniStatusRule: this.eniStatusRule,
     } = task);
     // The last part of the time is kept for the read that tells what was reached.
-    this.workDeadline = this.deadline.keeping(Math.min(5_000, this.deadline.totalMs / 5));
+    this.workDeadline = this.deadline.keeping(Math.min(lastLookMs, this.deadline.totalMs / 5));
   }
 
   async run(): Promise<Convergence> {
@@ -124,7 +134,7 @@ class OneConvergence {
         unusable: await this.unusableAddresses(error),
       });
       if (failure instanceof EniNotFoundError) return { eni: undefined, wrote: this.wrote, failure };
-      return { eni: await this.lastLook(), wrote: this.wrote, failure };
+      return { eni: await this.lastLook(failure), wrote: this.wrote, failure };
     }
   }
 
@@ -155,16 +165,16 @@ class OneConvergence {
       await this.surroundings.liveness.assertAlive();
       const eni = await this.observe();
       const plan = this.plan(eni);
+      const canRun = plan.steps.length > 0 && judgeStatus(eni.status, this.eniStatusRule) === "accepted";
+      // Memory is good enough for a plan that runs, and is found out if it is wrong. Anything else, from "nothing to do"
+      // to a refusal, has to be said by a fresh read.
+      if (!canRun && !this.readingIsFresh) continue;
       if (plan.refusals.length > 0) {
         throw new OperationError(
           plan.refusals.map(({ property, reason }) => `${property}: ${reason}`).join("; "),
         );
       }
-      if (plan.steps.length === 0) {
-        if (this.readingIsFresh) return;
-        // Planned from an earlier read: a fresh one has to agree that there is nothing to do.
-        continue;
-      }
+      if (plan.steps.length === 0) return;
       this.waitForUnsettled(eni);
       await checkReady(this.surroundings.ecs, eni, this.eniStatusRule, this.workDeadline);
       await this.apply(plan);
@@ -185,15 +195,15 @@ class OneConvergence {
   }
 
   private plan(eni: NetworkInterface): Plan {
-    const { claims, batchSize } = this.surroundings;
-    const capacity = this.capacityLearnt ?? (eni.status === "Available" ? availableEniCapacity : undefined);
+    const { claims, batchSize, vSwitches } = this.surroundings;
     return planChanges(this.goal, {
       seen: eni,
       claimed: claims.on(this.networkInterfaceId),
       inherited: this.goal.refuseOthers ? claims.inheritedOn(this.networkInterfaceId) : [],
-      cidrBlock: undefined,
-      capacity,
-      batchSize: batchSize.current,
+      cidrBlock: vSwitches.remembered(eni.vSwitchId),
+      capacity: eni.status === "Available" ? availableEniCapacity : undefined,
+      full: this.full,
+      batchSize: Math.min(this.batchLimit, batchSize.current),
     });
   }
 
@@ -214,9 +224,10 @@ class OneConvergence {
       try {
         await this.call(step);
       } catch (error) {
-        if (!this.learnLimit(error, step, plan)) throw error;
-        return;
+        if (error instanceof PlanOutdated || this.learnLimit(error, step, plan)) return;
+        throw error;
       }
+      if (step.addresses.length > this.batchLimit / 2) this.surroundings.batchSize.learn(this.batchLimit);
       this.known.confirm(step);
       this.unsettled.confirm(step);
       this.progressed();
@@ -224,11 +235,13 @@ class OneConvergence {
   }
 
   private async call(step: Step): Promise<void> {
-    const { ecs, reader, liveness } = this.surroundings;
+    const { ecs, reader, liveness, claims } = this.surroundings;
     const options = {
       deadline: this.workDeadline,
       beforeSending: async () => {
         await liveness.assertAlive();
+        const claimed = addressesInBoth(step.addresses, claims.on(this.networkInterfaceId));
+        if (step.kind === "unassign" && claimed.length > 0) throw new PlanOutdated();
         this.wrote = true;
         this.readingIsFresh = false;
         reader.forget(this.networkInterfaceId);
@@ -258,14 +271,12 @@ class OneConvergence {
   /** Whether the error taught a limit that a new plan can respect. */
   private learnLimit(error: unknown, step: Step, plan: Plan): boolean {
     if (!(error instanceof EcsError)) return false;
-    if (error.verdict === "invalid-parameter") {
-      return this.surroundings.batchSize.refused(step.addresses.length);
+    if (error.verdict === "invalid-parameter" && step.addresses.length > 1) {
+      this.batchLimit = Math.floor(step.addresses.length / 2);
+      return true;
     }
-    if (error.verdict === "quota" && step.kind === "assign" && this.capacityLearnt === undefined) {
-      const eni = this.known.networkInterface;
-      if (eni === undefined || plan.unassign.length === 0) return false;
-      // What the ENI holds now is all that is certain to fit: unassign before assigning more.
-      this.capacityLearnt = eni.secondaryIpAddresses.length + eni.ipv4PrefixCount;
+    if (error.verdict === "quota" && step.kind === "assign" && !this.full && plan.unassign.length > 0) {
+      this.full = true;
       return true;
     }
     return false;
@@ -290,10 +301,12 @@ class OneConvergence {
   }
 
   /** What the ENI holds after a failure: read once more if time allows, else what is known for certain. */
-  private async lastLook(): Promise<NetworkInterface | undefined> {
-    if (!this.wrote || this.readingIsFresh) return this.known.networkInterface;
+  private async lastLook(failure: OperationError): Promise<NetworkInterface | undefined> {
+    if (!this.wrote || this.readingIsFresh || failure instanceof EngineGoneError)
+      return this.known.networkInterface;
     try {
-      const reading = await this.surroundings.reader.fresh(this.networkInterfaceId, this.deadline);
+      const deadline = this.deadline.within(lastLookMs);
+      const reading = await this.surroundings.reader.fresh(this.networkInterfaceId, deadline);
       if (reading !== undefined) this.known.read(reading.eni);
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;

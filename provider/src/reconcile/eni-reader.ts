@@ -12,6 +12,9 @@ const lookAheadPageSize = 500;
 /** A look ahead is worth at most this many pages; in a larger VPC the rest is read by id. */
 const lookAheadPages = 4;
 
+/** How long a look ahead may take; it only saves calls. */
+const lookAheadMs = 30_000;
+
 /** An ENI, and when the read that found it began, on the monotonic clock. @internal */
 export interface Reading {
   readonly eni: NetworkInterface;
@@ -34,7 +37,8 @@ export class EniReader {
   private readonly snapshots = new Map<string, Reading>();
   private readonly forgottenAtMs = new Map<string, number>();
   private readonly asked = new Set<string>();
-  private lookAhead: Promise<void> | undefined;
+  private readonly lookAheads = new Map<string | undefined, Promise<void>>();
+  private readonly readByIdIn = new Map<string, number>();
   private readonly byId: DataLoader<ReadRequest, Reading | undefined>;
 
   constructor(
@@ -61,17 +65,35 @@ export class EniReader {
   }
 
   /** The ENI as any read of this process found it; looks ahead when several ENIs are asked for. */
-  async known(id: string, deadline: Deadline): Promise<NetworkInterface | undefined> {
+  async known(id: string, deadline: Deadline): Promise<Reading | undefined> {
     const before = this.snapshots.get(id);
-    if (before !== undefined) return before.eni;
+    if (before !== undefined) return before;
     this.asked.add(id);
-    if (this.asked.size > 1) {
-      this.lookAhead ??= this.readAhead(deadline);
-      await this.lookAhead;
-      const found = this.snapshots.get(id);
-      if (found !== undefined) return found.eni;
-    }
-    return (await this.fresh(id, deadline))?.eni;
+    if (this.asked.size === 1) return this.fresh(id, deadline);
+
+    if (this.lookAheads.size === 0) this.lookAheadIn(this.vpcOfFirstRead(), deadline);
+    const underWay = Promise.all(this.lookAheads.values());
+    await within(deadline, () => callTimedOut("DescribeNetworkInterfaces"), underWay);
+    const found = this.snapshots.get(id);
+    if (found !== undefined) return found;
+    const reading = await this.fresh(id, deadline);
+    if (reading !== undefined) this.noteReadById(reading.eni.vpcId, deadline);
+    return reading;
+  }
+
+  private vpcOfFirstRead(): string | undefined {
+    return [...this.snapshots.values()][0]?.eni.vpcId;
+  }
+
+  /** Several ENIs in a VPC that was not looked at: the next one need not be read by its id. */
+  private noteReadById(vpcId: string, deadline: Deadline): void {
+    const count = (this.readByIdIn.get(vpcId) ?? 0) + 1;
+    this.readByIdIn.set(vpcId, count);
+    if (count > 1 && !this.lookAheads.has(vpcId)) this.lookAheadIn(vpcId, deadline);
+  }
+
+  private lookAheadIn(vpcId: string | undefined, deadline: Deadline): void {
+    this.lookAheads.set(vpcId, this.readAhead(vpcId, deadline.within(lookAheadMs)));
   }
 
   /** The ENI as this process read it last, if it did; calls nothing. */
@@ -102,27 +124,24 @@ export class EniReader {
       const page = await this.ecs.describeNetworkInterfaces({ ids }, { deadline });
       for (const eni of page.networkInterfaces) found.set(eni.id, { eni, readAtMs });
     } catch (error) {
-      // The API's table lists this code, but an unknown id is also answered with an empty list. Asked for several
-      // ids, it does not say which one is meant: each is then asked for alone.
+      // The API's table lists this code, but an unknown id is also answered with an empty list.
       if (!(error instanceof EcsError) || error.verdict !== "not-found") throw error;
-      if (ids.length > 1) return this.readOneByOne(requests);
     }
-    for (const id of ids) {
-      const reading = found.get(id);
-      if (reading === undefined) this.forget(id);
-      else this.remember(reading);
+    for (const reading of found.values()) this.remember(reading);
+    const missing = requests.filter(({ id }) => !found.has(id));
+    // That an ENI does not exist is believed of an answer about this one alone, never of a list that may be cut short.
+    if (ids.length > 1) {
+      for (const request of missing) {
+        const [reading] = await this.readByIds([request]);
+        if (reading !== undefined) found.set(request.id, reading);
+      }
+    } else {
+      for (const { id } of missing) this.forget(id);
     }
     return requests.map(({ id }) => found.get(id));
   }
 
-  private async readOneByOne(requests: readonly ReadRequest[]): Promise<(Reading | undefined)[]> {
-    const results: (Reading | undefined)[] = [];
-    for (const request of requests) results.push(...(await this.readByIds([request])));
-    return results;
-  }
-
-  private async readAhead(deadline: Deadline): Promise<void> {
-    const vpcId = [...this.snapshots.values()][0]?.eni.vpcId;
+  private async readAhead(vpcId: string | undefined, deadline: Deadline): Promise<void> {
     let nextToken: string | undefined;
     try {
       for (let page = 0; page < lookAheadPages; page += 1) {

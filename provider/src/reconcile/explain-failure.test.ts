@@ -22,13 +22,13 @@ const failedWith = (verdict: Verdict) =>
   });
 
 test.each<[Verdict, RegExp]>([
-  ["throttled", /kept failing until the time-out of 90 s.*`pulumi up` goes on from there/],
+  ["throttled", /kept failing until the time-out of 90 s$/],
   ["transient", /kept failing until the time-out of 90 s/],
   ["conflict", /kept failing until the time-out of 90 s/],
   ["state", /kept failing until the time-out of 90 s/],
-  ["stale", /the address did not become free in time.*release it there, then run `pulumi up` again/],
-  ["token-burnt", /the address did not become free in time/],
-  ["quota", /the instance type of eni-x allows no more addresses.*want fewer/],
+  ["stale", /the address did not become free in time.*release it there/],
+  ["token-burnt", /new tokens did not help/],
+  ["quota", /eni-x can hold no more addresses.*want fewer/],
   ["invalid-parameter", /.*/],
   ["final", /.*/],
 ])("%s: the API's words, code and RequestId, and what to do", (verdict, advice) => {
@@ -38,6 +38,11 @@ test.each<[Verdict, RegExp]>([
     "AssignPrivateIpAddresses: TheCode, HTTP 403: the server's words (RequestId REQUEST-1)",
   );
   expect(failure.message).toMatch(advice);
+});
+
+test("addresses that reads show and an unassign does not find are no matter of another ENI", () => {
+  const unassign = new EcsError({ ...failedWith("stale"), action: "UnassignPrivateIpAddresses" });
+  expect(explainFailure(unassign, circumstances).message).toMatch(/Something else may be changing eni-x/);
 });
 
 test("an ENI that only a write did not find is not taken for gone", () => {

@@ -26,27 +26,27 @@ export function explainFailure(error: unknown, circumstances: FailureCircumstanc
     case "not-found":
       // Reads have not confirmed it, or the error would be an EniNotFoundError: the ENI must not be taken for gone.
       return new OperationError(
-        `${error.message}; reads in region ${region} show ${networkInterfaceId} all the same. What was reached is ` +
-          `recorded; run \`pulumi up\` again`,
+        `${error.message}; reads in region ${region} show ${networkInterfaceId} all the same`,
       );
     case "throttled":
     case "transient":
     case "conflict":
     case "state":
-      return new OperationError(
-        `${error.message}; it kept failing until the time-out of ${seconds} s. What was reached is recorded; ` +
-          `\`pulumi up\` goes on from there`,
-      );
+      return new OperationError(`${error.message}; it kept failing until the time-out of ${seconds} s`);
     case "stale":
-    case "token-burnt":
       return new OperationError(
-        `${error.message}; the address did not become free in time. Another ENI of the vSwitch, or a resource ` +
-          `being deleted, may hold it: release it there, then run \`pulumi up\` again`,
+        error.action === "AssignPrivateIpAddresses"
+          ? `${error.message}; the address did not become free in time. Another ENI of the vSwitch, or a resource ` +
+              `being deleted, may hold it: release it there`
+          : `${error.message}; reads show the addresses all the same. Something else may be changing ` +
+              `${networkInterfaceId} at the same time`,
       );
+    case "token-burnt":
+      return new OperationError(`${error.message}; new tokens did not help`);
     case "quota":
       return new OperationError(
-        `${error.message}; the instance type of ${networkInterfaceId} allows no more addresses on one ENI: want ` +
-          `fewer, or spread them over more ENIs`,
+        `${error.message}; ${networkInterfaceId} can hold no more addresses, which its instance's type decides while it ` +
+          `is attached: want fewer, or spread them over more ENIs`,
       );
     case "invalid-parameter":
     case "final":

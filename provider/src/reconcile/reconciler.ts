@@ -28,7 +28,9 @@ export class UnfinishedError extends OperationError {
     cause: OperationError,
     readonly record: EniRecord | undefined,
   ) {
-    super(cause.message, { cause });
+    const recorded =
+      record === undefined ? "" : ". What was reached is recorded, and `pulumi up` goes on from there";
+    super(`${cause.message}${recorded}`, { cause });
   }
 }
 
@@ -109,9 +111,14 @@ export class Reconciler {
   async delete(networkInterfaceId: string, owned: readonly string[], deadline: Deadline): Promise<void> {
     const goal = { wanted: [], owned, refuseOthers: false };
     const { failure } = await this.locks.run(networkInterfaceId, deadline, async () => {
-      const nothingToRelease =
-        addressesOnlyIn(owned, this.surroundings.claims.on(networkInterfaceId)).length === 0;
-      if (nothingToRelease) return { failure: undefined };
+      const claimed = this.surroundings.claims.on(networkInterfaceId);
+      const left = addressesInBoth(owned, claimed);
+      if (left.length > 0) {
+        this.surroundings.announce(
+          `${networkInterfaceId}: ${left.length} address(es) stay, because a resource of this program lists them`,
+        );
+      }
+      if (addressesOnlyIn(owned, claimed).length === 0) return { failure: undefined };
       return converge(
         { networkInterfaceId, goal, deadline, eniStatusRule: eniStatusRuleForDelete },
         this.surroundings,
@@ -120,10 +127,24 @@ export class Reconciler {
     if (failure !== undefined && !(failure instanceof EniNotFoundError)) throw failure;
   }
 
-  /** The ENI as it is, all its secondary addresses owned; `undefined` when it does not exist. */
-  async read(networkInterfaceId: string, deadline: Deadline): Promise<EniRecord | undefined> {
-    const eni = await this.surroundings.reader.known(networkInterfaceId, deadline);
-    if (eni === undefined) return undefined;
+  /**
+   * The ENI as it is, all its secondary addresses owned; `undefined` when it does not exist.
+   *
+   * @param now - whether it has to be read now, because something in this run may have changed it; else any read of this
+   *   process will do, so that many resources share few reads
+   */
+  async read(networkInterfaceId: string, now: boolean, deadline: Deadline): Promise<EniRecord | undefined> {
+    const { reader } = this.surroundings;
+    const reading = await (now
+      ? reader.fresh(networkInterfaceId, deadline)
+      : reader.known(networkInterfaceId, deadline));
+    if (reading === undefined) return undefined;
+    const { eni } = reading;
+    if (eni.primaryIpAddress === "") {
+      throw new OperationError(
+        `the API does not say which address of ${eni.id} is the primary one; nothing is recorded before it does`,
+      );
+    }
     return { eni, owned: sortedAddresses(eni.secondaryIpAddresses), unmanaged: [] };
   }
 }

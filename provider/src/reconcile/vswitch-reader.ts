@@ -9,7 +9,8 @@ import type { Deadline } from "../timing/deadline";
  * @internal
  */
 export class VSwitchReader {
-  private readonly blocksOfVpc = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  private readonly vpcs = new Map<string, Promise<void>>();
+  private readonly blocks = new Map<string, string>();
   private unavailable = false;
 
   constructor(
@@ -20,15 +21,21 @@ export class VSwitchReader {
   /** The IPv4 block of the vSwitch, or `undefined` where it cannot be known. */
   async cidrBlockOf(vSwitchId: string, vpcId: string, deadline: Deadline): Promise<string | undefined> {
     if (this.unavailable) return undefined;
-    const blocks = this.blocksOfVpc.get(vpcId) ?? this.readVpc(vpcId, deadline);
-    this.blocksOfVpc.set(vpcId, blocks);
-    return (await blocks).get(vSwitchId);
+    const read = this.vpcs.get(vpcId) ?? this.readVpc(vpcId, deadline);
+    this.vpcs.set(vpcId, read);
+    await read;
+    return this.remembered(vSwitchId);
   }
 
-  private async readVpc(vpcId: string, deadline: Deadline): Promise<ReadonlyMap<string, string>> {
+  /** The IPv4 block of the vSwitch, if it was read; calls nothing. */
+  remembered(vSwitchId: string): string | undefined {
+    return this.blocks.get(vSwitchId);
+  }
+
+  private async readVpc(vpcId: string, deadline: Deadline): Promise<void> {
     try {
       const vSwitches = await this.ecs.describeVSwitches(vpcId, { deadline });
-      return new Map(vSwitches.map(({ id, cidrBlock }) => [id, cidrBlock]));
+      for (const { id, cidrBlock } of vSwitches) this.blocks.set(id, cidrBlock);
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;
       this.unavailable = true;
@@ -36,7 +43,6 @@ export class VSwitchReader {
         `addresses are not compared with their vSwitch's CIDR block before they are asked for, because it ` +
           `could not be read: ${error.message}`,
       );
-      return new Map();
     }
   }
 }
