@@ -6,7 +6,7 @@ const addresses = (prefix: string, count: number) =>
 /** The steps as signed sizes, such as `+10 -10 +2`. */
 function shapeOf(assign: number, unassign: number, limits: { batchSize: number; free: number }) {
   return orderSteps(addresses("10.0.1", assign), addresses("10.0.2", unassign), limits)
-    ?.map((step) => `${step.kind === "assign" ? "+" : "-"}${step.addresses.length}`)
+    .map((step) => `${step.kind === "assign" ? "+" : "-"}${step.addresses.length}`)
     .join(" ");
 }
 

@@ -11,9 +11,9 @@ const circumstances = {
   unusable: [],
 };
 
-const failedWith = (verdict: Verdict) =>
+const failedWith = (verdict: Verdict, action = "AssignPrivateIpAddresses") =>
   new EcsError({
-    action: "AssignPrivateIpAddresses",
+    action,
     code: "TheCode",
     httpStatus: 403,
     requestId: "REQUEST-1",
@@ -41,8 +41,8 @@ test.each<[Verdict, RegExp]>([
 });
 
 test("addresses that reads show and an unassign does not find are no matter of another ENI", () => {
-  const unassign = new EcsError({ ...failedWith("stale"), action: "UnassignPrivateIpAddresses" });
-  expect(explainFailure(unassign, circumstances).message).toMatch(/Something else may be changing eni-x/);
+  const failure = failedWith("stale", "UnassignPrivateIpAddresses");
+  expect(explainFailure(failure, circumstances).message).toMatch(/Something else may be changing eni-x/);
 });
 
 test("an ENI that only a write did not find is not taken for gone", () => {
