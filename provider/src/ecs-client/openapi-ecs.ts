@@ -23,6 +23,13 @@ import { translateError } from "./translate-error";
 
 const versions: Readonly<Record<Product, string>> = { ecs: "2014-05-26", vpc: "2016-04-28" };
 
+/** The largest page of DescribeVSwitches (https://api.aliyun.com/document/Vpc/2016-04-28/DescribeVSwitches). */
+const vSwitchPageSize = 50;
+/** Enough for 200 vSwitches in a VPC; what is not found merely goes unchecked before the API checks it. */
+const vSwitchPages = 4;
+/** How long the VPC API is tried before ECS is asked for the same. */
+const vpcReadMs = 2_500;
+
 /** @internal */
 export interface OpenApiEcsOptions {
   readonly region: string;
@@ -92,17 +99,30 @@ export class OpenApiEcs implements EcsPort {
   }
 
   async describeVSwitches(vpcId: string, options: CallOptions): Promise<readonly VSwitch[]> {
-    const request = {
-      action: "DescribeVSwitches",
-      query: { VpcId: vpcId, PageSize: 50 },
-      response: vSwitches,
-    };
     try {
-      return await this.read({ product: "vpc", ...request }, { deadline: options.deadline.within(2_500) });
+      return await this.readVSwitches("vpc", vpcId, { deadline: options.deadline.within(vpcReadMs) });
     } catch {
       // Who may not use the VPC API may still use the older call of ECS, which tells the same.
-      return this.read({ product: "ecs", ...request }, options);
+      return this.readVSwitches("ecs", vpcId, options);
     }
+  }
+
+  private async readVSwitches(product: Product, vpcId: string, options: CallOptions): Promise<VSwitch[]> {
+    const found: VSwitch[] = [];
+    for (let page = 1; page <= vSwitchPages; page += 1) {
+      const answer = await this.read(
+        {
+          product,
+          action: "DescribeVSwitches",
+          query: { VpcId: vpcId, PageSize: vSwitchPageSize, PageNumber: page },
+          response: vSwitches,
+        },
+        options,
+      );
+      found.push(...answer);
+      if (answer.length < vSwitchPageSize) break;
+    }
+    return found;
   }
 
   async assignPrivateIpAddresses(
@@ -227,7 +247,7 @@ export class OpenApiEcs implements EcsPort {
 
   /** Gives the error its final verdict in the light of the calls before, and takes secrets out of its words. */
   private judge(product: Product, action: string, error: EcsError, { secrets }: UsableCredential): EcsError {
-    if (error.httpStatus !== undefined) this.answered.add(product);
+    if (error.httpStatus !== undefined || error.code === "UnreadableAnswer") this.answered.add(product);
     const { host, protocol } = this.options.endpoints[product];
     let { reason, verdict } = error;
     if (!this.answered.has(product)) {

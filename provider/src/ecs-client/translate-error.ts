@@ -29,7 +29,8 @@ export function translateError(action: string, thrown: unknown): EcsError {
     return new EcsError(
       {
         action,
-        code,
+        // Of an error body without a code, the SDK makes the text "undefined".
+        code: code === "undefined" ? "UnnamedError" : code,
         httpStatus: error.statusCode,
         requestId: typeof error.requestId === "string" ? error.requestId : undefined,
         verdict: verdictOf(code, error.statusCode),

@@ -31,8 +31,6 @@ test.each([
   "5,5s",
   "1e3s",
   "5m\n",
-])("%p is refused, with what is allowed", (text) => {
-  expect(() => parseDuration(text)).toThrow(
-    new RangeError(`"${text}" is not a duration; expected something like 30s, 5m or 1h30m`),
-  );
+])("%p is no duration", (text) => {
+  expect(parseDuration(text)).toBeUndefined();
 });

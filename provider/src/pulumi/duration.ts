@@ -5,14 +5,11 @@ const part = /(\d+(?:\.\d+)?)(h|ms|m|s)/g;
  * Reads a duration as Pulumi's option `customTimeouts` has it: Go's notation, such as `30s`, `5m` or `1h30m`
  * (https://www.pulumi.com/docs/iac/concepts/options/customtimeouts/).
  *
- * @returns milliseconds
- * @throws RangeError for anything else
+ * @returns milliseconds; `undefined` for anything else
  * @internal
  */
-export function parseDuration(text: string): number {
-  if (text.replaceAll(part, "") !== "" || text === "") {
-    throw new RangeError(`"${text}" is not a duration; expected something like 30s, 5m or 1h30m`);
-  }
+export function parseDuration(text: string): number | undefined {
+  if (text === "" || text.replaceAll(part, "") !== "") return undefined;
   let ms = 0;
   for (const [, amount, unit] of text.matchAll(part)) ms += Number(amount) * (unitMs[unit ?? ""] ?? 0);
   return ms;

@@ -1,4 +1,11 @@
-import { hiddenKey, parseHiddenInputs, sameTimeouts, schemaVersion, timeoutMs } from "./hidden-inputs";
+import {
+  hiddenKey,
+  parseHiddenInputs,
+  sameTimeouts,
+  schemaVersion,
+  timeoutMs,
+  unreadableTimeouts,
+} from "./hidden-inputs";
 
 const parse = (value: unknown) => parseHiddenInputs({ [hiddenKey]: value });
 const withTimeouts = (timeouts: object) => parse({ timeouts });
@@ -51,9 +58,15 @@ describe("timeoutMs", () => {
     expect(timeoutMs(withTimeouts(timeouts), "create")).toBe(ms);
   });
 
-  test("refuses what is no duration", () => {
-    expect(() => timeoutMs(withTimeouts({ create: "soon" }), "create")).toThrow(RangeError);
+  test("takes what is no duration for the default: a state must stay usable", () => {
+    expect(timeoutMs(withTimeouts({ create: "1d" }), "create")).toBe(600_000);
   });
+});
+
+test("time-outs that are no durations are found", () => {
+  expect(unreadableTimeouts(withTimeouts({ create: "1d", update: "5m" }))).toEqual([
+    { operation: "create", text: "1d" },
+  ]);
 });
 
 describe("sameTimeouts", () => {

@@ -14,6 +14,7 @@ export const schemaVersion = 1;
 
 /** The operations that have a time-out, and its default. @internal */
 export type TimedOperation = "create" | "update" | "delete";
+const timedOperations: readonly TimedOperation[] = ["create", "update", "delete"];
 const defaultTimeoutMs = 10 * 60_000;
 
 const optionalDuration = z.string().optional().catch(undefined);
@@ -41,19 +42,25 @@ export function parseHiddenInputs(properties: Readonly<Record<string, unknown>>)
 }
 
 /**
- * The time-out of an operation in milliseconds.
+ * The time-out of an operation in milliseconds. What is no duration, in a state that another release wrote, is the
+ * default: it must not keep a resource from being read or deleted.
  *
- * @throws RangeError when the text is no duration
  * @internal
  */
 export function timeoutMs(hidden: HiddenInputs, operation: TimedOperation): number {
-  const text = hidden.timeouts[operation];
-  const ms = text === undefined ? 0 : parseDuration(text);
-  return ms === 0 ? defaultTimeoutMs : ms;
+  const ms = parseDuration(hidden.timeouts[operation] ?? "");
+  return ms === undefined || ms === 0 ? defaultTimeoutMs : ms;
+}
+
+/** The time-outs that are no durations. @internal */
+export function unreadableTimeouts(hidden: HiddenInputs): { operation: TimedOperation; text: string }[] {
+  return timedOperations.flatMap((operation) => {
+    const text = hidden.timeouts[operation];
+    return text === undefined || parseDuration(text) !== undefined ? [] : [{ operation, text }];
+  });
 }
 
 /** Whether two resources have the same time-outs; absent is the default. @internal */
 export function sameTimeouts(left: HiddenInputs, right: HiddenInputs): boolean {
-  const operations: TimedOperation[] = ["create", "update", "delete"];
-  return operations.every((operation) => timeoutMs(left, operation) === timeoutMs(right, operation));
+  return timedOperations.every((operation) => timeoutMs(left, operation) === timeoutMs(right, operation));
 }

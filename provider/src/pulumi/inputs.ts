@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isIpv4Address, sortedAddresses } from "../addresses/address-set";
-import { parseHiddenInputs, timeoutMs, type HiddenInputs, type TimedOperation } from "./hidden-inputs";
+import { parseHiddenInputs, unreadableTimeouts, type HiddenInputs } from "./hidden-inputs";
 import { isUnknown, unknownValue } from "./unknown-values";
 
 /** A problem with an input, as the engine shows it under the property's name. @internal */
@@ -118,12 +118,11 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
     });
   }
   const hidden = parseHiddenInputs(properties);
-  for (const operation of ["create", "update", "delete"] satisfies TimedOperation[]) {
-    try {
-      timeoutMs(hidden, operation);
-    } catch (error) {
-      problems.push({ property: `customTimeouts.${operation}`, reason: (error as RangeError).message });
-    }
+  for (const { operation, text } of unreadableTimeouts(hidden)) {
+    problems.push({
+      property: `customTimeouts.${operation}`,
+      reason: `"${text}" is not a duration; expected something like 30s, 5m or 1h30m`,
+    });
   }
   return {
     problems,

@@ -141,7 +141,7 @@ class OneConvergence {
   private decide(error: unknown): RetryDecision {
     // To wait for a status is no failure: the back-off of a later one starts at its beginning.
     if (!(error instanceof NotReadyYet)) this.failuresInARow += 1;
-    if (error instanceof EcsError && ["stale", "not-found"].includes(error.verdict)) {
+    if (error instanceof EcsError && ["stale", "not-found", "token-burnt"].includes(error.verdict)) {
       this.staleSinceMs ??= performance.now();
     }
     const delayMs = decideRetry(error, {
