@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { providerVariable } from "./pulumi/provider-text";
 
+export { EniProvider, type EniProviderArgs, type EniProviderEndpoint } from "./pulumi/eni-provider";
 export { EniSecondaryIps, type EniSecondaryIpsArgs } from "./pulumi/eni-secondary-ips";
 
 // An inline Automation API program hands this on to the process that runs the provider; a value that is already there

@@ -1,6 +1,6 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import path from "node:path";
-import { eniId, primaryAddress, secondaryAddresses, worldWith, writes } from "../support/eni-world";
+import { eniId, primaryAddress, region, secondaryAddresses, worldWith, writes } from "../support/eni-world";
 import { PulumiProject } from "../support/pulumi-project";
 
 const repository = path.resolve(__dirname, "../..");
@@ -13,8 +13,8 @@ afterEach(async () => {
   await emulator.close();
 });
 
-async function open(example: string): Promise<void> {
-  emulator = await startEmulator({ seed: worldWith() });
+async function open(example: string, seed = worldWith()): Promise<void> {
+  emulator = await startEmulator({ seed });
   project = await PulumiProject.open(path.join(repository, example), emulator);
 }
 
@@ -73,4 +73,33 @@ test("random-pool draws its addresses at the first up, and keeps them", async ()
   expect(secondaryAddresses(emulator)).toEqual(drawn);
   await project.destroy();
   expect(secondaryAddresses(emulator)).toEqual([]);
+});
+
+test("two-regions reaches an ENI here and one there", async () => {
+  const seed = worldWith();
+  const thereRegion = "cn-shanghai";
+  await open("examples/two-regions", {
+    ...seed,
+    networkInterfaces: [
+      ...(seed.networkInterfaces ?? []),
+      { NetworkInterfaceId: "eni-there", RegionId: thereRegion },
+    ],
+  });
+  const configuration = { networkInterfaceId: eniId, thereNetworkInterfaceId: "eni-there", thereRegion };
+  for (const [key, value] of Object.entries(configuration))
+    await project.succeeds("config", "set", key, value);
+  for (const key of ["thereAccessKey", "thereSecretKey"])
+    await project.succeeds("config", "set", "--secret", key, "test");
+  await project.succeeds("config", "set", "--path", "privateIpAddresses[0]", "10.0.1.20");
+  await project.succeeds("config", "set", "--path", "therePrivateIpAddresses[0]", "10.0.0.30");
+  await project.up();
+  expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
+  expect(secondaryAddresses(emulator, "eni-there")).toEqual(["10.0.0.30"]);
+  expect(JSON.parse((await project.succeeds("stack", "output", "--json")).stdout)).toEqual({
+    assigned: { here: ["10.0.1.20"], there: ["10.0.0.30"] },
+    regions: { here: region, there: thereRegion },
+  });
+  await project.destroy();
+  expect(secondaryAddresses(emulator)).toEqual([]);
+  expect(secondaryAddresses(emulator, "eni-there")).toEqual([]);
 });

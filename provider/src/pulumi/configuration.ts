@@ -14,8 +14,10 @@ export class ConfigurationError extends Error {
 /**
  * Keys of @pulumi/alicloud that choose an account in a way that this provider does not: to ignore one would mean to
  * work in the wrong account.
+ *
+ * @internal
  */
-const refusedKeys = [
+export const refusedKeys = [
   "assumeRole",
   "assumeRoleWithOidc",
   "ecsRoleName",
@@ -174,6 +176,9 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** The setting of {@link configuredBatchSize}. @internal */
+export const batchSizeKey = "alicloud-secondary-ips:addressesPerCall";
+
 /**
  * Addresses in one request: `alicloud-secondary-ips:addressesPerCall`, 1 to 50; by default what every generation of
  * the API takes.
@@ -182,11 +187,11 @@ function parseJson(text: string): unknown {
  * @internal
  */
 export function configuredBatchSize(read: ReadConfig): number {
-  const value = read("alicloud-secondary-ips:addressesPerCall");
+  const value = read(batchSizeKey);
   if (value === undefined || value === null || value === "") return defaultBatchSize;
   const size = typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
   if (Number.isInteger(size) && size >= 1 && size <= 50) return size;
   throw new ConfigurationError(
-    `alicloud-secondary-ips:addressesPerCall: ${JSON.stringify(value)}: expected a whole number from 1 to 50`,
+    `${batchSizeKey}: ${JSON.stringify(value)}: expected a whole number from 1 to 50`,
   );
 }
