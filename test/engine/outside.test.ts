@@ -115,6 +115,10 @@ test("the packages contain no tests, and what they need to be used", async () =>
   expect(listed).not.toContain(".test.");
 });
 
+test("the packed provider brings its command", async () => {
+  expect(await succeeds("npx", ["pulumi-alicloud-secondary-ips", "--help"])).toContain("import-file ENI...");
+});
+
 test("the packed emulator starts by its command", async () => {
   const script = `
     const { spawn } = require("node:child_process");

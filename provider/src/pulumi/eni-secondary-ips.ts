@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hiddenKey, schemaVersion } from "./hidden-inputs";
-import { providerText } from "./provider-text";
-
-const resourceType = "pulumi-nodejs:dynamic/alicloud:EniSecondaryIps";
+import { providerText, resourceType } from "./provider-text";
 
 /**
  * The inputs of {@link EniSecondaryIps}. Names and meanings are those of `EcsNetworkInterface` of @pulumi/alicloud

@@ -1,4 +1,4 @@
-import { providerText, providerVariable } from "./provider-text";
+import { providerText, providerVariable, resourceType } from "./provider-text";
 
 test("the provider in every state file is, byte for byte, what the first release wrote", () => {
   expect(providerText).toBe(
@@ -8,4 +8,8 @@ test("the provider in every state file is, byte for byte, what the first release
 
 test("the variable in it is the one that importing the package sets", () => {
   expect(providerText).toContain(`process.env.${providerVariable}||`);
+});
+
+test("the type in every state file is what the first release wrote", () => {
+  expect(resourceType).toBe("pulumi-nodejs:dynamic/alicloud:EniSecondaryIps");
 });

@@ -17,3 +17,6 @@ export const providerVariable = "ALICLOUD_SECONDARY_IPS_PROVIDER";
  */
 export const providerText =
   'exports.handler=()=>require(process.env.ALICLOUD_SECONDARY_IPS_PROVIDER||"pulumi-alicloud-secondary-ips/provider")';
+
+/** The type of the resource in every state file; it never changes either. @internal */
+export const resourceType = "pulumi-nodejs:dynamic/alicloud:EniSecondaryIps";

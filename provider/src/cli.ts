@@ -1,0 +1,148 @@
+/**
+ * The command `pulumi-alicloud-secondary-ips`, which prepares what Pulumi's own commands cannot do with a dynamic
+ * provider.
+ *
+ * @packageDocumentation
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { OperationError } from "./apply/operation-error";
+import { EcsError } from "./ecs/ecs-error";
+import { importFileOf, type ImportedEni } from "./pulumi/import-file";
+import { inspectInputs } from "./pulumi/inputs";
+import { packageVersion } from "./pulumi/package-version";
+import { Runtime } from "./pulumi/runtime";
+import { Deadline } from "./timing/deadline";
+
+const command = "pulumi-alicloud-secondary-ips";
+
+const usage = `Usage: ${command} import-file ENI... [--region REGION] [--out FILE] [--name NAME]
+
+Reads ENIs, and writes the file with which Pulumi takes over their secondary addresses:
+
+  ${command} import-file eni-… --out import.json
+  pulumi import --file import.json --generate-code=false --protect=false
+
+Options:
+  --region REGION  the region of the ENIs; else ALICLOUD_REGION, ALIBABA_CLOUD_REGION, ALIBABA_CLOUD_REGION_ID
+  --out FILE       where to write to; else standard output
+  --name NAME      the name of the resource in the program, for a single ENI; else the ENI's id
+  --version, --help
+
+Credentials and endpoints come from the environment, as they do for the provider: ALICLOUD_ACCESS_KEY and
+ALICLOUD_SECRET_KEY, ALICLOUD_PROFILE, or the official credential chain; ECS_ENDPOINT.
+`;
+
+/** How long reading may take: somebody waits for it. */
+const patienceMs = 60_000;
+
+/** What is wrong with the command line. */
+class UsageError extends Error {}
+
+interface ImportRequest {
+  readonly ids: readonly string[];
+  readonly region: string | undefined;
+  readonly name: string | undefined;
+  readonly out: string | undefined;
+}
+
+async function run(args: string[]): Promise<void> {
+  const { values, positionals } = readCommandLine(args);
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  if (values.version) {
+    process.stdout.write(`${packageVersion}\n`);
+    return;
+  }
+  const [verb, ...ids] = positionals;
+  if (verb !== "import-file") {
+    throw new UsageError(
+      verb === undefined
+        ? "no command is given; there is import-file"
+        : `there is no command ${verb}; there is import-file`,
+    );
+  }
+  await importFile({ ids: [...new Set(ids)], region: values.region, name: values.name, out: values.out });
+}
+
+function readCommandLine(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        region: { type: "string" },
+        out: { type: "string" },
+        name: { type: "string" },
+        version: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message.split(". ")[0]);
+  }
+}
+
+async function importFile({ ids, region: named, name, out }: ImportRequest): Promise<void> {
+  if (ids.length === 0)
+    throw new UsageError("no ENI is given; name at least one, such as eni-bp1fvxhbdfj0xgx3abcd");
+  if (name !== undefined && ids.length > 1) {
+    throw new UsageError(
+      `--name ${name} is for a single ENI, but ${ids.length} are given; without it, each is named after its ENI`,
+    );
+  }
+  for (const id of ids) refuseMalformed(id, named);
+  const runtime = new Runtime({
+    env: process.env,
+    // Nobody starts this command but the user, and it changes nothing.
+    liveness: { assertAlive: () => Promise.resolve() },
+    announce: (message) => process.stderr.write(`${message}\n`),
+    random: Math.random,
+    userAgent: `${command}/${packageVersion}`,
+  });
+  if (named === undefined && runtime.defaultRegion() === undefined) {
+    throw new UsageError("no region is given; add --region cn-hangzhou, or set ALICLOUD_REGION");
+  }
+  const region = runtime.region(named);
+  const deadline = Deadline.after(patienceMs);
+  const enis = await Promise.all(
+    ids.map(async (id): Promise<ImportedEni> => {
+      const record = await region.reconciler.read(id, true, deadline);
+      if (record === undefined) {
+        throw new OperationError(
+          `ENI ${id} does not exist in region ${region.name}, or the credentials belong to another account; check both`,
+        );
+      }
+      return { name: name ?? id, region: region.name, record };
+    }),
+  );
+  const text = `${JSON.stringify(importFileOf(enis), undefined, 2)}\n`;
+  if (out === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  writeFileSync(out, text);
+  process.stderr.write(
+    `wrote ${out}; next: pulumi import --file ${out} --generate-code=false --protect=false\n`,
+  );
+}
+
+/** The rules are those of the resource's inputs. */
+function refuseMalformed(id: string, region: string | undefined): void {
+  const [problem] = inspectInputs({ networkInterfaceId: id, privateIpAddresses: [], region }).problems;
+  if (problem !== undefined) throw new UsageError(problem.reason);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message} (--help shows how)`;
+  if (error instanceof EcsError || error instanceof OperationError) return error.message;
+  // Such as a file that cannot be written.
+  return error instanceof Error ? error.message : String(error);
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${command}: ${reasonOf(error).replaceAll("\n", " ")}\n`);
+  process.exitCode = 1;
+});

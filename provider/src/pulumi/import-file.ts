@@ -1,0 +1,35 @@
+import type { EniRecord } from "../reconcile/reconciler";
+import { hiddenKey, parseHiddenInputs } from "./hidden-inputs";
+import { providerText, resourceType } from "./provider-text";
+import { inputsOf, outputsOf } from "./state";
+
+/** An ENI as it was read, and the name of the resource that it becomes. @internal */
+export interface ImportedEni {
+  readonly name: string;
+  readonly region: string;
+  readonly record: EniRecord;
+}
+
+/**
+ * What `pulumi import --file` reads. With inputs and outputs the engine takes the resources over as they are: it cannot
+ * read them by itself, because it does not know the provider of a dynamic resource before a state tells it
+ * (https://github.com/pulumi/pulumi/issues/3550). Both are part of the file's form since release 3.254 of the CLI
+ * (https://github.com/pulumi/pulumi/pull/23984).
+ *
+ * @internal
+ */
+export function importFileOf(enis: readonly ImportedEni[]) {
+  return {
+    resources: enis.map(({ name, region, record }) => {
+      const hidden = parseHiddenInputs({ [hiddenKey]: { name, resource: name } });
+      const inputs = { region, unassignOnCreate: undefined, hidden };
+      return {
+        type: resourceType,
+        name,
+        id: record.eni.id,
+        inputs: { ...inputsOf(record, inputs), __provider: providerText },
+        outputs: { ...outputsOf(record, inputs), __provider: providerText },
+      };
+    }),
+  };
+}

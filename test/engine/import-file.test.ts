@@ -1,0 +1,119 @@
+import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import path from "node:path";
+import { eniId, privateIpSets, region, secondaryAddresses, world, writes } from "../support/eni-world";
+import { providerText } from "../support/provider-host";
+import { PulumiProject } from "../support/pulumi-project";
+import { runCommand, type CommandResult } from "../support/run-command";
+
+const script = path.join(
+  path.dirname(require.resolve("pulumi-alicloud-secondary-ips/package.json")),
+  "bin/pulumi-alicloud-secondary-ips.js",
+);
+const otherEni = "eni-other";
+
+let emulator: Emulator;
+let project: PulumiProject;
+
+beforeAll(async () => {
+  emulator = await startEmulator({
+    seed: world(
+      { PrivateIpSets: privateIpSets(["10.0.1.20", "10.0.1.21"]) },
+      {
+        NetworkInterfaceId: otherEni,
+        PrivateIpAddress: "10.0.1.11",
+        PrivateIpSets: privateIpSets([], "10.0.1.11"),
+      },
+    ),
+  });
+  project = await PulumiProject.create(emulator);
+});
+afterAll(async () => {
+  project.remove();
+  await emulator.close();
+});
+
+function importFile(args: string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+  return runCommand(process.execPath, [script, "import-file", ...args], {
+    cwd: project.folder,
+    env: { ...project.env, ...env },
+  });
+}
+
+const edge = {
+  name: "edge",
+  args: { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.20", "10.0.1.21"] },
+};
+const other = { name: otherEni, args: { networkInterfaceId: otherEni, privateIpAddresses: [] } };
+
+test("what is imported needs no change, and destroy takes the addresses back", async () => {
+  const written = await importFile([eniId, "--name", "edge", "--out", "edge.json"]);
+  expect(written).toMatchObject({ exitCode: 0, stdout: "" });
+  await project.succeeds(
+    "import",
+    "--file",
+    "edge.json",
+    "--generate-code=false",
+    "--protect=false",
+    "--yes",
+  );
+  const printed = await importFile([otherEni, otherEni]);
+  expect(printed.exitCode).toBe(0);
+  const file = JSON.parse(printed.stdout) as { resources: Record<string, unknown>[] };
+  expect(file.resources.map(({ name, id }) => [name, id])).toEqual([[otherEni, otherEni]]);
+
+  // What an update writes is what was imported, but for what only the engine adds.
+  const [imported] = (await project.resources()).map(({ inputs, outputs }) => ({ inputs, outputs }));
+  expect(imported?.inputs).toMatchObject({ ...edge.args, region, __provider: providerText });
+  expect(imported?.outputs).toMatchObject({
+    ...edge.args,
+    primaryIpAddress: "10.0.1.10",
+    vswitchId: "vsw-1",
+  });
+
+  project.declare(edge, other);
+  emulator.control.clearCalls();
+  const { stdout } = await project.succeeds("up", "--yes");
+  expect(stdout).toContain("2 unchanged");
+  expect(stdout).not.toMatch(/diff: |updated|replaced/);
+  expect(writes(emulator)).toEqual([]);
+  // Created in the usual way, the other resource has the same keys in its state as the imported one.
+  const [first, second] = await project.resources();
+  expect(Object.keys(first?.outputs ?? {}).sort()).toEqual(Object.keys(second?.outputs ?? {}).sort());
+  expect(Object.keys(first?.inputs ?? {}).sort()).toEqual(Object.keys(second?.inputs ?? {}).sort());
+
+  await project.succeeds("refresh", "--yes");
+  await project.destroy();
+  expect(secondaryAddresses(emulator)).toEqual([]);
+});
+
+describe("import-file ends with one line and exit code 1", () => {
+  test.each<[string, string[], NodeJS.ProcessEnv, string]>([
+    ["for an ENI that does not exist", ["eni-x"], {}, `ENI eni-x does not exist in region ${region}`],
+    [
+      "in another region",
+      [eniId, "--region", "cn-beijing"],
+      {},
+      `ENI ${eniId} does not exist in region cn-beijing`,
+    ],
+    ["for what is no ENI's id", ["vsw-1"], {}, '"vsw-1": expected the id of an ENI'],
+    ["without an ENI", [], {}, "no ENI is given"],
+    ["without a region", [eniId], { ALICLOUD_REGION: "" }, "no region is given; add --region"],
+    [
+      "without credentials",
+      [eniId],
+      { ALICLOUD_ACCESS_KEY: "", ALICLOUD_SECRET_KEY: "", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" },
+      "no Alibaba Cloud credentials found",
+    ],
+    ["with a wrong secret", [eniId], { ALICLOUD_SECRET_KEY: "wrong-secret" }, "SignatureDoesNotMatch"],
+    ["with one name for two", [eniId, otherEni, "--name", "edge"], {}, "--name edge is for a single ENI"],
+    ["for an unknown option", [eniId, "--where", "x"], {}, "Unknown option '--where'"],
+    ["for a file that cannot be written", [eniId, "--out", "none/import.json"], {}, "ENOENT"],
+  ])("%s", async (_what, args, env, expected) => {
+    const { exitCode, stdout, stderr } = await importFile(args, env);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toMatch(/^pulumi-alicloud-secondary-ips: /);
+    expect(stderr).toContain(expected);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(stderr).not.toContain("wrong-secret");
+  });
+});
