@@ -115,6 +115,10 @@ export const invalidVersion = (version: string, known: readonly string[]) =>
 export const unsupportedHttpMethod = () =>
   new ApiError(403, "UnsupportedHTTPMethod", "This http method is not supported.");
 
+/** What an account gets that calls an operation too often: a 400, although it may be called again a minute later. */
+export const throttledUser = () =>
+  new ApiError(400, "Throttling.User", "Request was denied due to user flow control.");
+
 /** Not the cloud's: something went wrong in the emulator, and the text says what. */
 export const internalError = (detail: string) =>
   new ApiError(

@@ -1,4 +1,5 @@
 import { startEmulator } from "./emulator";
+import { LimitsError } from "./server/call-limits";
 import { SigningClient } from "./testing/signing-client";
 import { ManualClock } from "./world/clock";
 import { StateDocumentError } from "./world/state-document";
@@ -57,6 +58,14 @@ test("is steered from its own process as over HTTP", async () => {
     expect(control.state().networkInterfaces[0]?.Description).toBe("edge");
     control.putState({});
     expect(control.state().networkInterfaces).toEqual([]);
+    expect(() => {
+      control.setLimits({ Nothing: { perMinute: 1 } });
+    }).toThrow(LimitsError);
+    control.setLimits({ DescribeNetworkInterfaces: { perMinute: 0 }, RunInstances: null });
+    expect(control.limits()).toEqual({ DescribeNetworkInterfaces: { perMinute: 0, windowMs: 60_000 } });
+    expect((await ask()).body.Code).toBe("Throttling.User");
+    control.setLimits({});
+    expect((await ask()).status).toBe(200);
     control.setBehaviour({ batch: "partial" });
     expect(control.behaviour().batch).toBe("partial");
   } finally {

@@ -1,3 +1,5 @@
+import { parseLimits } from "./server/call-limits";
+import type { Limits, LimitsDocument } from "./server/call-limits";
 import type { CallLog } from "./server/call-log";
 import type { FaultRule } from "./server/faults";
 import { parseFaultRule } from "./server/faults";
@@ -54,6 +56,10 @@ export interface EmulatorControl {
   addFault(rule: FaultRule): void;
   /** Ends all disturbance. */
   clearFaults(): void;
+  /** How many calls of which operations are admitted. */
+  limits(): Limits;
+  /** Puts these limits in the place of all others; `{}` admits every call again. Throws where they are not valid. */
+  setLimits(limits: LimitsDocument): void;
   /** How it behaves now. */
   behaviour(): Behaviour;
   /** Changes the given keys. */
@@ -125,6 +131,10 @@ function controlOf(state: EmulatorState): EmulatorControl {
     },
     clearFaults: () => {
       state.faults.clear();
+    },
+    limits: () => state.limits.list(),
+    setLimits: (limits) => {
+      state.limits.set(parseLimits(limits, actionNames));
     },
     behaviour: () => state.behaviour,
     setBehaviour: (change) => {

@@ -6,6 +6,8 @@
 
 export { startEmulator } from "./emulator";
 export type { Emulator, EmulatorControl, EmulatorOptions } from "./emulator";
+export { LimitsError } from "./server/call-limits";
+export type { Limit, Limits, LimitsDocument } from "./server/call-limits";
 export type { LoggedCall } from "./server/call-log";
 export { FaultRuleError } from "./server/faults";
 export type { FaultEffect, FaultRule } from "./server/faults";

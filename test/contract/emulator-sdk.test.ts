@@ -84,20 +84,12 @@ test("the SDK reads an error as one of its own", async () => {
 });
 
 test("the SDK reads throttling as what it is", async () => {
-  emulator.control.addFault({
-    action: "DescribeNetworkInterfaces",
-    effect: {
-      error: {
-        status: 400,
-        code: "Throttling.User",
-        message: "Request was denied due to user flow control.",
-      },
-    },
-  });
+  emulator.control.setLimits({ DescribeNetworkInterfaces: { perMinute: 0 } });
   await expect(call("DescribeNetworkInterfaces", region)).rejects.toMatchObject({
     name: "ThrottlingError",
     code: "Throttling.User",
   });
+  emulator.control.setLimits({});
 });
 
 test("the SDK sees a lost answer as a lost connection", async () => {

@@ -447,11 +447,58 @@ test.each([
   ["GET", "nothing", 404],
   ["GET", "__proto__", 404],
   ["POST", "state", 405],
-  ["PUT", "limits", 501],
+  ["POST", "limits", 405],
 ])("%s %s is refused with %i", async (method, path, status) => {
   const refused = await refusal(method, path, method === "GET" ? undefined : {});
   expect(refused.status).toBe(status);
   expect(refused.error).toEqual(expect.any(String));
+});
+
+describe("limits", () => {
+  afterEach(() => control("DELETE", "limits"));
+
+  test.each([
+    ["what is not JSON", "{", /^the body is not JSON: /],
+    ["a list", [], /^the limits: /],
+    [
+      "an unknown action",
+      { AssignIps: { perMinute: 1 } },
+      /^"AssignIps" is not an operation; allowed: Assign/,
+    ],
+    ["all actions at once", { "*": { perMinute: 1 } }, /^"\*" is not an operation/],
+    ["a number", { RunInstances: 5 }, /^RunInstances: must be \{"perMinute":n,"windowMs":n\}/],
+    ["a window without a limit", { RunInstances: { windowMs: 1000 } }, /^RunInstances: must be /],
+    ["less than nothing", { RunInstances: { perMinute: -1 } }, /^RunInstances: must be /],
+    ["no window", { RunInstances: { perMinute: 1, windowMs: 0 } }, /^RunInstances: must be /],
+    ["an unknown key", { RunInstances: { perMinute: 1, perHour: 2 } }, /^RunInstances: must be /],
+  ])("refuse %s, and leave what is in force", async (_, limits, message) => {
+    await control("PUT", "limits", { DescribeVSwitches: { perMinute: 7 } });
+    const refused = await refusal("PUT", "limits", limits);
+    expect(refused.status).toBe(400);
+    expect(refused.error).toMatch(message);
+    expect((await control("GET", "limits")).body).toEqual({
+      DescribeVSwitches: { perMinute: 7, windowMs: 60_000 },
+    });
+  });
+
+  test("replace each other, and are told with what was left out", async () => {
+    await control("PUT", "limits", { RunInstances: { perMinute: 1 } });
+    const { body } = await control("PUT", "limits", {
+      DescribeNetworkInterfaces: { perMinute: 1, windowMs: 1000 },
+      RunInstances: null,
+      StopInstance: {},
+    });
+    expect(body).toEqual({ DescribeNetworkInterfaces: { perMinute: 1, windowMs: 1000 } });
+    expect((await control("GET", "limits")).body).toEqual(body);
+  });
+
+  test("end when deleted", async () => {
+    await control("PUT", "limits", { DescribeNetworkInterfaces: { perMinute: 0 } });
+    expect((await describeEnis()).body.Code).toBe("Throttling.User");
+    expect((await control("DELETE", "limits")).status).toBe(204);
+    expect((await describeEnis()).status).toBe(200);
+    expect((await control("GET", "limits")).body).toEqual({});
+  });
 });
 
 test("health is there as soon as the emulator listens", async () => {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { actionNames } from "../actions/registry";
+import { LimitsError, parseLimits } from "../server/call-limits";
 import type { EmulatorState } from "../server/emulator-state";
 import { FaultRuleError, parseFaultRule } from "../server/faults";
 import { behaviourChangeSchema } from "../world/behaviour";
@@ -66,8 +67,13 @@ export class ControlEndpoint {
         },
       },
       limits: {
-        PUT: () => {
-          throw new ControlError(501, "limits are not supported yet");
+        GET: () => state.limits.list(),
+        PUT: (body) => {
+          state.limits.set(parseLimits(body(), actionNames));
+          return state.limits.list();
+        },
+        DELETE: () => {
+          state.limits.set({});
         },
       },
     };
@@ -80,7 +86,11 @@ export class ControlEndpoint {
       if (result === undefined) response.writeHead(204).end();
       else send(response, 200, result);
     } catch (error) {
-      if (error instanceof StateDocumentError || error instanceof FaultRuleError)
+      if (
+        error instanceof StateDocumentError ||
+        error instanceof FaultRuleError ||
+        error instanceof LimitsError
+      )
         send(response, 400, { error: error.message });
       else if (error instanceof ControlError) send(response, error.status, { error: error.message });
       else throw error;

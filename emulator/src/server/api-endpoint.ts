@@ -6,6 +6,7 @@ import {
   internalError,
   invalidAction,
   missingParameter,
+  throttledUser,
   unsupportedHttpMethod,
   unsupportedParameter,
 } from "../api-errors";
@@ -75,7 +76,10 @@ export class ApiEndpoint {
       this.#authentication.verify({ ...request, query: request.url.searchParams });
       if (call.params.Format?.toUpperCase() === "XML") throw unsupportedParameter("Format=XML");
       if (call.action === null) throw missingParameter("Action");
-      const answer = await this.#disturbed(findAction(call.action, version), call.params);
+      const action = findAction(call.action, version);
+      // At the gateway: what is throttled meets no fault, takes no time, and its parameters are not looked at.
+      if (!this.#state.limits.admits(action, call.params.RegionId ?? defaultRegion)) throw throttledUser();
+      const answer = await this.#disturbed(action, call.params);
       if (answer === "dropped") return answer;
       return { status: 200, code: null, body: successBody(answer, call.requestId) };
     } catch (thrown) {

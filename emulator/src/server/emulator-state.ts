@@ -3,6 +3,7 @@ import type { Behaviour, BehaviourChange } from "../world/behaviour";
 import type { Clock } from "../world/clock";
 import { parseStateDocument } from "../world/state-document";
 import { World } from "../world/world";
+import { CallLimits } from "./call-limits";
 import { CallLog } from "./call-log";
 import { Faults } from "./faults";
 
@@ -10,12 +11,14 @@ import { Faults } from "./faults";
 export class EmulatorState {
   readonly calls = new CallLog();
   readonly faults = new Faults();
+  readonly limits: CallLimits;
   readonly clock: Clock;
   #behaviour: Behaviour;
   #world: World;
 
   constructor(clock: Clock, behaviour: BehaviourChange, document: unknown) {
     this.clock = clock;
+    this.limits = new CallLimits(clock);
     this.#behaviour = changeBehaviour(defaultBehaviour, behaviour);
     this.#world = this.#make(document);
   }
