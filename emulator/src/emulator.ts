@@ -54,7 +54,7 @@ export interface EmulatorControl {
   patchState(patch: unknown): void;
   /** Disturbs calls to come. */
   addFault(rule: FaultRule): void;
-  /** Ends all disturbance. */
+  /** Ends all disturbance, and makes reads current. */
   clearFaults(): void;
   /** How many calls of which operations are admitted. */
   limits(): Limits;
@@ -130,7 +130,7 @@ function controlOf(state: EmulatorState): EmulatorControl {
       state.faults.add(parseFaultRule(rule, actionNames));
     },
     clearFaults: () => {
-      state.faults.clear();
+      state.clearFaults();
     },
     limits: () => state.limits.list(),
     setLimits: (limits) => {

@@ -1,6 +1,8 @@
 import { unsupportedParameter } from "../api-errors";
 import { eniStatuses, primaryAddress } from "../world/resources";
 import type { NetworkInterface } from "../world/resources";
+import type { Read } from "../world/stale-reads";
+import type { World } from "../world/world";
 import type { Parameters } from "../wire/parameters";
 import type { Action } from "./action";
 import { eniView } from "./eni-view";
@@ -20,19 +22,16 @@ export const describeNetworkInterfaces: Action = {
     const region = parameters.region();
     const matches = filter(parameters);
     const page = pageRequest(parameters, { min: 10, max: 500 });
-    return {
-      perform(world) {
-        const found = [...world.resources.networkInterfaces.values()].filter(
-          (eni) => eni.RegionId === region && matches(eni),
-        );
-        const idOf = (eni: NetworkInterface) => eni.NetworkInterfaceId;
-        const { items, fields } = page(sortedById(found, idOf), idOf);
-        return {
-          ...fields,
-          NetworkInterfaceSets: { NetworkInterfaceSet: items.map((eni) => eniView(world, eni)) },
-        };
-      },
+    const read = (world: World): Read => {
+      const found = [...world.resources.networkInterfaces.values()].filter(
+        (eni) => eni.RegionId === region && matches(eni),
+      );
+      const idOf = (eni: NetworkInterface) => eni.NetworkInterfaceId;
+      const { items, fields } = page(sortedById(found, idOf), idOf);
+      const NetworkInterfaceSet = items.map((eni) => eniView(world, eni));
+      return { shown: items.map(idOf), answer: { ...fields, NetworkInterfaceSets: { NetworkInterfaceSet } } };
     };
+    return { perform: (world) => world.staleReads.answer(world, read) };
   },
 };
 

@@ -296,12 +296,10 @@ describe("faults", () => {
   const error = (code: string) => ({ error: { status: 403, code, message: "no" } });
 
   test.each([
-    [
-      "an effect that is not there yet",
-      { action: "*", effect: { staleReads: 2 } },
-      /^effect staleReads is not supported yet$/,
-    ],
-    ["another one", { action: "*", effect: { hang: true } }, /^effect hang is not supported yet$/],
+    ["no stale reads", { action: "*", effect: { staleReads: 0 } }, /^effect: .*\{"staleReads":n\}/],
+    ["to hang or not", { action: "*", effect: { hang: false } }, /^effect: .*\{"hang":true,/],
+    ["another word for done", { action: "*", effect: { hang: true, done: "after" } }, /^effect: /],
+    ["done without a hang", { action: "*", effect: { done: true } }, /^effect: /],
     [
       "two effects at once",
       { action: "*", effect: { delayMs: 1, drop: "after" } },

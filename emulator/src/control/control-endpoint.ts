@@ -53,7 +53,7 @@ export class ControlEndpoint {
           return state.faults.list();
         },
         DELETE: () => {
-          state.faults.clear();
+          state.clearFaults();
         },
       },
       behaviour: {

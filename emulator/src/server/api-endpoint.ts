@@ -18,6 +18,9 @@ import { defaultRegion } from "../world/state-loading";
 import type { LoggedCall } from "./call-log";
 import type { EmulatorState } from "./emulator-state";
 import { execute } from "./execution";
+import { lossBy, namedEnis } from "./faults";
+import type { Loss } from "./faults";
+import { followedByStaleReads } from "./stale-reads-fault";
 
 /** What came in, read as a call of the API. */
 interface ApiRequest {
@@ -27,7 +30,8 @@ interface ApiRequest {
   readonly body: Buffer;
 }
 
-type Outcome = { readonly status: number; readonly code: string | null; readonly body: string } | "dropped";
+type Outcome =
+  { readonly status: number; readonly code: string | null; readonly body: string } | Loss["outcome"];
 
 /** Answers the calls of the cloud's API. */
 export class ApiEndpoint {
@@ -54,6 +58,8 @@ export class ApiEndpoint {
       requestId: newRequestId(),
     });
     const outcome = await this.#outcome(request, call);
+    // The connection stays open until the client closes it, or the server closes all.
+    if (outcome === "hung") return;
     if (outcome === "dropped") {
       response.destroy();
       return;
@@ -80,7 +86,7 @@ export class ApiEndpoint {
       // At the gateway: what is throttled meets no fault, takes no time, and its parameters are not looked at.
       if (!this.#state.limits.admits(action, call.params.RegionId ?? defaultRegion)) throw throttledUser();
       const answer = await this.#disturbed(action, call.params);
-      if (answer === "dropped") return answer;
+      if (typeof answer === "string") return answer;
       return { status: 200, code: null, body: successBody(answer, call.requestId) };
     } catch (thrown) {
       if (this.#stopped.aborted) return "dropped";
@@ -92,12 +98,13 @@ export class ApiEndpoint {
   }
 
   /** Carries the call out, with whatever a fault rule does to it. */
-  async #disturbed(action: Action, params: RawParameters): Promise<object | "dropped"> {
+  async #disturbed(action: Action, params: RawParameters): Promise<object | Loss["outcome"]> {
     // The world of the call's arrival: one that is put in its place later has nothing to do with this call.
     const { world, behaviour } = this.#state;
     const fault = this.#state.faults.take(action.name, params);
+    const loss = lossBy(fault);
     let delayMs = behaviour.latencyMs;
-    if (fault && "drop" in fault && fault.drop === "before") return "dropped";
+    if (loss && !loss.done) return loss.outcome;
     if (fault && "patch" in fault)
       patchWorld(() => {
         world.patch(fault.patch);
@@ -108,11 +115,15 @@ export class ApiEndpoint {
       await delay();
       throw new ApiError(fault.error.status, fault.error.code, fault.error.message);
     }
-    const execution = execute(action, params, world, delay);
-    if (!fault || !("drop" in fault)) return execution;
+    const effective =
+      fault && "staleReads" in fault
+        ? followedByStaleReads(action, namedEnis(params), fault.staleReads)
+        : action;
+    const execution = execute(effective, params, world, delay);
+    if (!loss) return execution;
     // Whatever the answer would have been: it is lost.
     await execution.catch(() => undefined);
-    return "dropped";
+    return loss.outcome;
   }
 }
 

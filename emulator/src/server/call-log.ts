@@ -14,7 +14,7 @@ export interface LoggedCall {
   readonly action: string | null;
   /** Query and form body merged, as they came. */
   readonly params: RawParameters;
-  /** The HTTP status of the answer; null while there is none, and for ever where the connection was dropped. */
+  /** The HTTP status of the answer; null while there is none, and for ever where a fault lost it. */
   status: number | null;
   /** The code of an error; null for a success, and where there is no answer. */
   code: string | null;

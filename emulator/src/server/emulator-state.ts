@@ -31,6 +31,12 @@ export class EmulatorState {
     this.#behaviour = changeBehaviour(this.#behaviour, change);
   }
 
+  /** Ends all disturbance, and what is left of it in reads. */
+  clearFaults(): void {
+    this.faults.clear();
+    this.#world.staleReads.clear();
+  }
+
   get world(): World {
     return this.#world;
   }

@@ -4,9 +4,6 @@ import { describeIssues } from "../world/state-document";
 
 const once = z.int().min(1).max(1_000_000);
 
-/** Effects that the fixed surface has, and this version does not. */
-const notYet = ["staleReads", "hang"] as const;
-
 const effectSchema = z.union([
   z.strictObject({
     error: z.strictObject({
@@ -17,6 +14,8 @@ const effectSchema = z.union([
   }),
   z.strictObject({ delayMs: z.int().min(0).max(3_600_000) }),
   z.strictObject({ drop: z.enum(["before", "after"]) }),
+  z.strictObject({ staleReads: once }),
+  z.strictObject({ hang: z.literal(true), done: z.boolean().optional() }),
   z.strictObject({ patch: z.record(z.string(), z.unknown()) }),
 ]);
 
@@ -30,7 +29,8 @@ const ruleSchema = z.strictObject({
 
 /**
  * What happens to a call: an error is answered, the call takes longer, the connection is closed (`before` anything is
- * done, or `after` it was done), or the world changes just before the call is carried out.
+ * done, or `after` it was done), so many reads after it show the world before it, it is never answered (and not carried
+ * out unless `done` is true), or the world changes just before the call is carried out.
  *
  * @public
  */
@@ -53,15 +53,11 @@ export class FaultRuleError extends Error {
 }
 
 const effectHint =
-  'effect: must be one of {"error":{status,code,message}}, {"delayMs":n}, {"drop":"before"|"after"}, {"patch":{…}}';
+  'effect: must be one of {"error":{status,code,message}}, {"delayMs":n}, {"drop":"before"|"after"}, ' +
+  '{"staleReads":n}, {"hang":true,"done":true|false}, {"patch":{…}}';
 
 /** Checks a rule's form and that its action exists: a rule that can never match is a mistake in a test. */
 export function parseFaultRule(value: unknown, actionNames: ReadonlySet<string>): FaultRule {
-  const effect: unknown =
-    typeof value === "object" && value !== null && "effect" in value ? value.effect : undefined;
-  for (const name of notYet)
-    if (typeof effect === "object" && effect !== null && name in effect)
-      throw new FaultRuleError(`effect ${name} is not supported yet`);
   const parsed = ruleSchema.safeParse(value);
   if (!parsed.success) {
     const effectIsWrong = parsed.error.issues.some((issue) => issue.path[0] === "effect");
@@ -123,7 +119,26 @@ function matches(rule: FaultRule, action: string, params: RawParameters): boolea
   if (rule.action !== "*" && rule.action !== action) return false;
   const eniId = rule.match?.networkInterfaceId;
   if (eniId === undefined) return true;
-  return Object.entries(params).some(
-    ([name, value]) => value === eniId && /^NetworkInterfaceId(?:\.\d+)?$/.test(name),
-  );
+  return namedEnis(params).includes(eniId);
+}
+
+/** The ENIs that a call names, singly or in a list. */
+export function namedEnis(params: RawParameters): string[] {
+  const named = Object.entries(params).filter(([name]) => /^NetworkInterfaceId(?:\.\d+)?$/.test(name));
+  return named.map(([, eniId]) => eniId).filter((eniId) => eniId !== "");
+}
+
+/** What becomes of a call whose answer is lost. */
+export interface Loss {
+  /** Whether the connection is closed, or left open without an answer. */
+  readonly outcome: "dropped" | "hung";
+  /** Whether the call is carried out. */
+  readonly done: boolean;
+}
+
+/** How an effect loses the answer, if it does. */
+export function lossBy(effect: FaultEffect | undefined): Loss | undefined {
+  if (effect && "drop" in effect) return { outcome: "dropped", done: effect.drop === "after" };
+  if (effect && "hang" in effect) return { outcome: "hung", done: effect.done ?? false };
+  return undefined;
 }

@@ -9,6 +9,8 @@ export interface CallOptions {
   readonly form?: boolean;
   /** Added to the headers before they are signed. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Closes the connection when it aborts. */
+  readonly signal?: AbortSignal;
   /** Changes the request after it was signed. */
   readonly tamper?: (request: { url: URL; headers: Record<string, string>; body: string }) => void;
 }
@@ -95,6 +97,7 @@ export class SigningClient {
     const response = await fetch(request.url, {
       method,
       headers: sent,
+      ...(options.signal && { signal: options.signal }),
       ...(request.body !== "" && { body: request.body }),
     });
     return {

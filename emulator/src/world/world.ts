@@ -3,9 +3,11 @@ import { parseBlock } from "./addresses";
 import type { Block } from "./addresses";
 import type { Behaviour } from "./behaviour";
 import { ClientTokens } from "./client-tokens";
+import { ManualClock } from "./clock";
 import type { Clock } from "./clock";
 import { Occupancy } from "./occupancy";
 import type { Eip, NetworkInterface, VSwitch } from "./resources";
+import { StaleReads } from "./stale-reads";
 import type { CompleteStateDocument, StateDocument } from "./state-document";
 import { parseStateDocument } from "./state-document";
 import type { Resources } from "./state-loading";
@@ -18,6 +20,7 @@ import type { FollowUp, Transition } from "./transitions";
 /** One account's resources in every region, and what is going on with them. */
 export class World {
   readonly tokens = new ClientTokens();
+  readonly staleReads = new StaleReads();
   readonly #writing = new Set<string>();
   readonly #clock: Clock;
   readonly #behaviour: () => Behaviour;
@@ -48,6 +51,13 @@ export class World {
   /** The whole world as a document. */
   save(): CompleteStateDocument {
     return saveState(this.resources, this.nowMs);
+  }
+
+  /** The world as it is now, for ever: what happens later does not reach it, and its own time stands still. */
+  snapshot(): World {
+    const copy = new World(new ManualClock(this.nowMs), this.#behaviour, {});
+    copy.#resources = structuredClone(this.resources);
+    return copy;
   }
 
   /** Merges objects into the world by their ids; a patch that does not fit changes nothing. */

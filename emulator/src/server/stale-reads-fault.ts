@@ -1,0 +1,26 @@
+import type { Action } from "../actions/action";
+
+/**
+ * An action after which so many reads show the world as it was before it. Whoever reads between the action's effect and
+ * its answer is served a stale answer too, so the change and the lag are one step.
+ */
+export function followedByStaleReads(action: Action, eniIds: readonly string[], answers: number): Action {
+  return {
+    ...action,
+    prepare(parameters, behaviour) {
+      const call = action.prepare(parameters, behaviour);
+      return {
+        ...call,
+        perform(world) {
+          const before = world.snapshot();
+          try {
+            return call.perform(world);
+          } finally {
+            // After an error as well: part of a batch may be done.
+            world.staleReads.begin(before, eniIds, answers);
+          }
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { World } from "./world";
+
+/** What a read would answer, and the ENIs that are in it. */
+export interface Read {
+  readonly shown: readonly string[];
+  readonly answer: object;
+}
+
+interface Lag {
+  readonly before: World;
+  /** Whose reads are stale; every ENI's where it is empty. */
+  readonly eniIds: ReadonlySet<string>;
+  left: number;
+}
+
+/**
+ * Reads that lag behind the world: no documentation promises that DescribeNetworkInterfaces shows what was just written.
+ */
+export class StaleReads {
+  #lags: Lag[] = [];
+
+  /** From now on, so many answers that show one of these ENIs, or any ENI where none is named, come from `before`. */
+  begin(before: World, eniIds: readonly string[], answers: number): void {
+    this.#lags.push({ before, eniIds: new Set(eniIds), left: answers });
+  }
+
+  /** Makes reads current again. */
+  clear(): void {
+    this.#lags = [];
+  }
+
+  /**
+   * Answers from the world, or from one that was. An ENI counts as shown where either of the two answers has it: one
+   * that was just created or removed is in one of them only. Where several lags are due, the answer counts for all, and
+   * comes from the oldest world: it lies before the others' calls as well.
+   */
+  answer(world: World, read: (world: World) => Read): object {
+    const current = read(world);
+    let oldest: Read | undefined;
+    for (const lag of this.#lags) {
+      const stale = read(lag.before);
+      if (!concerns(lag, current) && !concerns(lag, stale)) continue;
+      lag.left--;
+      oldest ??= stale;
+    }
+    this.#lags = this.#lags.filter((lag) => lag.left > 0);
+    return (oldest ?? current).answer;
+  }
+}
+
+function concerns(lag: Lag, { shown }: Read): boolean {
+  return lag.eniIds.size === 0 ? shown.length > 0 : shown.some((id) => lag.eniIds.has(id));
+}
