@@ -64,6 +64,7 @@ describe("describeNetworkInterfaces", () => {
             vSwitchId: "vsw-1",
             primaryIpAddress: "10.0.1.10",
             secondaryIpAddresses: ["10.0.1.20", "10.0.1.100"],
+            eipBoundAddresses: [],
             ipv4PrefixCount: 0,
             serviceManaged: false,
           },

@@ -52,13 +52,13 @@ describe("InvalidEniId.NotFound for a write, while reads show the ENI", () => {
     ["after another failure", [unavailable, notFound]],
   ])("%s: a delete goes on until the addresses are gone", async (_what, effects) => {
     disturbInTurn(...effects);
-    await reconciler.delete(eniId, owned, patient());
+    await reconciler.delete(eniId, owned, false, patient());
     expect(secondaryAddresses(emulator)).toEqual([]);
   });
 
   test("every time: a delete fails, because the addresses are still there", async () => {
     emulator.control.addFault({ action: unassign, effect: notFound, times: 1_000_000 });
-    await expect(reconciler.delete(eniId, owned, patient())).rejects.toThrow(
+    await expect(reconciler.delete(eniId, owned, false, patient())).rejects.toThrow(
       /InvalidEniId\.NotFound.*reads in region cn-hangzhou show eni-edge all the same/,
     );
     expect(secondaryAddresses(emulator)).toEqual(owned);

@@ -96,7 +96,7 @@ describe("without credentials", () => {
     await start({ env: env() });
     expect((await host.check(good)).failures).toEqual([]);
     expect((await host.check({ ...good, networkInterfaceId: "eni-2" })).failures).toEqual([]);
-    const warnings = host.printed.filter((line) => line.startsWith("warning:"));
+    const warnings = (await host.printed()).filter((line) => line.startsWith("warning:"));
     expect(warnings).toEqual([expect.stringContaining("no Alibaba Cloud credentials found")]);
   });
 
@@ -142,7 +142,7 @@ test("a damaged configuration file of the aliyun command line is not quoted", as
       /^profile "production" .* gives no credentials: check that it is in/,
     );
     await expect(host.read(eniId, {})).rejects.toThrow('profile "production"');
-    expect(host.printed.join("\n")).not.toContain("TOPSECRET");
+    expect((await host.printed()).join("\n")).not.toContain("TOPSECRET");
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
@@ -169,7 +169,7 @@ test.each(["http://ecs.example.com", "http://10.0.0.1:80"])(
   },
 );
 
-test.each(["ftp://127.0.0.1", "http://127.0.0.1/path", "http://user@127.0.0.1", "not an endpoint"])(
+test.each(["ftp://127.0.0.1", "http://127.0.0.1/path", "not an endpoint"])(
   "%j is refused as an endpoint",
   async (endpoint) => {
     await start({ env: { ...environmentFor(emulator), ECS_ENDPOINT: endpoint } });
@@ -178,6 +178,11 @@ test.each(["ftp://127.0.0.1", "http://127.0.0.1/path", "http://user@127.0.0.1", 
     );
   },
 );
+
+test("a password in an endpoint is refused, and not repeated", async () => {
+  await start({ env: { ...environmentFor(emulator), ECS_ENDPOINT: "http://user:pass-word@127.0.0.1" } });
+  await expect(host.create(good)).rejects.toThrow('"http://[hidden]@127.0.0.1" is not an endpoint');
+});
 
 test("host:port of a loopback address is spoken to in plain http", async () => {
   await start({ env: { ...environmentFor(emulator), ECS_ENDPOINT: `127.0.0.1:${emulator.port}` } });
@@ -220,7 +225,7 @@ test("a wrong secret is an error with the API's code, and neither secret nor sig
   await start({ env: { ...environmentFor(emulator), ALICLOUD_SECRET_KEY: "a-very-secret-key" } });
   await expect(host.create(good)).rejects.toThrow(/SignatureDoesNotMatch/);
   await expect(host.read(eniId, {})).rejects.toThrow(/SignatureDoesNotMatch/);
-  expect(host.printed.join("\n")).not.toContain("a-very-secret-key");
+  expect((await host.printed()).join("\n")).not.toContain("a-very-secret-key");
 });
 
 test.each(["0", "51", "ten"])("%j addresses per call are refused", async (value) => {

@@ -72,7 +72,7 @@ test("refresh announces no plan: it carries none out", async () => {
   const provider = await scenario.nextCommand();
   const { id, outputs } = await provider.read(saved.id, saved.outputs);
   await provider.diff(id, outputs, saved.outputs);
-  expect(provider.printed).toEqual([]);
+  expect(await provider.printed()).toEqual([]);
 });
 
 test("refresh returns inputs that show the drift", async () => {
@@ -188,7 +188,7 @@ test("a delete says what it leaves to another resource", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.20", "10.0.1.21"]));
   await scenario.provider.check(args(["10.0.1.20"], { __internal: { name: "after" } }));
   await scenario.provider.delete(eniId, { ...args(["10.0.1.20"]), region: "cn-hangzhou" });
-  expect(scenario.provider.printed).toContainEqual(
+  expect(await scenario.provider.printed()).toContainEqual(
     `${eniId}: 1 address(es) stay, because a resource of this program lists them`,
   );
 });

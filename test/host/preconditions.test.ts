@@ -41,7 +41,7 @@ test.each(["Attaching", "Detaching"] as const)("an ENI that is %s is waited for"
   await scenario.create(args());
   expect(scenario.held()).toEqual(["10.0.1.20"]);
   expect(scenario.writes).toEqual(["AssignPrivateIpAddresses"]);
-  expect(scenario.provider.printed.join("\n")).toContain(
+  expect((await scenario.provider.printed()).join("\n")).toContain(
     `ENI ${eniId} is ${status}; waiting until it is Available or InUse`,
   );
 });
@@ -87,7 +87,7 @@ test.each([
   await scenario.create(args());
   expect(scenario.held()).toEqual(["10.0.1.20"]);
   expect(scenario.writes).toEqual(["AssignPrivateIpAddresses"]);
-  expect(scenario.provider.printed.join("\n")).toContain(
+  expect((await scenario.provider.printed()).join("\n")).toContain(
     `instance i-1, whose primary ENI is ${eniId}, is ${status}; waiting until it is Running or Stopped`,
   );
 });

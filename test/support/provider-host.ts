@@ -62,14 +62,16 @@ class EnginePort {
  * The provider in the process that the engine would start, spoken to over gRPC as the engine would.
  */
 export class ProviderHost {
-  /** What the process printed, line by line: what a user would see as diagnostics. */
-  readonly printed: string[] = [];
+  private readonly lines: string[] = [];
+  private readonly closed: Promise<unknown>;
 
   private constructor(
     private readonly child: ChildProcess,
     private readonly client: ResourceProviderClient,
     private readonly engine: EnginePort,
-  ) {}
+  ) {
+    this.closed = once(child, "close");
+  }
 
   static async start({ config = {}, env = {}, engineFlags = [] }: HostOptions = {}): Promise<ProviderHost> {
     const engine = await EnginePort.open();
@@ -83,8 +85,8 @@ export class ProviderHost {
     const [port] = (await once(lines, "line")) as [string];
     const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
     const host = new ProviderHost(child, client, engine);
-    lines.on("line", (line) => host.printed.push(line));
-    createInterface({ input: child.stderr }).on("line", (line) => host.printed.push(line));
+    lines.on("line", (line) => host.lines.push(line));
+    createInterface({ input: child.stderr }).on("line", (line) => host.lines.push(line));
     const request = new messages.ConfigureRequest();
     request.setArgs(Struct.fromJavaScript(config as never));
     await host.call<messages.ConfigureResponse>((done) => client.configure(request, done));
@@ -99,9 +101,17 @@ export class ProviderHost {
   async stop(): Promise<void> {
     this.client.close();
     await this.engine.close();
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.kill("SIGKILL");
-    await once(this.child, "exit");
+    await this.closed;
+  }
+
+  /**
+   * What the process printed, line by line: what a user would see as diagnostics. Ends the process: an answer over gRPC
+   * may overtake what was printed before it.
+   */
+  async printed(): Promise<readonly string[]> {
+    await this.stop();
+    return this.lines;
   }
 
   async check(news: Properties, olds: Properties = {}): Promise<{ inputs: Properties; failures: string[] }> {

@@ -10,6 +10,7 @@ const holding = (...secondaryIpAddresses: string[]): NetworkInterface => ({
   vSwitchId: "vsw-1",
   primaryIpAddress: "10.0.1.10",
   secondaryIpAddresses,
+  eipBoundAddresses: [],
   ipv4PrefixCount: 0,
   serviceManaged: false,
 });

@@ -51,6 +51,7 @@ describe("networkInterfacePage", () => {
           vSwitchId: "vsw-1",
           primaryIpAddress: "10.0.1.10",
           secondaryIpAddresses: ["10.0.1.20", "10.0.1.100"],
+          eipBoundAddresses: [],
           ipv4PrefixCount: 2,
           serviceManaged: true,
         },
@@ -68,6 +69,7 @@ describe("networkInterfacePage", () => {
     vSwitchId: "",
     primaryIpAddress: "",
     secondaryIpAddresses: [],
+    eipBoundAddresses: [],
     ipv4PrefixCount: 0,
     serviceManaged: false,
   };

@@ -24,7 +24,15 @@ const networkInterface = z
     ServiceManaged: z.boolean().nullish(),
     PrivateIpSets: z
       .object({
-        PrivateIpSet: z.array(z.object({ PrivateIpAddress: text, Primary: z.boolean().nullish() })).nullish(),
+        PrivateIpSet: z
+          .array(
+            z.object({
+              PrivateIpAddress: text,
+              Primary: z.boolean().nullish(),
+              AssociatedPublicIp: z.object({ AllocationId: text, PublicIpAddress: text }).nullish(),
+            }),
+          )
+          .nullish(),
       })
       .nullish(),
     Ipv4PrefixSets: z.object({ Ipv4PrefixSet: z.array(z.unknown()).nullish() }).nullish(),
@@ -44,6 +52,13 @@ const networkInterface = z
       secondaryIpAddresses: sortedAddresses(
         addresses
           .filter((set) => !set.Primary && set.PrivateIpAddress !== "" && set.PrivateIpAddress !== primary)
+          .map((set) => set.PrivateIpAddress),
+      ),
+      eipBoundAddresses: sortedAddresses(
+        addresses
+          .filter(
+            ({ AssociatedPublicIp: eip }) => Boolean(eip?.AllocationId) || Boolean(eip?.PublicIpAddress),
+          )
           .map((set) => set.PrivateIpAddress),
       ),
       ipv4PrefixCount: eni.Ipv4PrefixSets?.Ipv4PrefixSet?.length ?? 0,

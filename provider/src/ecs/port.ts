@@ -19,6 +19,8 @@ export interface NetworkInterface {
   readonly primaryIpAddress: string;
   /** Secondary private IPv4 addresses, in numerical order. */
   readonly secondaryIpAddresses: readonly string[];
+  /** Those of them that an EIP is bound to: traffic from the internet depends on them. */
+  readonly eipBoundAddresses: readonly string[];
   /** How many IPv4 prefixes it holds: each takes one place of the ENI's quota. */
   readonly ipv4PrefixCount: number;
   /** Whether a cloud service, not the account, manages the ENI. */

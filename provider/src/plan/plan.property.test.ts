@@ -22,6 +22,7 @@ const seen = fc.record<NetworkInterface>({
   vSwitchId: fc.constant("vsw-1"),
   primaryIpAddress: fc.constant(primary),
   secondaryIpAddresses: fc.subarray(secondary),
+  eipBoundAddresses: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.subarray(secondary)),
   ipv4PrefixCount: fc.nat({ max: 3 }),
   serviceManaged: fc.oneof({ weight: 19, arbitrary: fc.constant(false) }, fc.constant(true)),
 });
@@ -37,14 +38,15 @@ const situation: fc.Arbitrary<Situation> = fc
     owned: fc.shuffledSubarray(addresses),
     others: fc.oneof(fc.constant([]), fc.subarray(addresses)),
     inherited: fc.oneof(fc.constant([]), fc.subarray(addresses)),
+    allowUnassignWithEip: fc.boolean(),
     refuseOthers: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
     cidrBlock: fc.constantFrom(undefined, undefined, "10.0.1.0/24", "10.0.1.0/27"),
     capacity: fc.option(fc.integer({ min: 0, max: 45 }), { nil: undefined }),
     full: fc.boolean(),
     batchSize: fc.integer({ min: 1, max: 12 }),
   })
-  .map(({ wanted, owned, others, refuseOthers, ...observation }) => ({
-    goal: { wanted, owned, refuseOthers },
+  .map(({ wanted, owned, others, refuseOthers, allowUnassignWithEip, ...observation }) => ({
+    goal: { wanted, owned, refuseOthers, allowUnassignWithEip },
     // A resource claims what it wants before it plans.
     observation: { ...observation, claimed: [...new Set([...others, ...wanted])] },
   }));
@@ -64,6 +66,7 @@ function applyTo({ goal, observation }: Situation, plan: Plan): string[] {
       else {
         expect(goal.owned).toContain(address);
         expect(observation.claimed).not.toContain(address);
+        if (!goal.allowUnassignWithEip) expect(observation.seen.eipBoundAddresses).not.toContain(address);
         held.delete(address);
       }
     }

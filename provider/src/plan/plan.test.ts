@@ -10,6 +10,7 @@ const eni: NetworkInterface = {
   vSwitchId: "vsw-1",
   primaryIpAddress: "10.0.1.10",
   secondaryIpAddresses: [],
+  eipBoundAddresses: [],
   ipv4PrefixCount: 0,
   serviceManaged: false,
 };
@@ -25,7 +26,7 @@ function plan(
   { seen, ...observation }: Partial<Omit<Observation, "seen">> & { seen?: Partial<NetworkInterface> } = {},
 ) {
   return planChanges(
-    { wanted: [], owned: [], refuseOthers: false, ...goal },
+    { wanted: [], owned: [], refuseOthers: false, allowUnassignWithEip: false, ...goal },
     {
       seen: { ...eni, secondaryIpAddresses: present, ...seen },
       claimed: [],
@@ -280,4 +281,29 @@ test("every reason is said at once, and nothing is done", () => {
     "privateIpAddresses", // the capacity
   ]);
   expect(made.steps).toEqual([]);
+});
+
+describe("an address that an EIP is bound to", () => {
+  const seen = { eipBoundAddresses: at(20) };
+
+  test("is not unassigned, and the refusal names it and the ways out", () => {
+    const made = plan({ owned: at(20, 21) }, at(20, 21), { seen });
+    expect(refusals(made)).toEqual([
+      "allowUnassignWithEip: an EIP is bound to 10.0.1.20, which would be unassigned; unbind it first, keep the address, " +
+        "or set allowUnassignWithEip: true",
+    ]);
+    expect(made.steps).toEqual([]);
+  });
+
+  test("goes where that is allowed", () => {
+    const made = plan({ owned: at(20, 21), allowUnassignWithEip: true }, at(20, 21), { seen });
+    expect(made).toMatchObject({ refusals: [], unassign: at(20, 21) });
+  });
+
+  test("is in nobody's way while it stays", () => {
+    expect(plan({ wanted: at(20), owned: at(20, 21) }, at(20, 21), { seen })).toMatchObject({
+      refusals: [],
+      unassign: at(21),
+    });
+  });
 });

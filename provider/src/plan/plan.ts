@@ -23,8 +23,13 @@ export interface Goal {
   readonly wanted: readonly string[];
   /** What the resource holds by its state, or may take over by `unassignOnCreate`. */
   readonly owned: readonly string[];
-  /** At create: whether addresses that are neither wanted nor owned stand in the way of taking the ENI. */
+  /**
+   * Whether addresses that are neither wanted nor owned stand in the way: so they do when an ENI is taken over
+   * exclusively.
+   */
   readonly refuseOthers: boolean;
+  /** Whether addresses may be unassigned that an EIP is bound to. */
+  readonly allowUnassignWithEip: boolean;
 }
 
 /** What is known of the world when a plan is made. @internal */
@@ -48,7 +53,8 @@ export interface Observation {
 
 /** Why a plan must not run; `property` is the input to change. @internal */
 export interface Refusal {
-  readonly property: "privateIpAddresses" | "networkInterfaceId" | "unassignOnCreate";
+  readonly property:
+    "privateIpAddresses" | "networkInterfaceId" | "unassignOnCreate" | "allowUnassignWithEip";
   readonly reason: string;
 }
 
@@ -85,6 +91,7 @@ export function planChanges(goal: Goal, observation: Observation): Plan {
     ...(goal.refuseOthers ? refuseOthers(seen.id, unmanaged) : []),
     ...(assign.length + unassign.length > 0 ? refuseServiceManaged(seen) : []),
     ...(unassign.length > 0 ? refuseUnknownPrimary(seen) : []),
+    ...(goal.allowUnassignWithEip ? [] : refuseEipBound(addressesInBoth(unassign, seen.eipBoundAddresses))),
   ];
   const held = present.length + seen.ipv4PrefixCount;
   const capacity = observation.capacity ?? Infinity;
@@ -153,6 +160,18 @@ function refuseUnknownPrimary(seen: NetworkInterface): Refusal[] {
     {
       property: "networkInterfaceId",
       reason: `the API does not say which address of ${seen.id} is the primary one; nothing is unassigned before it does`,
+    },
+  ];
+}
+
+function refuseEipBound(addresses: readonly string[]): Refusal[] {
+  if (addresses.length === 0) return [];
+  return [
+    {
+      property: "allowUnassignWithEip",
+      reason:
+        `an EIP is bound to ${addresses.join(", ")}, which would be unassigned; unbind it first, keep the address, or ` +
+        `set allowUnassignWithEip: true`,
     },
   ];
 }

@@ -3,14 +3,14 @@ import { OperationError } from "../apply/operation-error";
 import { sameAddresses } from "../addresses/address-set";
 import { EcsError } from "../ecs/ecs-error";
 import type { Goal } from "../plan/plan";
-import { UnfinishedError, type EniRecord } from "../reconcile/reconciler";
+import { UnfinishedError, type EniRecord, type Wish } from "../reconcile/reconciler";
 import { Deadline } from "../timing/deadline";
 import { missingRegion } from "./configuration";
-import { parseHiddenInputs, sameTimeouts, timeoutMs, type TimedOperation } from "./hidden-inputs";
+import { sameTimeouts, timeoutMs, type TimedOperation } from "./hidden-inputs";
 import { inspectInputs, type InputProblem, type InspectedInputs, type KnownInputs } from "./inputs";
 import { PreviewLook } from "./preview-look";
 import { Runtime, type ProcessSurroundings } from "./runtime";
-import { inputsOf, outputsOf, parseState, type StateInputs } from "./state";
+import { inputsOf, outputsOf, parseState, type SavedState, type StateInputs } from "./state";
 import { isUnknown } from "./unknown-values";
 import { UserError, PartialResultError } from "./user-error";
 
@@ -81,7 +81,13 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
         !sameAddresses(inspected.privateIpAddresses, state.privateIpAddresses);
       if (replaces.length === 0 && addressesChange) this.announcePlan(state.privateIpAddresses, inspected);
       return Promise.resolve({
-        changes: replaces.length > 0 || addressesChange || !sameTimeouts(state.hidden, inspected.hidden),
+        changes:
+          replaces.length > 0 ||
+          addressesChange ||
+          inspected.ownership !== state.ownership ||
+          // Delete sees the outputs only: without an update it would not learn of these.
+          inspected.allowUnassignWithEip !== state.allowUnassignWithEip ||
+          !sameTimeouts(state.hidden, inspected.hidden),
         replaces,
         // The addresses of the old ENI are free for the new one only when it has let go of them; claims that are made
         // after that come too late for them. A region alone changes without a new ENI id only by mistake: then the
@@ -96,35 +102,26 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const inputs = this.mustBeKnown(properties);
       const { reconciler } = this.runtime.region(inputs.region);
       const record = await this.recordPartially(inputs, properties, () =>
-        reconciler.create(
-          inputs.networkInterfaceId,
-          inputs.privateIpAddresses,
-          inputs.unassignOnCreate ?? [],
-          deadlineOf(inputs, "create"),
-        ),
+        reconciler.create(wishOf(inputs), deadlineOf(inputs, "create")),
       );
       return { id: inputs.networkInterfaceId, outs: outputsOf(record, inputs) };
     });
   }
 
-  update(id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult<Properties>> {
+  update(_id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult<Properties>> {
     return forUsers(async () => {
       const state = parseState(olds);
       const inputs = this.mustBeKnown(news);
-      if (sameAddresses(inputs.privateIpAddresses, state.privateIpAddresses)) {
+      const takesOver = inputs.ownership === "exclusive" && state.ownership === "additive";
+      if (!takesOver && sameAddresses(inputs.privateIpAddresses, state.privateIpAddresses)) {
         // Only options changed: the state has to learn of them, the ENI has not.
         const { unassignOnCreate, ...kept } = olds;
-        const options = inputs.unassignOnCreate && { unassignOnCreate: [...inputs.unassignOnCreate] };
-        return { outs: { ...kept, ...news, ...options, privateIpAddresses: [...inputs.privateIpAddresses] } };
+        const { ownership, allowUnassignWithEip, privateIpAddresses } = inputs;
+        return { outs: { ...kept, ...news, ownership, allowUnassignWithEip, privateIpAddresses } };
       }
       const { reconciler } = this.runtime.region(inputs.region);
       const record = await this.recordPartially(inputs, news, () =>
-        reconciler.update(
-          id,
-          inputs.privateIpAddresses,
-          state.privateIpAddresses,
-          deadlineOf(inputs, "update"),
-        ),
+        reconciler.update(wishOf(inputs), ownedBefore(state), deadlineOf(inputs, "update")),
       );
       return { outs: outputsOf(record, inputs) };
     });
@@ -134,7 +131,8 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     return forUsers(async () => {
       const state = parseState(properties);
       const { reconciler } = this.runtime.region(state.region);
-      await reconciler.delete(id, state.privateIpAddresses, deadlineOf(state, "delete"));
+      const { privateIpAddresses, allowUnassignWithEip } = state;
+      await reconciler.delete(id, privateIpAddresses, allowUnassignWithEip, deadlineOf(state, "delete"));
     });
   }
 
@@ -144,7 +142,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const region = this.runtime.region(state.region);
       // `get` starts from a state without an ENI, and may follow a change of this very run.
       const isGet = state.networkInterfaceId === undefined;
-      const record = await region.reconciler.read(id, isGet, deadlineOf(state, "update"));
+      const record = await region.reconciler.read(id, ownedBefore(state), isGet, deadlineOf(state, "update"));
       if (record === undefined) {
         // `get` of a missing thing must not succeed; only a refresh may learn that it is gone.
         if (isGet) {
@@ -162,7 +160,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
 
   private claim(
     olds: Properties,
-    { networkInterfaceId, privateIpAddresses, hidden }: InspectedInputs,
+    { networkInterfaceId, privateIpAddresses, ownership, hidden }: InspectedInputs,
   ): InputProblem[] {
     const { claims } = this.runtime;
     const before = parseState(olds);
@@ -170,14 +168,15 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       claims.inherit(before.networkInterfaceId, before.privateIpAddresses);
     if (networkInterfaceId === undefined) return [];
     claims.claim(networkInterfaceId, privateIpAddresses ?? []);
-    const other = claims.holdExclusively(networkInterfaceId, hidden.resource ?? hidden.name);
+    if (ownership === undefined) return [];
+    const other = claims.hold(networkInterfaceId, hidden.resource ?? hidden.name, ownership);
     if (other === undefined) return [];
     return [
       {
         property: "networkInterfaceId",
         reason:
-          `${networkInterfaceId} is already managed by the resource "${other}" of this program; one resource owns all ` +
-          `secondary addresses of an ENI: merge the two lists`,
+          `${networkInterfaceId} is already managed by the resource "${other}" of this program; an exclusive resource ` +
+          `owns all secondary addresses of an ENI: merge the two lists, or give both ownership "additive"`,
       },
     ];
   }
@@ -187,15 +186,19 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     inputs: InspectedInputs,
     region: string,
   ): Promise<InputProblem[]> {
-    const { networkInterfaceId, privateIpAddresses } = inputs;
-    if (networkInterfaceId === undefined || privateIpAddresses === undefined) return [];
+    const { networkInterfaceId, privateIpAddresses: wanted, ownership, allowUnassignWithEip } = inputs;
+    if (networkInterfaceId === undefined || wanted === undefined) return [];
+    if (ownership === undefined || allowUnassignWithEip === undefined) return [];
     const before = parseState(olds);
     const creates = before.networkInterfaceId !== networkInterfaceId;
+    const takesOver = ownership === "exclusive" && (creates || before.ownership === "additive");
+    const owned = [
+      ...(creates ? [] : before.privateIpAddresses),
+      ...(takesOver ? (inputs.unassignOnCreate ?? []) : []),
+    ];
     const { problems, sentence } = await this.previewLook.look(
       networkInterfaceId,
-      creates
-        ? { wanted: privateIpAddresses, owned: inputs.unassignOnCreate ?? [], refuseOthers: true }
-        : { wanted: privateIpAddresses, owned: before.privateIpAddresses, refuseOthers: false },
+      { wanted, owned, refuseOthers: takesOver, allowUnassignWithEip },
       region,
     );
     // What an update does is said by diff, which knows what the state holds.
@@ -204,9 +207,10 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   }
 
   private announcePlan(owned: readonly string[], inputs: InspectedInputs): void {
-    const { networkInterfaceId, privateIpAddresses, region } = inputs;
-    if (networkInterfaceId === undefined || privateIpAddresses === undefined || region === undefined) return;
-    const goal: Goal = { wanted: privateIpAddresses, owned, refuseOthers: false };
+    const { networkInterfaceId, privateIpAddresses: wanted, region } = inputs;
+    if (networkInterfaceId === undefined || wanted === undefined || region === undefined) return;
+    // What is refused was said by check.
+    const goal: Goal = { wanted, owned, refuseOthers: false, allowUnassignWithEip: true };
     this.announceSentence(inputs, this.previewLook.sentenceFromMemory(networkInterfaceId, goal, region));
   }
 
@@ -221,10 +225,16 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
 
   /** Inputs that reach an operation were checked, unless something other than the engine calls. */
   private mustBeKnown(properties: Properties): KnownInputs {
-    const { problems, networkInterfaceId, privateIpAddresses, unassignOnCreate, ...rest } =
-      inspectInputs(properties);
-    const region = rest.region ?? this.runtime.region(undefined).name;
-    if (problems.length > 0 || networkInterfaceId === undefined || privateIpAddresses === undefined) {
+    const { problems, unassignOnCreate, hidden, ...inspected } = inspectInputs(properties);
+    const { networkInterfaceId, privateIpAddresses, ownership, allowUnassignWithEip } = inspected;
+    const region = inspected.region ?? this.runtime.region(undefined).name;
+    if (
+      problems.length > 0 ||
+      networkInterfaceId === undefined ||
+      privateIpAddresses === undefined ||
+      ownership === undefined ||
+      allowUnassignWithEip === undefined
+    ) {
       const reasons = problems.map(({ property, reason }) => `${property}: ${reason}`);
       throw new OperationError(reasons.join("; ") || "an input is not known yet");
     }
@@ -232,8 +242,10 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       networkInterfaceId,
       privateIpAddresses,
       unassignOnCreate,
+      ownership,
+      allowUnassignWithEip,
       region,
-      hidden: parseHiddenInputs(properties),
+      hidden,
     };
   }
 
@@ -254,6 +266,15 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       );
     }
   }
+}
+
+function wishOf({ privateIpAddresses: wanted, unassignOnCreate = [], ...inputs }: KnownInputs): Wish {
+  const { networkInterfaceId, ownership, allowUnassignWithEip } = inputs;
+  return { networkInterfaceId, wanted, ownership, unassignOnCreate, allowUnassignWithEip };
+}
+
+function ownedBefore({ privateIpAddresses: owned, ownership }: SavedState) {
+  return { owned, ownership };
 }
 
 function deadlineOf({ hidden }: { hidden: KnownInputs["hidden"] }, operation: TimedOperation): Deadline {

@@ -30,11 +30,31 @@ export interface EniSecondaryIpsArgs {
   privateIpAddresses: pulumi.Input<pulumi.Input<string>[]>;
 
   /**
-   * Addresses that may be unassigned when the resource is created. An ENI that already holds secondary addresses that
+   * Whose the ENI's secondary addresses are.
+   *
+   * - `"exclusive"`: all of them are this resource's; others are drift, which `pulumi refresh` shows and the next `up`
+   *   removes.
+   * - `"additive"`: only those that this resource lists are ever touched, so that several resources, of several programs,
+   *   can share one ENI. An address that is there already is adopted, and goes when the resource goes.
+   *
+   * Default: `"exclusive"`. A change is an update: one to `"exclusive"` takes the ENI over as a create does, one to
+   * `"additive"` changes nothing on the ENI.
+   */
+  ownership?: pulumi.Input<"exclusive" | "additive">;
+
+  /**
+   * Whether an address may be unassigned while an EIP is bound to it, which cuts it off from the internet.
+   *
+   * Default: `false`: the operation is refused. A change is an update that changes nothing on the ENI.
+   */
+  allowUnassignWithEip?: pulumi.Input<boolean>;
+
+  /**
+   * Addresses that may be unassigned when the resource is created, or changes from additive to exclusive. An ENI that already holds secondary addresses that
    * `privateIpAddresses` does not list is refused, and the error prints them as this list; those that you put here, and
    * no others, then go.
    *
-   * Default: none. Later changes have no effect.
+   * Default: none. Later changes have no effect. Exclusive ownership only.
    */
   unassignOnCreate?: pulumi.Input<pulumi.Input<string>[]>;
 
@@ -78,6 +98,10 @@ export class EniSecondaryIps extends pulumi.CustomResource {
   declare readonly networkInterfaceId: pulumi.Output<string>;
   /** The secondary addresses that the resource owns and the ENI holds, in numerical order. */
   declare readonly privateIpAddresses: pulumi.Output<string[]>;
+  /** As given, or the default. */
+  declare readonly ownership: pulumi.Output<"exclusive" | "additive">;
+  /** As given, or the default. */
+  declare readonly allowUnassignWithEip: pulumi.Output<boolean>;
   /** As given. */
   declare readonly unassignOnCreate: pulumi.Output<string[] | undefined>;
   /** The region, given or configured. */
@@ -136,7 +160,9 @@ export class EniSecondaryIps extends pulumi.CustomResource {
         // Every output has to be named here, or the resource would not have it after `get`.
         networkInterfaceId: args.networkInterfaceId,
         privateIpAddresses: args.privateIpAddresses,
+        ownership: args.ownership,
         unassignOnCreate: args.unassignOnCreate,
+        allowUnassignWithEip: args.allowUnassignWithEip,
         region: args.region,
         ...declaredOutputs,
         __provider: providerText,

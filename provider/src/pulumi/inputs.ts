@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isIpv4Address, sortedAddresses } from "../addresses/address-set";
+import type { Ownership } from "../reconcile/claims";
 import { parseHiddenInputs, unreadableTimeouts, type HiddenInputs } from "./hidden-inputs";
 import { isUnknown, unknownValue } from "./unknown-values";
 
@@ -14,6 +15,8 @@ export interface KnownInputs {
   readonly networkInterfaceId: string;
   readonly privateIpAddresses: readonly string[];
   readonly unassignOnCreate: readonly string[] | undefined;
+  readonly ownership: Ownership;
+  readonly allowUnassignWithEip: boolean;
   readonly region: string;
   readonly hidden: HiddenInputs;
 }
@@ -25,11 +28,22 @@ export interface InspectedInputs {
   readonly networkInterfaceId: string | undefined;
   readonly privateIpAddresses: readonly string[] | undefined;
   readonly unassignOnCreate: readonly string[] | undefined;
+  /** Absent is the default, `exclusive`; not known yet is undefined. */
+  readonly ownership: Ownership | undefined;
+  /** Absent is the default, `false`; not known yet is undefined. */
+  readonly allowUnassignWithEip: boolean | undefined;
   readonly region: string | undefined;
   readonly hidden: HiddenInputs;
 }
 
-const propertyNames = ["networkInterfaceId", "privateIpAddresses", "unassignOnCreate", "region"];
+const propertyNames = [
+  "networkInterfaceId",
+  "privateIpAddresses",
+  "ownership",
+  "unassignOnCreate",
+  "allowUnassignWithEip",
+  "region",
+];
 
 const networkInterfaceIdExpected =
   "expected the id of an ENI, such as eni-bp1fvxhbdfj0xgx3abcd; the console and DescribeNetworkInterfaces show it";
@@ -39,6 +53,9 @@ const networkInterfaceId = z
 
 const regionExpected = "expected a region id such as cn-hangzhou or ap-southeast-1";
 const region = z.string(regionExpected).regex(/^[a-z]+(-[a-z0-9]+)+$/, regionExpected);
+
+const ownership = z.enum(["exclusive", "additive"], 'expected "exclusive" (the default) or "additive"');
+const allowUnassignWithEip = z.boolean("expected true or false (the default)");
 
 const addressExpected =
   "expected an IPv4 address: four numbers from 0 to 255 without leading zeros or a suffix, such as 10.0.1.20";
@@ -88,6 +105,10 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
     networkInterfaceId: inspect("networkInterfaceId", networkInterfaceId),
     privateIpAddresses: inspect("privateIpAddresses", addresses),
     unassignOnCreate: inspect("unassignOnCreate", addresses),
+    ownership: present("ownership") ? inspect("ownership", ownership) : ("exclusive" as const),
+    allowUnassignWithEip: present("allowUnassignWithEip")
+      ? inspect("allowUnassignWithEip", allowUnassignWithEip)
+      : false,
     region: inspect("region", region),
   };
   if (!present("networkInterfaceId")) {
@@ -110,6 +131,13 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
       reason: `${both} is in privateIpAddresses too; an address either stays or goes`,
     });
   }
+  if (inspected.ownership === "additive" && present("unassignOnCreate")) {
+    problems.push({
+      property: "unassignOnCreate",
+      reason:
+        'only a resource with ownership "exclusive" takes an ENI over; leave it out, or change the ownership',
+    });
+  }
   for (const name of Object.keys(properties)) {
     if (name.startsWith("__") || propertyNames.includes(name)) continue;
     problems.push({
@@ -129,6 +157,8 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
     networkInterfaceId: inspected.networkInterfaceId,
     privateIpAddresses: inspected.privateIpAddresses && sortedAddresses(inspected.privateIpAddresses),
     unassignOnCreate: inspected.unassignOnCreate && sortedAddresses(inspected.unassignOnCreate),
+    ownership: inspected.ownership,
+    allowUnassignWithEip: inspected.allowUnassignWithEip,
     region: inspected.region,
     hidden,
   };

@@ -3,6 +3,7 @@ import { hiddenKey, schemaVersion } from "./hidden-inputs";
 import { inputsOf, outputsOf, parseState } from "./state";
 
 const hidden = { schemaVersion, name: "edge", timeouts: { create: "5m" } };
+const options = { ownership: "exclusive", allowUnassignWithEip: false } as const;
 const noHidden = { schemaVersion, name: "EniSecondaryIps", timeouts: {} };
 
 const record: EniRecord = {
@@ -15,6 +16,7 @@ const record: EniRecord = {
     vSwitchId: "vsw-1",
     primaryIpAddress: "10.0.1.10",
     secondaryIpAddresses: ["10.0.1.20", "10.0.1.100", "10.0.1.200"],
+    eipBoundAddresses: [],
     ipv4PrefixCount: 0,
     serviceManaged: false,
   },
@@ -24,11 +26,17 @@ const record: EniRecord = {
 
 describe("parseState", () => {
   test("reads back what outputsOf wrote", () => {
-    const outputs = outputsOf(record, { region: "cn-hangzhou", unassignOnCreate: ["10.0.1.9"], hidden });
+    const outputs = outputsOf(record, {
+      region: "cn-hangzhou",
+      unassignOnCreate: ["10.0.1.9"],
+      ...options,
+      hidden,
+    });
     expect(parseState(outputs)).toEqual({
       networkInterfaceId: "eni-x",
       privateIpAddresses: ["10.0.1.20", "10.0.1.100"],
       unassignOnCreate: ["10.0.1.9"],
+      ...options,
       region: "cn-hangzhou",
       hidden,
     });
@@ -39,6 +47,7 @@ describe("parseState", () => {
       networkInterfaceId: undefined,
       privateIpAddresses: [],
       unassignOnCreate: undefined,
+      ...options,
       region: undefined,
       hidden: noHidden,
     });
@@ -64,14 +73,20 @@ describe("parseState", () => {
   });
 
   test("keys that other releases write are no trouble", () => {
-    const later = { networkInterfaceId: "eni-x", ownership: "additive", [hiddenKey]: { schemaVersion: 9 } };
-    expect(parseState(later)).toMatchObject({ networkInterfaceId: "eni-x", hidden: { schemaVersion: 9 } });
+    const later = { networkInterfaceId: "eni-x", ownership: "shared", [hiddenKey]: { schemaVersion: 9 } };
+    expect(parseState(later)).toMatchObject({
+      networkInterfaceId: "eni-x",
+      ownership: "exclusive",
+      hidden: { schemaVersion: 9 },
+    });
   });
 });
 
 describe("inputsOf", () => {
   test("says what the ENI holds of the resource's own, in numerical order", () => {
-    expect(inputsOf(record, { region: "cn-hangzhou", unassignOnCreate: undefined, hidden })).toEqual({
+    expect(
+      inputsOf(record, { region: "cn-hangzhou", unassignOnCreate: undefined, ...options, hidden }),
+    ).toEqual({
       networkInterfaceId: "eni-x",
       privateIpAddresses: ["10.0.1.20", "10.0.1.100"],
       region: "cn-hangzhou",
@@ -80,24 +95,40 @@ describe("inputsOf", () => {
   });
 
   test("has no key without a value, which the engine would stumble over", () => {
-    const inputs = inputsOf(record, { region: "cn-hangzhou", unassignOnCreate: undefined, hidden });
+    const inputs = inputsOf(record, {
+      region: "cn-hangzhou",
+      unassignOnCreate: undefined,
+      ...options,
+      hidden,
+    });
     expect(Object.keys(inputs)).not.toContain("unassignOnCreate");
     expect(Object.values(inputs)).not.toContain(undefined);
   });
 
   test("names the form of this release, whatever the state was written in", () => {
     const old = { ...hidden, schemaVersion: 0 };
-    expect(inputsOf(record, { region: "cn-hangzhou", unassignOnCreate: [], hidden: old })).toMatchObject({
+    expect(
+      inputsOf(record, { region: "cn-hangzhou", unassignOnCreate: [], ...options, hidden: old }),
+    ).toMatchObject({
       unassignOnCreate: [],
       [hiddenKey]: { schemaVersion, name: "edge" },
     });
   });
 });
 
-test("the outputs are the inputs, and what was seen", () => {
+test("options that are not the default are among the inputs, those that are only among the outputs", () => {
+  const additive = { ownership: "additive", allowUnassignWithEip: true } as const;
   const inputs = { region: "cn-hangzhou", unassignOnCreate: undefined, hidden };
+  expect(inputsOf(record, { ...inputs, ...additive })).toMatchObject(additive);
+  expect(Object.keys(inputsOf(record, { ...inputs, ...options }))).not.toContain("ownership");
+  expect(parseState(outputsOf(record, { ...inputs, ...additive }))).toMatchObject(additive);
+});
+
+test("the outputs are the inputs, and what was seen", () => {
+  const inputs = { region: "cn-hangzhou", unassignOnCreate: undefined, ...options, hidden };
   expect(outputsOf(record, inputs)).toEqual({
     ...inputsOf(record, inputs),
+    ...options,
     ipv4Prefixes: [],
     primaryIpAddress: "10.0.1.10",
     vswitchId: "vsw-1",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isIpv4Address, sortedAddresses } from "../addresses/address-set";
 import type { EniRecord } from "../reconcile/reconciler";
+import type { Ownership } from "../reconcile/claims";
 import { hiddenKey, parseHiddenInputs, schemaVersion, type HiddenInputs } from "./hidden-inputs";
 
 /** What the state of a resource says, whichever release wrote it. @internal */
@@ -10,6 +11,8 @@ export interface SavedState {
   /** The resource's own addresses. */
   readonly privateIpAddresses: readonly string[];
   readonly unassignOnCreate: readonly string[] | undefined;
+  readonly ownership: Ownership;
+  readonly allowUnassignWithEip: boolean;
   readonly region: string | undefined;
   readonly hidden: HiddenInputs;
 }
@@ -24,17 +27,19 @@ const saved = z.object({
   networkInterfaceId: optionalText,
   privateIpAddresses: savedAddresses.catch([]),
   unassignOnCreate: savedAddresses.optional().catch(undefined),
+  ownership: z.enum(["exclusive", "additive"]).catch("exclusive"),
+  allowUnassignWithEip: z.boolean().catch(false),
   region: optionalText,
 });
 
 /** Reads the outputs of a resource from its state. @internal */
 export function parseState(properties: Readonly<Record<string, unknown>>): SavedState {
-  const { networkInterfaceId, privateIpAddresses, unassignOnCreate, region } = saved.parse(properties);
+  const { networkInterfaceId, unassignOnCreate, region, ...rest } = saved.parse(properties);
   return {
     networkInterfaceId,
-    privateIpAddresses,
     unassignOnCreate,
     region,
+    ...rest,
     hidden: parseHiddenInputs(properties),
   };
 }
@@ -43,6 +48,8 @@ export function parseState(properties: Readonly<Record<string, unknown>>): Saved
 export interface StateInputs {
   readonly region: string;
   readonly unassignOnCreate: readonly string[] | undefined;
+  readonly ownership: Ownership;
+  readonly allowUnassignWithEip: boolean;
   readonly hidden: HiddenInputs;
 }
 
@@ -51,12 +58,16 @@ export interface StateInputs {
  *
  * @internal
  */
-export function inputsOf(record: EniRecord, { region, unassignOnCreate, hidden }: StateInputs) {
+export function inputsOf(record: EniRecord, inputs: StateInputs) {
+  const { region, unassignOnCreate, ownership, allowUnassignWithEip, hidden } = inputs;
   return {
     networkInterfaceId: record.eni.id,
     privateIpAddresses: sortedAddresses(record.owned),
     // An undefined value would lose the resource after its side effects: https://github.com/pulumi/pulumi/issues/2205
     ...(unassignOnCreate === undefined ? {} : { unassignOnCreate: [...unassignOnCreate] }),
+    // Absent is the default, which an earlier program left out.
+    ...(ownership === "exclusive" ? {} : { ownership }),
+    ...(allowUnassignWithEip ? { allowUnassignWithEip } : {}),
     region,
     [hiddenKey]: { ...hidden, schemaVersion },
   };
@@ -66,6 +77,8 @@ export function inputsOf(record: EniRecord, { region, unassignOnCreate, hidden }
 export function outputsOf(record: EniRecord, inputs: StateInputs) {
   return {
     ...inputsOf(record, inputs),
+    ownership: inputs.ownership,
+    allowUnassignWithEip: inputs.allowUnassignWithEip,
     ipv4Prefixes: [],
     primaryIpAddress: record.eni.primaryIpAddress,
     vswitchId: record.eni.vSwitchId,

@@ -35,18 +35,28 @@ test("names that an object would have by itself are ENIs like any other", () => 
 
 describe("an exclusive owner", () => {
   test("is alone, however often it is checked", () => {
-    expect(claims.holdExclusively("eni-a", "edge")).toBeUndefined();
-    expect(claims.holdExclusively("eni-a", "edge")).toBeUndefined();
+    expect(claims.hold("eni-a", "edge", "exclusive")).toBeUndefined();
+    expect(claims.hold("eni-a", "edge", "exclusive")).toBeUndefined();
   });
 
-  test("learns of the other one, and the other one of it", () => {
-    claims.holdExclusively("eni-a", "edge");
-    expect(claims.holdExclusively("eni-a", "core")).toBe("edge");
-    expect(claims.holdExclusively("eni-a", "edge")).toBe("core");
+  test.each([
+    ["exclusive", "exclusive"],
+    ["exclusive", "additive"],
+    ["additive", "exclusive"],
+  ] as const)("beside another one (%s and %s) learns of it, and the other one of it", (edge, core) => {
+    claims.hold("eni-a", "edge", edge);
+    expect(claims.hold("eni-a", "core", core)).toBe("edge");
+    expect(claims.hold("eni-a", "edge", edge)).toBe("core");
   });
 
   test("shares its name, but no ENI, with nobody", () => {
-    claims.holdExclusively("eni-a", "edge");
-    expect(claims.holdExclusively("eni-b", "core")).toBeUndefined();
+    claims.hold("eni-a", "edge", "exclusive");
+    expect(claims.hold("eni-b", "core", "exclusive")).toBeUndefined();
   });
+});
+
+test("additive owners get along, and an exclusive one is told of the first of them", () => {
+  claims.hold("eni-a", "edge", "additive");
+  expect(claims.hold("eni-a", "core", "additive")).toBeUndefined();
+  expect(claims.hold("eni-a", "third", "exclusive")).toBe("edge");
 });

@@ -1,6 +1,13 @@
 import { sortedAddresses } from "../addresses/address-set";
 
 /**
+ * Whose the secondary addresses of an ENI are: all of them one resource's, or each the resource's that lists it.
+ *
+ * @internal
+ */
+export type Ownership = "exclusive" | "additive";
+
+/**
  * What the resources of this process want on each ENI. An address that is claimed is not unassigned by anyone: a
  * rename creates the new resource over the addresses of the old one, whose delete must then leave them alone; so
  * does `pulumi up --replace`. Claims are made by check, which the engine calls for every resource before it deletes
@@ -14,7 +21,7 @@ import { sortedAddresses } from "../addresses/address-set";
 export class Claims {
   private readonly wanted = new Map<string, Set<string>>();
   private readonly inherited = new Map<string, Set<string>>();
-  private readonly holders = new Map<string, Set<string>>();
+  private readonly holders = new Map<string, Map<string, Ownership>>();
 
   /** Records that a resource wants these addresses on the ENI. */
   claim(networkInterfaceId: string, addresses: readonly string[]): void {
@@ -37,13 +44,16 @@ export class Claims {
   }
 
   /**
-   * Records that a resource owns the ENI exclusively, and answers which other one already does.
+   * Records that a resource manages the ENI, and answers which other one is in its way: they get along only when all of
+   * them are additive.
    *
    * @param resource - what tells the resource from all others of the program, the same each time that it is checked
    */
-  holdExclusively(networkInterfaceId: string, resource: string): string | undefined {
-    addAll(this.holders, networkInterfaceId, [resource]);
-    return [...(this.holders.get(networkInterfaceId) ?? [])].find((holder) => holder !== resource);
+  hold(networkInterfaceId: string, resource: string, ownership: Ownership): string | undefined {
+    const holders = this.holders.get(networkInterfaceId) ?? new Map<string, Ownership>();
+    this.holders.set(networkInterfaceId, holders.set(resource, ownership));
+    const others = [...holders].filter(([other]) => other !== resource);
+    return others.find(([, theirs]) => ownership === "exclusive" || theirs === "exclusive")?.[0];
   }
 }
 

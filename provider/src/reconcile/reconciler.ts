@@ -3,6 +3,8 @@ import { eniStatusRule, eniStatusRuleForDelete } from "../apply/statuses";
 import type { NetworkInterface } from "../ecs/port";
 import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../addresses/address-set";
 import type { Deadline } from "../timing/deadline";
+import type { Goal } from "../plan/plan";
+import type { Ownership } from "./claims";
 import { converge, type Convergence, type Surroundings } from "./converge";
 import type { EniLocks } from "./eni-locks";
 
@@ -34,9 +36,18 @@ export class UnfinishedError extends OperationError {
   }
 }
 
+/** What a resource asks for. @internal */
+export interface Wish {
+  readonly networkInterfaceId: string;
+  readonly wanted: readonly string[];
+  readonly ownership: Ownership;
+  /** Addresses that may go when an ENI is taken over, although no state ever listed them. */
+  readonly unassignOnCreate: readonly string[];
+  readonly allowUnassignWithEip: boolean;
+}
+
 /**
- * The life of the set of secondary addresses on an ENI, owned exclusively by one resource: create, read, update and
- * delete, with nothing of Pulumi in them.
+ * The life of a set of secondary addresses on an ENI: create, read, update and delete, with nothing of Pulumi in them.
  *
  * @internal
  */
@@ -47,29 +58,16 @@ export class Reconciler {
   ) {}
 
   /**
-   * Takes the ENI over: what is wanted and already there is adopted without a call, the rest is assigned.
+   * Brings the addresses onto the ENI: what is wanted and already there is adopted without a call, the rest is assigned.
+   * An exclusive resource takes the whole ENI over, and is refused where other addresses stand in the way.
    *
-   * @param mayUnassign - addresses that may go although no state ever listed them
    * @throws UnfinishedError with a record if something was written
    */
-  async create(
-    networkInterfaceId: string,
-    wanted: readonly string[],
-    mayUnassign: readonly string[],
-    deadline: Deadline,
-  ): Promise<EniRecord> {
-    this.surroundings.claims.claim(networkInterfaceId, wanted);
-    const outcome = await this.locks.run(networkInterfaceId, deadline, () =>
-      converge(
-        {
-          networkInterfaceId,
-          goal: { wanted, owned: mayUnassign, refuseOthers: true },
-          deadline,
-          eniStatusRule,
-        },
-        this.surroundings,
-      ),
-    );
+  async create(wish: Wish, deadline: Deadline): Promise<EniRecord> {
+    const { networkInterfaceId, wanted } = wish;
+    const taken = wish.ownership === "exclusive";
+    const mayUnassign = taken ? wish.unassignOnCreate : [];
+    const outcome = await this.converge(wish, { owned: mayUnassign, refuseOthers: taken }, deadline);
     if (outcome.failure !== undefined) {
       const record = outcome.wrote ? recordOf(outcome, [...wanted, ...mayUnassign]) : undefined;
       throw new UnfinishedError(outcome.failure, record?.owned.length === 0 ? undefined : record);
@@ -81,25 +79,22 @@ export class Reconciler {
   /**
    * Makes the ENI hold what is wanted: assigns what is missing, unassigns what the state held and nobody wants.
    *
+   * @param before - what the state holds; a resource that was additive and becomes exclusive takes the ENI over as a
+   *   create does
    * @throws UnfinishedError with a record if the ENI could be read
    */
   async update(
-    networkInterfaceId: string,
-    wanted: readonly string[],
-    owned: readonly string[],
+    wish: Wish,
+    before: { readonly owned: readonly string[]; readonly ownership: Ownership },
     deadline: Deadline,
   ): Promise<EniRecord> {
-    this.surroundings.claims.claim(networkInterfaceId, wanted);
-    const outcome = await this.locks.run(networkInterfaceId, deadline, () =>
-      converge(
-        { networkInterfaceId, goal: { wanted, owned, refuseOthers: false }, deadline, eniStatusRule },
-        this.surroundings,
-      ),
-    );
+    const takesOver = wish.ownership === "exclusive" && before.ownership === "additive";
+    const owned = takesOver ? [...before.owned, ...wish.unassignOnCreate] : before.owned;
+    const outcome = await this.converge(wish, { owned, refuseOthers: takesOver }, deadline);
     if (outcome.failure !== undefined) {
-      throw new UnfinishedError(outcome.failure, recordOf(outcome, [...wanted, ...owned]));
+      throw new UnfinishedError(outcome.failure, recordOf(outcome, [...wish.wanted, ...owned]));
     }
-    return mustRecord(outcome, wanted);
+    return mustRecord(outcome, wish.wanted);
   }
 
   /**
@@ -108,8 +103,13 @@ export class Reconciler {
    *
    * @throws OperationError when addresses are left that should have gone
    */
-  async delete(networkInterfaceId: string, owned: readonly string[], deadline: Deadline): Promise<void> {
-    const goal = { wanted: [], owned, refuseOthers: false };
+  async delete(
+    networkInterfaceId: string,
+    owned: readonly string[],
+    allowUnassignWithEip: boolean,
+    deadline: Deadline,
+  ): Promise<void> {
+    const goal = { wanted: [], owned, refuseOthers: false, allowUnassignWithEip };
     const { failure } = await this.locks.run(networkInterfaceId, deadline, async () => {
       const claimed = this.surroundings.claims.on(networkInterfaceId);
       const left = addressesInBoth(owned, claimed);
@@ -128,12 +128,18 @@ export class Reconciler {
   }
 
   /**
-   * The ENI as it is, all its secondary addresses owned; `undefined` when it does not exist.
+   * The ENI as it is; `undefined` when it does not exist. All its secondary addresses are an exclusive resource's own, an
+   * additive one has those of its state that are still there.
    *
    * @param now - whether it has to be read now, because something in this run may have changed it; else any read of this
    *   process will do, so that many resources share few reads
    */
-  async read(networkInterfaceId: string, now: boolean, deadline: Deadline): Promise<EniRecord | undefined> {
+  async read(
+    networkInterfaceId: string,
+    before: { readonly owned: readonly string[]; readonly ownership: Ownership },
+    now: boolean,
+    deadline: Deadline,
+  ): Promise<EniRecord | undefined> {
     const { reader } = this.surroundings;
     const reading = await (now
       ? reader.fresh(networkInterfaceId, deadline)
@@ -145,7 +151,24 @@ export class Reconciler {
         `the API does not say which address of ${eni.id} is the primary one; nothing is recorded before it does`,
       );
     }
-    return { eni, owned: sortedAddresses(eni.secondaryIpAddresses), unmanaged: [] };
+    const present = eni.secondaryIpAddresses;
+    const owned =
+      before.ownership === "additive" ? addressesInBoth(before.owned, present) : sortedAddresses(present);
+    return { eni, owned, unmanaged: addressesOnlyIn(present, owned) };
+  }
+
+  private converge(
+    { networkInterfaceId, wanted, allowUnassignWithEip }: Wish,
+    goal: Pick<Goal, "owned" | "refuseOthers">,
+    deadline: Deadline,
+  ): Promise<Convergence> {
+    this.surroundings.claims.claim(networkInterfaceId, wanted);
+    return this.locks.run(networkInterfaceId, deadline, () =>
+      converge(
+        { networkInterfaceId, goal: { wanted, allowUnassignWithEip, ...goal }, deadline, eniStatusRule },
+        this.surroundings,
+      ),
+    );
   }
 }
 

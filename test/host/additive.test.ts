@@ -1,0 +1,113 @@
+import { eniId, privateIpSets, worldWith } from "../support/eni-world";
+import { Scenario } from "../support/scenario";
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const args = (name: string, privateIpAddresses: string[], more = {}) => ({
+  networkInterfaceId: eniId,
+  privateIpAddresses,
+  ownership: "additive",
+  __internal: { name },
+  ...more,
+});
+
+test("an additive resource touches only what it lists", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.90"]));
+  const saved = await scenario.create(args("edge", ["10.0.1.20", "10.0.1.21"]));
+  expect(saved.outputs).toMatchObject({
+    ownership: "additive",
+    privateIpAddresses: ["10.0.1.20", "10.0.1.21"],
+    unmanagedPrivateIpAddresses: ["10.0.1.90"],
+  });
+  await scenario.nextCommand();
+  const changed = await scenario.up(saved, args("edge", ["10.0.1.21", "10.0.1.22"]));
+  expect(scenario.held()).toEqual(["10.0.1.21", "10.0.1.22", "10.0.1.90"]);
+  const provider = await scenario.nextCommand();
+  await provider.delete(changed.id, changed.outputs);
+  expect(scenario.held()).toEqual(["10.0.1.90"]);
+});
+
+test("a refresh of an additive resource shows what is gone, and takes nothing over", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args("edge", ["10.0.1.20", "10.0.1.21"]));
+  await scenario.nextCommand();
+  scenario.emulator.control.patchState({
+    networkInterfaces: [
+      { NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(["10.0.1.21", "10.0.1.99"]) },
+    ],
+  });
+  const refreshed = await scenario.refresh(saved);
+  expect(refreshed?.outputs).toMatchObject({
+    privateIpAddresses: ["10.0.1.21"],
+    unmanagedPrivateIpAddresses: ["10.0.1.99"],
+  });
+});
+
+test("several additive resources share one ENI", async () => {
+  scenario = await Scenario.start(worldWith());
+  await scenario.create(args("first", ["10.0.1.20"]));
+  const second = await scenario.create(args("second", ["10.0.1.30"]));
+  await scenario.nextCommand();
+  await scenario.provider.delete(second.id, second.outputs);
+  expect(scenario.held()).toEqual(["10.0.1.20"]);
+});
+
+test("an exclusive resource beside an additive one is refused, in either order", async () => {
+  scenario = await Scenario.start(worldWith());
+  await scenario.provider.check(args("first", ["10.0.1.20"]));
+  const exclusive = { ...args("second", ["10.0.1.30"]), ownership: "exclusive" };
+  const { failures } = await scenario.provider.check(exclusive);
+  expect(failures).toEqual([
+    expect.stringContaining('already managed by the resource "first" of this program'),
+  ]);
+});
+
+test("an address that moves from one additive resource to another stays on the ENI", async () => {
+  scenario = await Scenario.start(worldWith());
+  const giving = await scenario.create(args("giving", ["10.0.1.20", "10.0.1.21"]));
+  const taking = await scenario.create(args("taking", ["10.0.1.30"]));
+  await scenario.nextCommand();
+  // The engine checks both before it updates the second one; the first one's update may come before that.
+  await scenario.provider.check(args("taking", ["10.0.1.20", "10.0.1.30"]), taking.outputs);
+  const gave = await scenario.up(giving, args("giving", ["10.0.1.21"]));
+  const took = await scenario.up(taking, args("taking", ["10.0.1.20", "10.0.1.30"]));
+  expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21", "10.0.1.30"]);
+  expect(scenario.writes).toEqual([]);
+  expect(gave.outputs.privateIpAddresses).toEqual(["10.0.1.21"]);
+  expect(took.outputs.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.30"]);
+});
+
+test("from exclusive to additive is an update without an API call", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args("edge", ["10.0.1.20"], { ownership: "exclusive" }));
+  const provider = await scenario.nextCommand();
+  const news = args("edge", ["10.0.1.20"], { region: "cn-hangzhou" });
+  expect(await provider.diff(eniId, saved.outputs, news)).toMatchObject({ changes: true, replaces: [] });
+  expect(await provider.update(eniId, saved.outputs, news)).toMatchObject({ ownership: "additive" });
+  expect(scenario.actions).toEqual([]);
+});
+
+test("from additive to exclusive takes the ENI over, as a create does", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.90"]));
+  const saved = await scenario.create(args("edge", ["10.0.1.20"]));
+  await scenario.nextCommand();
+  const exclusive = args("edge", ["10.0.1.20"], { ownership: "exclusive" });
+  await expect(scenario.up(saved, exclusive)).rejects.toThrow('unassignOnCreate: ["10.0.1.90"]');
+  expect(scenario.writes).toEqual([]);
+  const { outputs } = await scenario.up(saved, { ...exclusive, unassignOnCreate: ["10.0.1.90"] });
+  expect(outputs).toMatchObject({ ownership: "exclusive", unmanagedPrivateIpAddresses: [] });
+  expect(scenario.held()).toEqual(["10.0.1.20"]);
+});
+
+test.each([
+  [{ ownership: "shared" }, 'ownership: "shared": expected "exclusive" (the default) or "additive"'],
+  [{ allowUnassignWithEip: "yes" }, 'allowUnassignWithEip: "yes": expected true or false (the default)'],
+  [
+    { unassignOnCreate: ["10.0.1.30"] },
+    'unassignOnCreate: only a resource with ownership "exclusive" takes an ENI over; leave it out, or change the ownership',
+  ],
+])("check refuses %j", async (more, expected) => {
+  scenario = await Scenario.start(worldWith());
+  expect((await scenario.provider.check(args("edge", ["10.0.1.20"], more))).failures).toEqual([expected]);
+});
