@@ -17,20 +17,18 @@ const owned = addressRange(20, 3);
 beforeEach(async () => {
   emulator = await startEmulator({ seed: worldWith(owned) });
   const ecs = ecsAt(emulator.url);
-  reconciler = new Reconciler(
-    {
-      ecs,
-      reader: new EniReader(ecs, 0),
-      claims: new Claims(),
-      vSwitches: new VSwitchReader(ecs, () => undefined),
-      batchSize: new BatchSize(),
-      liveness: { assertAlive: () => Promise.resolve() },
-      pacing: pacingTimes(0.001),
-      random: Math.random,
-      announce: () => undefined,
-    },
-    new EniLocks(),
-  );
+  reconciler = new Reconciler({
+    ecs,
+    reader: new EniReader(ecs, 0),
+    claims: new Claims(),
+    vSwitches: new VSwitchReader(ecs, () => undefined),
+    batchSize: new BatchSize(),
+    liveness: { assertAlive: () => Promise.resolve() },
+    pacing: pacingTimes(0.001),
+    random: Math.random,
+    announce: () => undefined,
+    locks: new EniLocks(),
+  });
 });
 afterEach(() => emulator.close());
 

@@ -6,6 +6,7 @@ import { callTimedOut, EcsError } from "../ecs/ecs-error";
 import type {
   CallOptions,
   EcsPort,
+  NetworkInterface,
   NetworkInterfacePage,
   NetworkInterfaceQuery,
   VSwitch,
@@ -83,6 +84,31 @@ export class OpenApiEcs implements EcsPort {
       },
       options,
     );
+  }
+
+  async findHolders(
+    vpcId: string,
+    addresses: readonly string[],
+    options: CallOptions,
+  ): Promise<readonly NetworkInterface[]> {
+    const find = async (query: Record<string, unknown>) => {
+      const request = {
+        product: "ecs",
+        action: "DescribeNetworkInterfaces",
+        response: networkInterfacePage,
+      } as const;
+      const page = await this.read(
+        { ...request, query: { VpcId: vpcId, MaxResults: 100, ...query } },
+        options,
+      );
+      return page.networkInterfaces;
+    };
+    // The filter PrivateIpAddress.N knows secondary addresses only, and takes 100 of them.
+    const holders = [...(await find({ PrivateIpAddress: addresses.slice(0, 100) }))];
+    const found = new Set(holders.flatMap(({ secondaryIpAddresses }) => secondaryIpAddresses));
+    const rest = addresses.find((address) => !found.has(address));
+    if (rest !== undefined) holders.push(...(await find({ PrimaryIpAddress: rest })));
+    return holders;
   }
 
   async describeInstanceStatus(instanceId: string, options: CallOptions): Promise<string | undefined> {

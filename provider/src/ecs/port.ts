@@ -75,6 +75,13 @@ export interface EcsPort {
     options: CallOptions,
   ): Promise<NetworkInterfacePage>;
 
+  /** The ENIs of the VPC that hold one of these addresses, as a secondary or as the primary one. */
+  findHolders(
+    vpcId: string,
+    addresses: readonly string[],
+    options: CallOptions,
+  ): Promise<readonly NetworkInterface[]>;
+
   /** The status of one instance; `undefined` when there is no such instance. */
   describeInstanceStatus(instanceId: string, options: CallOptions): Promise<string | undefined>;
 

@@ -34,6 +34,7 @@ function plan(
       cidrBlock: undefined,
       capacity: undefined,
       full: false,
+      contended: false,
       batchSize: 10,
       ...observation,
     },
@@ -306,4 +307,13 @@ describe("an address that an EIP is bound to", () => {
       unassign: at(21),
     });
   });
+});
+
+test("while another ENI holds what is wanted, all unassigning comes first: it may be waiting for one of these", () => {
+  const made = plan({ wanted: range(60, 3), owned: range(20, 12) }, range(20, 12), { contended: true });
+  expect(made.steps.map(({ kind, addresses }) => `${kind} ${addresses.length}`)).toEqual([
+    "unassign 10",
+    "unassign 2",
+    "assign 3",
+  ]);
 });

@@ -46,8 +46,13 @@ export interface Observation {
   readonly cidrBlock: string | undefined;
   /** How many secondary addresses and prefixes the ENI can hold; `undefined` where nobody knows. */
   readonly capacity: number | undefined;
-  /** Whether the API has refused to add to what the ENI holds: then unassigning comes first. */
+  /** Whether the API has refused to add to what the ENI holds: then unassigning comes first, as far as needed. */
   readonly full: boolean;
+  /**
+   * Whether an address that is wanted is held by another ENI: then all unassigning comes first, because that ENI may be
+   * waiting for one of these addresses in turn.
+   */
+  readonly contended: boolean;
   readonly batchSize: number;
 }
 
@@ -104,7 +109,7 @@ export function planChanges(goal: Goal, observation: Observation): Plan {
         `while it is ${seen.status}; want fewer, or spread them over more ENIs`,
     });
   }
-  const free = Math.min(capacity - held, observation.full ? 0 : Infinity);
+  const free = observation.contended ? -Infinity : Math.min(capacity - held, observation.full ? 0 : Infinity);
   return {
     assign,
     unassign,

@@ -92,6 +92,7 @@ export class PreviewLook {
       // After a failed update the state owns more than the inputs say: only the operation knows what can go.
       capacity: goal.refuseOthers ? capacityOf(eni) : undefined,
       full: false,
+      contended: false,
       batchSize: region.batchSize.current,
     });
   }

@@ -92,10 +92,11 @@ export class Runtime {
     const reader = new EniReader(ecs, pacing.collectMs);
     const batchSize = new BatchSize(configuredBatchSize(this.readConfig));
     const vSwitches = new VSwitchReader(ecs, announce);
-    const reconciler = new Reconciler(
-      { ecs, reader, claims: this.claims, vSwitches, batchSize, liveness, pacing, random, announce },
-      this.locks,
-    );
+    const { claims, locks } = this;
+    const reconciler = new Reconciler({
+      ...{ ecs, reader, vSwitches, claims, locks, batchSize },
+      ...{ liveness, pacing, random, announce },
+    });
     return { name, reconciler, reader, vSwitches, batchSize };
   }
 

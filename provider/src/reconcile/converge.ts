@@ -6,7 +6,7 @@ import { decideRetry } from "../apply/retry-decision";
 import { UnsettledCalls } from "../apply/unsettled-calls";
 import { checkReady } from "../apply/check-ready";
 import { judgeStatus, type StatusRule } from "../apply/statuses";
-import { addressesInBoth } from "../addresses/address-set";
+import { addressesInBoth, addressesOnlyIn } from "../addresses/address-set";
 import { EcsError } from "../ecs/ecs-error";
 import type { EcsPort, NetworkInterface } from "../ecs/port";
 import { availableEniCapacity, planChanges, type Goal, type Plan } from "../plan/plan";
@@ -17,6 +17,7 @@ import type { Pacing } from "../timing/pacing";
 import { retryUntil, type RetryDecision } from "../timing/retry";
 import type { BatchSize } from "./batch-size";
 import type { Claims } from "./claims";
+import type { EniLocks } from "./eni-locks";
 import type { EniReader } from "./eni-reader";
 import type { Liveness } from "./liveness";
 import { explainFailure } from "./explain-failure";
@@ -40,6 +41,7 @@ export interface Surroundings {
   readonly reader: EniReader;
   readonly claims: Claims;
   readonly vSwitches: VSwitchReader;
+  readonly locks: EniLocks;
   readonly batchSize: BatchSize;
   readonly liveness: Liveness;
   readonly pacing: Pacing;
@@ -90,6 +92,8 @@ class OneConvergence {
   private readingIsFresh = false;
   /** Whether the API has refused to add to what the ENI holds. */
   private full = false;
+  /** Whether another ENI holds an address that is wanted. */
+  private contended = false;
   /** The largest request that the server may still take, after it has refused larger ones. */
   private batchLimit = Infinity;
   private lastProgressMs = performance.now();
@@ -123,7 +127,8 @@ class OneConvergence {
       await retryUntil(
         this.workDeadline,
         (error) => this.decide(error),
-        () => this.round(),
+        // Only what is done is done alone: no ENI is locked while its operation waits for something else.
+        () => this.surroundings.locks.run(this.networkInterfaceId, this.workDeadline, () => this.round()),
       );
       return { eni: this.known.networkInterface, wrote: this.wrote, failure: undefined };
     } catch (error) {
@@ -132,6 +137,7 @@ class OneConvergence {
         region: this.surroundings.ecs.region,
         deadline: this.deadline,
         unusable: await this.unusableAddresses(error),
+        holders: await this.holders(error),
       });
       if (failure instanceof EniNotFoundError) return { eni: undefined, wrote: this.wrote, failure };
       return { eni: await this.lastLook(failure), wrote: this.wrote, failure };
@@ -203,6 +209,7 @@ class OneConvergence {
       cidrBlock: vSwitches.remembered(eni.vSwitchId),
       capacity: eni.status === "Available" ? availableEniCapacity : undefined,
       full: this.full,
+      contended: this.contended,
       batchSize: Math.min(this.batchLimit, batchSize.current),
     });
   }
@@ -275,6 +282,10 @@ class OneConvergence {
       this.batchLimit = Math.floor(step.addresses.length / 2);
       return true;
     }
+    // The first time, the plan may just have been made from what was no longer so.
+    if (error.verdict === "stale" && step.kind === "assign" && this.staleSinceMs !== undefined) {
+      this.contended = true;
+    }
     if (error.verdict === "quota" && step.kind === "assign" && !this.full && plan.unassign.length > 0) {
       this.full = true;
       return true;
@@ -298,6 +309,27 @@ class OneConvergence {
       const why = whyUnusableInVSwitch(address, cidrBlock);
       return why === undefined ? [] : [`${address} ${why}`];
     });
+  }
+
+  /** Where the API found an address taken: which other ENIs of the VPC hold what is wanted, as far as it can be read. */
+  private async holders(error: unknown): Promise<string[]> {
+    const eni = this.known.networkInterface;
+    if (!(error instanceof EcsError) || error.verdict !== "stale" || eni === undefined) return [];
+    const missing = addressesOnlyIn(this.goal.wanted, eni.secondaryIpAddresses);
+    if (missing.length === 0) return [];
+    try {
+      const deadline = this.deadline.within(lastLookMs);
+      const holders = await this.surroundings.ecs.findHolders(eni.vpcId, missing, { deadline });
+      return holders
+        .filter(({ id }) => id !== eni.id)
+        .map((holder) => {
+          const addresses = [...holder.secondaryIpAddresses, holder.primaryIpAddress];
+          return `${addressesInBoth(missing, addresses).join(", ")} is held by ${holder.id}`;
+        });
+    } catch (unreadable) {
+      if (!(unreadable instanceof EcsError)) throw unreadable;
+      return [];
+    }
   }
 
   /** What the ENI holds after a failure: read once more if time allows, else what is known for certain. */

@@ -9,6 +9,7 @@ const circumstances = {
   region: "cn-hangzhou",
   deadline: Deadline.after(90_000),
   unusable: [],
+  holders: [],
 };
 
 const failedWith = (verdict: Verdict, action = "AssignPrivateIpAddresses") =>
@@ -26,7 +27,7 @@ test.each<[Verdict, RegExp]>([
   ["transient", /kept failing until the time-out of 90 s/],
   ["conflict", /kept failing until the time-out of 90 s/],
   ["state", /kept failing until the time-out of 90 s/],
-  ["stale", /the address did not become free in time.*release it there/],
+  ["stale", /the address did not become free in time.*dependsOn.*--continue-on-error.*empty list/],
   ["token-burnt", /new tokens did not help/],
   ["quota", /eni-x can hold no more addresses.*want fewer/],
   ["invalid-parameter", /.*/],
@@ -38,6 +39,13 @@ test.each<[Verdict, RegExp]>([
     "AssignPrivateIpAddresses: TheCode, HTTP 403: the server's words (RequestId REQUEST-1)",
   );
   expect(failure.message).toMatch(advice);
+});
+
+test("those who hold an address are named", () => {
+  const holders = ["10.0.1.20 is held by eni-b"];
+  expect(explainFailure(failedWith("stale"), { ...circumstances, holders }).message).toMatch(
+    /the server's words.*; 10\.0\.1\.20 is held by eni-b; the address did not become free/,
+  );
 });
 
 test("addresses that reads show and an unassign does not find are no matter of another ENI", () => {

@@ -9,11 +9,13 @@ export interface FailureCircumstances {
   readonly deadline: Deadline;
   /** Wanted addresses that the vSwitch cannot have, with the reason, where the API complained of one. */
   readonly unusable: readonly string[];
+  /** Which other ENIs hold wanted addresses, where the API complained of that and they could be found. */
+  readonly holders: readonly string[];
 }
 
 /** The error that an operation ends with, in words for a user. @internal */
 export function explainFailure(error: unknown, circumstances: FailureCircumstances): OperationError {
-  const { networkInterfaceId, region, deadline, unusable } = circumstances;
+  const { networkInterfaceId, region, deadline, unusable, holders } = circumstances;
   if (error instanceof OperationError) return error;
   const seconds = Math.round(deadline.totalMs / 100) / 10;
   if (error instanceof NotReadyYet) {
@@ -34,12 +36,20 @@ export function explainFailure(error: unknown, circumstances: FailureCircumstanc
     case "state":
       return new OperationError(`${error.message}; it kept failing until the time-out of ${seconds} s`);
     case "stale":
+      if (error.action !== "AssignPrivateIpAddresses") {
+        return new OperationError(
+          `${error.message}; reads show the addresses all the same. Something else may be changing ` +
+            `${networkInterfaceId} at the same time`,
+        );
+      }
       return new OperationError(
-        error.action === "AssignPrivateIpAddresses"
-          ? `${error.message}; the address did not become free in time. Another ENI of the vSwitch, or a resource ` +
-              `being deleted, may hold it: release it there`
-          : `${error.message}; reads show the addresses all the same. Something else may be changing ` +
-              `${networkInterfaceId} at the same time`,
+        [
+          error.message,
+          ...holders,
+          "the address did not become free in time. If another resource of this program is to release it, let this one " +
+            "depend on it with `dependsOn`, or do not use `--parallel 1`, or use `--continue-on-error` and run " +
+            "`pulumi up` again; if that resource is being deleted, give it an empty list for one `pulumi up` first",
+        ].join("; "),
       );
     case "token-burnt":
       return new OperationError(`${error.message}; new tokens did not help`);

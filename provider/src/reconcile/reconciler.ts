@@ -6,7 +6,6 @@ import type { Deadline } from "../timing/deadline";
 import type { Goal } from "../plan/plan";
 import type { Ownership } from "./claims";
 import { converge, type Convergence, type Surroundings } from "./converge";
-import type { EniLocks } from "./eni-locks";
 
 /** What is recorded of an ENI after an operation. @internal */
 export interface EniRecord {
@@ -52,10 +51,7 @@ export interface Wish {
  * @internal
  */
 export class Reconciler {
-  constructor(
-    private readonly surroundings: Surroundings,
-    private readonly locks: EniLocks,
-  ) {}
+  constructor(private readonly surroundings: Surroundings) {}
 
   /**
    * Brings the addresses onto the ENI: what is wanted and already there is adopted without a call, the rest is assigned.
@@ -110,20 +106,18 @@ export class Reconciler {
     deadline: Deadline,
   ): Promise<void> {
     const goal = { wanted: [], owned, refuseOthers: false, allowUnassignWithEip };
-    const { failure } = await this.locks.run(networkInterfaceId, deadline, async () => {
-      const claimed = this.surroundings.claims.on(networkInterfaceId);
-      const left = addressesInBoth(owned, claimed);
-      if (left.length > 0) {
-        this.surroundings.announce(
-          `${networkInterfaceId}: ${left.length} address(es) stay, because a resource of this program lists them`,
-        );
-      }
-      if (addressesOnlyIn(owned, claimed).length === 0) return { failure: undefined };
-      return converge(
-        { networkInterfaceId, goal, deadline, eniStatusRule: eniStatusRuleForDelete },
-        this.surroundings,
+    const claimed = this.surroundings.claims.on(networkInterfaceId);
+    const left = addressesInBoth(owned, claimed);
+    if (left.length > 0) {
+      this.surroundings.announce(
+        `${networkInterfaceId}: ${left.length} address(es) stay, because a resource of this program lists them`,
       );
-    });
+    }
+    if (left.length === owned.length) return;
+    const { failure } = await converge(
+      { networkInterfaceId, goal, deadline, eniStatusRule: eniStatusRuleForDelete },
+      this.surroundings,
+    );
     if (failure !== undefined && !(failure instanceof EniNotFoundError)) throw failure;
   }
 
@@ -163,11 +157,9 @@ export class Reconciler {
     deadline: Deadline,
   ): Promise<Convergence> {
     this.surroundings.claims.claim(networkInterfaceId, wanted);
-    return this.locks.run(networkInterfaceId, deadline, () =>
-      converge(
-        { networkInterfaceId, goal: { wanted, allowUnassignWithEip, ...goal }, deadline, eniStatusRule },
-        this.surroundings,
-      ),
+    return converge(
+      { networkInterfaceId, goal: { wanted, allowUnassignWithEip, ...goal }, deadline, eniStatusRule },
+      this.surroundings,
     );
   }
 }
