@@ -3,6 +3,7 @@ import { BatchSize } from "../../provider/src/reconcile/batch-size";
 import { Claims } from "../../provider/src/reconcile/claims";
 import { EniLocks } from "../../provider/src/reconcile/eni-locks";
 import { EniReader } from "../../provider/src/reconcile/eni-reader";
+import { QuotaReader } from "../../provider/src/reconcile/quota-reader";
 import { Reconciler } from "../../provider/src/reconcile/reconciler";
 import { VSwitchReader } from "../../provider/src/reconcile/vswitch-reader";
 import { Deadline } from "../../provider/src/timing/deadline";
@@ -22,6 +23,7 @@ beforeEach(async () => {
     reader: new EniReader(ecs, 0),
     claims: new Claims(),
     vSwitches: new VSwitchReader(ecs, () => undefined),
+    quotas: new QuotaReader(ecs, () => undefined),
     batchSize: new BatchSize(),
     liveness: { assertAlive: () => Promise.resolve() },
     pacing: pacingTimes(0.001),

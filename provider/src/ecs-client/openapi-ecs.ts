@@ -6,6 +6,8 @@ import { callTimedOut, EcsError } from "../ecs/ecs-error";
 import type {
   CallOptions,
   EcsPort,
+  InstancePage,
+  InstanceQuery,
   NetworkInterface,
   NetworkInterfacePage,
   NetworkInterfaceQuery,
@@ -18,7 +20,14 @@ import { fullJitterMs, retryUntil } from "../timing/retry";
 import { within } from "../timing/within";
 import type { Credentials, UsableCredential } from "./credentials";
 import type { Endpoint, Product } from "./endpoints";
-import { ignored, instanceStatuses, networkInterfacePage, vSwitches } from "./responses";
+import {
+  ignored,
+  instancePage,
+  instanceStatuses,
+  instanceTypes,
+  networkInterfacePage,
+  vSwitches,
+} from "./responses";
 import { ThrottleGate } from "./throttle-gate";
 import { translateError } from "./translate-error";
 
@@ -122,6 +131,38 @@ export class OpenApiEcs implements EcsPort {
       options,
     );
     return statuses.find((status) => status.InstanceId === instanceId)?.Status;
+  }
+
+  describeInstanceTypesOf(query: InstanceQuery, options: CallOptions): Promise<InstancePage> {
+    return this.read(
+      {
+        product: "ecs",
+        action: "DescribeInstances",
+        query: {
+          MaxResults: 100,
+          // One text that holds a JSON list, unlike the lists of every other call.
+          ...("ids" in query
+            ? { InstanceIds: JSON.stringify(query.ids) }
+            : { VpcId: query.vpcId, NextToken: query.nextToken }),
+        },
+        response: instancePage,
+      },
+      options,
+    );
+  }
+
+  async describeEniAddressQuota(instanceType: string, options: CallOptions): Promise<number | undefined> {
+    const types = await this.read(
+      {
+        product: "ecs",
+        action: "DescribeInstanceTypes",
+        query: { InstanceTypes: [instanceType] },
+        response: instanceTypes,
+      },
+      options,
+    );
+    const found = types.find(({ InstanceTypeId }) => InstanceTypeId === instanceType);
+    return found?.EniPrivateIpAddressQuantity ?? undefined;
   }
 
   async describeVSwitches(vpcId: string, options: CallOptions): Promise<readonly VSwitch[]> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { NetworkInterface, NetworkInterfacePage, VSwitch } from "../ecs/port";
+import type { InstancePage, NetworkInterface, NetworkInterfacePage, VSwitch } from "../ecs/port";
 import { sortedAddresses } from "../addresses/address-set";
 
 /*
@@ -88,6 +88,35 @@ export const instanceStatuses = z
       .nullish(),
   })
   .transform((answer) => answer.InstanceStatuses?.InstanceStatus ?? []);
+
+/** @internal */
+export const instancePage = z
+  .object({
+    NextToken: text,
+    Instances: z
+      .object({ Instance: z.array(z.object({ InstanceId: text, InstanceType: text })).nullish() })
+      .nullish(),
+  })
+  .transform((answer): InstancePage => ({
+    instances: (answer.Instances?.Instance ?? []).map((one) => ({
+      id: one.InstanceId,
+      type: one.InstanceType,
+    })),
+    nextToken: answer.NextToken || undefined,
+  }));
+
+/** @internal */
+export const instanceTypes = z
+  .object({
+    InstanceTypes: z
+      .object({
+        InstanceType: z
+          .array(z.object({ InstanceTypeId: text, EniPrivateIpAddressQuantity: z.number().nullish() }))
+          .nullish(),
+      })
+      .nullish(),
+  })
+  .transform((answer) => answer.InstanceTypes?.InstanceType ?? []);
 
 /** @internal */
 export const vSwitches = z

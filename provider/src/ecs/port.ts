@@ -48,6 +48,16 @@ export interface VSwitch {
   readonly cidrBlock: string;
 }
 
+/** Which instances to describe: by id, at most 100, or a page of those of a VPC. @internal */
+export type InstanceQuery =
+  { readonly ids: readonly string[] } | { readonly vpcId: string; readonly nextToken: string | undefined };
+
+/** A page of instances with their types, and the token that asks for the next one. @internal */
+export interface InstancePage {
+  readonly instances: readonly { readonly id: string; readonly type: string }[];
+  readonly nextToken: string | undefined;
+}
+
 /** What each call may cost in time. @internal */
 export interface CallOptions {
   readonly deadline: Deadline;
@@ -84,6 +94,15 @@ export interface EcsPort {
 
   /** The status of one instance; `undefined` when there is no such instance. */
   describeInstanceStatus(instanceId: string, options: CallOptions): Promise<string | undefined>;
+
+  /** The types of instances. */
+  describeInstanceTypesOf(query: InstanceQuery, options: CallOptions): Promise<InstancePage>;
+
+  /**
+   * How many private IPv4 addresses an instance of this type allows on one ENI, the primary one included; `undefined`
+   * when there is no such type.
+   */
+  describeEniAddressQuota(instanceType: string, options: CallOptions): Promise<number | undefined>;
 
   /** The vSwitches of a VPC. */
   describeVSwitches(vpcId: string, options: CallOptions): Promise<readonly VSwitch[]>;

@@ -3,7 +3,7 @@ import { OperationError } from "../apply/operation-error";
 import { EcsError } from "../ecs/ecs-error";
 import type { NetworkInterface } from "../ecs/port";
 import { describePlan } from "../plan/describe-plan";
-import { availableEniCapacity, planChanges, type Goal, type Plan } from "../plan/plan";
+import { planChanges, type Goal, type Plan } from "../plan/plan";
 import { Deadline } from "../timing/deadline";
 import type { InputProblem } from "./inputs";
 import type { Region, Runtime } from "./runtime";
@@ -62,7 +62,7 @@ export class PreviewLook {
     if (this.givenUp || !this.looked.has(networkInterfaceId)) return undefined;
     const region = this.runtime.region(regionName);
     const eni = region.reader.remembered(networkInterfaceId);
-    return eni === undefined ? undefined : this.describe(eni, this.plan(region, eni, goal));
+    return eni === undefined ? undefined : this.describe(region, eni, this.plan(region, eni, goal));
   }
 
   private async compare(
@@ -78,9 +78,10 @@ export class PreviewLook {
     this.looked.add(networkInterfaceId);
     if (this.plan(region, eni, goal).assign.length > 0) {
       await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, patience);
+      await region.quotas.learn(eni, patience);
     }
     const plan = this.plan(region, eni, goal);
-    return { problems: plan.refusals, sentence: this.describe(eni, plan) };
+    return { problems: plan.refusals, sentence: this.describe(region, eni, plan) };
   }
 
   private plan(region: Region, eni: NetworkInterface, goal: Goal): Plan {
@@ -90,20 +91,17 @@ export class PreviewLook {
       inherited: goal.refuseOthers ? this.runtime.claims.inheritedOn(eni.id) : [],
       cidrBlock: region.vSwitches.remembered(eni.vSwitchId),
       // After a failed update the state owns more than the inputs say: only the operation knows what can go.
-      capacity: goal.refuseOthers ? capacityOf(eni) : undefined,
+      capacity: goal.refuseOthers ? region.quotas.remembered(eni) : undefined,
       full: false,
       contended: false,
       batchSize: region.batchSize.current,
     });
   }
 
-  private describe(eni: NetworkInterface, plan: Plan): string | undefined {
-    return describePlan(eni.id, plan, eni.secondaryIpAddresses.length + eni.ipv4PrefixCount, capacityOf(eni));
+  private describe(region: Region, eni: NetworkInterface, plan: Plan): string | undefined {
+    const held = eni.secondaryIpAddresses.length + eni.ipv4PrefixCount;
+    return describePlan(eni.id, plan, held, region.quotas.remembered(eni));
   }
-}
-
-function capacityOf(eni: NetworkInterface): number | undefined {
-  return eni.status === "Available" ? availableEniCapacity : undefined;
 }
 
 function notFound(networkInterfaceId: string, region: string): InputProblem {

@@ -7,6 +7,7 @@ import { Claims } from "../reconcile/claims";
 import { EniLocks } from "../reconcile/eni-locks";
 import { EniReader } from "../reconcile/eni-reader";
 import type { Liveness } from "../reconcile/liveness";
+import { QuotaReader } from "../reconcile/quota-reader";
 import { Reconciler } from "../reconcile/reconciler";
 import { VSwitchReader } from "../reconcile/vswitch-reader";
 import { pacingTimes } from "../timing/pacing";
@@ -36,6 +37,7 @@ export interface Region {
   readonly reconciler: Reconciler;
   readonly reader: EniReader;
   readonly vSwitches: VSwitchReader;
+  readonly quotas: QuotaReader;
   readonly batchSize: BatchSize;
 }
 
@@ -92,12 +94,13 @@ export class Runtime {
     const reader = new EniReader(ecs, pacing.collectMs);
     const batchSize = new BatchSize(configuredBatchSize(this.readConfig));
     const vSwitches = new VSwitchReader(ecs, announce);
+    const quotas = new QuotaReader(ecs, announce);
     const { claims, locks } = this;
     const reconciler = new Reconciler({
-      ...{ ecs, reader, vSwitches, claims, locks, batchSize },
+      ...{ ecs, reader, vSwitches, quotas, claims, locks, batchSize },
       ...{ liveness, pacing, random, announce },
     });
-    return { name, reconciler, reader, vSwitches, batchSize };
+    return { name, reconciler, reader, vSwitches, quotas, batchSize };
   }
 
   private withConfiguration<T>(use: () => T): T {

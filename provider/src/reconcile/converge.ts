@@ -9,7 +9,7 @@ import { judgeStatus, type StatusRule } from "../apply/statuses";
 import { addressesInBoth, addressesOnlyIn } from "../addresses/address-set";
 import { EcsError } from "../ecs/ecs-error";
 import type { EcsPort, NetworkInterface } from "../ecs/port";
-import { availableEniCapacity, planChanges, type Goal, type Plan } from "../plan/plan";
+import { planChanges, type Goal, type Plan } from "../plan/plan";
 import type { Step } from "../plan/steps";
 import { whyUnusableInVSwitch } from "../plan/vswitch-addresses";
 import type { Deadline } from "../timing/deadline";
@@ -21,6 +21,7 @@ import type { EniLocks } from "./eni-locks";
 import type { EniReader } from "./eni-reader";
 import type { Liveness } from "./liveness";
 import { explainFailure } from "./explain-failure";
+import type { QuotaReader } from "./quota-reader";
 import type { VSwitchReader } from "./vswitch-reader";
 
 /** How old a read may be that a write is planned from. */
@@ -41,6 +42,7 @@ export interface Surroundings {
   readonly reader: EniReader;
   readonly claims: Claims;
   readonly vSwitches: VSwitchReader;
+  readonly quotas: QuotaReader;
   readonly locks: EniLocks;
   readonly batchSize: BatchSize;
   readonly liveness: Liveness;
@@ -201,13 +203,13 @@ class OneConvergence {
   }
 
   private plan(eni: NetworkInterface): Plan {
-    const { claims, batchSize, vSwitches } = this.surroundings;
+    const { claims, batchSize, vSwitches, quotas } = this.surroundings;
     return planChanges(this.goal, {
       seen: eni,
       claimed: claims.on(this.networkInterfaceId),
       inherited: this.goal.refuseOthers ? claims.inheritedOn(this.networkInterfaceId) : [],
       cidrBlock: vSwitches.remembered(eni.vSwitchId),
-      capacity: eni.status === "Available" ? availableEniCapacity : undefined,
+      capacity: quotas.remembered(eni),
       full: this.full,
       contended: this.contended,
       batchSize: Math.min(this.batchLimit, batchSize.current),

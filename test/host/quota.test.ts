@@ -1,0 +1,80 @@
+import { addressRange, eniId, region, worldWith } from "../support/eni-world";
+import { Scenario } from "../support/scenario";
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const args = (privateIpAddresses: string[]) => ({
+  networkInterfaceId: eniId,
+  privateIpAddresses,
+  region,
+  __internal: { name: "edge" },
+});
+
+const assign = "AssignPrivateIpAddresses";
+const unassign = "UnassignPrivateIpAddresses";
+
+/** An ENI of an ecs.g6.large, which allows 6 addresses on an ENI, the primary one among them. */
+const attached = (secondary: string[]) => ({
+  ...worldWith(secondary, { InstanceId: "i-1", Status: "InUse" }),
+  instances: [{ InstanceId: "i-1", RegionId: region, InstanceType: "ecs.g6.large" }],
+});
+
+const refuse = (action: string) => {
+  scenario.emulator.control.addFault({
+    action,
+    times: 1_000_000,
+    effect: { error: { status: 403, code: "Forbidden.RAM", message: "User not authorized." } },
+  });
+};
+
+test("a preview names the peak and the quota of the instance type, at one read each", async () => {
+  scenario = await Scenario.start(attached(["10.0.1.20"]));
+  const { provider } = scenario;
+  const state = args(["10.0.1.20"]);
+  await provider.check(args(["10.0.1.30"]), state);
+  await provider.diff(eniId, state, args(["10.0.1.30"]));
+  expect(scenario.actions).toEqual([
+    "DescribeNetworkInterfaces",
+    "DescribeVSwitches",
+    "DescribeInstances",
+    "DescribeInstanceTypes",
+  ]);
+  expect(await provider.printed()).toEqual([
+    `edge: ${eniId}: assign 10.0.1.30, unassign 10.0.1.20, 2 calls, peak 2 of 5`,
+  ]);
+});
+
+test("a create that cannot fit is refused by the preview, and before the first call", async () => {
+  scenario = await Scenario.start(attached([]));
+  const tooMany = args(addressRange(20, 6));
+  const expected = "would hold 6 secondary addresses and prefixes, but it can hold 5 while it is InUse";
+  expect((await scenario.provider.check(tooMany)).failures).toEqual([expect.stringContaining(expected)]);
+  await expect(scenario.provider.create(tooMany)).rejects.toThrow(expected);
+  expect(scenario.writes).toEqual([]);
+});
+
+test("an update that fits only in the end unassigns as much as needed before it assigns", async () => {
+  scenario = await Scenario.start(attached(addressRange(20, 4)));
+  const saved = await scenario.create(args(addressRange(20, 4)));
+  await scenario.nextCommand();
+  await scenario.up(saved, args(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]));
+  expect(scenario.held()).toEqual(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]);
+  expect(scenario.writes).toEqual([unassign, assign]);
+});
+
+test("without the permission to read it the quota is learnt from the API's refusal, which is said once", async () => {
+  scenario = await Scenario.start(attached(addressRange(20, 4)));
+  refuse("DescribeInstances");
+  const saved = await scenario.create(args(addressRange(20, 4)));
+  const provider = await scenario.nextCommand();
+  await scenario.up(saved, args(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]));
+  expect(scenario.held()).toEqual(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]);
+  expect(scenario.writes).toEqual([assign, unassign, assign]);
+  const said = (await provider.printed()).filter((line) => line.includes("Forbidden.RAM"));
+  expect(said).toEqual([
+    expect.stringContaining(
+      "how many addresses an attached ENI can hold is found out only when the API refuses more",
+    ),
+  ]);
+});
