@@ -109,7 +109,8 @@ async function importFile({ ids, region: named, name, out }: ImportRequest): Pro
   const deadline = Deadline.after(patienceMs);
   const enis = await Promise.all(
     ids.map(async (id): Promise<ImportedEni> => {
-      const record = await region.reconciler.read(id, true, deadline);
+      const exclusive = { owned: [], ownership: "exclusive" } as const;
+      const record = await region.reconciler.read(id, exclusive, true, deadline);
       if (record === undefined) {
         throw new OperationError(
           `ENI ${id} does not exist in region ${region.name}, or the credentials belong to another account; check both`,

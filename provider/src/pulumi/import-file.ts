@@ -22,7 +22,10 @@ export function importFileOf(enis: readonly ImportedEni[]) {
   return {
     resources: enis.map(({ name, region, record }) => {
       const hidden = parseHiddenInputs({ [hiddenKey]: { name, resource: name } });
-      const inputs = { region, unassignOnCreate: undefined, hidden };
+      const inputs = {
+        ...{ region, hidden, unassignOnCreate: undefined },
+        ...({ ownership: "exclusive", allowUnassignWithEip: false } as const),
+      };
       return {
         type: resourceType,
         name,
