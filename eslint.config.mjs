@@ -13,11 +13,15 @@ const noExportAll = {
  * only the adaptor knows Pulumi, only the client knows HTTP.
  */
 const layers = [
+  {
+    folder: "tracing",
+    not: ["addresses", "timing", "ecs", "ecs-client", "plan", "apply", "reconcile", "pulumi"],
+  },
   { folder: "addresses", not: ["timing", "ecs", "ecs-client", "plan", "apply", "reconcile", "pulumi"] },
   { folder: "timing", not: ["addresses", "ecs", "ecs-client", "plan", "apply", "reconcile", "pulumi"] },
   { folder: "ecs", not: ["ecs-client", "plan", "apply", "reconcile", "pulumi"] },
   { folder: "ecs-client", not: ["plan", "apply", "reconcile", "pulumi"] },
-  { folder: "plan", not: ["timing", "ecs-client", "apply", "reconcile", "pulumi"] },
+  { folder: "plan", not: ["tracing", "timing", "ecs-client", "apply", "reconcile", "pulumi"] },
   { folder: "apply", not: ["ecs-client", "reconcile", "pulumi"] },
   { folder: "reconcile", not: ["ecs-client", "pulumi"] },
 ].map(({ folder, not }) => ({

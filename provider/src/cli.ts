@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import "./tracing/trace"; // before the SDK is loaded, which it keeps from printing secrets
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { OperationError } from "./apply/operation-error";

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import "./tracing/trace"; // before the SDK is loaded, which it keeps from printing secrets
 import { EniSecondaryIpsProvider } from "./pulumi/dynamic-provider";
 import { EngineLiveness } from "./pulumi/engine-liveness";
 import { packageVersion } from "./pulumi/package-version";

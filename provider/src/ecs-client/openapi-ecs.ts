@@ -18,6 +18,8 @@ import type { Deadline } from "../timing/deadline";
 import type { Pacing } from "../timing/pacing";
 import { fullJitterMs, retryUntil } from "../timing/retry";
 import { within } from "../timing/within";
+import { describeWait, traceWaits } from "../tracing/trace";
+import { CallTrace } from "./call-trace";
 import type { Credentials, UsableCredential } from "./credentials";
 import type { Endpoint, Product } from "./endpoints";
 import {
@@ -66,6 +68,7 @@ interface Request<T> {
 export class OpenApiEcs implements EcsPort {
   readonly region: string;
   private readonly gate: ThrottleGate;
+  private readonly trace = new CallTrace();
   private readonly clients = new Map<Product, OpenApi>();
   /** Whether an endpoint ever gave an answer: a connection that fails before that is likely a wrong address. */
   private readonly answered = new Set<Product>();
@@ -240,7 +243,9 @@ export class OpenApiEcs implements EcsPort {
         if (!(error instanceof EcsError)) return undefined;
         if (error.verdict === "throttled") return 0; // the gate makes it wait
         if (error.verdict !== "transient" && error.verdict !== "conflict") return undefined;
-        return fullJitterMs(attempt, pacing.backoffBaseMs, pacing.backoffCapMs, random);
+        const delayMs = fullJitterMs(attempt, pacing.backoffBaseMs, pacing.backoffCapMs, random);
+        traceWaits("%s: %s", request.action, describeWait(error, delayMs));
+        return delayMs;
       },
       () => this.send(request, deadline),
     );
@@ -256,15 +261,19 @@ export class OpenApiEcs implements EcsPort {
     await beforeSending?.();
     // A request that leaves with no time to wait for its answer would be executed behind the last look.
     if (deadline.leftMs() === 0) throw callTimedOut(action);
+    const traced = this.trace.begin(action, query);
     try {
       const body = await this.request(product, action, query, usable, deadline);
+      traced.succeeded(body);
       this.answered.add(product);
       this.gate.open(action);
       const parsed = response.safeParse(body);
       if (!parsed.success) throw new TypeError(parsed.error.message);
       return parsed.data;
     } catch (thrown) {
-      throw this.judge(product, action, translateError(action, thrown), usable);
+      const error = this.judge(product, action, translateError(action, thrown), usable);
+      traced.failed(error);
+      throw error;
     }
   }
 

@@ -4,6 +4,7 @@ import type { EcsError } from "../ecs/ecs-error";
 import type { Deadline } from "../timing/deadline";
 import type { Pacing } from "../timing/pacing";
 import { fullJitterMs } from "../timing/retry";
+import { traceWaits } from "../tracing/trace";
 
 interface Gate {
   readonly openAtMs: number;
@@ -45,6 +46,13 @@ export class ThrottleGate {
   close(action: string, refusal: EcsError): void {
     const strikes = (this.gates.get(action)?.strikes ?? 0) + 1;
     const waitMs = fullJitterMs(strikes, this.pacing.throttleBaseMs, this.pacing.throttleCapMs, this.random);
+    traceWaits(
+      "%s: all calls wait %d ms after %s, refusal %d",
+      action,
+      Math.round(waitMs),
+      refusal.code,
+      strikes,
+    );
     this.gates.set(action, { openAtMs: performance.now() + waitMs, strikes, refusal });
   }
 

@@ -15,6 +15,7 @@ import { whyUnusableInVSwitch } from "../plan/vswitch-addresses";
 import type { Deadline } from "../timing/deadline";
 import type { Pacing } from "../timing/pacing";
 import { retryUntil, type RetryDecision } from "../timing/retry";
+import { describeWait, traceRounds, traceWaits } from "../tracing/trace";
 import type { BatchSize } from "./batch-size";
 import type { Claims } from "./claims";
 import type { EniLocks } from "./eni-locks";
@@ -158,6 +159,7 @@ class OneConvergence {
       pacing: this.surroundings.pacing,
       random: this.surroundings.random,
     });
+    traceWaits("%s: %s", this.networkInterfaceId, describeWait(error, delayMs));
     if (delayMs !== undefined && delayMs > 0) this.announceOnce(error);
     return delayMs;
   }
@@ -173,6 +175,13 @@ class OneConvergence {
       await this.surroundings.liveness.assertAlive();
       const eni = await this.observe();
       const plan = this.plan(eni);
+      traceRounds(
+        "%s is %s and holds %d; calls to make: %d",
+        eni.id,
+        eni.status,
+        eni.secondaryIpAddresses.length,
+        plan.steps.length,
+      );
       const canRun = plan.steps.length > 0 && judgeStatus(eni.status, this.eniStatusRule) === "accepted";
       // Memory is good enough for a plan that runs, and is found out if it is wrong. Anything else, from "nothing to do"
       // to a refusal, has to be said by a fresh read.

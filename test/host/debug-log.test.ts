@@ -1,0 +1,87 @@
+import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import { eventually } from "../support/ecs-client";
+import { eniId, environmentFor, worldWith } from "../support/eni-world";
+import { ProviderHost } from "../support/provider-host";
+
+const keys = { accessKeyId: "the-key-id", accessKeySecret: "the-secret", securityToken: "the-token" };
+
+let emulator: Emulator;
+let host: ProviderHost;
+
+beforeEach(async () => {
+  emulator = await startEmulator({ seed: worldWith(["10.0.1.30"]), credentials: keys });
+});
+afterEach(async () => {
+  await host.stop();
+  await emulator.close();
+});
+
+/** What the process printed with this variable DEBUG, in a create that meets a conflict and a throttling, and a read. */
+async function printedWith(debug: string | undefined): Promise<string[]> {
+  host = await ProviderHost.start({
+    env: {
+      ...environmentFor(emulator),
+      ALICLOUD_ACCESS_KEY: keys.accessKeyId,
+      ALICLOUD_SECRET_KEY: keys.accessKeySecret,
+      ALICLOUD_SECURITY_TOKEN: keys.securityToken,
+      ALICLOUD_SECONDARY_IPS_PACE: "0.1",
+      ...(debug === undefined ? {} : { DEBUG: debug }),
+    },
+  });
+  for (const [status, code] of [
+    [403, "Operation.Conflict"],
+    [400, "Throttling.User"],
+  ] as const) {
+    const effect = { error: { status, code, message: "Not now." } };
+    emulator.control.addFault({ action: "AssignPrivateIpAddresses", effect });
+  }
+  const { outputs } = await host.create({
+    networkInterfaceId: eniId,
+    privateIpAddresses: ["10.0.1.20", "10.0.1.30"],
+  });
+  await host.read(eniId, outputs);
+  return host.printed;
+}
+
+test("DEBUG=alicloud-secondary-ips:* shows each call, wait and round", async () => {
+  const lines = await printedWith("alicloud-secondary-ips:*");
+  const lastId = emulator.control.calls().at(-1)?.requestId ?? "none";
+  await eventually(() => lines.some((line) => line.includes(lastId)));
+  const printed = lines.join("\n");
+  const assign = "AssignPrivateIpAddresses eni-edge 10\\.0\\.1\\.20";
+  for (const expected of [
+    ":calls DescribeNetworkInterfaces eni-edge, attempt 1: ok, \\d+ ms, RequestId [0-9A-F-]{36}",
+    ":rounds eni-edge is Available and holds 1; calls to make: 1",
+    `:calls ${assign}, attempt 1: Operation\\.Conflict, HTTP 403 \\(conflict\\), \\d+ ms, RequestId [0-9A-F-]{36}`,
+    ":waits eni-edge: Operation\\.Conflict; again in \\d+ ms",
+    `:calls ${assign}, attempt 2: Throttling\\.User, HTTP 400 \\(throttled\\), \\d+ ms, RequestId [0-9A-F-]{36}`,
+    ":waits AssignPrivateIpAddresses: all calls wait \\d+ ms after Throttling\\.User, refusal 1",
+    `:calls ${assign}, attempt 3: ok, \\d+ ms, RequestId [0-9A-F-]{36}`,
+    ":rounds eni-edge is Available and holds 2; calls to make: 0",
+  ]) {
+    expect(printed).toMatch(new RegExp(`${expected}$`, "m"));
+  }
+});
+
+test("a part of the names shows a part of the lines", async () => {
+  const printed = await printedWith("alicloud-secondary-ips:waits");
+  const lines = printed.filter((line) => line.includes("alicloud-secondary-ips:"));
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.every((line) => line.includes(":waits "))).toBe(true);
+});
+
+test("without DEBUG there is none of it", async () => {
+  expect((await printedWith(undefined)).join("\n")).not.toContain("alicloud-secondary-ips:");
+});
+
+// Of the SDK as well, whose HTTP client prints whole headers if it is asked to.
+test.each(["alicloud-secondary-ips:*", "*", "httpx:*"])(
+  "DEBUG=%s shows no secret and no signature",
+  async (debug) => {
+    const printed = (await printedWith(debug)).join("\n");
+    for (const secret of [keys.accessKeySecret, keys.securityToken, keys.accessKeyId]) {
+      expect(printed).not.toContain(secret);
+    }
+    expect(printed).not.toMatch(/signature/i);
+  },
+);
