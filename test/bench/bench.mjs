@@ -1,0 +1,238 @@
+/**
+ * What the resource costs, in API calls and in time: `npm run bench`. The emulator, in a process of its own, takes 50 ms
+ * for each call. Beside each scenario stands the plain way of doing the same with the same client: read each ENI, assign
+ * and unassign one address a call, read each ENI again. Times depend on the machine; the ratio of the two, taken in one
+ * run, is what to compare. Prints a table, and writes it to bench-results.json.
+ */
+import Table from "cli-table3";
+import { spawn, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import { createInterface } from "node:readline";
+
+const require = createRequire(import.meta.url);
+const repository = path.resolve(import.meta.dirname, "../..");
+const provider = (file) => require(path.join(repository, "provider/dist", file));
+const { EniSecondaryIpsProvider } = provider("pulumi/dynamic-provider.js");
+const { OpenApiEcs } = provider("ecs-client/openapi-ecs.js");
+const { Credentials } = provider("ecs-client/credentials.js");
+const { parseEndpoint } = provider("ecs-client/endpoints.js");
+const { Deadline } = provider("timing/deadline.js");
+const { pacingTimes } = provider("timing/pacing.js");
+
+const latencyMs = 50;
+/** As many resources as the engine works on at once, on two cores. */
+const parallel = 8;
+const region = "cn-hangzhou";
+
+const range = (first, count, of) => Array.from({ length: count }, (_unused, index) => of(first + index));
+/** An address of the n-th ENI, in the /24 of its vSwitch. */
+const address = (eni, host) => `10.${1 + Math.floor(eni / 200)}.${eni % 200}.${host}`;
+
+async function startEmulator() {
+  const child = spawn(
+    process.execPath,
+    [path.join(repository, "emulator/bin/alicloud-ecs-emulator.js"), "--latency-ms", String(latencyMs)],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const [line] = await once(createInterface({ input: child.stdout }), "line");
+  const { url } = JSON.parse(line);
+  const control = async (method, what, body) => {
+    const init = { method, headers: { "content-type": "application/json" } };
+    const answer = await fetch(`${url}/_emulator/${what}`, { ...init, body: body && JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${method} ${what}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? undefined : answer.json();
+  };
+  return { url, control, stop: () => child.kill() };
+}
+
+/** So many ENIs, each in a vSwitch of its own, holding these hosts. */
+function world(enis, hosts) {
+  const block = (eni) => address(eni, 0) + "/24";
+  return {
+    vpcs: [{ VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.0.0/8" }],
+    vSwitches: range(0, enis, (eni) => ({
+      VSwitchId: `vsw-${eni}`,
+      VpcId: "vpc-1",
+      RegionId: region,
+      CidrBlock: block(eni),
+    })),
+    networkInterfaces: range(0, enis, (eni) => ({
+      NetworkInterfaceId: `eni-${eni}`,
+      VSwitchId: `vsw-${eni}`,
+      PrivateIpAddress: address(eni, 10),
+      PrivateIpSets: {
+        PrivateIpSet: [
+          { PrivateIpAddress: address(eni, 10), Primary: true },
+          ...hosts.map((host) => ({ PrivateIpAddress: address(eni, host), Primary: false })),
+        ],
+      },
+    })),
+  };
+}
+
+const props = (eni, hosts) => ({
+  networkInterfaceId: `eni-${eni}`,
+  privateIpAddresses: hosts.map((host) => address(eni, host)),
+  region,
+  __internal: { name: `r${eni}` },
+});
+
+/** Runs the work of each ENI, so many at once. */
+async function forEach(enis, work) {
+  const waiting = range(0, enis, (eni) => eni);
+  await Promise.all(
+    range(0, parallel, async () => {
+      for (let eni = waiting.shift(); eni !== undefined; eni = waiting.shift()) await work(eni);
+    }),
+  );
+}
+
+const env = (url) => ({
+  ECS_ENDPOINT: url,
+  ALICLOUD_REGION: region,
+  ALICLOUD_ACCESS_KEY: "test",
+  ALICLOUD_SECRET_KEY: "test",
+});
+
+/** A provider as a new process would have it: without anything read before. */
+function newProvider(url) {
+  return new EniSecondaryIpsProvider({
+    env: env(url),
+    liveness: { assertAlive: () => Promise.resolve() },
+    announce: () => undefined,
+    random: Math.random,
+    userAgent: "bench",
+  });
+}
+
+function plainClient(url) {
+  const endpoint = parseEndpoint(url, "bench");
+  const keys = { kind: "static", accessKeyId: "test", accessKeySecret: "test", securityToken: undefined };
+  const ecs = new OpenApiEcs({
+    region,
+    endpoints: { ecs: endpoint, vpc: endpoint },
+    credentials: new Credentials(keys),
+    pacing: pacingTimes(1),
+    random: Math.random,
+    userAgent: "bench",
+  });
+  const deadline = Deadline.after(600_000);
+  const write = { deadline, beforeSending: () => Promise.resolve() };
+  return {
+    read: (eni) => ecs.describeNetworkInterfaces({ ids: [`eni-${eni}`] }, { deadline }),
+    assign: (eni, host) =>
+      ecs.assignPrivateIpAddresses(`eni-${eni}`, [address(eni, host)], randomUUID(), write),
+    unassign: (eni, host) => ecs.unassignPrivateIpAddresses(`eni-${eni}`, [address(eni, host)], write),
+  };
+}
+
+/** The plain way: one read before, one call an address, one read after. */
+async function plainly(client, eni, before, after) {
+  await client.read(eni);
+  for (const host of after) if (!before.includes(host)) await client.assign(eni, host);
+  for (const host of before) if (!after.includes(host)) await client.unassign(eni, host);
+  await client.read(eni);
+}
+
+async function up(one, enis, before, after) {
+  // The engine checks and diffs one resource after another, and creates and updates them side by side.
+  for (let eni = 0; eni < enis; eni += 1)
+    await one.check(before ? props(eni, before) : {}, props(eni, after));
+  await forEach(enis, async (eni) => {
+    if (!before) return one.create(props(eni, after));
+    const diff = await one.diff(`eni-${eni}`, props(eni, before), props(eni, after));
+    return diff.changes ? one.update(`eni-${eni}`, props(eni, before), props(eni, after)) : undefined;
+  });
+}
+
+const hosts = (first, count) => range(first, count, (host) => host);
+const scenarios = [
+  { name: "create: 1 ENI, 15 addresses", enis: 1, before: undefined, after: hosts(20, 15) },
+  {
+    name: "update: 1 ENI, -12 +7",
+    enis: 1,
+    before: hosts(20, 15),
+    after: [...hosts(32, 3), ...hosts(60, 7)],
+  },
+  { name: "update: 20 ENIs, -5 +5 each", enis: 20, before: hosts(20, 10), after: hosts(25, 10) },
+  { name: "nothing to do: 1 ENI", enis: 1, before: hosts(20, 10), after: hosts(20, 10) },
+  { name: "nothing to do: 200 ENIs", enis: 200, before: hosts(20, 3), after: hosts(20, 3) },
+  { name: "refresh: 20 ENIs", enis: 20, before: hosts(20, 10), refresh: true },
+  { name: "refresh: 1,000 ENIs", enis: 1000, before: hosts(20, 3), refresh: true },
+];
+
+async function measure(emulator, work) {
+  await emulator.control("DELETE", "calls");
+  const startedMs = performance.now();
+  await work();
+  const ms = performance.now() - startedMs;
+  const calls = await emulator.control("GET", "calls");
+  return { calls: calls.length, ms: Math.round(ms) };
+}
+
+async function run(emulator, { name, enis, before, after, refresh }) {
+  const seed = world(enis, before ?? []);
+  await emulator.control("PUT", "state", seed);
+  const one = newProvider(emulator.url);
+  const ours = await measure(emulator, () =>
+    refresh
+      ? forEach(enis, (eni) => one.read(`eni-${eni}`, props(eni, before)))
+      : up(one, enis, before, after),
+  );
+  await emulator.control("PUT", "state", seed);
+  const client = plainClient(emulator.url);
+  const plain = await measure(emulator, () =>
+    forEach(enis, (eni) => (refresh ? client.read(eni) : plainly(client, eni, before ?? [], after))),
+  );
+  return { name, ours, plain, ratio: Number((plain.ms / ours.ms).toFixed(1)) };
+}
+
+/** What each `pulumi up` pays for the provider's code, beside what the host itself costs. */
+function loadingTime() {
+  const code = (file) =>
+    `const t = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - t)`;
+  const loadOnce = (file) =>
+    Number(spawnSync(process.execPath, ["-e", code(file)], { cwd: repository }).stdout);
+  const median = (file) => range(0, 5, () => loadOnce(file)).sort((a, b) => a - b)[2];
+  const ours = median(path.join(repository, "provider/dist/provider.js"));
+  const host = median("@pulumi/pulumi");
+  return {
+    providerMs: Math.round(ours),
+    pulumiMs: Math.round(host),
+    ratio: Number((ours / host).toFixed(2)),
+  };
+}
+
+const emulator = await startEmulator();
+try {
+  const results = [];
+  for (const scenario of scenarios) {
+    process.stderr.write(`${scenario.name} ...\n`);
+    results.push(await run(emulator, scenario));
+  }
+  const loading = loadingTime();
+  const table = new Table({
+    head: ["scenario", "calls", "time", "plain way: calls", "time", "times as fast"],
+    colAligns: ["left", "right", "right", "right", "right", "right"],
+    style: { head: [], border: [] },
+  });
+  for (const { name, ours, plain, ratio } of results) {
+    table.push([name, ours.calls, `${ours.ms} ms`, plain.calls, `${plain.ms} ms`, ratio]);
+  }
+  process.stdout.write(
+    `each call takes ${latencyMs} ms, ${parallel} resources at once\n${table.toString()}\n`,
+  );
+  process.stdout.write(
+    `loading the provider takes ${loading.providerMs} ms, ${loading.ratio} of loading @pulumi/pulumi (${loading.pulumiMs} ms)\n`,
+  );
+  const file = path.join(repository, "bench-results.json");
+  writeFileSync(file, `${JSON.stringify({ latencyMs, parallel, results, loading }, undefined, 2)}\n`);
+  process.stdout.write(`written to ${path.relative(process.cwd(), file)}\n`);
+} finally {
+  emulator.stop();
+}
