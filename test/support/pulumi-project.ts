@@ -21,6 +21,7 @@ export interface Declaration {
   readonly opts?: Record<string, unknown>;
   readonly get?: string;
   readonly provider?: { readonly name: string; readonly args: Record<string, unknown> };
+  readonly deletedWith?: string;
 }
 
 // Inside the repository, so that the program finds the packages by their names, as in any npm project.

@@ -15,27 +15,37 @@ interface Declaration {
   readonly get?: string;
   /** The explicit provider, shared by the declarations that name the same one. */
   readonly provider?: { readonly name: string; readonly args: EniProviderArgs };
+  /** The name of an earlier declaration, with whose resource this one's ENI is gone. */
+  readonly deletedWith?: string;
 }
 
 // A test changes this file where a user would edit the program.
 const declarations = JSON.parse(readFileSync("resources.json", "utf8")) as Declaration[];
 
 const providers = new Map<string, EniProvider>();
+const resources = new Map<string, EniSecondaryIps>();
 
-function optionsOf({ opts, provider }: Declaration): pulumi.CustomResourceOptions {
-  if (provider === undefined) return { ...opts };
-  const { name, args } = provider;
+function sharedProvider({ name, args }: { name: string; args: EniProviderArgs }): EniProvider {
   const shared = providers.get(name) ?? new EniProvider(name, args);
   providers.set(name, shared);
-  return { ...opts, provider: shared };
+  return shared;
+}
+
+for (const { name, args, opts, get, provider, deletedWith } of declarations) {
+  const owner = deletedWith === undefined ? undefined : resources.get(deletedWith);
+  const options = {
+    ...opts,
+    ...(provider === undefined ? {} : { provider: sharedProvider(provider) }),
+    ...(owner === undefined ? {} : { deletedWith: owner }),
+  };
+  resources.set(
+    name,
+    get === undefined
+      ? new EniSecondaryIps(name, args, options)
+      : EniSecondaryIps.get(name, get, {}, options),
+  );
 }
 
 export const assigned = Object.fromEntries(
-  declarations.map((declaration) => {
-    const { name, args, get } = declaration;
-    const opts = optionsOf(declaration);
-    const resource =
-      get === undefined ? new EniSecondaryIps(name, args, opts) : EniSecondaryIps.get(name, get, {}, opts);
-    return [name, resource.privateIpAddresses];
-  }),
+  [...resources].map(([name, resource]) => [name, resource.privateIpAddresses]),
 );
