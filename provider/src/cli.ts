@@ -110,7 +110,7 @@ async function importFile({ ids, region: named, name, out }: ImportRequest): Pro
   const deadline = Deadline.after(patienceMs);
   const enis = await Promise.all(
     ids.map(async (id): Promise<ImportedEni> => {
-      const exclusive = { owned: [], ownership: "exclusive" } as const;
+      const exclusive = { owned: [], ownership: "exclusive", oldestFirst: [] } as const;
       const record = await region.reconciler.read(id, exclusive, true, deadline);
       if (record === undefined) {
         throw new OperationError(

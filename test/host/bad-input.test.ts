@@ -107,7 +107,7 @@ describe("check", () => {
   test("names an input that does not exist, and those that do", async () => {
     expect(await failuresOf({ ...good, privateIps: ["10.0.1.21"] })).toEqual([
       "privateIps: is not an input of EniSecondaryIps; allowed: networkInterfaceId, privateIpAddresses, " +
-        "ownership, unassignOnCreate, allowUnassignWithEip, region",
+        "secondaryPrivateIpAddressCount, ownership, unassignOnCreate, allowUnassignWithEip, region",
     ]);
   });
 

@@ -10,16 +10,19 @@ import { randomUUID } from "node:crypto";
 export class ClientTokens {
   private readonly tokens = new Map<string, string>();
 
-  /** The token of a request that assigns these addresses, which are sorted. */
-  for(addresses: readonly string[]): string {
-    const content = addresses.join(",");
+  /**
+   * The token of a request with this content: the addresses to assign, which are sorted, or how many to pick beside those
+   * that are there. A request to pick that was lost and had its effect is followed by one with another content.
+   */
+  for(contents: readonly string[]): string {
+    const content = contents.join(",");
     const token = this.tokens.get(content) ?? randomUUID();
     this.tokens.set(content, token);
     return token;
   }
 
   /** Forgets the token of a request that was answered: asked again, it has to have an effect again. */
-  spend(addresses: readonly string[]): void {
-    this.tokens.delete(addresses.join(","));
+  spend(contents: readonly string[]): void {
+    this.tokens.delete(contents.join(","));
   }
 }

@@ -11,6 +11,13 @@ export class UnsettledCalls {
   private assigned = new Set<string>();
   private unassigned = new Set<string>();
 
+  private atLeast = 0;
+
+  /** A call that the cloud picked addresses in has not said which: so many have to be there. */
+  expectAtLeast(count: number): void {
+    this.atLeast = count;
+  }
+
   confirm(step: Step): void {
     for (const address of step.addresses) {
       (step.kind === "assign" ? this.assigned : this.unassigned).add(address);
@@ -23,12 +30,18 @@ export class UnsettledCalls {
     const present = new Set(eni.secondaryIpAddresses);
     for (const address of this.assigned) if (present.has(address)) this.assigned.delete(address);
     for (const address of this.unassigned) if (!present.has(address)) this.unassigned.delete(address);
-    return [...this.assigned, ...this.unassigned];
+    const unnamed = Math.max(0, this.atLeast - present.size);
+    return [
+      ...this.assigned,
+      ...this.unassigned,
+      ...(unnamed > 0 ? [`${unnamed} that the cloud picked`] : []),
+    ];
   }
 
   /** Gives up waiting: whatever is still different has to be asked for again. */
   abandon(): void {
     this.assigned.clear();
     this.unassigned.clear();
+    this.atLeast = 0;
   }
 }

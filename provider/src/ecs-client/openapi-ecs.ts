@@ -23,6 +23,7 @@ import { CallTrace } from "./call-trace";
 import type { Credentials, UsableCredential } from "./credentials";
 import type { Endpoint, Product } from "./endpoints";
 import {
+  assignedAddresses,
   ignored,
   instancePage,
   instanceStatuses,
@@ -211,6 +212,28 @@ export class OpenApiEcs implements EcsPort {
           ClientToken: clientToken,
         },
         response: ignored,
+      },
+      options.deadline,
+      options.beforeSending,
+    );
+  }
+
+  async pickPrivateIpAddresses(
+    networkInterfaceId: string,
+    count: number,
+    clientToken: string,
+    options: WriteOptions,
+  ): Promise<readonly string[]> {
+    return this.send(
+      {
+        product: "ecs",
+        action: "AssignPrivateIpAddresses",
+        query: {
+          NetworkInterfaceId: networkInterfaceId,
+          SecondaryPrivateIpAddressCount: count,
+          ClientToken: clientToken,
+        },
+        response: assignedAddresses,
       },
       options.deadline,
       options.beforeSending,

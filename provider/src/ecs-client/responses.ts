@@ -134,3 +134,18 @@ export const vSwitches = z
 
 /** An answer of which nothing is used: assign and unassign are confirmed by the next read. @internal */
 export const ignored = z.unknown();
+
+/**
+ * What an assign says that it assigned, which nothing promises: whatever is not as expected is as good as nothing.
+ * Names as in https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses, unlike those of Describe.
+ *
+ * @internal
+ */
+export const assignedAddresses = z
+  .object({
+    AssignedPrivateIpAddressesSet: z.object({
+      PrivateIpSet: z.object({ PrivateIpAddress: z.array(z.string()) }),
+    }),
+  })
+  .transform((answer) => sortedAddresses(answer.AssignedPrivateIpAddressesSet.PrivateIpSet.PrivateIpAddress))
+  .catch([]);

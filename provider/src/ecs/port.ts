@@ -115,6 +115,18 @@ export interface EcsPort {
     options: WriteOptions,
   ): Promise<void>;
 
+  /**
+   * Assigns so many addresses, which the cloud picks.
+   *
+   * @returns those addresses, if the answer names them
+   */
+  pickPrivateIpAddresses(
+    networkInterfaceId: string,
+    count: number,
+    clientToken: string,
+    options: WriteOptions,
+  ): Promise<readonly string[]>;
+
   /** Unassigns the addresses, which are sorted, from the ENI. */
   unassignPrivateIpAddresses(
     networkInterfaceId: string,

@@ -1,12 +1,25 @@
 import { describePlan } from "./describe-plan";
 import type { Plan } from "./plan";
 
-const nothing: Plan = { assign: [], unassign: [], left: [], unmanaged: [], steps: [], refusals: [] };
+const nothing: Plan = { assign: [], unassign: [], pick: 0, left: [], unmanaged: [], steps: [], refusals: [] };
 const twelve = Array.from({ length: 12 }, (_unused, index) => `10.0.1.${index + 20}`);
 const seven = Array.from({ length: 7 }, (_unused, index) => `10.0.1.${index + 50}`);
 
 test.each<[string, Partial<Plan>, number, number | undefined, string | undefined]>([
   ["nothing to do", { unmanaged: twelve }, 12, 49, undefined],
+  [
+    "addresses that the cloud picks",
+    {
+      pick: 12,
+      steps: [
+        { kind: "assign", addresses: [], pick: 10 },
+        { kind: "assign", addresses: [], pick: 2 },
+      ],
+    },
+    3,
+    29,
+    "eni-x: assign 12 that the cloud picks, 2 calls, peak 15 of 29",
+  ],
   [
     "one address to come",
     { assign: ["10.0.1.20"], steps: [{ kind: "assign", addresses: ["10.0.1.20"] }] },

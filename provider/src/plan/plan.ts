@@ -1,6 +1,7 @@
 import type { NetworkInterface } from "../ecs/port";
 import { addressesInBoth, addressesOnlyIn } from "../addresses/address-set";
-import { orderSteps, type Step } from "./steps";
+import { resolveCount, type Count } from "./count";
+import { orderSteps, pickSteps, type Step } from "./steps";
 import { whyUnusableInVSwitch } from "./vswitch-addresses";
 
 /**
@@ -19,8 +20,10 @@ export const availableEniCapacity = 49;
  * @internal
  */
 export interface Goal {
-  /** What the ENI is to hold in the end. */
+  /** What the ENI is to hold in the end; with a count, nothing by name. */
   readonly wanted: readonly string[];
+  /** Instead of `wanted`: how many addresses the ENI is to hold. */
+  readonly count?: Count | undefined;
   /** What the resource holds by its state, or may take over by `unassignOnCreate`. */
   readonly owned: readonly string[];
   /**
@@ -59,7 +62,11 @@ export interface Observation {
 /** Why a plan must not run; `property` is the input to change. @internal */
 export interface Refusal {
   readonly property:
-    "privateIpAddresses" | "networkInterfaceId" | "unassignOnCreate" | "allowUnassignWithEip";
+    | "privateIpAddresses"
+    | "secondaryPrivateIpAddressCount"
+    | "networkInterfaceId"
+    | "unassignOnCreate"
+    | "allowUnassignWithEip";
   readonly reason: string;
 }
 
@@ -67,6 +74,8 @@ export interface Refusal {
 export interface Plan {
   readonly assign: readonly string[];
   readonly unassign: readonly string[];
+  /** How many addresses the cloud is to pick. */
+  readonly pick: number;
   /** Owned, no longer wanted by this resource, but claimed by another one. */
   readonly left: readonly string[];
   /** On the ENI, and neither wanted nor owned. */
@@ -84,26 +93,28 @@ export interface Plan {
 export function planChanges(goal: Goal, observation: Observation): Plan {
   const { seen, claimed } = observation;
   const present = seen.secondaryIpAddresses;
-  const assign = addressesOnlyIn(goal.wanted, present);
-  const dropped = addressesOnlyIn(addressesInBoth(goal.owned, present), goal.wanted, [seen.primaryIpAddress]);
+  const { wanted, pick, surplus } = whatIsWanted(goal, observation);
+  const assign = addressesOnlyIn(wanted, present);
+  const dropped = addressesOnlyIn(addressesInBoth(goal.owned, present), wanted, [seen.primaryIpAddress]);
   const unassign = addressesOnlyIn(dropped, claimed);
   const left = addressesInBoth(dropped, claimed);
-  const unmanaged = addressesOnlyIn(present, goal.wanted, goal.owned, claimed, observation.inherited);
+  const unmanaged = addressesOnlyIn(present, wanted, goal.owned, claimed, observation.inherited);
 
   const refusals = [
     ...refusePrimary(goal, seen),
     ...refuseUnusable(assign, observation.cidrBlock),
     ...(goal.refuseOthers ? refuseOthers(seen.id, unmanaged) : []),
-    ...(assign.length + unassign.length > 0 ? refuseServiceManaged(seen) : []),
+    ...refuseSurplus(goal, seen, surplus),
+    ...(assign.length + pick + unassign.length > 0 ? refuseServiceManaged(seen) : []),
     ...(unassign.length > 0 ? refuseUnknownPrimary(seen) : []),
     ...(goal.allowUnassignWithEip ? [] : refuseEipBound(addressesInBoth(unassign, seen.eipBoundAddresses))),
   ];
   const held = present.length + seen.ipv4PrefixCount;
   const capacity = observation.capacity ?? Infinity;
-  const after = held + assign.length - unassign.length;
-  if (assign.length > 0 && after > capacity) {
+  const after = held + assign.length + pick - unassign.length;
+  if (assign.length + pick > 0 && after > capacity) {
     refusals.push({
-      property: "privateIpAddresses",
+      property: goal.count === undefined ? "privateIpAddresses" : "secondaryPrivateIpAddressCount",
       reason:
         `${seen.id} would hold ${after} secondary addresses and prefixes, but it can hold ${capacity} ` +
         `while it is ${seen.status}; want fewer, or spread them over more ENIs`,
@@ -113,12 +124,50 @@ export function planChanges(goal: Goal, observation: Observation): Plan {
   return {
     assign,
     unassign,
+    pick,
     left,
     unmanaged,
     steps:
-      refusals.length > 0 ? [] : orderSteps(assign, unassign, { batchSize: observation.batchSize, free }),
+      refusals.length > 0
+        ? []
+        : [
+            ...orderSteps(assign, unassign, { batchSize: observation.batchSize, free }),
+            ...pickSteps(pick, observation.batchSize),
+          ],
     refusals,
   };
+}
+
+function whatIsWanted(goal: Goal, { seen, claimed }: Observation) {
+  if (goal.count === undefined) return { wanted: goal.wanted, pick: 0, surplus: [] };
+  // Never one that the internet reaches: there are others to choose from.
+  const mayGo = addressesOnlyIn(goal.owned, claimed, seen.eipBoundAddresses, [seen.primaryIpAddress]);
+  const { kept, pick, surplus } = resolveCount(goal.count, seen.secondaryIpAddresses, mayGo);
+  return { wanted: kept, pick, surplus };
+}
+
+function refuseSurplus(goal: Goal, seen: NetworkInterface, surplus: readonly string[]): Refusal[] {
+  if (goal.count === undefined || surplus.length === 0) return [];
+  const held = seen.secondaryIpAddresses.length;
+  if (goal.refuseOthers) {
+    return [
+      {
+        property: "unassignOnCreate",
+        reason:
+          `${seen.id} already holds ${held} secondary addresses, and secondaryPrivateIpAddressCount is ${goal.count.of}. ` +
+          `They may belong to something else, or be left over from a create that was killed. Want more, or allow some ` +
+          `to be unassigned, such as unassignOnCreate: ${JSON.stringify(surplus)}`,
+      },
+    ];
+  }
+  return [
+    {
+      property: "secondaryPrivateIpAddressCount",
+      reason:
+        `${seen.id} holds ${held} secondary addresses, and ${surplus.length} of them would have to go that may not: ` +
+        `an EIP is bound to them, or they are not this resource's own (\`pulumi refresh\` makes them so)`,
+    },
+  ];
 }
 
 function refusePrimary(goal: Goal, seen: NetworkInterface): Refusal[] {

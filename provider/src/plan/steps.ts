@@ -2,6 +2,22 @@
 export interface Step {
   readonly kind: "assign" | "unassign";
   readonly addresses: readonly string[];
+  /** Instead of addresses: how many the cloud is to pick. */
+  readonly pick?: number;
+}
+
+/** How many addresses the call is about. @internal */
+export function sizeOf({ addresses, pick = 0 }: Step): number {
+  return addresses.length + pick;
+}
+
+/** The calls in which the cloud picks so many addresses. @internal */
+export function pickSteps(pick: number, batchSize: number): Step[] {
+  const steps: Step[] = [];
+  for (let left = pick; left > 0; left -= batchSize) {
+    steps.push({ kind: "assign", addresses: [], pick: Math.min(left, batchSize) });
+  }
+  return steps;
 }
 
 /** @internal */
@@ -48,8 +64,8 @@ export function orderSteps(
 /** The most addresses that the ENI holds while the steps run, counted from those that it holds before. @internal */
 export function peakOf(steps: readonly Step[], before: number): number {
   let [now, peak] = [before, before];
-  for (const { kind, addresses } of steps) {
-    now += kind === "assign" ? addresses.length : -addresses.length;
+  for (const step of steps) {
+    now += step.kind === "assign" ? sizeOf(step) : -sizeOf(step);
     peak = Math.max(peak, now);
   }
   return peak;

@@ -3,10 +3,10 @@ import { OperationError } from "../apply/operation-error";
 import { sameAddresses } from "../addresses/address-set";
 import { EcsError } from "../ecs/ecs-error";
 import type { Goal } from "../plan/plan";
-import { UnfinishedError, type EniRecord, type Wish } from "../reconcile/reconciler";
+import { UnfinishedError, type Before, type EniRecord, type Wish } from "../reconcile/reconciler";
 import { Deadline } from "../timing/deadline";
 import { missingRegion } from "./configuration";
-import { sameTimeouts, timeoutMs, type TimedOperation } from "./hidden-inputs";
+import { hiddenKey, sameTimeouts, timeoutMs, type TimedOperation } from "./hidden-inputs";
 import { inspectInputs, type InputProblem, type InspectedInputs, type KnownInputs } from "./inputs";
 import { PreviewLook } from "./preview-look";
 import { Runtime, type ProcessSurroundings } from "./runtime";
@@ -76,10 +76,8 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       if (inspected.networkInterfaceId !== state.networkInterfaceId) replaces.push("networkInterfaceId");
       const region = inspected.region ?? news.region;
       if (state.region !== undefined && region !== state.region) replaces.push("region");
-      const addressesChange =
-        inspected.privateIpAddresses === undefined ||
-        !sameAddresses(inspected.privateIpAddresses, state.privateIpAddresses);
-      if (replaces.length === 0 && addressesChange) this.announcePlan(state.privateIpAddresses, inspected);
+      const addressesChange = !asksForNoChange(inspected, state);
+      if (replaces.length === 0 && addressesChange) this.announcePlan(state, inspected);
       return Promise.resolve({
         changes:
           replaces.length > 0 ||
@@ -113,15 +111,26 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const state = parseState(olds);
       const inputs = this.mustBeKnown(news);
       const takesOver = inputs.ownership === "exclusive" && state.ownership === "additive";
-      if (!takesOver && sameAddresses(inputs.privateIpAddresses, state.privateIpAddresses)) {
+      if (!takesOver && asksForNoChange(inputs, state)) {
         // Only options changed: the state has to learn of them, the ENI has not.
         const { unassignOnCreate, ...kept } = olds;
-        const { ownership, allowUnassignWithEip, privateIpAddresses } = inputs;
-        return { outs: { ...kept, ...news, ownership, allowUnassignWithEip, privateIpAddresses } };
+        const { privateIpAddresses } = state;
+        const { ownership, allowUnassignWithEip } = inputs;
+        const hidden = { ...(news[hiddenKey] as object), oldestFirst: [...oldestFirst(state)] };
+        return {
+          outs: {
+            ...kept,
+            ...news,
+            ownership,
+            allowUnassignWithEip,
+            privateIpAddresses,
+            [hiddenKey]: hidden,
+          },
+        };
       }
       const { reconciler } = this.runtime.region(inputs.region);
       const record = await this.recordPartially(inputs, news, () =>
-        reconciler.update(wishOf(inputs), ownedBefore(state), deadlineOf(inputs, "update")),
+        reconciler.update(wishOf(inputs, state), ownedBefore(state), deadlineOf(inputs, "update")),
       );
       return { outs: outputsOf(record, inputs) };
     });
@@ -186,10 +195,11 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     inputs: InspectedInputs,
     region: string,
   ): Promise<InputProblem[]> {
-    const { networkInterfaceId, privateIpAddresses: wanted, ownership, allowUnassignWithEip } = inputs;
-    if (networkInterfaceId === undefined || wanted === undefined) return [];
-    if (ownership === undefined || allowUnassignWithEip === undefined) return [];
+    const { networkInterfaceId, ownership, allowUnassignWithEip } = inputs;
     const before = parseState(olds);
+    const target = targetOf(inputs, before);
+    if (networkInterfaceId === undefined || target === undefined) return [];
+    if (ownership === undefined || allowUnassignWithEip === undefined) return [];
     const creates = before.networkInterfaceId !== networkInterfaceId;
     const takesOver = ownership === "exclusive" && (creates || before.ownership === "additive");
     const owned = [
@@ -198,7 +208,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     ];
     const { problems, sentence } = await this.previewLook.look(
       networkInterfaceId,
-      { wanted, owned, refuseOthers: takesOver, allowUnassignWithEip },
+      { ...target, owned, refuseOthers: takesOver, allowUnassignWithEip },
       region,
     );
     // What an update does is said by diff, which knows what the state holds.
@@ -206,11 +216,13 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     return [...problems];
   }
 
-  private announcePlan(owned: readonly string[], inputs: InspectedInputs): void {
-    const { networkInterfaceId, privateIpAddresses: wanted, region } = inputs;
-    if (networkInterfaceId === undefined || wanted === undefined || region === undefined) return;
+  private announcePlan(state: SavedState, inputs: InspectedInputs): void {
+    const { networkInterfaceId, region } = inputs;
+    const target = targetOf(inputs, state);
+    if (networkInterfaceId === undefined || target === undefined || region === undefined) return;
+    const owned = state.privateIpAddresses;
     // What is refused was said by check.
-    const goal: Goal = { wanted, owned, refuseOthers: false, allowUnassignWithEip: true };
+    const goal: Goal = { ...target, owned, refuseOthers: false, allowUnassignWithEip: true };
     this.announceSentence(inputs, this.previewLook.sentenceFromMemory(networkInterfaceId, goal, region));
   }
 
@@ -227,11 +239,12 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   private mustBeKnown(properties: Properties): KnownInputs {
     const { problems, unassignOnCreate, hidden, ...inspected } = inspectInputs(properties);
     const { networkInterfaceId, privateIpAddresses, ownership, allowUnassignWithEip } = inspected;
+    const { secondaryPrivateIpAddressCount } = inspected;
     const region = inspected.region ?? this.runtime.region(undefined).name;
     if (
       problems.length > 0 ||
       networkInterfaceId === undefined ||
-      privateIpAddresses === undefined ||
+      (privateIpAddresses ?? secondaryPrivateIpAddressCount) === undefined ||
       ownership === undefined ||
       allowUnassignWithEip === undefined
     ) {
@@ -241,6 +254,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     return {
       networkInterfaceId,
       privateIpAddresses,
+      secondaryPrivateIpAddressCount,
       unassignOnCreate,
       ownership,
       allowUnassignWithEip,
@@ -268,13 +282,35 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   }
 }
 
-function wishOf({ privateIpAddresses: wanted, unassignOnCreate = [], ...inputs }: KnownInputs): Wish {
-  const { networkInterfaceId, ownership, allowUnassignWithEip } = inputs;
-  return { networkInterfaceId, wanted, ownership, unassignOnCreate, allowUnassignWithEip };
+function wishOf(inputs: KnownInputs, state?: SavedState): Wish {
+  const { networkInterfaceId, ownership, allowUnassignWithEip, unassignOnCreate = [] } = inputs;
+  const target = targetOf(inputs, state) ?? { wanted: [] };
+  return { networkInterfaceId, ...target, ownership, unassignOnCreate, allowUnassignWithEip };
 }
 
-function ownedBefore({ privateIpAddresses: owned, ownership }: SavedState) {
-  return { owned, ownership };
+type Target = Pick<InspectedInputs, "privateIpAddresses" | "secondaryPrivateIpAddressCount">;
+
+/** The addresses wanted, or how many; `undefined` while neither is known. */
+function targetOf(inputs: Target, state: SavedState | undefined): Pick<Wish, "wanted" | "count"> | undefined {
+  const { privateIpAddresses: wanted, secondaryPrivateIpAddressCount: of } = inputs;
+  if (of !== undefined) return { wanted: [], count: { of, oldestFirst: oldestFirst(state) } };
+  return wanted === undefined ? undefined : { wanted };
+}
+
+/** Whether the resource is declared in the same way as before, and what it holds is what it asks for. */
+function asksForNoChange(inputs: Target, state: SavedState): boolean {
+  const { privateIpAddresses: wanted, secondaryPrivateIpAddressCount: count } = inputs;
+  const { privateIpAddresses: owned, secondaryPrivateIpAddressCount: countBefore } = state;
+  if ((count === undefined) !== (countBefore === undefined)) return false;
+  return count === undefined ? wanted !== undefined && sameAddresses(wanted, owned) : count === owned.length;
+}
+
+function oldestFirst(state: SavedState | undefined): readonly string[] {
+  return state?.hidden.oldestFirst ?? [];
+}
+
+function ownedBefore(state: SavedState): Before {
+  return { owned: state.privateIpAddresses, ownership: state.ownership, oldestFirst: oldestFirst(state) };
 }
 
 function deadlineOf({ hidden }: { hidden: KnownInputs["hidden"] }, operation: TimedOperation): Deadline {

@@ -25,9 +25,21 @@ export interface EniSecondaryIpsArgs {
    *
    * A change is an update in place: what was added is assigned first, what was removed is unassigned then.
    *
+   * Exactly one of `privateIpAddresses` and `secondaryPrivateIpAddressCount` is given. To change from one to the other is
+   * an update that keeps every address that both want.
+   *
    * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
    */
-  privateIpAddresses: pulumi.Input<pulumi.Input<string>[]>;
+  privateIpAddresses?: pulumi.Input<pulumi.Input<string>[]>;
+
+  /**
+   * So many secondary private IPv4 addresses, 0 or more, which the cloud picks from the vSwitch. All that is on the ENI
+   * counts: what is there is adopted, growth keeps it, and shrinking drops the newest first, never one that an EIP is
+   * bound to. Exclusive ownership only. What was picked is in the output `privateIpAddresses`.
+   *
+   * A change is an update in place.
+   */
+  secondaryPrivateIpAddressCount?: pulumi.Input<number>;
 
   /**
    * Whose the ENI's secondary addresses are.
@@ -98,6 +110,8 @@ export class EniSecondaryIps extends pulumi.CustomResource {
   declare readonly networkInterfaceId: pulumi.Output<string>;
   /** The secondary addresses that the resource owns and the ENI holds, in numerical order. */
   declare readonly privateIpAddresses: pulumi.Output<string[]>;
+  /** As given; absent where the addresses are listed. */
+  declare readonly secondaryPrivateIpAddressCount: pulumi.Output<number | undefined>;
   /** As given, or the default. */
   declare readonly ownership: pulumi.Output<"exclusive" | "additive">;
   /** As given, or the default. */
@@ -160,6 +174,7 @@ export class EniSecondaryIps extends pulumi.CustomResource {
         // Every output has to be named here, or the resource would not have it after `get`.
         networkInterfaceId: args.networkInterfaceId,
         privateIpAddresses: args.privateIpAddresses,
+        secondaryPrivateIpAddressCount: args.secondaryPrivateIpAddressCount,
         ownership: args.ownership,
         unassignOnCreate: args.unassignOnCreate,
         allowUnassignWithEip: args.allowUnassignWithEip,

@@ -26,6 +26,8 @@ const hiddenInputs = z.object({
   name: z.string().catch("EniSecondaryIps"),
   /** The resource's name behind its parents' types and names, to tell resources on one ENI apart. */
   resource: z.string().optional().catch(undefined),
+  /** In a state with a count: the resource's addresses by age. */
+  oldestFirst: z.array(z.string()).optional().catch(undefined),
   /** The option `customTimeouts` as written by the user: the engine keeps it to itself. */
   timeouts: z
     .object({ create: optionalDuration, update: optionalDuration, delete: optionalDuration })

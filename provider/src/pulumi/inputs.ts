@@ -13,7 +13,9 @@ export interface InputProblem {
 /** Inputs of which everything is known and right. @internal */
 export interface KnownInputs {
   readonly networkInterfaceId: string;
-  readonly privateIpAddresses: readonly string[];
+  /** Exactly one of the two is there. */
+  readonly privateIpAddresses: readonly string[] | undefined;
+  readonly secondaryPrivateIpAddressCount: number | undefined;
   readonly unassignOnCreate: readonly string[] | undefined;
   readonly ownership: Ownership;
   readonly allowUnassignWithEip: boolean;
@@ -27,6 +29,7 @@ export interface InspectedInputs {
   /** Each input that is known, and right by itself. */
   readonly networkInterfaceId: string | undefined;
   readonly privateIpAddresses: readonly string[] | undefined;
+  readonly secondaryPrivateIpAddressCount: number | undefined;
   readonly unassignOnCreate: readonly string[] | undefined;
   /** Absent is the default, `exclusive`; not known yet is undefined. */
   readonly ownership: Ownership | undefined;
@@ -39,6 +42,7 @@ export interface InspectedInputs {
 const propertyNames = [
   "networkInterfaceId",
   "privateIpAddresses",
+  "secondaryPrivateIpAddressCount",
   "ownership",
   "unassignOnCreate",
   "allowUnassignWithEip",
@@ -53,6 +57,9 @@ const networkInterfaceId = z
 
 const regionExpected = "expected a region id such as cn-hangzhou or ap-southeast-1";
 const region = z.string(regionExpected).regex(/^[a-z]+(-[a-z0-9]+)+$/, regionExpected);
+
+const countExpected = "expected a whole number, 0 or more, of secondary addresses that the cloud picks";
+const count = z.int(countExpected).min(0, countExpected);
 
 const ownership = z.enum(["exclusive", "additive"], 'expected "exclusive" (the default) or "additive"');
 const allowUnassignWithEip = z.boolean("expected true or false (the default)");
@@ -104,6 +111,7 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
   const inspected = {
     networkInterfaceId: inspect("networkInterfaceId", networkInterfaceId),
     privateIpAddresses: inspect("privateIpAddresses", addresses),
+    secondaryPrivateIpAddressCount: inspect("secondaryPrivateIpAddressCount", count),
     unassignOnCreate: inspect("unassignOnCreate", addresses),
     ownership: present("ownership") ? inspect("ownership", ownership) : ("exclusive" as const),
     allowUnassignWithEip: present("allowUnassignWithEip")
@@ -117,10 +125,26 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
       reason: `no ENI is given; ${networkInterfaceIdExpected}`,
     });
   }
-  if (!present("privateIpAddresses")) {
+  if (!present("privateIpAddresses") && !present("secondaryPrivateIpAddressCount")) {
     problems.push({
       property: "privateIpAddresses",
-      reason: "no list is given; expected the secondary addresses that the ENI is to hold, which may be none",
+      reason:
+        "no list is given; expected the secondary addresses that the ENI is to hold, which may be none, or " +
+        "secondaryPrivateIpAddressCount instead",
+    });
+  }
+  if (present("privateIpAddresses") && present("secondaryPrivateIpAddressCount")) {
+    problems.push({
+      property: "secondaryPrivateIpAddressCount",
+      reason:
+        "either the addresses are listed in privateIpAddresses, or the cloud picks so many; give one of the two",
+    });
+  }
+  if (inspected.ownership === "additive" && present("secondaryPrivateIpAddressCount")) {
+    problems.push({
+      property: "ownership",
+      reason:
+        "a count counts all that is on the ENI, which only an exclusive resource can; list the addresses instead",
     });
   }
   for (const both of inspected.unassignOnCreate?.filter((one) =>
@@ -156,6 +180,7 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
     problems,
     networkInterfaceId: inspected.networkInterfaceId,
     privateIpAddresses: inspected.privateIpAddresses && sortedAddresses(inspected.privateIpAddresses),
+    secondaryPrivateIpAddressCount: inspected.secondaryPrivateIpAddressCount,
     unassignOnCreate: inspected.unassignOnCreate && sortedAddresses(inspected.unassignOnCreate),
     ownership: inspected.ownership,
     allowUnassignWithEip: inspected.allowUnassignWithEip,

@@ -10,6 +10,8 @@ export interface SavedState {
   readonly networkInterfaceId: string | undefined;
   /** The resource's own addresses. */
   readonly privateIpAddresses: readonly string[];
+  /** There in a resource that is declared by a count. */
+  readonly secondaryPrivateIpAddressCount: number | undefined;
   readonly unassignOnCreate: readonly string[] | undefined;
   readonly ownership: Ownership;
   readonly allowUnassignWithEip: boolean;
@@ -26,6 +28,7 @@ const savedAddresses = z
 const saved = z.object({
   networkInterfaceId: optionalText,
   privateIpAddresses: savedAddresses.catch([]),
+  secondaryPrivateIpAddressCount: z.int().min(0).optional().catch(undefined),
   unassignOnCreate: savedAddresses.optional().catch(undefined),
   ownership: z.enum(["exclusive", "additive"]).catch("exclusive"),
   allowUnassignWithEip: z.boolean().catch(false),
@@ -34,9 +37,11 @@ const saved = z.object({
 
 /** Reads the outputs of a resource from its state. @internal */
 export function parseState(properties: Readonly<Record<string, unknown>>): SavedState {
-  const { networkInterfaceId, unassignOnCreate, region, ...rest } = saved.parse(properties);
+  const { networkInterfaceId, secondaryPrivateIpAddressCount, unassignOnCreate, region, ...rest } =
+    saved.parse(properties);
   return {
     networkInterfaceId,
+    secondaryPrivateIpAddressCount,
     unassignOnCreate,
     region,
     ...rest,
@@ -46,6 +51,7 @@ export function parseState(properties: Readonly<Record<string, unknown>>): Saved
 
 /** The inputs of a resource, as its state keeps them. @internal */
 export interface StateInputs {
+  readonly secondaryPrivateIpAddressCount?: number | undefined;
   readonly region: string;
   readonly unassignOnCreate: readonly string[] | undefined;
   readonly ownership: Ownership;
@@ -60,16 +66,20 @@ export interface StateInputs {
  */
 export function inputsOf(record: EniRecord, inputs: StateInputs) {
   const { region, unassignOnCreate, ownership, allowUnassignWithEip, hidden } = inputs;
+  // Only the input of the resource's mode: the other one would stand beside it.
+  const byCount = inputs.secondaryPrivateIpAddressCount !== undefined;
   return {
     networkInterfaceId: record.eni.id,
-    privateIpAddresses: sortedAddresses(record.owned),
+    ...(byCount
+      ? { secondaryPrivateIpAddressCount: record.owned.length }
+      : { privateIpAddresses: sortedAddresses(record.owned) }),
     // An undefined value would lose the resource after its side effects: https://github.com/pulumi/pulumi/issues/2205
     ...(unassignOnCreate === undefined ? {} : { unassignOnCreate: [...unassignOnCreate] }),
     // Absent is the default, which an earlier program left out.
     ...(ownership === "exclusive" ? {} : { ownership }),
     ...(allowUnassignWithEip ? { allowUnassignWithEip } : {}),
     region,
-    [hiddenKey]: { ...hidden, schemaVersion },
+    [hiddenKey]: withoutUndefined({ ...hidden, oldestFirst: undefined, schemaVersion }),
   };
 }
 
@@ -77,6 +87,12 @@ export function inputsOf(record: EniRecord, inputs: StateInputs) {
 export function outputsOf(record: EniRecord, inputs: StateInputs) {
   return {
     ...inputsOf(record, inputs),
+    privateIpAddresses: sortedAddresses(record.owned),
+    [hiddenKey]: withoutUndefined({
+      ...inputs.hidden,
+      oldestFirst: record.oldestFirst && [...record.oldestFirst],
+      schemaVersion,
+    }),
     ownership: inputs.ownership,
     allowUnassignWithEip: inputs.allowUnassignWithEip,
     ipv4Prefixes: [],
@@ -84,4 +100,9 @@ export function outputsOf(record: EniRecord, inputs: StateInputs) {
     vswitchId: record.eni.vSwitchId,
     unmanagedPrivateIpAddresses: [...record.unmanaged],
   };
+}
+
+/** An undefined value would lose the resource after its side effects: https://github.com/pulumi/pulumi/issues/2205 */
+function withoutUndefined<T extends object>(object: T): Partial<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -10,7 +10,7 @@ import { addressesInBoth, addressesOnlyIn } from "../addresses/address-set";
 import { EcsError } from "../ecs/ecs-error";
 import type { EcsPort, NetworkInterface } from "../ecs/port";
 import { planChanges, type Goal, type Plan } from "../plan/plan";
-import type { Step } from "../plan/steps";
+import { sizeOf, type Step } from "../plan/steps";
 import { whyUnusableInVSwitch } from "../plan/vswitch-addresses";
 import type { Deadline } from "../timing/deadline";
 import type { Pacing } from "../timing/pacing";
@@ -101,6 +101,8 @@ class OneConvergence {
   private batchLimit = Infinity;
   private lastProgressMs = performance.now();
   private failuresInARow = 0;
+  /** What was last waited out, since the last progress. */
+  private difficulty: unknown;
   /** Since when the API has refused the plan as out of date, without any progress. */
   private staleSinceMs: number | undefined;
   private lastAnnouncement = "";
@@ -134,7 +136,10 @@ class OneConvergence {
         () => this.surroundings.locks.run(this.networkInterfaceId, this.workDeadline, () => this.round()),
       );
       return { eni: this.known.networkInterface, wrote: this.wrote, failure: undefined };
-    } catch (error) {
+    } catch (thrown) {
+      // What the end of the time cut off says less than what was being waited out.
+      const cutOff = thrown instanceof EcsError && thrown.code === "CallTimeout";
+      const error = cutOff ? (this.difficulty ?? thrown) : thrown;
       const failure = explainFailure(error, {
         networkInterfaceId: this.networkInterfaceId,
         region: this.surroundings.ecs.region,
@@ -161,10 +166,12 @@ class OneConvergence {
     });
     traceWaits("%s: %s", this.networkInterfaceId, describeWait(error, delayMs));
     if (delayMs !== undefined && delayMs > 0) this.announceOnce(error);
+    if (!(error instanceof EcsError && error.code === "CallTimeout")) this.difficulty = error;
     return delayMs;
   }
 
   private progressed(): void {
+    this.difficulty = undefined;
     this.failuresInARow = 0;
     this.staleSinceMs = undefined;
     this.lastProgressMs = performance.now();
@@ -239,20 +246,29 @@ class OneConvergence {
 
   private async apply(plan: Plan): Promise<void> {
     for (const step of plan.steps) {
+      let picked: readonly string[];
       try {
-        await this.call(step);
+        picked = await this.call(step);
       } catch (error) {
         if (error instanceof PlanOutdated || this.learnLimit(error, step, plan)) return;
         throw error;
       }
-      if (step.addresses.length > this.batchLimit / 2) this.surroundings.batchSize.learn(this.batchLimit);
-      this.known.confirm(step);
-      this.unsettled.confirm(step);
+      if (sizeOf(step) > this.batchLimit / 2) this.surroundings.batchSize.learn(this.batchLimit);
+      const { networkInterface: before } = this.known;
+      const confirmed = { kind: step.kind, addresses: [...step.addresses, ...picked] };
+      this.known.confirm(confirmed);
+      this.unsettled.confirm(confirmed);
       this.progressed();
+      if (step.pick === undefined) continue;
+      if (picked.length === 0)
+        this.unsettled.expectAtLeast((before?.secondaryIpAddresses.length ?? 0) + step.pick);
+      // What the cloud has picked is read before anything else is asked for.
+      return;
     }
   }
 
-  private async call(step: Step): Promise<void> {
+  /** @returns the addresses that the cloud picked, if it was asked to and says so */
+  private async call(step: Step): Promise<readonly string[]> {
     const { ecs, reader, liveness, claims } = this.surroundings;
     const options = {
       deadline: this.workDeadline,
@@ -267,21 +283,25 @@ class OneConvergence {
     };
     if (step.kind === "unassign") {
       await ecs.unassignPrivateIpAddresses(this.networkInterfaceId, step.addresses, options);
-      return;
+      return [];
     }
+    const present = this.known.networkInterface?.secondaryIpAddresses ?? [];
+    const content = step.pick === undefined ? step.addresses : [`pick ${step.pick} beside`, ...present];
     try {
-      await ecs.assignPrivateIpAddresses(
-        this.networkInterfaceId,
-        step.addresses,
-        this.tokens.for(step.addresses),
-        options,
-      );
-      this.tokens.spend(step.addresses);
+      const token = this.tokens.for(content);
+      let picked: readonly string[] = [];
+      if (step.pick === undefined) {
+        await ecs.assignPrivateIpAddresses(this.networkInterfaceId, step.addresses, token, options);
+      } else {
+        picked = await ecs.pickPrivateIpAddresses(this.networkInterfaceId, step.pick, token, options);
+      }
+      this.tokens.spend(content);
+      return picked;
     } catch (error) {
       // Only a request whose outcome is unknown, or that still runs, is repeated with its token.
       const repeatable =
         error instanceof EcsError && ["transient", "conflict", "throttled"].includes(error.verdict);
-      if (!repeatable) this.tokens.spend(step.addresses);
+      if (!repeatable) this.tokens.spend(content);
       throw error;
     }
   }
@@ -289,8 +309,8 @@ class OneConvergence {
   /** Whether the error taught a limit that a new plan can respect. */
   private learnLimit(error: unknown, step: Step, plan: Plan): boolean {
     if (!(error instanceof EcsError)) return false;
-    if (error.verdict === "invalid-parameter" && step.addresses.length > 1) {
-      this.batchLimit = Math.floor(step.addresses.length / 2);
+    if (error.verdict === "invalid-parameter" && sizeOf(step) > 1) {
+      this.batchLimit = Math.floor(sizeOf(step) / 2);
       return true;
     }
     // The first time, the plan may just have been made from what was no longer so.

@@ -3,6 +3,7 @@ import { eniStatusRule, eniStatusRuleForDelete } from "../apply/statuses";
 import type { NetworkInterface } from "../ecs/port";
 import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../addresses/address-set";
 import type { Deadline } from "../timing/deadline";
+import { byAge, type Count } from "../plan/count";
 import type { Goal } from "../plan/plan";
 import type { Ownership } from "./claims";
 import { converge, type Convergence, type Surroundings } from "./converge";
@@ -14,6 +15,8 @@ export interface EniRecord {
   readonly owned: readonly string[];
   /** The other secondary addresses on the ENI. */
   readonly unmanaged: readonly string[];
+  /** With a count: the owned ones by age. */
+  readonly oldestFirst?: readonly string[];
 }
 
 /**
@@ -35,10 +38,20 @@ export class UnfinishedError extends OperationError {
   }
 }
 
+/** What the state holds before an operation. @internal */
+export interface Before {
+  readonly owned: readonly string[];
+  readonly ownership: Ownership;
+  /** The owned ones whose age is recorded. */
+  readonly oldestFirst: readonly string[];
+}
+
 /** What a resource asks for. @internal */
 export interface Wish {
   readonly networkInterfaceId: string;
   readonly wanted: readonly string[];
+  /** Instead of `wanted`: how many. */
+  readonly count?: Count | undefined;
   readonly ownership: Ownership;
   /** Addresses that may go when an ENI is taken over, although no state ever listed them. */
   readonly unassignOnCreate: readonly string[];
@@ -65,11 +78,12 @@ export class Reconciler {
     const mayUnassign = taken ? wish.unassignOnCreate : [];
     const outcome = await this.converge(wish, { owned: mayUnassign, refuseOthers: taken }, deadline);
     if (outcome.failure !== undefined) {
-      const record = outcome.wrote ? recordOf(outcome, [...wanted, ...mayUnassign]) : undefined;
+      const owned = ownedAfterFailure(wish, outcome, [...wanted, ...mayUnassign]);
+      const record = outcome.wrote ? recordOf(outcome, wish, owned) : undefined;
       throw new UnfinishedError(outcome.failure, record?.owned.length === 0 ? undefined : record);
     }
     // What an old resource of this very run leaves, its delete takes away: it is nobody's surprise.
-    return mustRecord(outcome, wanted, this.surroundings.claims.inheritedOn(networkInterfaceId));
+    return this.record(outcome, wish, this.surroundings.claims.inheritedOn(networkInterfaceId));
   }
 
   /**
@@ -79,18 +93,15 @@ export class Reconciler {
    *   create does
    * @throws UnfinishedError with a record if the ENI could be read
    */
-  async update(
-    wish: Wish,
-    before: { readonly owned: readonly string[]; readonly ownership: Ownership },
-    deadline: Deadline,
-  ): Promise<EniRecord> {
+  async update(wish: Wish, before: Before, deadline: Deadline): Promise<EniRecord> {
     const takesOver = wish.ownership === "exclusive" && before.ownership === "additive";
     const owned = takesOver ? [...before.owned, ...wish.unassignOnCreate] : before.owned;
     const outcome = await this.converge(wish, { owned, refuseOthers: takesOver }, deadline);
     if (outcome.failure !== undefined) {
-      throw new UnfinishedError(outcome.failure, recordOf(outcome, [...wish.wanted, ...owned]));
+      const kept = ownedAfterFailure(wish, outcome, [...wish.wanted, ...owned]);
+      throw new UnfinishedError(outcome.failure, recordOf(outcome, wish, kept));
     }
-    return mustRecord(outcome, wish.wanted);
+    return this.record(outcome, wish);
   }
 
   /**
@@ -130,7 +141,7 @@ export class Reconciler {
    */
   async read(
     networkInterfaceId: string,
-    before: { readonly owned: readonly string[]; readonly ownership: Ownership },
+    before: Before,
     now: boolean,
     deadline: Deadline,
   ): Promise<EniRecord | undefined> {
@@ -148,42 +159,63 @@ export class Reconciler {
     const present = eni.secondaryIpAddresses;
     const owned =
       before.ownership === "additive" ? addressesInBoth(before.owned, present) : sortedAddresses(present);
-    return { eni, owned, unmanaged: addressesOnlyIn(present, owned) };
+    return {
+      eni,
+      owned,
+      unmanaged: addressesOnlyIn(present, owned),
+      oldestFirst: byAge(owned, before.oldestFirst),
+    };
   }
 
-  private converge(
-    { networkInterfaceId, wanted, allowUnassignWithEip }: Wish,
+  private async converge(
+    { networkInterfaceId, wanted, count, allowUnassignWithEip }: Wish,
     goal: Pick<Goal, "owned" | "refuseOthers">,
     deadline: Deadline,
   ): Promise<Convergence> {
-    this.surroundings.claims.claim(networkInterfaceId, wanted);
-    return converge(
-      { networkInterfaceId, goal: { wanted, allowUnassignWithEip, ...goal }, deadline, eniStatusRule },
+    const { claims } = this.surroundings;
+    claims.claim(networkInterfaceId, wanted);
+    const outcome = await converge(
+      { networkInterfaceId, goal: { wanted, count, allowUnassignWithEip, ...goal }, deadline, eniStatusRule },
       this.surroundings,
     );
+    const present = outcome.eni?.secondaryIpAddresses ?? [];
+    // Nobody could claim by name what the cloud picks: a resource of an old name must leave it all the same.
+    if (count !== undefined && present.length <= count.of) claims.claim(networkInterfaceId, present);
+    return outcome;
+  }
+
+  private record(outcome: Convergence, wish: Wish, expected: readonly string[] = []): EniRecord {
+    // With a count, all that is there counts, and is the resource's own.
+    const owned = wish.count === undefined ? wish.wanted : (outcome.eni?.secondaryIpAddresses ?? []);
+    const record = recordOf(outcome, wish, owned, expected);
+    if (record === undefined) throw new Error("an operation succeeded without having read its ENI");
+    return record;
   }
 }
 
-function mustRecord(
-  outcome: Convergence,
+/** With a count, what is there is adopted up to it; when there is too much, only what was owned is. */
+function ownedAfterFailure(
+  { count }: Wish,
+  { eni }: Convergence,
   owned: readonly string[],
-  expected: readonly string[] = [],
-): EniRecord {
-  const record = recordOf(outcome, owned, expected);
-  if (record === undefined) throw new Error("an operation succeeded without having read its ENI");
-  return record;
+): readonly string[] {
+  const present = eni?.secondaryIpAddresses ?? [];
+  return count !== undefined && present.length <= count.of ? present : owned;
 }
 
 function recordOf(
   { eni }: Convergence,
+  { count }: Wish,
   owned: readonly string[],
   expected: readonly string[] = [],
 ): EniRecord | undefined {
   if (eni === undefined) return undefined;
   const present = eni.secondaryIpAddresses;
+  const ownedNow = addressesInBoth(owned, present);
   return {
     eni,
-    owned: addressesInBoth(owned, present),
+    owned: ownedNow,
     unmanaged: addressesOnlyIn(present, owned, expected),
+    ...(count === undefined ? {} : { oldestFirst: byAge(ownedNow, count.oldestFirst) }),
   };
 }

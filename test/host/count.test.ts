@@ -1,0 +1,220 @@
+import { addressRange, eniId, privateIpSets, worldWith } from "../support/eni-world";
+import { Scenario, type Saved } from "../support/scenario";
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const assign = "AssignPrivateIpAddresses";
+const unassign = "UnassignPrivateIpAddresses";
+
+const args = (secondaryPrivateIpAddressCount: number, more = {}) => ({
+  networkInterfaceId: eniId,
+  secondaryPrivateIpAddressCount,
+  region: "cn-hangzhou",
+  __internal: { name: "edge", ...more },
+});
+const listed = (privateIpAddresses: string[]) => ({
+  networkInterfaceId: eniId,
+  privateIpAddresses,
+  region: "cn-hangzhou",
+  __internal: { name: "edge" },
+});
+
+function setByHand(addresses: string[]): void {
+  scenario.emulator.control.patchState({
+    networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(addresses) }],
+  });
+}
+
+const addressesOf = ({ outputs }: Saved) => outputs.privateIpAddresses as string[];
+
+test("the cloud picks so many addresses, and the state says which", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args(13));
+  expect(addressesOf(saved)).toHaveLength(13);
+  expect([...addressesOf(saved)].sort()).toEqual(scenario.held());
+  expect(saved.outputs.secondaryPrivateIpAddressCount).toBe(13);
+  expect(scenario.writes).toEqual([assign, assign]);
+  await scenario.nextCommand();
+  await scenario.up(saved, args(13));
+  expect(scenario.writes).toEqual([]);
+});
+
+test("what is there is adopted up to the count", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.50", "10.0.1.51"]));
+  const saved = await scenario.create(args(3));
+  expect(addressesOf(saved)).toEqual(expect.arrayContaining(["10.0.1.50", "10.0.1.51"]));
+  expect(scenario.held()).toHaveLength(3);
+});
+
+test("an ENI that holds more than the count is refused at create, and the list that would do is printed", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.50", "10.0.1.51", "10.0.1.9"]));
+  await expect(scenario.create(args(2))).rejects.toThrow('unassignOnCreate: ["10.0.1.51"]');
+  expect(scenario.writes).toEqual([]);
+  const saved = await scenario.create({ ...args(2), unassignOnCreate: ["10.0.1.50"] });
+  expect(addressesOf(saved)).toEqual(["10.0.1.9", "10.0.1.51"]);
+});
+
+test("growth keeps what is there, and shrinking drops the newest first", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.200"]));
+  const one = await scenario.create(args(1));
+  await scenario.nextCommand();
+  const three = await scenario.up(one, args(3));
+  expect(addressesOf(three)).toContain("10.0.1.200");
+  await scenario.nextCommand();
+  // The two newer ones are lower, and go all the same.
+  const shrunk = await scenario.up(three, args(1));
+  expect(addressesOf(shrunk)).toEqual(["10.0.1.200"]);
+  expect(scenario.held()).toEqual(["10.0.1.200"]);
+});
+
+test("growth whose answer is lost does not allocate twice", async () => {
+  scenario = await Scenario.start(worldWith());
+  scenario.emulator.control.addFault({ action: assign, effect: { drop: "after" } });
+  const saved = await scenario.create(args(5));
+  expect(addressesOf(saved)).toHaveLength(5);
+  expect(scenario.held()).toHaveLength(5);
+  expect(scenario.writes).toEqual([assign]);
+});
+
+test("growth whose answer is lost, while reads lag behind, repeats its token and does not allocate twice", async () => {
+  scenario = await Scenario.start(worldWith());
+  const { control } = scenario.emulator;
+  control.addFault({ action: "DescribeVSwitches", effect: { delayMs: 0 } });
+  control.addFault({ action: assign, effect: { staleReads: 2 } });
+  const saved = await scenario.create(args(5));
+  expect(scenario.held()).toHaveLength(5);
+  expect(addressesOf(saved)).toHaveLength(5);
+  expect(scenario.writes).toEqual([assign]);
+});
+
+test("growth that never reached the cloud is asked for again with its token", async () => {
+  scenario = await Scenario.start(worldWith());
+  scenario.emulator.control.addFault({ action: assign, effect: { drop: "before" } });
+  await scenario.create(args(5));
+  const tokens = scenario.emulator.control
+    .calls()
+    .filter((call) => call.action === assign)
+    .map((call) => call.params.ClientToken);
+  expect(tokens).toHaveLength(2);
+  expect(tokens[0]).toBe(tokens[1]);
+  expect(scenario.held()).toHaveLength(5);
+});
+
+test("what somebody adds by hand counts, and is adopted by the next growth", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args(2));
+  await scenario.nextCommand();
+  setByHand([...addressesOf(saved), "10.0.1.99"]);
+  const grown = await scenario.up(saved, args(3));
+  expect(scenario.writes).toEqual([]);
+  expect(addressesOf(grown)).toContain("10.0.1.99");
+});
+
+test("what somebody adds by hand is not what shrinking drops", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args(3));
+  await scenario.nextCommand();
+  setByHand([...addressesOf(saved), "10.0.1.99"]);
+  const shrunk = await scenario.up(saved, args(2));
+  expect(scenario.held()).toHaveLength(2);
+  expect(scenario.held()).toContain("10.0.1.99");
+  expect(addressesOf(shrunk)).toHaveLength(2);
+});
+
+test("refresh shows how many there are, and the next up brings the number back", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args(3));
+  await scenario.nextCommand();
+  setByHand(addressesOf(saved).slice(0, 1));
+  const { inputs } = await scenario.provider.read(saved.id, saved.outputs);
+  expect(inputs).toMatchObject({ secondaryPrivateIpAddressCount: 1 });
+  expect(inputs).not.toHaveProperty("privateIpAddresses");
+  const refreshed = await scenario.refresh(saved);
+  if (refreshed === undefined) throw new Error("the resource is gone");
+  await scenario.nextCommand();
+  await scenario.up(refreshed, args(3));
+  expect(scenario.held()).toHaveLength(3);
+});
+
+test("shrinking spares an address that an EIP is bound to", async () => {
+  scenario = await Scenario.start(worldWith(addressRange(20, 3)));
+  const saved = await scenario.create(args(3));
+  await scenario.nextCommand();
+  scenario.emulator.control.patchState({
+    eips: [{ AllocationId: "eip-1", InstanceId: eniId, PrivateIpAddress: "10.0.1.22" }],
+  });
+  await scenario.up(saved, args(1));
+  expect(scenario.held()).toEqual(["10.0.1.22"]);
+  await expect(
+    scenario.up({ ...saved, outputs: { ...saved.outputs, privateIpAddresses: ["10.0.1.22"] } }, args(0)),
+  ).rejects.toThrow("1 of them would have to go that may not: an EIP is bound to them");
+});
+
+test("to list the addresses instead of counting them keeps those that both want", async () => {
+  scenario = await Scenario.start(worldWith(addressRange(20, 3)));
+  const saved = await scenario.create(args(3));
+  await scenario.nextCommand();
+  const { outputs } = await scenario.up(saved, listed(["10.0.1.21", "10.0.1.60"]));
+  expect(outputs.privateIpAddresses).toEqual(["10.0.1.21", "10.0.1.60"]);
+  expect(outputs).not.toHaveProperty("secondaryPrivateIpAddressCount");
+  expect(scenario.held()).toEqual(["10.0.1.21", "10.0.1.60"]);
+});
+
+test("to count the addresses instead of listing them keeps them, and drops the highest where their age is not known", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(listed(addressRange(20, 3)));
+  await scenario.nextCommand();
+  const same = await scenario.up(saved, args(3));
+  expect(scenario.writes).toEqual([]);
+  expect(same.outputs).toMatchObject({ secondaryPrivateIpAddressCount: 3 });
+  await scenario.nextCommand();
+  await scenario.up(same, args(2));
+  expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21"]);
+  expect(scenario.writes).toEqual([unassign]);
+});
+
+test("a rename leaves the addresses that the cloud picked", async () => {
+  scenario = await Scenario.start(worldWith());
+  const old = await scenario.create(args(4));
+  const before = scenario.held();
+  const provider = await scenario.nextCommand();
+  await scenario.create(args(4, { name: "renamed" }));
+  await provider.delete(old.id, old.outputs);
+  expect(scenario.held()).toEqual(before);
+  expect(scenario.writes).toEqual([]);
+});
+
+test("a failure in the middle is recorded as far as it came, and the next up finishes", async () => {
+  scenario = await Scenario.start(worldWith());
+  scenario.emulator.control.addFault({
+    action: assign,
+    skip: 1,
+    times: 1_000_000,
+    effect: { error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." } },
+  });
+  const partial = await scenario.recordedBy(scenario.create(args(25, { timeouts: { create: "2s" } })));
+  expect(addressesOf(partial)).toHaveLength(10);
+  expect(partial.outputs.secondaryPrivateIpAddressCount).toBe(10);
+  scenario.emulator.control.clearFaults();
+  await scenario.nextCommand();
+  await scenario.up(partial, args(25));
+  expect(scenario.held()).toHaveLength(25);
+});
+
+test.each([
+  [
+    { secondaryPrivateIpAddressCount: -1 },
+    "secondaryPrivateIpAddressCount: -1: expected a whole number, 0 or more",
+  ],
+  [{ secondaryPrivateIpAddressCount: 1.5 }, "secondaryPrivateIpAddressCount: 1.5: expected a whole number"],
+  [{ privateIpAddresses: ["10.0.1.20"] }, "secondaryPrivateIpAddressCount: either the addresses are listed"],
+  [
+    { ownership: "additive" },
+    "ownership: a count counts all that is on the ENI, which only an exclusive resource can",
+  ],
+])("check refuses %j", async (more, expected) => {
+  scenario = await Scenario.start(worldWith());
+  const { failures } = await scenario.provider.check({ ...args(2), ...more });
+  expect(failures).toEqual([expect.stringContaining(expected)]);
+});
