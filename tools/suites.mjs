@@ -11,6 +11,7 @@ export const suites = [
   { name: "unit", limitMinutes: 10, command: jestTests, read: readJest },
   { name: "contract", limitMinutes: 10, command: jestTests, read: readJest },
   { name: "host", limitMinutes: 15, command: jestTests, read: readJest },
+  { name: "properties", limitMinutes: 15, command: jestTests, read: readJest },
   { name: "engine", limitMinutes: 40, command: jestTests, read: readJest, needsCli: true },
 ];
 

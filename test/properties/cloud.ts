@@ -1,0 +1,217 @@
+import type { Emulator, LoggedCall, StateDocument } from "alicloud-ecs-emulator";
+import { region, secondaryAddresses } from "../support/eni-world";
+import { enis, pool, type Drift, type Eni, type Fault, type Step } from "./history";
+
+const accepted = { eni: ["Available", "InUse"], instance: ["Running", "Stopped"] };
+
+/** A call that changes an ENI, as the emulator's log has it. */
+export interface Write {
+  readonly call: LoggedCall;
+  readonly kind: "assign" | "unassign";
+  readonly eni: string;
+  readonly addresses: readonly string[];
+}
+
+/** The world of a history: what somebody does in it by hand, and what is true in it. */
+export class Cloud {
+  constructor(readonly emulator: Emulator) {}
+
+  /** Begins anew, with the ENIs of a history. */
+  reset(count: number): void {
+    const { control } = this.emulator;
+    control.clearFaults();
+    control.setLimits({});
+    control.setBehaviour({ batch: "atomic", maxAddressesPerCall: 10, latencyMs: 0 });
+    control.putState(worldOf(enis.slice(0, count)));
+    control.clearCalls();
+  }
+
+  held(eni: string): string[] {
+    return secondaryAddresses(this.emulator, eni);
+  }
+
+  /** Everything but the addresses, the faults and the EIPs becomes as a user would want it. */
+  settle(count: number): void {
+    const { control } = this.emulator;
+    control.clearFaults();
+    control.setLimits({});
+    control.setBehaviour({ latencyMs: 0 });
+    const some = enis.slice(0, count);
+    control.patchState({
+      networkInterfaces: some.map(({ id }) => ({
+        NetworkInterfaceId: id,
+        Status: "InUse",
+        StatusTransition: null,
+      })),
+      instances: some.map(({ instance }) => ({
+        InstanceId: instance,
+        Status: "Running",
+        StatusTransition: null,
+      })),
+    });
+    for (const { AllocationId } of control.state().eips) this.unbind(AllocationId);
+  }
+
+  unbind(eip: string): void {
+    this.emulator.control.patchState({
+      eips: [{ AllocationId: eip, InstanceId: null, PrivateIpAddress: null }],
+    });
+  }
+
+  /** What somebody would have to patch to do this to an ENI as it is now. */
+  patchFor({ eni: index, assign, unassign }: Drift): object {
+    const { id, primary } = eniAt(index);
+    const elsewhere = new Set(
+      this.emulator.control
+        .state()
+        .networkInterfaces.filter((eni) => eni.NetworkInterfaceId !== id)
+        .flatMap((eni) => eni.PrivateIpSets.PrivateIpSet.map((set) => set.PrivateIpAddress)),
+    );
+    const kept = this.held(id).filter((address) => !unassign.includes(address));
+    const added = assign.filter((address) => !elsewhere.has(address) && !kept.includes(address));
+    return {
+      networkInterfaces: [
+        {
+          NetworkInterfaceId: id,
+          PrivateIpSets: {
+            PrivateIpSet: [
+              { PrivateIpAddress: primary, Primary: true },
+              ...[...kept, ...added].map((address) => ({ PrivateIpAddress: address, Primary: false })),
+            ],
+          },
+        },
+      ],
+    };
+  }
+
+  drift(drift: Drift): void {
+    const { id } = eniAt(drift.eni);
+    // An address that goes takes its EIP's binding along.
+    for (const eip of this.emulator.control.state().eips) {
+      if (eip.InstanceId === id && drift.unassign.includes(eip.PrivateIpAddress ?? ""))
+        this.unbind(eip.AllocationId);
+    }
+    this.emulator.control.patchState(this.patchFor(drift));
+  }
+
+  changeStatus(step: Extract<Step, { kind: "status" }>): void {
+    const { id, instance } = eniAt(step.eni);
+    const change = {
+      Status: step.status,
+      StatusTransition: step.then === undefined ? null : { to: step.then, afterMs: step.afterMs },
+    };
+    this.emulator.control.patchState(
+      step.instance
+        ? { instances: [{ InstanceId: instance, ...change }] }
+        : { networkInterfaces: [{ NetworkInterfaceId: id, ...change }] },
+    );
+  }
+
+  bindEip(address: string, bind: boolean): void {
+    const eip = `eip-${pool.indexOf(address)}`;
+    const holder = enis.find(({ id }) => this.exists(id) && this.held(id).includes(address));
+    if (!bind || holder === undefined) {
+      if (this.emulator.control.state().eips.some(({ AllocationId }) => AllocationId === eip))
+        this.unbind(eip);
+      return;
+    }
+    this.emulator.control.patchState({
+      eips: [
+        {
+          AllocationId: eip,
+          InstanceId: holder.id,
+          InstanceType: "NetworkInterface",
+          PrivateIpAddress: address,
+        },
+      ],
+    });
+  }
+
+  /** The addresses of an ENI that EIPs are bound to. */
+  eipBound(eni: string): string[] {
+    return this.emulator.control
+      .state()
+      .eips.flatMap((eip) => (eip.InstanceId === eni ? [eip.PrivateIpAddress ?? ""] : []));
+  }
+
+  disturb({ effect, ...rule }: Fault): void {
+    if ("drift" in effect)
+      this.emulator.control.addFault({
+        ...rule,
+        effect: { patch: this.patchFor(effect.drift) as Record<string, unknown> },
+      });
+    else if ("error" in effect)
+      this.emulator.control.addFault({
+        ...rule,
+        effect: { error: { ...effect.error, message: "as the history wants it" } },
+      });
+    else this.emulator.control.addFault({ ...rule, effect });
+  }
+
+  /** Until when each ENI, by its status and its instance's, takes no writes; `Infinity` where nothing will change it. */
+  closedUntilMs(count: number): Map<string, number> {
+    const nowMs = Date.now();
+    const world = this.emulator.control.state();
+    const until = new Map<string, number>();
+    for (const { id, instance, isPrimary } of enis.slice(0, count)) {
+      const eni = world.networkInterfaces.find((one) => one.NetworkInterfaceId === id);
+      const host = world.instances.find((one) => one.InstanceId === instance);
+      const ends = [closed(eni, accepted.eni), isPrimary ? closed(host, accepted.instance) : 0];
+      until.set(id, nowMs + Math.max(...ends));
+    }
+    return until;
+  }
+
+  /** The writes of the log, in the order of arrival. */
+  writes(): Write[] {
+    return this.emulator.control.calls().flatMap((call): Write[] => {
+      const kind =
+        call.action === "AssignPrivateIpAddresses"
+          ? "assign"
+          : call.action === "UnassignPrivateIpAddresses"
+            ? "unassign"
+            : undefined;
+      if (kind === undefined) return [];
+      const addresses = Object.entries(call.params)
+        .filter(([name]) => name.startsWith("PrivateIpAddress."))
+        .sort(([a], [b]) => Number(a.split(".")[1]) - Number(b.split(".")[1]))
+        .map(([, address]) => address);
+      return [{ call, kind, eni: call.params.NetworkInterfaceId ?? "", addresses }];
+    });
+  }
+
+  private exists(id: string): boolean {
+    return this.emulator.control.state().networkInterfaces.some((eni) => eni.NetworkInterfaceId === id);
+  }
+}
+
+export function eniAt(index: number): Eni {
+  const eni = enis[index];
+  if (eni === undefined) throw new Error(`there is no ENI ${index}`);
+  return eni;
+}
+
+function closed(
+  resource: { Status: string; StatusTransition?: { to: string; afterMs: number } | undefined } | undefined,
+  acceptable: readonly string[],
+): number {
+  if (resource === undefined) return Infinity;
+  if (acceptable.includes(resource.Status)) return 0;
+  return resource.StatusTransition?.afterMs ?? Infinity;
+}
+
+function worldOf(some: readonly Eni[]): StateDocument {
+  return {
+    vpcs: [{ VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.0.0/16" }],
+    vSwitches: [{ VSwitchId: "vsw-1", VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.1.0/24" }],
+    instances: some.map(({ instance }) => ({ InstanceId: instance })),
+    networkInterfaces: some.map(({ id, primary, instance, isPrimary }) => ({
+      NetworkInterfaceId: id,
+      VSwitchId: "vsw-1",
+      InstanceId: instance,
+      Type: isPrimary ? "Primary" : "Secondary",
+      PrivateIpAddress: primary,
+    })),
+    eips: [],
+  };
+}

@@ -1,0 +1,214 @@
+import { RecordedFailure, type Properties, type ProviderHost } from "../support/provider-host";
+import type { Order } from "./history";
+
+/** A resource as a state file has it. */
+export interface Saved {
+  readonly name: string;
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+  /** Whether it was recorded by an operation that failed. */
+  readonly initErrors: boolean;
+}
+
+/** What the provider answered to one request, at the moment when the answer came. */
+export interface Answer {
+  readonly name: string;
+  readonly operation: "check" | "create" | "update" | "delete" | "read";
+  readonly outcome: "done" | "refused" | "recorded" | "failed" | "killed";
+  /** The state of the resource before the command. */
+  readonly before: Saved | undefined;
+  /** What is recorded of the resource now. */
+  readonly after: Saved | undefined;
+  readonly inputs: Properties;
+  readonly message: string;
+  readonly tookMs: number;
+  readonly atMs: number;
+}
+
+/** A resource that a program registers. */
+export interface Registration {
+  readonly name: string;
+  readonly inputs: Properties;
+}
+
+/**
+ * What the engine does with its provider, as far as a custom resource without dependencies is concerned
+ * (https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/step_generator.go): check with the inputs of the
+ * state, diff with its outputs, create, update or replace, and delete what is no longer in the program when all the
+ * rest has succeeded. It keeps outputs after a success, the partial result after a failure that is recorded, and what
+ * was there before after any other one.
+ */
+export class EngineModel {
+  private failures = 0;
+
+  /**
+   * @param state - in the order in which the resources were created; it is changed
+   * @param providerText - how the provider is found; the text of an earlier command in a state must not bring its
+   *   provider back
+   */
+  constructor(
+    private readonly host: ProviderHost,
+    private readonly state: Map<string, Saved>,
+    private readonly providerText: string,
+    private readonly hasAnswered: (answer: Answer) => void,
+    private readonly wasKilled: () => boolean,
+  ) {}
+
+  /** @returns whether everything succeeded */
+  async up(program: readonly Registration[], order: Order): Promise<boolean> {
+    const underWay: Promise<unknown>[] = [];
+    if (order === "together") {
+      const checked: (() => Promise<unknown>)[] = [];
+      for (const registration of program) {
+        const operation = await this.register(registration);
+        if (operation === undefined) return false;
+        checked.push(operation);
+      }
+      underWay.push(...checked.map((operation) => operation()));
+    } else {
+      for (const registration of program) {
+        const operation = await this.register(registration);
+        if (operation === undefined) break;
+        if (order === "serial") await operation();
+        else underWay.push(operation());
+        if (this.failures > 0) break;
+      }
+    }
+    await Promise.all(underWay);
+    if (this.failures > 0) return false;
+
+    const names = new Set(program.map(({ name }) => name));
+    const gone = [...this.state.values()].filter(({ name }) => !names.has(name)).reverse();
+    if (order === "serial")
+      for (const saved of gone) {
+        await this.delete(saved);
+        if (this.failures > 0) return false;
+      }
+    else await Promise.all(gone.map((saved) => this.delete(saved)));
+    return this.failures === 0;
+  }
+
+  /** @returns whether everything could be read */
+  async refresh(): Promise<boolean> {
+    await Promise.all(
+      [...this.state.values()].map((saved) =>
+        this.ask("read", saved.name, saved.inputs, async () => {
+          const read = await this.host.read(saved.id, this.current(saved.outputs));
+          if (read.id === "") this.state.delete(saved.name);
+          else
+            this.state.set(saved.name, {
+              name: saved.name,
+              id: read.id,
+              inputs: read.inputs,
+              outputs: read.outputs,
+              initErrors: false,
+            });
+        }),
+      ),
+    );
+    return this.failures === 0;
+  }
+
+  /** Checks a resource, and returns what remains to be done; `undefined` if the check has failed. */
+  private async register({
+    name,
+    inputs: news,
+  }: Registration): Promise<(() => Promise<unknown>) | undefined> {
+    const saved = this.state.get(name);
+    const inputs = await this.check(name, news, saved?.inputs ?? {});
+    if (inputs === undefined) return undefined;
+    if (saved === undefined) return () => this.create(name, inputs);
+
+    const diff = await this.host
+      .diff(saved.id, this.current(saved.outputs), this.current(inputs))
+      .catch((error: unknown) => {
+        if (this.wasKilled()) return undefined;
+        throw error;
+      });
+    if (diff === undefined) {
+      this.failures += 1;
+      return undefined;
+    }
+    if (diff.replaces.length > 0) {
+      if (!diff.deleteBeforeReplace) throw new Error("a replacement that does not delete first");
+      const anew = await this.check(name, news, {});
+      if (anew === undefined) return undefined;
+      return async () => {
+        if (await this.delete(saved)) await this.create(name, anew);
+      };
+    }
+    if (!diff.changes && !saved.initErrors) {
+      this.state.set(name, { ...saved, inputs });
+      return () => Promise.resolve();
+    }
+    return () => this.update(saved, inputs);
+  }
+
+  private async check(name: string, news: Properties, olds: Properties): Promise<Properties | undefined> {
+    let checked: Properties | undefined;
+    await this.ask("check", name, news, async () => {
+      const { inputs, failures } = await this.host.check(this.current(news), this.current(olds));
+      if (failures.length > 0) throw new Refusal(failures.join("\n"));
+      checked = inputs;
+    });
+    return checked;
+  }
+
+  private create(name: string, inputs: Properties): Promise<boolean> {
+    return this.ask("create", name, inputs, async () => {
+      const { id, outputs } = await this.host.create(this.current(inputs));
+      this.state.set(name, { name, id, inputs, outputs, initErrors: false });
+    });
+  }
+
+  private update(saved: Saved, inputs: Properties): Promise<boolean> {
+    return this.ask("update", saved.name, inputs, async () => {
+      const outputs = await this.host.update(saved.id, this.current(saved.outputs), this.current(inputs));
+      this.state.set(saved.name, { ...saved, inputs, outputs, initErrors: false });
+    });
+  }
+
+  private delete(saved: Saved): Promise<boolean> {
+    return this.ask("delete", saved.name, saved.inputs, async () => {
+      await this.host.delete(saved.id, this.current(saved.outputs));
+      this.state.delete(saved.name);
+    });
+  }
+
+  private async ask(
+    operation: Answer["operation"],
+    name: string,
+    inputs: Properties,
+    request: () => Promise<void>,
+  ): Promise<boolean> {
+    const before = this.state.get(name);
+    const startedMs = Date.now();
+    let outcome: Answer["outcome"] = "done";
+    let message = "";
+    try {
+      await request();
+    } catch (error) {
+      this.failures += 1;
+      message = error instanceof Error ? error.message : String(error);
+      if (this.wasKilled()) outcome = "killed";
+      else if (error instanceof Refusal) outcome = "refused";
+      else if (error instanceof RecordedFailure) {
+        outcome = "recorded";
+        const { id, properties: outputs } = error;
+        this.state.set(name, { name, id, inputs, outputs, initErrors: true });
+      } else outcome = "failed";
+    }
+    const after = this.state.get(name);
+    const atMs = Date.now();
+    const tookMs = atMs - startedMs;
+    this.hasAnswered({ name, operation, outcome, before, after, inputs, message, tookMs, atMs });
+    return outcome === "done";
+  }
+
+  private current(properties: Properties): Properties {
+    return { ...properties, __provider: this.providerText };
+  }
+}
+
+class Refusal extends Error {}

@@ -1,0 +1,258 @@
+import type { Cloud, Write } from "./cloud";
+import type { Answer, Saved } from "./engine";
+import { enis, type Declared, type Fault } from "./history";
+
+/** A program's resource with what it passes for unassignOnCreate. */
+export interface Wanted extends Declared {
+  readonly eniId: string;
+  readonly unassignOnCreate: readonly string[];
+}
+
+/** How long the provider waits for the answer to one call, less a margin for a busy machine. */
+const surelyWaitsMs = 250;
+/** How many addresses fit into one request by default. */
+const batchSize = 10;
+/** What would be a mistake of ours, whatever the API answers. */
+const internalMistake =
+  /TypeError|ReferenceError|is not a function|undefined|cannot read|an operation succeeded/i;
+
+/**
+ * Judges one command by the emulator's world and its log of calls, and by what the state held and the program asked for.
+ * It knows nothing of the provider's plans. Every violation is a text; there should be none.
+ */
+export class Oracle {
+  readonly violations: string[] = [];
+  private readonly stateBefore: readonly Saved[];
+  private readonly closedUntilMs: ReadonlyMap<string, number>;
+  private readonly eipBound: ReadonlyMap<string, readonly string[]>;
+  /** When each resource's check has answered. */
+  private readonly checkedAtMs = new Map<string, number>();
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly command: {
+      readonly eniCount: number;
+      readonly state: ReadonlyMap<string, Saved>;
+      readonly wanted: readonly Wanted[];
+      readonly faults: readonly Fault[];
+      readonly limited: boolean;
+      readonly kills: boolean;
+      readonly timeoutMs: number;
+    },
+  ) {
+    this.stateBefore = [...command.state.values()];
+    this.closedUntilMs = cloud.closedUntilMs(command.eniCount);
+    this.eipBound = new Map(enis.slice(0, command.eniCount).map(({ id }) => [id, cloud.eipBound(id)]));
+  }
+
+  /** To be called at the moment of the answer: what is recorded has to be true then. */
+  hear(answer: Answer): void {
+    const { operation, outcome, name, message } = answer;
+    if (outcome !== "killed" && internalMistake.test(message))
+      this.violate(`${name}: ${operation}: ${message}`);
+    if (operation === "check" && outcome === "done" && !this.checkedAtMs.has(name))
+      this.checkedAtMs.set(name, answer.atMs);
+    if (operation === "create" || operation === "update" || operation === "read") this.judgeRecord(answer);
+  }
+
+  /** To be called when the command has ended. */
+  judgeCalls(): void {
+    const writes = this.cloud.writes();
+    const contentOfToken = new Map<string, string>();
+    writes.forEach((write, index) => {
+      this.judgeWrite(write);
+      this.judgeAnswer(write, writes.slice(0, index));
+      const token = write.call.params.ClientToken;
+      if (token === undefined) return;
+      const content = `${write.eni} ${write.addresses.join()}`;
+      const before = contentOfToken.get(token);
+      if (before !== undefined && before !== content)
+        this.violate(`a ClientToken was used for ${before} and for ${content}`);
+      contentOfToken.set(token, content);
+    });
+  }
+
+  private judgeWrite({ call, kind, eni, addresses }: Write): void {
+    const says = `${kind} of ${addresses.join(", ")} on ${eni}`;
+    const primaries: readonly string[] = enis.map(({ primary }) => primary);
+    if (addresses.length === 0 || addresses.length > batchSize)
+      this.violate(`${says}: ${addresses.length} addresses in one request`);
+    if (addresses.join() !== [...addresses].sort(numerically).join()) this.violate(`${says}: not sorted`);
+    if (call.atMs < (this.closedUntilMs.get(eni) ?? 0)) this.violate(`${says}: its status forbids writes`);
+    const wanted = this.command.wanted.filter(({ eniId }) => eniId === eni);
+    if (kind === "assign") {
+      const nobodys = addresses.filter((one) => !wanted.some((resource) => resource.addresses.includes(one)));
+      if (nobodys.length > 0) this.violate(`${says}: nobody wants ${nobodys.join(", ")}`);
+      return;
+    }
+    for (const address of addresses) {
+      if (primaries.includes(address)) this.violate(`${says}: ${address} is a primary address`);
+      const owners = this.ownersOf(eni, address);
+      if (owners.length === 0) this.violate(`${says}: nobody in this command owns ${address}`);
+      const claims = wanted.filter(
+        (resource) =>
+          resource.addresses.includes(address) &&
+          (this.checkedAtMs.get(resource.name) ?? Infinity) < call.atMs,
+      );
+      for (const { name } of claims)
+        this.violate(`${says}: ${name} wants ${address}, and was checked before`);
+      if (this.eipBound.get(eni)?.includes(address) === true && !owners.some(({ eipMayGo }) => eipMayGo))
+        this.violate(`${says}: an EIP is bound to ${address}`);
+    }
+  }
+
+  /** Who may unassign an address from an ENI in this command. */
+  private ownersOf(eni: string, address: string): { name: string; eipMayGo: boolean }[] {
+    const byState = this.stateBefore
+      .filter((saved) => saved.id === eni && addressesOf(saved).includes(address))
+      .map((saved) => {
+        const now = this.command.wanted.find(({ name, eniId }) => name === saved.name && eniId === eni);
+        const eipMayGo = now?.allowUnassignWithEip ?? saved.outputs.allowUnassignWithEip === true;
+        return { name: saved.name, eipMayGo };
+      });
+    const byInputs = this.command.wanted
+      .filter((wanted) => wanted.eniId === eni && this.takenOver(wanted).includes(address))
+      .map(({ name, allowUnassignWithEip }) => ({ name, eipMayGo: allowUnassignWithEip }));
+    return [...byState, ...byInputs];
+  }
+
+  /** What a resource may unassign because its inputs list it, beside what the state holds. */
+  private takenOver(wanted: Wanted): readonly string[] {
+    if (wanted.ownership === "additive") return [];
+    const before = this.stateBefore.find(({ name }) => name === wanted.name);
+    const takesOver = before?.id !== wanted.eniId || before.outputs.ownership === "additive";
+    return takesOver ? wanted.unassignOnCreate : [];
+  }
+
+  private judgeAnswer(write: Write, earlier: readonly Write[]): void {
+    const { call, eni, kind, addresses } = write;
+    const { faults, kills } = this.command;
+    const { code } = call;
+    if (code === null || faults.some(({ effect }) => "error" in effect && effect.error.code === code)) return;
+    const abandoned = kills || faults.some(({ effect, times }) => isLongDelay(effect) || times > 100);
+    if (code === "Operation.Conflict") {
+      const previous = earlier.findLast((one) => one.eni === eni);
+      if (!abandoned && previous !== undefined && call.atMs - previous.call.atMs < surelyWaitsMs)
+        this.violate(`two writes to ${eni} have overlapped`);
+    }
+    // After a lost answer the ENI is read: what a read shows to be done is not asked for again.
+    const readsDeceive = faults.some(
+      ({ effect }) => "staleReads" in effect || "drift" in effect || "hang" in effect,
+    );
+    if (code === "InvalidIp.IpAssigned" || code === "InvalidIp.IpUnassigned") {
+      if (!abandoned && !readsDeceive && !this.command.limited)
+        this.violate(`${kind} of ${addresses.join(", ")} on ${eni} was asked for without need: ${code}`);
+    }
+  }
+
+  private judgeRecord({ name, operation, outcome, before, after, inputs, message, tookMs }: Answer): void {
+    const { faults, kills, limited, timeoutMs } = this.command;
+    if (outcome === "killed" || kills) return;
+    const deceived = faults.some(
+      ({ action, effect, times }) =>
+        "staleReads" in effect ||
+        "drift" in effect ||
+        "hang" in effect ||
+        isLongDelay(effect) ||
+        (action.startsWith("Describe") && times > 100),
+    );
+    // Without time for the last look, what is known has to do.
+    if (deceived || (outcome !== "done" && (limited || tookMs > timeoutMs - 50))) return;
+    const wanted = this.command.wanted.find((one) => one.name === name);
+    const says = `${name}: ${operation}: ${outcome}`;
+    if (outcome === "failed") {
+      if (operation === "create" && wanted !== undefined) {
+        const mine = this.cloud
+          .writes()
+          .filter(
+            (write) => write.eni === wanted.eniId && write.kind === "assign" && write.call.code === null,
+          )
+          .filter((write) => write.call.status === 200)
+          .flatMap((write) => write.addresses)
+          .filter((address) => wanted.addresses.includes(address) && !this.sharedWith(wanted, address));
+        const left = mine.filter((address) => this.cloud.held(wanted.eniId).includes(address));
+        if (left.length > 0)
+          this.violate(`${says}: ${left.join(", ")} was assigned, and nothing is recorded`);
+      }
+      if (operation === "update")
+        this.violate(`${says}: the ENI could be read, and nothing is recorded: ${message}`);
+      return;
+    }
+    if (after === undefined) {
+      this.violate(`${says}: nothing is recorded`);
+      return;
+    }
+    const held = this.cloud.held(after.id);
+    const recorded = addressesOf(after);
+    const expected = this.expectedRecord(operation, outcome, before, wanted, inputs, held);
+    const differ = [
+      ...recorded.filter((address) => !expected.includes(address)),
+      ...expected.filter((address) => !recorded.includes(address)),
+      // Another operation on the ENI may come between the read and the answer.
+    ].filter((address) => !this.sharedWith(wanted, address));
+    if (differ.length > 0)
+      this.violate(
+        `${says}: recorded is [${recorded.join(", ")}], expected [${expected.join(", ")}]; ` +
+          `${after.id} holds [${held.join(", ")}]`,
+      );
+  }
+
+  private expectedRecord(
+    operation: Answer["operation"],
+    outcome: Answer["outcome"],
+    before: Saved | undefined,
+    wanted: Wanted | undefined,
+    inputs: Answer["inputs"],
+    held: readonly string[],
+  ): string[] {
+    if (operation === "read") {
+      const all = before?.outputs.ownership === "exclusive";
+      return all ? [...held] : held.filter((address) => before && addressesOf(before).includes(address));
+    }
+    if (outcome === "done") return listIn(inputs, "privateIpAddresses");
+    const own = [
+      ...listIn(inputs, "privateIpAddresses"),
+      ...(wanted === undefined ? [] : this.takenOver(wanted)),
+      ...(operation === "update" && before !== undefined ? addressesOf(before) : []),
+    ];
+    return held.filter((address) => own.includes(address));
+  }
+
+  /** Whether another resource of the command has to do with an address on the same ENI. */
+  private sharedWith(wanted: Wanted | undefined, address: string): boolean {
+    if (wanted === undefined) return false;
+    const { name, eniId } = wanted;
+    return (
+      this.command.wanted.some(
+        (other) =>
+          other.name !== name &&
+          other.eniId === eniId &&
+          (other.addresses.includes(address) || this.takenOver(other).includes(address)),
+      ) ||
+      this.stateBefore.some(
+        (other) => other.name !== name && other.id === eniId && addressesOf(other).includes(address),
+      )
+    );
+  }
+
+  private violate(text: string): void {
+    this.violations.push(text);
+  }
+}
+
+export function addressesOf(saved: Saved): string[] {
+  return listIn(saved.outputs, "privateIpAddresses");
+}
+
+function listIn(properties: Readonly<Record<string, unknown>>, key: string): string[] {
+  const list = properties[key];
+  return Array.isArray(list) ? (list as string[]) : [];
+}
+
+function isLongDelay(effect: Fault["effect"]): boolean {
+  return "delayMs" in effect && effect.delayMs > surelyWaitsMs;
+}
+
+function numerically(a: string, b: string): number {
+  return Number(a.split(".")[3]) - Number(b.split(".")[3]);
+}

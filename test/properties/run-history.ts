@@ -1,0 +1,389 @@
+import { startEmulator } from "alicloud-ecs-emulator";
+import { environmentFor, region } from "../support/eni-world";
+import { ProviderHost } from "../support/provider-host";
+import { Cloud, eniAt } from "./cloud";
+import { EngineModel, type Answer, type Saved } from "./engine";
+import type { Histogram } from "./histogram";
+import { enis, type Fault, type History, type Order, type Program, type UpStep } from "./history";
+import { addressesOf, Oracle, type Wanted } from "./oracle";
+
+/** The provider waits 300 ms for the answer to a call, and 600 ms for an address that another ENI holds. */
+const pace = "0.01";
+const timeoutMs = 1_200;
+const patientTimeoutMs = 20_000;
+const historiesPerProcess = 100;
+/** How an operation ends that cannot get an address from another ENI. */
+const heldElsewhere = /did not become free in time/;
+
+interface Command {
+  readonly order: Order;
+  readonly faults: readonly Fault[];
+  readonly limit: number | undefined;
+  readonly killAtWrite: number | undefined;
+  readonly timeoutMs: number;
+}
+
+const undisturbed: Command = {
+  order: "together",
+  faults: [],
+  limit: undefined,
+  killAtWrite: undefined,
+  timeoutMs: patientTimeoutMs,
+};
+
+/**
+ * An emulator and a provider's process, in which histories run one after another.
+ *
+ * In principle each command has a process of its own, as claims and what was read live as long as it. To start one costs
+ * about 0.4 s, too much for thousands of commands. So one process of Pulumi's dynamic provider service serves many
+ * commands, and each command brings a provider's text of its own, for which the service makes a provider of its own: the
+ * text loads the package's entry module anew, where all that a process remembers hangs from one object. What a command
+ * kills is a real process.
+ */
+export class Stage {
+  private commands = 0;
+  private histories = 0;
+
+  private constructor(
+    readonly cloud: Cloud,
+    private host: ProviderHost,
+  ) {}
+
+  static async open(): Promise<Stage> {
+    const cloud = new Cloud(await startEmulator());
+    return new Stage(cloud, await Stage.startHost(cloud));
+  }
+
+  async close(): Promise<void> {
+    await this.host.stop();
+    await this.cloud.emulator.close();
+  }
+
+  /** Lives through a history, and throws where the oracle finds a violation. */
+  async run(history: History, histogram: Histogram): Promise<void> {
+    this.histories += 1;
+    // Providers of earlier commands are never let go of by the service.
+    if (this.histories % historiesPerProcess === 0) await this.restartHost();
+    await new Telling(this, history, histogram).tell();
+  }
+
+  get provider(): ProviderHost {
+    return this.host;
+  }
+
+  async restartHost(): Promise<void> {
+    await this.host.stop();
+    this.host = await Stage.startHost(this.cloud);
+  }
+
+  nextProviderText(): string {
+    this.commands += 1;
+    return (
+      `exports.handler=()=>{/* command ${this.commands} */` +
+      `delete require.cache[require.resolve("pulumi-alicloud-secondary-ips/provider")];` +
+      `return require("pulumi-alicloud-secondary-ips/provider")}`
+    );
+  }
+
+  private static startHost(cloud: Cloud): Promise<ProviderHost> {
+    return ProviderHost.start({
+      env: { ...environmentFor(cloud.emulator), ALICLOUD_SECONDARY_IPS_PACE: pace },
+    });
+  }
+}
+
+/** One history on its stage. */
+class Telling {
+  private readonly state = new Map<string, Saved>();
+  private readonly cloud: Cloud;
+  private program: Program = [];
+  private answers: Answer[] = [];
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly history: History,
+    private readonly histogram: Histogram,
+  ) {
+    this.cloud = stage.cloud;
+  }
+
+  async tell(): Promise<void> {
+    this.histogram.count("enis", String(this.history.enis));
+    this.cloud.reset(this.history.enis);
+    for (const foreign of this.history.foreign) this.cloud.drift(foreign);
+    for (const [index, step] of this.history.steps.entries()) {
+      this.histogram.count("steps", step.kind);
+      await this.within(`step ${index + 1} (${step.kind})`, () => this.take(step));
+    }
+    await this.within("the end", () => this.end());
+  }
+
+  private async take(step: History["steps"][number]): Promise<void> {
+    switch (step.kind) {
+      case "up":
+        await this.upAsTold(step);
+        return;
+      case "refresh":
+        await this.refresh({ ...undisturbed, faults: step.faults, timeoutMs });
+        return;
+      case "drift":
+        this.cloud.drift(step.drift);
+        return;
+      case "status":
+        this.histogram.count(
+          "statuses",
+          `${step.instance ? "instance " : ""}${step.status}→${step.then ?? "stays"}`,
+        );
+        this.cloud.changeStatus(step);
+        return;
+      case "eip":
+        this.cloud.bindEip(step.address, step.bind);
+        return;
+      case "behaviour": {
+        const { batch, maxAddressesPerCall } = step;
+        this.histogram.count("batches", batch);
+        this.cloud.emulator.control.setBehaviour({ batch, maxAddressesPerCall });
+      }
+    }
+  }
+
+  private async upAsTold({
+    program = this.program,
+    order,
+    faults,
+    limit,
+    killAtWrite,
+  }: UpStep): Promise<void> {
+    this.program = program;
+    await this.up(program, { order, faults, limit, killAtWrite, timeoutMs });
+  }
+
+  /** Everything calms down: what the program wants has to come true, and then nothing is left to do. */
+  private async end(): Promise<void> {
+    this.cloud.settle(this.history.enis);
+    await this.must("refresh", this.refresh(undisturbed));
+    const program = this.program.map((declared) => ({ ...declared, takesOver: true }));
+    const unreleased = this.unreleased(program);
+    if (unreleased.length === 0) {
+      await this.converge(program);
+    } else {
+      this.histogram.count("ends", "contradictory");
+      if (await this.up(program, undisturbed))
+        throw new Error(`up succeeded although ${unreleased.join(", ")} could not be released`);
+      const failure = this.answers.find(({ outcome }) => outcome !== "done");
+      if (!heldElsewhere.test(failure?.message ?? ""))
+        throw new Error(`undocumented error for ${unreleased.join(", ")}: ${failure?.message ?? "none"}`);
+      // As the error says: empty lists for one `up`. What is left then is nobody's, and goes by hand.
+      const emptied = program.map((declared) => ({ ...declared, addresses: [] }));
+      await this.must("up with empty lists", this.up(emptied, undisturbed));
+      enis.slice(0, this.history.enis).forEach(({ id }, eni) => {
+        this.cloud.drift({ eni, assign: [], unassign: this.cloud.held(id) });
+      });
+      const seen = new Map<string, number>();
+      await this.converge(
+        program.map((declared) => ({
+          ...declared,
+          addresses: declared.addresses.filter((address) => {
+            const first = seen.get(address) ?? declared.eni;
+            seen.set(address, first);
+            return first === declared.eni;
+          }),
+        })),
+      );
+    }
+  }
+
+  private async converge(program: Program): Promise<void> {
+    await this.must("the last up", this.up(program, undisturbed));
+    for (const declared of program) {
+      const saved = this.state.get(declared.name);
+      if (saved === undefined || String(addressesOf(saved)) !== String(declared.addresses))
+        throw new Error(
+          `${declared.name} is recorded with [${saved ? addressesOf(saved).join(", ") : "nothing"}]`,
+        );
+      const held = this.cloud.held(eniAt(declared.eni).id);
+      const missing = declared.addresses.filter((address) => !held.includes(address));
+      const extra = held.filter((address) => !declared.addresses.includes(address));
+      if (missing.length > 0 || (declared.ownership === "exclusive" && extra.length > 0))
+        throw new Error(`${declared.name}: missing [${missing.join(", ")}], too many [${extra.join(", ")}]`);
+    }
+    if (this.state.size !== program.length)
+      throw new Error("a resource is in the state and not in the program");
+    await this.must("one more up", this.up(program, undisturbed));
+    const operations = this.answers.filter(({ operation }) => operation !== "check");
+    if (operations.length > 0 || this.cloud.writes().length > 0)
+      throw new Error(
+        `an unchanged up was not without effect: ${operations.map(({ operation }) => operation).join()}`,
+      );
+    this.histogram.count("ends", "converged");
+  }
+
+  /** Wanted addresses that another ENI holds, and that nothing in the program makes it release before it is too late. */
+  private unreleased(program: Program): string[] {
+    const lists = (eni: number, address: string) =>
+      program.some((one) => one.eni === eni && one.addresses.includes(address));
+    const wishes = program.flatMap(({ eni, addresses }) => addresses.map((address) => ({ eni, address })));
+    return wishes.flatMap(({ eni, address }) =>
+      enis.slice(0, this.history.enis).flatMap(({ id }, other) => {
+        if (other === eni) return [];
+        if (lists(other, address)) return [`${address} of ${id}`];
+        if (!this.cloud.held(id).includes(address)) return [];
+        const released = program.some(({ name, eni: on, ownership }) => {
+          const saved = this.state.get(name);
+          const owns = saved?.id === id && addressesOf(saved).includes(address);
+          const takesOver =
+            on === other &&
+            ownership === "exclusive" &&
+            (saved?.id !== id || saved.outputs.ownership === "additive");
+          return owns || takesOver;
+        });
+        return released ? [] : [`${address} of ${id}`];
+      }),
+    );
+  }
+
+  private async must(what: string, succeeds: Promise<boolean>): Promise<void> {
+    if (await succeeds) return;
+    const failures = this.answers.filter(({ outcome }) => outcome !== "done");
+    throw new Error(
+      `${what} failed: ${failures.map(({ name, operation, message }) => `${name}: ${operation}: ${message}`).join("; ")}`,
+    );
+  }
+
+  private up(program: Program, command: Command): Promise<boolean> {
+    this.histogram.count("orders", command.order);
+    const wanted = program.map((declared): Wanted => {
+      const eniId = eniAt(declared.eni).id;
+      const inTheWay = this.cloud.held(eniId).filter((address) => !declared.addresses.includes(address));
+      const lists = declared.ownership === "exclusive" && declared.takesOver;
+      return { ...declared, eniId, unassignOnCreate: lists ? inTheWay : [] };
+    });
+    const registrations = wanted.map((one) => ({ name: one.name, inputs: inputsOf(one, command.timeoutMs) }));
+    return this.command(command, wanted, (engine) => engine.up(registrations, command.order));
+  }
+
+  private refresh(command: Command): Promise<boolean> {
+    return this.command(command, [], (engine) => engine.refresh());
+  }
+
+  private async command(
+    { faults, limit, killAtWrite, timeoutMs: limitMs }: Command,
+    wanted: readonly Wanted[],
+    run: (engine: EngineModel) => Promise<boolean>,
+  ): Promise<boolean> {
+    const { control } = this.cloud.emulator;
+    control.clearCalls();
+    this.answers = [];
+    const oracle = new Oracle(this.cloud, {
+      eniCount: this.history.enis,
+      state: this.state,
+      wanted,
+      faults,
+      limited: limit !== undefined,
+      kills: killAtWrite !== undefined,
+      timeoutMs: limitMs,
+    });
+    for (const fault of faults) {
+      this.histogram.count("faults", nameOf(fault));
+      this.cloud.disturb(fault);
+    }
+    if (limit !== undefined) {
+      this.histogram.count("faults", "limits");
+      const windows = { perMinute: limit, windowMs: 100 };
+      control.setLimits({ AssignPrivateIpAddresses: windows, UnassignPrivateIpAddresses: windows });
+    }
+    if (killAtWrite !== undefined) control.setBehaviour({ latencyMs: 40 });
+    const killer = new Killer(this.cloud, this.stage.provider, killAtWrite);
+    const engine = new EngineModel(
+      this.stage.provider,
+      this.state,
+      this.stage.nextProviderText(),
+      (answer) => {
+        this.answers.push(answer);
+        this.histogram.count("outcomes", `${answer.operation} ${answer.outcome}`);
+        oracle.hear(answer);
+      },
+      () => killer.killed,
+    );
+    const succeeded = await run(engine);
+    oracle.judgeCalls();
+    await killer.end();
+    control.clearFaults();
+    control.setLimits({});
+    control.setBehaviour({ latencyMs: 0 });
+    if (killer.killed) {
+      this.histogram.count("faults", "killed");
+      await this.stage.restartHost();
+    }
+    for (const { call } of this.cloud.writes())
+      this.histogram.count("answers to writes", call.code ?? (call.status === null ? "lost" : "done"));
+    if (oracle.violations.length > 0) throw new Error(oracle.violations.join("\n"));
+    return succeeded;
+  }
+
+  private async within<T>(where: string, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      const answers = this.answers.map(
+        ({ name, operation, outcome, message }) => `${name} ${operation} ${outcome} ${message}`,
+      );
+      const writes = this.cloud
+        .writes()
+        .map(
+          ({ call, kind, eni, addresses }) =>
+            `${kind} ${eni} ${addresses.join()} → ${call.code ?? String(call.status)}`,
+        );
+      throw new Error([`${where}: ${String(error)}`, ...answers, ...writes].join("\n  "), { cause: error });
+    }
+  }
+}
+
+/** Kills the provider's process while its n-th write is under way. */
+class Killer {
+  killed = false;
+  private readonly timer: NodeJS.Timeout | undefined;
+  private stopped: Promise<void> | undefined;
+
+  constructor(cloud: Cloud, host: ProviderHost, atWrite: number | undefined) {
+    if (atWrite === undefined) return;
+    this.timer = setInterval(() => {
+      if (this.killed || cloud.writes().length < atWrite) return;
+      this.killed = true;
+      this.stopped = host.stop();
+    }, 2);
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.timer);
+    await this.stopped;
+  }
+}
+
+function inputsOf(
+  { name, eniId, addresses, ownership, allowUnassignWithEip, unassignOnCreate }: Wanted,
+  limitMs: number,
+) {
+  const limit = `${limitMs}ms`;
+  return {
+    networkInterfaceId: eniId,
+    privateIpAddresses: [...addresses],
+    region,
+    ...(ownership === "additive" ? { ownership } : {}),
+    ...(allowUnassignWithEip ? { allowUnassignWithEip } : {}),
+    ...(unassignOnCreate.length > 0 ? { unassignOnCreate: [...unassignOnCreate] } : {}),
+    __internal: { name, timeouts: { create: limit, update: limit, delete: limit } },
+  };
+}
+
+function nameOf({ action, effect }: Fault): string {
+  const what =
+    "error" in effect
+      ? effect.error.code
+      : "drop" in effect
+        ? `drop ${effect.drop}`
+        : "hang" in effect
+          ? `hang ${effect.done ? "done" : "not done"}`
+          : Object.keys(effect).join();
+  return `${action.replace(/(PrivateIpAddresses|NetworkInterfaces)$/, "")}: ${what}`;
+}
