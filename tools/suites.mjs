@@ -13,6 +13,7 @@ export const suites = [
   { name: "host", limitMinutes: 15, command: jestTests, read: readJest },
   { name: "properties", limitMinutes: 15, command: jestTests, read: readJest },
   { name: "engine", limitMinutes: 40, command: jestTests, read: readJest, needsCli: true },
+  { name: "crashes", limitMinutes: 30, command: jestTests, read: readJest, needsCli: true },
 ];
 
 function jestTests({ name }, resultFile) {

@@ -14,6 +14,11 @@ export interface ResourceInState {
   readonly initErrors?: readonly string[];
 }
 
+interface Deployment {
+  readonly resources?: readonly ResourceInState[];
+  readonly pending_operations?: readonly { readonly type: string }[];
+}
+
 /** A resource as a test declares it in the program's resources.json. */
 export interface Declaration {
   readonly name: string;
@@ -34,9 +39,13 @@ function requiredVariable(name: string): string {
   return value;
 }
 
+function stateFolder(folder: string): string {
+  return path.join(folder, ".state");
+}
+
 /** The environment in which the repository's own Pulumi CLI runs, with state and temporary files in `folder`. */
 export function pulumiEnvironment(folder: string): NodeJS.ProcessEnv {
-  const state = path.join(folder, ".state");
+  const state = stateFolder(folder);
   // A folder of its own: the ts-node that Pulumi carries caches by source text, and misses changed declarations.
   const temporary = path.join(folder, ".tmp");
   for (const needed of [state, temporary]) mkdirSync(needed, { recursive: true });
@@ -132,12 +141,18 @@ export class PulumiProject {
 
   /** The EniSecondaryIps resources of the state. */
   async resources(): Promise<ResourceInState[]> {
-    const { deployment } = JSON.parse(await this.exportedState()) as {
-      deployment: { resources?: ResourceInState[] };
-    };
-    return (deployment.resources ?? []).filter(
-      ({ type }) => type === "pulumi-nodejs:dynamic/alicloud:EniSecondaryIps",
-    );
+    const { resources = [] } = await this.deployment();
+    return resources.filter(({ type }) => type === "pulumi-nodejs:dynamic/alicloud:EniSecondaryIps");
+  }
+
+  /** What an engine that was killed had begun, such as `creating`. */
+  async pendingOperations(): Promise<string[]> {
+    const { pending_operations: pending = [] } = await this.deployment();
+    return pending.map(({ type }) => type);
+  }
+
+  private async deployment(): Promise<Deployment> {
+    return (JSON.parse(await this.exportedState()) as { deployment: Deployment }).deployment;
   }
 
   /** The one EniSecondaryIps resource of the state. */
@@ -146,6 +161,17 @@ export class PulumiProject {
     if (resource === undefined || others.length > 0)
       throw new Error("not exactly one EniSecondaryIps in the state");
     return resource;
+  }
+
+  /** Keeps the stack as it is, and returns what brings it back as it was. */
+  keepStack(): () => void {
+    const state = stateFolder(this.removable);
+    const kept = mkdtempSync(`${state}-kept-`);
+    cpSync(state, kept, { recursive: true });
+    return () => {
+      rmSync(state, { recursive: true });
+      cpSync(kept, state, { recursive: true });
+    };
   }
 
   /** Removes everything that the project left behind. */
