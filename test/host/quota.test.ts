@@ -61,6 +61,21 @@ test("an update that fits only in the end unassigns as much as needed before it 
   await scenario.up(saved, args(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]));
   expect(scenario.held()).toEqual(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]);
   expect(scenario.writes).toEqual([unassign, assign]);
+  // What was announced is what was done.
+  expect(await scenario.provider.printed()).toEqual([
+    `edge: ${eniId}: assign 10.0.1.60 and 2 more, unassign 10.0.1.20 and 1 more, 2 calls, peak 5 of 5`,
+  ]);
+});
+
+test("the preview of an update that can never fit says by how much", async () => {
+  scenario = await Scenario.start(attached(["10.0.1.20"]));
+  const state = args(["10.0.1.20"]);
+  const tooMany = args(addressRange(20, 7));
+  await scenario.provider.check(tooMany, state);
+  await scenario.provider.diff(eniId, state, tooMany);
+  expect(await scenario.provider.printed()).toEqual([
+    `edge: ${eniId}: assign 10.0.1.21 and 5 more, 1 call, peak 7 of 5`,
+  ]);
 });
 
 test("without the permission to read it the quota is learnt from the API's refusal, which is said once", async () => {

@@ -62,7 +62,10 @@ export class PreviewLook {
     if (this.givenUp || !this.looked.has(networkInterfaceId)) return undefined;
     const region = this.runtime.region(regionName);
     const eni = region.reader.remembered(networkInterfaceId);
-    return eni === undefined ? undefined : this.describe(region, eni, this.plan(region, eni, goal));
+    if (eni === undefined) return undefined;
+    // Calls in the order that the quota asks for; what can never fit still shows by how much.
+    const fitting = this.plan(region, eni, goal, region.quotas.remembered(eni));
+    return this.describe(region, eni, fitting.refusals.length === 0 ? fitting : this.plan(region, eni, goal));
   }
 
   private async compare(
@@ -84,14 +87,19 @@ export class PreviewLook {
     return { problems: plan.refusals, sentence: this.describe(region, eni, plan) };
   }
 
-  private plan(region: Region, eni: NetworkInterface, goal: Goal): Plan {
+  private plan(
+    region: Region,
+    eni: NetworkInterface,
+    goal: Goal,
+    // After a failed update the state owns more than the inputs say: only the operation knows what can go.
+    capacity = goal.refuseOthers ? region.quotas.remembered(eni) : undefined,
+  ): Plan {
     return planChanges(goal, {
       seen: eni,
       claimed: this.runtime.claims.on(eni.id),
       inherited: goal.refuseOthers ? this.runtime.claims.inheritedOn(eni.id) : [],
       cidrBlock: region.vSwitches.remembered(eni.vSwitchId),
-      // After a failed update the state owns more than the inputs say: only the operation knows what can go.
-      capacity: goal.refuseOthers ? region.quotas.remembered(eni) : undefined,
+      capacity,
       full: false,
       contended: false,
       batchSize: region.batchSize.current,
