@@ -2,5 +2,7 @@
 module.exports = {
   ...require("./base"),
   testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
+  // Much of the time is spent waiting for processes and for the network.
+  maxWorkers: 2,
   testTimeout: 300_000,
 };

@@ -4,11 +4,15 @@ import { Histogram } from "./histogram";
 import { Stage } from "./run-history";
 
 /** What the configuration of a run sets, unless the environment does: see CONTRIBUTING. */
-declare const propertiesDefaults: { readonly histories: number; readonly minutes: number };
+declare const propertiesDefaults: {
+  readonly histories: number;
+  readonly minutes: number;
+  readonly seed?: number;
+};
 
 const histories = Number(process.env.PROPERTIES_HISTORIES ?? propertiesDefaults.histories);
 const minutes = Number(process.env.PROPERTIES_MINUTES ?? propertiesDefaults.minutes);
-const seed = Number(process.env.PROPERTIES_SEED ?? Date.now() % 1_000_000_000);
+const seed = Number(process.env.PROPERTIES_SEED ?? propertiesDefaults.seed ?? Date.now() % 1_000_000_000);
 /** Histories that run side by side, because much of their time is waiting. */
 const stages = Math.min(6, histories);
 
