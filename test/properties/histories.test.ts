@@ -23,13 +23,12 @@ test("whatever happens, nothing foreign is touched, what is recorded is true, an
     const stage = await Stage.open();
     try {
       await fc.assert(
-        fc.asyncProperty(history, (one) => stage.run(one, histogram)),
-        {
-          numRuns: Math.ceil(histories / stages),
-          seed: seed + index,
-          // On a busy machine fewer histories are told, and the last line says how many.
-          interruptAfterTimeLimit: minutes * 60_000,
-        },
+        fc.asyncProperty(history, async (one) => {
+          // On a busy machine fewer histories are told, and the last line says how many. fast-check's own limit would
+          // leave the last history running behind the test.
+          if (performance.now() - startedMs < minutes * 60_000) await stage.run(one, histogram);
+        }),
+        { numRuns: Math.ceil(histories / stages), seed: seed + index },
       );
     } finally {
       await stage.close();
