@@ -17,11 +17,11 @@ export class Cloud {
   constructor(readonly emulator: Emulator) {}
 
   /** Begins anew, with the ENIs of a history. */
-  reset(count: number): void {
+  reset(count: number, batch: "atomic" | "partial"): void {
     const { control } = this.emulator;
     control.clearFaults();
     control.setLimits({});
-    control.setBehaviour({ batch: "atomic", maxAddressesPerCall: 10, latencyMs: 0 });
+    control.setBehaviour({ batch, maxAddressesPerCall: 10, latencyMs: 0 });
     control.putState(worldOf(enis.slice(0, count)));
     control.clearCalls();
   }
@@ -60,7 +60,7 @@ export class Cloud {
 
   /** What somebody would have to patch to do this to an ENI as it is now. */
   patchFor({ eni: index, assign, unassign }: Drift): object {
-    const { id, primary } = eniAt(index);
+    const { id, primary, capacity } = eniAt(index);
     const elsewhere = new Set(
       this.emulator.control
         .state()
@@ -68,7 +68,9 @@ export class Cloud {
         .flatMap((eni) => eni.PrivateIpSets.PrivateIpSet.map((set) => set.PrivateIpAddress)),
     );
     const kept = this.held(id).filter((address) => !unassign.includes(address));
-    const added = assign.filter((address) => !elsewhere.has(address) && !kept.includes(address));
+    const added = assign
+      .filter((address) => !elsewhere.has(address) && !kept.includes(address))
+      .slice(0, capacity - kept.length);
     return {
       networkInterfaces: [
         {
@@ -204,7 +206,7 @@ function worldOf(some: readonly Eni[]): StateDocument {
   return {
     vpcs: [{ VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.0.0/16" }],
     vSwitches: [{ VSwitchId: "vsw-1", VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.1.0/24" }],
-    instances: some.map(({ instance }) => ({ InstanceId: instance })),
+    instances: some.map(({ instance, type }) => ({ InstanceId: instance, InstanceType: type })),
     networkInterfaces: some.map(({ id, primary, instance, isPrimary }) => ({
       NetworkInterfaceId: id,
       VSwitchId: "vsw-1",

@@ -3,11 +3,35 @@ import { addressRange } from "../support/eni-world";
 
 /** The addresses that histories are about, few enough that resources and ENIs meet over them. */
 export const pool = addressRange(20, 20);
-/** The ENIs of a history: two that are attached to an instance of their own, and the primary ENI of another one. */
+/**
+ * The ENIs of a history: one with room for every address, a crowded one, and the primary one of an instance. `capacity`
+ * is what the instance's type leaves for secondary addresses.
+ */
 export const enis = [
-  { id: "eni-a", primary: "10.0.1.11", instance: "i-a", isPrimary: false },
-  { id: "eni-b", primary: "10.0.1.12", instance: "i-b", isPrimary: false },
-  { id: "eni-c", primary: "10.0.1.13", instance: "i-c", isPrimary: true },
+  {
+    id: "eni-a",
+    primary: "10.0.1.11",
+    instance: "i-a",
+    type: "ecs.g6e.4xlarge",
+    capacity: 29,
+    isPrimary: false,
+  },
+  {
+    id: "eni-b",
+    primary: "10.0.1.12",
+    instance: "i-b",
+    type: "ecs.g6.xlarge",
+    capacity: 9,
+    isPrimary: false,
+  },
+  {
+    id: "eni-c",
+    primary: "10.0.1.13",
+    instance: "i-c",
+    type: "ecs.g6e.4xlarge",
+    capacity: 29,
+    isPrimary: true,
+  },
 ] as const;
 
 export type Eni = (typeof enis)[number];
@@ -96,6 +120,9 @@ export type Step =
 
 export interface History {
   readonly enis: number;
+  readonly batch: "atomic" | "partial";
+  /** Whether the account may not read instances: then the quota is unknown. */
+  readonly quotaHidden: boolean;
   /** What the ENIs hold when nothing is in the state yet. */
   readonly foreign: readonly Drift[];
   readonly steps: readonly Step[];
@@ -284,6 +311,8 @@ function step(count: number): fc.Arbitrary<Step> {
 export const history: fc.Arbitrary<History> = fc.integer({ min: 1, max: enis.length }).chain((count) =>
   fc.record({
     enis: fc.constant(count),
+    batch: fc.constantFrom("atomic" as const, "partial" as const),
+    quotaHidden: sometimes(40),
     foreign: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(drift(count), { maxLength: 2 })),
     steps: fc.array(step(count), { minLength: 8, maxLength: 10 }),
   }),

@@ -154,7 +154,7 @@ export class Oracle {
         "drift" in effect ||
         "hang" in effect ||
         isLongDelay(effect) ||
-        (action.startsWith("Describe") && times > 100),
+        (action === "DescribeNetworkInterfaces" && times > 100),
     );
     // Without time for the last look, what is known has to do.
     if (deceived || (outcome !== "done" && (limited || tookMs > timeoutMs - 50))) return;

@@ -14,6 +14,8 @@ const patientTimeoutMs = 20_000;
 const historiesPerProcess = 100;
 /** How an operation ends that cannot get an address from another ENI. */
 const heldElsewhere = /did not become free in time/;
+/** How one ends that finds no room. */
+const full = /it can hold \d+ while it is|can hold no more addresses/;
 
 interface Command {
   readonly order: Order;
@@ -109,7 +111,9 @@ class Telling {
 
   async tell(): Promise<void> {
     this.histogram.count("enis", String(this.history.enis));
-    this.cloud.reset(this.history.enis);
+    this.histogram.count("quotas", this.history.quotaHidden ? "hidden" : "readable");
+    this.histogram.count("batches", this.history.batch);
+    this.cloud.reset(this.history.enis, this.history.batch);
     for (const foreign of this.history.foreign) this.cloud.drift(foreign);
     for (const [index, step] of this.history.steps.entries()) {
       this.histogram.count("steps", step.kind);
@@ -162,23 +166,24 @@ class Telling {
   private async end(): Promise<void> {
     this.cloud.settle(this.history.enis);
     await this.must("refresh", this.refresh(undisturbed));
-    const program = this.program.map((declared) => ({ ...declared, takesOver: true }));
+    const program = fitting(this.program.map((declared) => ({ ...declared, takesOver: true })));
     const unreleased = this.unreleased(program);
-    if (unreleased.length === 0) {
+    const crowded = this.isCrowded(program);
+    if (unreleased.length === 0 && !crowded) {
+      await this.converge(program);
+    } else if (unreleased.length === 0) {
+      this.histogram.count("ends", "crowded");
+      await this.empty(program);
       await this.converge(program);
     } else {
       this.histogram.count("ends", "contradictory");
       if (await this.up(program, undisturbed))
         throw new Error(`up succeeded although ${unreleased.join(", ")} could not be released`);
       const failure = this.answers.find(({ outcome }) => outcome !== "done");
-      if (!heldElsewhere.test(failure?.message ?? ""))
+      const documented = crowded ? [heldElsewhere, full] : [heldElsewhere];
+      if (!documented.some((text) => text.test(failure?.message ?? "")))
         throw new Error(`undocumented error for ${unreleased.join(", ")}: ${failure?.message ?? "none"}`);
-      // As the error says: empty lists for one `up`. What is left then is nobody's, and goes by hand.
-      const emptied = program.map((declared) => ({ ...declared, addresses: [] }));
-      await this.must("up with empty lists", this.up(emptied, undisturbed));
-      enis.slice(0, this.history.enis).forEach(({ id }, eni) => {
-        this.cloud.drift({ eni, assign: [], unassign: this.cloud.held(id) });
-      });
+      await this.empty(program);
       const seen = new Map<string, number>();
       await this.converge(
         program.map((declared) => ({
@@ -191,6 +196,27 @@ class Telling {
         })),
       );
     }
+  }
+
+  /** As the error says: empty lists for one `up`. What is left then is nobody's, and goes by hand. */
+  private async empty(program: Program): Promise<void> {
+    const emptied = program.map((declared) => ({ ...declared, addresses: [] }));
+    await this.must("up with empty lists", this.up(emptied, undisturbed));
+    enis.slice(0, this.history.enis).forEach(({ id }, eni) => {
+      this.cloud.drift({ eni, assign: [], unassign: this.cloud.held(id) });
+    });
+  }
+
+  /** Whether an ENI has no room for what is wanted beside what it holds, some of which others may have to release. */
+  private isCrowded(program: Program): boolean {
+    return enis.slice(0, this.history.enis).some(({ id, capacity }, eni) => {
+      const here = program.filter((declared) => declared.eni === eni);
+      const [only, ...others] = here;
+      // One resource that owns everything makes room for itself.
+      if (only?.ownership === "exclusive" && others.length === 0) return false;
+      const wanted = here.flatMap(({ addresses }) => addresses);
+      return new Set([...this.cloud.held(id), ...wanted]).size > capacity;
+    });
   }
 
   private async converge(program: Program): Promise<void> {
@@ -283,6 +309,10 @@ class Telling {
       kills: killAtWrite !== undefined,
       timeoutMs: limitMs,
     });
+    if (this.history.quotaHidden) {
+      const forbidden = { status: 403, code: "Forbidden.RAM", message: "User not authorized." };
+      control.addFault({ action: "DescribeInstances", times: 1_000, effect: { error: forbidden } });
+    }
     for (const fault of faults) {
       this.histogram.count("faults", nameOf(fault));
       this.cloud.disturb(fault);
@@ -337,6 +367,20 @@ class Telling {
       throw new Error([`${where}: ${String(error)}`, ...answers, ...writes].join("\n  "), { cause: error });
     }
   }
+}
+
+/** The program with no more addresses on an ENI than it has room for. */
+function fitting(program: Program): Program {
+  const listed = new Map<number, Set<string>>();
+  return program.map((declared) => ({
+    ...declared,
+    addresses: declared.addresses.filter((address) => {
+      const onEni = listed.get(declared.eni) ?? new Set();
+      listed.set(declared.eni, onEni);
+      if (onEni.size < eniAt(declared.eni).capacity) onEni.add(address);
+      return onEni.has(address);
+    }),
+  }));
 }
 
 /** Kills the provider's process while its n-th write is under way. */
