@@ -1,6 +1,5 @@
 import { cidrBlockOverlapped, incorrectVpcStatus, invalidCidrBlock, vpcNotFound } from "../api-errors";
 import { contains, overlap, parseBlock } from "../world/addresses";
-import { newId } from "../world/identifiers";
 import type { VSwitch } from "../world/resources";
 import type { Action } from "./action";
 
@@ -34,7 +33,7 @@ export const createVSwitch: Action = {
         for (const other of world.resources.vSwitches.values())
           if (other.VpcId === vpcId && overlap(world.blockOf(other), block)) throw cidrBlockOverlapped();
         const vSwitch: VSwitch = {
-          VSwitchId: newId("vsw"),
+          VSwitchId: world.newId("vsw"),
           VpcId: vpcId,
           RegionId: vpc.RegionId,
           ZoneId: zone,

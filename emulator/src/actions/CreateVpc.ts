@@ -1,6 +1,5 @@
 import { invalidCidrBlock } from "../api-errors";
 import { parseBlock } from "../world/addresses";
-import { newId } from "../world/identifiers";
 import type { Vpc } from "../world/resources";
 import type { Action } from "./action";
 
@@ -24,7 +23,7 @@ export const createVpc: Action = {
     return {
       perform(world) {
         const vpc: Vpc = {
-          VpcId: newId("vpc"),
+          VpcId: world.newId("vpc"),
           RegionId: region,
           VpcName: name,
           CidrBlock: cidrBlock,

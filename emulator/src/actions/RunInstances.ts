@@ -6,7 +6,7 @@ import {
 } from "../api-errors";
 import { parseAddress } from "../world/addresses";
 import { createNetworkInterface } from "../world/creation";
-import { apiTime, newId } from "../world/identifiers";
+import { apiTime } from "../world/identifiers";
 import { instanceTypes } from "../world/instance-types";
 import type { Instance } from "../world/resources";
 import type { Action } from "./action";
@@ -46,7 +46,7 @@ export const runInstances: Action = {
         const addresses = address === undefined ? occupancy.free(amount) : [address];
         if (addresses.length < amount) throw notEnoughAddressesForInstances();
         const ids = addresses.map((primary) => {
-          const id = newId("i");
+          const id = world.newId("i");
           const instance: Instance = {
             InstanceId: id,
             InstanceName: name ?? id,

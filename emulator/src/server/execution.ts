@@ -28,21 +28,29 @@ export async function execute(
     return earlier.answer;
   }
   try {
-    const answer = await perform(call, world, delay);
-    world.tokens.keep(key, answer);
-    return answer;
+    // In one step with the effect: a world that is saved in between would forget the token of what was done.
+    return await perform(call, world, delay, (answer) => {
+      world.tokens.keep(key, answer);
+    });
   } catch (error) {
     world.tokens.release(key);
     throw error;
   }
 }
 
-async function perform(call: PreparedCall, world: World, delay: () => Promise<void>): Promise<object> {
+async function perform(
+  call: PreparedCall,
+  world: World,
+  delay: () => Promise<void>,
+  keep?: (answer: object) => void,
+): Promise<object> {
   const exists = call.writesTo !== undefined && world.resources.networkInterfaces.has(call.writesTo);
   const endWrite = exists ? world.beginWrite(call.writesTo) : undefined;
   try {
     await delay();
-    return call.perform(world);
+    const answer = call.perform(world);
+    keep?.(answer);
+    return answer;
   } finally {
     endWrite?.();
   }

@@ -6,6 +6,13 @@ interface Use {
   answer?: object;
 }
 
+/** A token whose call has succeeded, as it is saved. */
+export interface UsedToken {
+  readonly key: string;
+  readonly parameters: string;
+  readonly answer: object;
+}
+
 /**
  * What calls with a ClientToken answered: the same token with the same parameters gets the same answer without a
  * second effect. The cloud's tokens expire after a time that is documented nowhere; these last as long as the world.
@@ -27,10 +34,22 @@ export class ClientTokens {
     return { answer: use.answer };
   }
 
-  /** Keeps the answer of the call that claimed the token. */
+  /** Keeps the answer of the call that claimed the token, as it is now: parts of it may live on in the world. */
   keep(key: string, answer: object): void {
     const use = this.#uses.get(key);
-    if (use) use.answer = answer;
+    if (use) use.answer = structuredClone(answer);
+  }
+
+  /** The tokens whose calls have succeeded: one that is still under way has had no effect yet. */
+  save(): UsedToken[] {
+    return [...this.#uses].flatMap(([key, { parameters, answer }]) =>
+      answer === undefined ? [] : [{ key, parameters, answer }],
+    );
+  }
+
+  /** Adds tokens that were saved. */
+  load(tokens: readonly UsedToken[]): void {
+    for (const { key, parameters, answer } of tokens) this.#uses.set(key, { parameters, answer });
   }
 
   /** Forgets a token whose call failed: nothing happened, so it may be used again. */

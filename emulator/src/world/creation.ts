@@ -1,4 +1,4 @@
-import { apiTime, macAddress, newId } from "./identifiers";
+import { apiTime, macAddress } from "./identifiers";
 import { accountId } from "./state-loading";
 import type { NetworkInterface, Tag, VSwitch } from "./resources";
 import type { World } from "./world";
@@ -22,7 +22,7 @@ export interface NewNetworkInterface {
 /** Adds an ENI to the world: InUse where it comes with an instance, Available otherwise. */
 export function createNetworkInterface(world: World, wanted: NewNetworkInterface): NetworkInterface {
   const { vSwitch } = wanted;
-  const id = newId("eni");
+  const id = world.newId("eni");
   const eni: NetworkInterface = {
     NetworkInterfaceId: id,
     NetworkInterfaceName: wanted.name,

@@ -1,11 +1,15 @@
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 
-/** Ids are as long as the cloud's: a prefix and twenty characters. */
-export function newId(prefix: "eni" | "i" | "vpc" | "vsw" | "eip"): string {
-  return `${prefix}-${BigInt(`0x${randomBytes(13).toString("hex")}`)
-    .toString(36)
-    .padStart(20, "0")
-    .slice(-20)}`;
+/** The kinds of resources whose ids the emulator makes up. */
+export type IdPrefix = "eni" | "i" | "vpc" | "vsw" | "eip";
+
+/**
+ * The n-th id that a world gives. They look as random as the cloud's, a prefix and twenty characters, and are the same
+ * in every run: what a test prints today can be compared with what it printed yesterday.
+ */
+export function idNumber(n: number, prefix: IdPrefix): string {
+  const digest = createHash("sha256").update(`${prefix} ${n}`).digest("hex");
+  return `${prefix}-${BigInt(`0x${digest}`).toString(36).padStart(20, "0").slice(-20)}`;
 }
 
 /** Locally administered, and derived from the id: a seed gives the same one every time. */

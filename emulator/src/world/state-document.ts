@@ -32,7 +32,8 @@ const prefix = z
     (text) => parseBlock(text)?.prefixLength === eniPrefixLength,
     `must be a /${eniPrefixLength} block such as "10.0.0.16/28"`,
   );
-const text = z.string().max(256);
+// Names, tags and security groups are taken from calls as they come: what GET state gives has to be loadable.
+const text = z.string();
 
 function transitionTo(statuses: readonly [string, ...string[]]): z.ZodType<FollowUp> {
   const transition: z.ZodType<FollowUp> = z.lazy(() =>
@@ -93,7 +94,9 @@ const networkInterface = only({
   CreationTime: text.optional(),
   ServiceManaged: z.boolean().optional(),
   DeleteOnRelease: z.boolean().optional(),
-  SecurityGroupIds: only({ SecurityGroupId: z.array(id("sg")) }).optional(),
+  SecurityGroupIds: only({
+    SecurityGroupId: z.array(text.min(1, 'must be an id such as "sg-1"')),
+  }).optional(),
   Tags: only({ Tag: z.array(only({ TagKey: text, TagValue: text })) }).optional(),
   Status: z.enum(eniStatuses).optional(),
   StatusTransition: transitionTo([...eniStatuses, "Deleted"]).optional(),
@@ -128,18 +131,22 @@ const stateDocumentSchema = only({
   instances: z.array(instance).optional(),
   networkInterfaces: z.array(networkInterface).optional(),
   eips: z.array(eip).optional(),
+  idsGiven: z.int().min(0).optional(),
 });
 
 /**
  * The whole world as one JSON document: the form of a seed file, of `GET state` and of `PUT state`. Fields are named
  * as in the API's answers; all but the ids can be left out. `StatusTransition` is an extension: the state that is to
- * follow by itself.
+ * follow by itself. So is `idsGiven`: how many ids the emulator has made up for this world, of which none is given twice.
  *
  * @public
  */
 export type StateDocument = z.infer<typeof stateDocumentSchema>;
 
-type Element<List extends keyof StateDocument> = NonNullable<StateDocument[List]>[number];
+/** The keys of a document that are lists of objects. */
+export type ListName = Exclude<keyof StateDocument, "idsGiven">;
+
+type Element<List extends ListName> = NonNullable<StateDocument[List]>[number];
 
 /** An object of a document with everything in it but what does not apply to it. */
 type Complete<Listed, Inapplicable extends keyof Listed> = {

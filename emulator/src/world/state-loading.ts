@@ -5,7 +5,7 @@ import { defaultInstanceType } from "./instance-types";
 import { Occupancy } from "./occupancy";
 import type { Eip, Instance, NetworkInterface, PrivateIp, Vpc, VSwitch } from "./resources";
 import { primaryAddress } from "./resources";
-import type { StateDocument } from "./state-document";
+import type { ListName, StateDocument } from "./state-document";
 import { StateDocumentError } from "./state-document";
 import { begin } from "./transitions";
 import type { FollowUp } from "./transitions";
@@ -27,7 +27,7 @@ export const accountId = "1000000000000000";
 const defaultVpcBlock = "10.0.0.0/8";
 const defaultVSwitchBlock = "10.0.0.0/16";
 
-type Listed<Key extends keyof StateDocument> = NonNullable<StateDocument[Key]>[number];
+type Listed<Key extends ListName> = NonNullable<StateDocument[Key]>[number];
 type ListedEni = Listed<"networkInterfaces">;
 type ListedInstance = Listed<"instances">;
 

@@ -3,8 +3,11 @@ import { parseBlock } from "./addresses";
 import type { Block } from "./addresses";
 import type { Behaviour } from "./behaviour";
 import { ClientTokens } from "./client-tokens";
+import type { UsedToken } from "./client-tokens";
 import { ManualClock } from "./clock";
 import type { Clock } from "./clock";
+import { idNumber } from "./identifiers";
+import type { IdPrefix } from "./identifiers";
 import { Occupancy } from "./occupancy";
 import type { Eip, NetworkInterface, VSwitch } from "./resources";
 import { StaleReads } from "./stale-reads";
@@ -17,6 +20,14 @@ import { saveState } from "./state-saving";
 import { begin, settleStatus } from "./transitions";
 import type { FollowUp, Transition } from "./transitions";
 
+/** All of a world that is to outlive its process. */
+export interface SavedWorld {
+  /** When it was saved: what its transitions are counted from. */
+  readonly savedAtMs: number;
+  readonly document: StateDocument;
+  readonly tokens: readonly UsedToken[];
+}
+
 /** One account's resources in every region, and what is going on with them. */
 export class World {
   readonly tokens = new ClientTokens();
@@ -25,12 +36,17 @@ export class World {
   readonly #clock: Clock;
   readonly #behaviour: () => Behaviour;
   #resources: Resources;
+  #idsGiven: number;
   #settledAtMs = Number.NaN;
 
-  constructor(clock: Clock, behaviour: () => Behaviour, document: StateDocument) {
+  /**
+   * @param madeAtMs - the moment that the document speaks of: what was to follow by itself since then has happened
+   */
+  constructor(clock: Clock, behaviour: () => Behaviour, document: StateDocument, madeAtMs = clock.now()) {
     this.#clock = clock;
     this.#behaviour = behaviour;
-    this.#resources = loadState(document, clock.now());
+    this.#resources = loadState(document, madeAtMs);
+    this.#idsGiven = document.idsGiven ?? 0;
   }
 
   /** How the emulator is to behave at this moment. */
@@ -50,7 +66,31 @@ export class World {
 
   /** The whole world as a document. */
   save(): CompleteStateDocument {
-    return saveState(this.resources, this.nowMs);
+    const document = saveState(this.resources, this.nowMs);
+    // Not in a world that was only read: it has the five lists and nothing else.
+    return this.#idsGiven === 0 ? document : { ...document, idsGiven: this.#idsGiven };
+  }
+
+  /** The whole world with its ClientTokens. */
+  saveAll(): SavedWorld {
+    const savedAtMs = this.nowMs;
+    return { savedAtMs, document: this.save(), tokens: this.tokens.save() };
+  }
+
+  /** The world that was saved; time has gone on meanwhile, as it does in the cloud. */
+  static restore(clock: Clock, behaviour: () => Behaviour, saved: SavedWorld): World {
+    const world = new World(clock, behaviour, parseStateDocument(saved.document), saved.savedAtMs);
+    world.tokens.load(saved.tokens);
+    return world;
+  }
+
+  /** An id that this world has never had. */
+  newId(prefix: IdPrefix): string {
+    for (;;) {
+      const id = idNumber(++this.#idsGiven, prefix);
+      const { vpcs, vSwitches, instances, networkInterfaces, eips } = this.#resources;
+      if (![vpcs, vSwitches, instances, networkInterfaces, eips].some((kind) => kind.has(id))) return id;
+    }
   }
 
   /** The world as it is now, for ever: what happens later does not reach it, and its own time stands still. */
