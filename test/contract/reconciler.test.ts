@@ -5,6 +5,7 @@ import { EniLocks } from "../../provider/src/reconcile/eni-locks";
 import { EniReader } from "../../provider/src/reconcile/eni-reader";
 import { QuotaReader } from "../../provider/src/reconcile/quota-reader";
 import { Reconciler } from "../../provider/src/reconcile/reconciler";
+import { Releases } from "../../provider/src/reconcile/releases";
 import { VSwitchReader } from "../../provider/src/reconcile/vswitch-reader";
 import { Deadline } from "../../provider/src/timing/deadline";
 import { pacingTimes } from "../../provider/src/timing/pacing";
@@ -22,6 +23,7 @@ beforeEach(async () => {
     ecs,
     reader: new EniReader(ecs, 0),
     claims: new Claims(),
+    releases: new Releases(),
     vSwitches: new VSwitchReader(ecs, () => undefined),
     quotas: new QuotaReader(ecs, () => undefined),
     batchSize: new BatchSize(),

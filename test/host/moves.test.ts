@@ -56,6 +56,113 @@ test("two ENIs swap their addresses: each lets go of its own before it waits", a
   expect(scenario.held(other)).toEqual(["10.0.1.20"]);
 });
 
+test.each([
+  ["each takes from the next one", (index: number) => (index + 1) % 3],
+  ["each takes from the one before", (index: number) => (index + 2) % 3],
+])("three ENIs pass their addresses on in a ring: %s", async (_which, from) => {
+  const ring = [eniId, other, "eni-third"].map((id, index) => ({
+    NetworkInterfaceId: id,
+    PrivateIpAddress: `10.0.1.${10 + index}`,
+    PrivateIpSets: privateIpSets([`10.0.1.${20 + index}`], `10.0.1.${10 + index}`),
+  }));
+  scenario = await Scenario.start(world(...ring));
+  await Promise.all(
+    ring.map(({ NetworkInterfaceId: id }, index) =>
+      update(id, [`10.0.1.${20 + index}`], [`10.0.1.${20 + from(index)}`]),
+    ),
+  );
+  expect(ring.map(({ NetworkInterfaceId: id }) => scenario.held(id))).toEqual(
+    ring.map((_eni, index) => [`10.0.1.${20 + from(index)}`]),
+  );
+});
+
+describe("an address whose holder lets go of it long after", () => {
+  const quick = { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" } };
+
+  /** Until the wait for a release that nobody has announced would be over: who waits on looks for the holder again. */
+  async function longAfter(): Promise<void> {
+    const looks = () =>
+      scenario.emulator.control
+        .calls()
+        .filter(({ params }) => "PrivateIpAddress.1" in params && "VpcId" in params);
+    while (looks().length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  /** Another operation of this process, which keeps one of the engine's workers until it is released. */
+  function work(): { done: () => Promise<unknown> } {
+    scenario.emulator.control.addFault({
+      action: "UnassignPrivateIpAddresses",
+      match: { networkInterfaceId: "eni-third" },
+      times: 1_000_000,
+      effect: { error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." } },
+    });
+    const working = update("eni-third", ["10.0.1.40"], []);
+    return {
+      done: () => {
+        scenario.emulator.control.clearFaults();
+        return working;
+      },
+    };
+  }
+
+  const threeEnis = () =>
+    world(
+      { PrivateIpSets: privateIpSets(["10.0.1.20"]) },
+      {
+        NetworkInterfaceId: other,
+        PrivateIpAddress: otherPrimary,
+        PrivateIpSets: privateIpSets([], otherPrimary),
+      },
+      {
+        NetworkInterfaceId: "eni-third",
+        PrivateIpAddress: "10.0.1.12",
+        PrivateIpSets: privateIpSets(["10.0.1.40"], "10.0.1.12"),
+      },
+    );
+
+  test("is waited for when an operation of this process that has begun is to unassign it", async () => {
+    scenario = await Scenario.start(threeEnis(), quick);
+    scenario.emulator.control.addFault({
+      action: "UnassignPrivateIpAddresses",
+      match: { networkInterfaceId: eniId },
+      times: 1_000_000,
+      effect: { error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." } },
+    });
+    const letting = update(eniId, ["10.0.1.20"], []);
+    const taking = update(other, [], ["10.0.1.20"]);
+    await longAfter();
+    scenario.emulator.control.clearFaults();
+    await Promise.all([letting, taking]);
+    expect(scenario.held(other)).toEqual(["10.0.1.20"]);
+  });
+
+  test("is waited for when check has found that it goes, as long as the engine may get a worker free", async () => {
+    scenario = await Scenario.start(threeEnis(), quick);
+    await scenario.provider.check(args(eniId, []), args(eniId, ["10.0.1.20"]));
+    const busy = work();
+    const taking = update(other, [], ["10.0.1.20"]);
+    await longAfter();
+    await update(eniId, ["10.0.1.20"], []);
+    await Promise.all([taking, busy.done()]);
+    expect(scenario.held(other)).toEqual(["10.0.1.20"]);
+  });
+
+  test.each([
+    ["nobody has announced it", false, true],
+    ["all that is under way waits like this", true, false],
+  ])("is given up when %s", async (_why, checked, working) => {
+    scenario = await Scenario.start(threeEnis(), quick);
+    if (checked) await scenario.provider.check(args(eniId, []), args(eniId, ["10.0.1.20"]));
+    const busy = working ? work() : undefined;
+    const partial = await scenario.recordedBy(update(other, [], ["10.0.1.20"]));
+    expect(partial.reasons[0]).toContain(`10.0.1.20 is held by ${eniId}`);
+    await busy?.done();
+    expect((await scenario.provider.printed()).join("\n")).toMatch(
+      new RegExp(`${other}: 10.0.1.20 is held by ${eniId}; trying again for up to 1 s`),
+    );
+  });
+});
+
 test("an operation that waits for an address keeps no other operation from its ENI", async () => {
   scenario = await Scenario.start(twoEnis(["10.0.1.20"], []));
   const additive = { ownership: "additive" };
@@ -83,8 +190,13 @@ describe("an address that does not become free", () => {
         `${address} is held by ${eniId}; the address did not become free in time`,
       );
       expect(partial.reasons[0]).toContain("`dependsOn`");
+      expect(partial.reasons[0]).toContain("`--parallel 1`");
+      expect(partial.reasons[0]).toContain("`--continue-on-error`");
+      expect(partial.reasons[0]).toContain("an empty list for one `pulumi up`");
       expect(scenario.held()).toEqual(["10.0.1.20"]);
-      expect(partial.outputs.privateIpAddresses).toEqual(scenario.held(other));
+      // The address that was free has not waited for the one that was not.
+      expect(scenario.held(other)).toEqual(["10.0.1.31"]);
+      expect(partial.outputs.privateIpAddresses).toEqual(["10.0.1.31"]);
     },
   );
 });

@@ -7,8 +7,8 @@ import { decideRetry } from "./retry-decision";
 const pacing = pacingTimes(1);
 const { backoffBaseMs, backoffCapMs, throttleBaseMs, throttleCapMs, pollMs, releaseMs } = pacing;
 
-function decide(error: unknown, { attempt = 1, staleMs = 0, random = 1 } = {}) {
-  return decideRetry(error, { attempt, staleMs, pacing, random: () => random });
+function decide(error: unknown, { attempt = 1, staleMs = 0, releaseExpected = false, random = 1 } = {}) {
+  return decideRetry(error, { attempt, staleMs, releaseExpected, pacing, random: () => random });
 }
 
 const failedWith = (verdict: Verdict) =>

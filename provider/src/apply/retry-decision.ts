@@ -9,6 +9,8 @@ export interface RetryCircumstances {
   readonly attempt: number;
   /** For how long the API has refused the plan as out of date, without any progress. */
   readonly staleMs: number;
+  /** Whether this process has announced that whoever holds what is wanted lets go of it. */
+  readonly releaseExpected: boolean;
   readonly pacing: Pacing;
   readonly random: () => number;
 }
@@ -21,7 +23,7 @@ export interface RetryCircumstances {
  * @internal
  */
 export function decideRetry(error: unknown, circumstances: RetryCircumstances): RetryDecision {
-  const { attempt, staleMs, pacing, random } = circumstances;
+  const { attempt, staleMs, releaseExpected, pacing, random } = circumstances;
   if (error instanceof NotReadyYet) return pacing.pollMs;
   if (!(error instanceof EcsError)) return undefined;
   const backoffMs = fullJitterMs(attempt, pacing.backoffBaseMs, pacing.backoffCapMs, random);
@@ -38,7 +40,7 @@ export function decideRetry(error: unknown, circumstances: RetryCircumstances): 
       // The plan is made anew from a fresh read, which cures it at once, unless somebody else holds the address, or
       // reads still show an ENI that writes do not find.
       if (attempt === 1) return 0;
-      return staleMs < pacing.releaseMs ? backoffMs : undefined;
+      return releaseExpected || staleMs < pacing.releaseMs ? backoffMs : undefined;
     case "quota":
     case "invalid-parameter":
     case "final":

@@ -171,12 +171,17 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     olds: Properties,
     { networkInterfaceId, privateIpAddresses, ownership, hidden }: InspectedInputs,
   ): InputProblem[] {
-    const { claims } = this.runtime;
+    const { claims, releases } = this.runtime;
     const before = parseState(olds);
     if (before.networkInterfaceId !== undefined)
       claims.inherit(before.networkInterfaceId, before.privateIpAddresses);
     if (networkInterfaceId === undefined) return [];
     claims.claim(networkInterfaceId, privateIpAddresses ?? []);
+    if (before.networkInterfaceId !== undefined) {
+      const stays = before.networkInterfaceId === networkInterfaceId;
+      const kept = stays ? (privateIpAddresses ?? before.privateIpAddresses) : [];
+      releases.plan(before.networkInterfaceId, before.privateIpAddresses, kept);
+    }
     if (ownership === undefined) return [];
     const other = claims.hold(networkInterfaceId, hidden.resource ?? hidden.name, ownership);
     if (other === undefined) return [];

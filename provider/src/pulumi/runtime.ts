@@ -9,6 +9,7 @@ import { EniReader } from "../reconcile/eni-reader";
 import type { Liveness } from "../reconcile/liveness";
 import { QuotaReader } from "../reconcile/quota-reader";
 import { Reconciler } from "../reconcile/reconciler";
+import { Releases } from "../reconcile/releases";
 import { VSwitchReader } from "../reconcile/vswitch-reader";
 import { pacingTimes } from "../timing/pacing";
 import {
@@ -42,7 +43,7 @@ export interface Region {
 }
 
 /**
- * What all resources of a process share: claims and locks across regions, and a client for each region, made from the
+ * What all resources of a process share: claims, announced releases and locks across regions, and a client for each region, made from the
  * configuration at its first use. Configuration that is wrong makes the operation fail that needs it, and is read
  * anew by the next one.
  *
@@ -50,6 +51,7 @@ export interface Region {
  */
 export class Runtime {
   readonly claims = new Claims();
+  readonly releases = new Releases();
   private readonly locks = new EniLocks();
   private readonly regions = new Map<string, Region>();
   private readConfig: ReadConfig = () => undefined;
@@ -95,9 +97,9 @@ export class Runtime {
     const batchSize = new BatchSize(configuredBatchSize(this.readConfig));
     const vSwitches = new VSwitchReader(ecs, announce);
     const quotas = new QuotaReader(ecs, announce);
-    const { claims, locks } = this;
+    const { claims, releases, locks } = this;
     const reconciler = new Reconciler({
-      ...{ ecs, reader, vSwitches, quotas, claims, locks, batchSize },
+      ...{ ecs, reader, vSwitches, quotas, claims, releases, locks, batchSize },
       ...{ liveness, pacing, random, announce },
     });
     return { name, reconciler, reader, vSwitches, quotas, batchSize };

@@ -23,6 +23,7 @@ import type { EniReader } from "./eni-reader";
 import type { Liveness } from "./liveness";
 import { explainFailure } from "./explain-failure";
 import type { QuotaReader } from "./quota-reader";
+import type { OperationUnderWay, Releases } from "./releases";
 import type { VSwitchReader } from "./vswitch-reader";
 
 /** How old a read may be that a write is planned from. */
@@ -42,6 +43,7 @@ export interface Surroundings {
   readonly ecs: EcsPort;
   readonly reader: EniReader;
   readonly claims: Claims;
+  readonly releases: Releases;
   readonly vSwitches: VSwitchReader;
   readonly quotas: QuotaReader;
   readonly locks: EniLocks;
@@ -51,6 +53,12 @@ export interface Surroundings {
   readonly random: () => number;
   /** Says something to the user while the operation runs. */
   readonly announce: (message: string) => void;
+}
+
+/** Another ENI, and which wanted addresses it holds. */
+interface Holder {
+  readonly id: string;
+  readonly addresses: readonly string[];
 }
 
 /** One operation on one ENI. @internal */
@@ -97,6 +105,8 @@ class OneConvergence {
   private full = false;
   /** Whether another ENI holds an address that is wanted. */
   private contended = false;
+  /** Those ENIs, as they were last looked up; `undefined` before the first time. */
+  private holders: readonly Holder[] | undefined;
   /** The largest request that the server may still take, after it has refused larger ones. */
   private batchLimit = Infinity;
   private lastProgressMs = performance.now();
@@ -112,6 +122,7 @@ class OneConvergence {
   private readonly goal: Goal;
   private readonly deadline: Deadline;
   private readonly eniStatusRule: StatusRule;
+  private readonly operation: OperationUnderWay;
 
   constructor(
     task: Task,
@@ -125,15 +136,25 @@ class OneConvergence {
     } = task);
     // The last part of the time is kept for the read that tells what was reached.
     this.workDeadline = this.deadline.keeping(Math.min(lastLookMs, this.deadline.totalMs / 5));
+    this.operation = surroundings.releases.begin(this.networkInterfaceId);
   }
 
   async run(): Promise<Convergence> {
+    const { wanted, owned, count } = this.goal;
+    if (count === undefined) this.operation.willUnassign(addressesOnlyIn(owned, wanted));
+    try {
+      return await this.converge();
+    } finally {
+      this.operation.end();
+    }
+  }
+
+  private async converge(): Promise<Convergence> {
     try {
       await retryUntil(
         this.workDeadline,
         (error) => this.decide(error),
-        // Only what is done is done alone: no ENI is locked while its operation waits for something else.
-        () => this.surroundings.locks.run(this.networkInterfaceId, this.workDeadline, () => this.round()),
+        () => this.attempt(),
       );
       return { eni: this.known.networkInterface, wrote: this.wrote, failure: undefined };
     } catch (thrown) {
@@ -145,11 +166,42 @@ class OneConvergence {
         region: this.surroundings.ecs.region,
         deadline: this.deadline,
         unusable: await this.unusableAddresses(error),
-        holders: await this.holders(error),
+        holders: isTaken(error) ? sentencesOf((await this.findHolders()) ?? []) : [],
       });
       if (failure instanceof EniNotFoundError) return { eni: undefined, wrote: this.wrote, failure };
       return { eni: await this.lastLook(failure), wrote: this.wrote, failure };
     }
+  }
+
+  private async attempt(): Promise<void> {
+    try {
+      // Only what is done is done alone: no ENI is locked while its operation waits for something else.
+      await this.surroundings.locks.run(this.networkInterfaceId, this.workDeadline, () => this.round());
+    } catch (error) {
+      if (isTaken(error)) await this.noteContention();
+      throw error;
+    }
+  }
+
+  /** The API has said that an address is taken, which may just have been so when the plan was made. */
+  private async noteContention(): Promise<void> {
+    if (this.staleSinceMs === undefined && !this.contended) return;
+    this.contended = true;
+    this.operation.waits(true);
+    const staleMs = performance.now() - (this.staleSinceMs ?? performance.now());
+    // Once to know whom to wait for, and again before that ends.
+    if (this.holders !== undefined && staleMs < this.surroundings.pacing.releaseMs) return;
+    this.holders = await this.findHolders();
+  }
+
+  /** Whether this process has announced that all of the taken addresses become free. */
+  private releaseExpected(): boolean {
+    const holders = this.holders ?? [];
+    const { releases } = this.surroundings;
+    return (
+      holders.length > 0 &&
+      holders.every(({ id, addresses }) => addresses.every((address) => releases.expected(id, address)))
+    );
   }
 
   private decide(error: unknown): RetryDecision {
@@ -161,6 +213,7 @@ class OneConvergence {
     const delayMs = decideRetry(error, {
       attempt: this.failuresInARow,
       staleMs: performance.now() - (this.staleSinceMs ?? performance.now()),
+      releaseExpected: isTaken(error) && this.releaseExpected(),
       pacing: this.surroundings.pacing,
       random: this.surroundings.random,
     });
@@ -174,6 +227,7 @@ class OneConvergence {
     this.difficulty = undefined;
     this.failuresInARow = 0;
     this.staleSinceMs = undefined;
+    this.operation.waits(false);
     this.lastProgressMs = performance.now();
   }
 
@@ -219,17 +273,33 @@ class OneConvergence {
   }
 
   private plan(eni: NetworkInterface): Plan {
+    const { wanted } = this.goal;
+    const heldElsewhere = addressesOnlyIn(
+      (this.holders ?? []).flatMap(({ addresses }) => addresses),
+      eni.secondaryIpAddresses,
+    );
+    let plan = this.planFor(addressesOnlyIn(wanted, heldElsewhere), eni);
+    // An address that has to be waited for keeps none of the others waiting.
+    if (heldElsewhere.length > 0 && plan.steps.length === 0) plan = this.planFor(wanted, eni);
+    if (plan.steps.length > 0) this.operation.willUnassign(plan.unassign);
+    return plan;
+  }
+
+  private planFor(wanted: readonly string[], eni: NetworkInterface): Plan {
     const { claims, batchSize, vSwitches, quotas } = this.surroundings;
-    return planChanges(this.goal, {
-      seen: eni,
-      claimed: claims.on(this.networkInterfaceId),
-      inherited: this.goal.refuseOthers ? claims.inheritedOn(this.networkInterfaceId) : [],
-      cidrBlock: vSwitches.remembered(eni.vSwitchId),
-      capacity: quotas.remembered(eni),
-      full: this.full,
-      contended: this.contended,
-      batchSize: Math.min(this.batchLimit, batchSize.current),
-    });
+    return planChanges(
+      { ...this.goal, wanted },
+      {
+        seen: eni,
+        claimed: claims.on(this.networkInterfaceId),
+        inherited: this.goal.refuseOthers ? claims.inheritedOn(this.networkInterfaceId) : [],
+        cidrBlock: vSwitches.remembered(eni.vSwitchId),
+        capacity: quotas.remembered(eni),
+        full: this.full,
+        contended: this.contended,
+        batchSize: Math.min(this.batchLimit, batchSize.current),
+      },
+    );
   }
 
   /** @throws NotReadyYet while reads lag behind what was confirmed */
@@ -313,10 +383,6 @@ class OneConvergence {
       this.batchLimit = Math.floor(sizeOf(step) / 2);
       return true;
     }
-    // The first time, the plan may just have been made from what was no longer so.
-    if (error.verdict === "stale" && step.kind === "assign" && this.staleSinceMs !== undefined) {
-      this.contended = true;
-    }
     if (error.verdict === "quota" && step.kind === "assign" && !this.full && plan.unassign.length > 0) {
       this.full = true;
       return true;
@@ -342,10 +408,10 @@ class OneConvergence {
     });
   }
 
-  /** Where the API found an address taken: which other ENIs of the VPC hold what is wanted, as far as it can be read. */
-  private async holders(error: unknown): Promise<string[]> {
+  /** Which other ENIs of the VPC hold what is wanted, as far as it can be read. */
+  private async findHolders(): Promise<readonly Holder[] | undefined> {
     const eni = this.known.networkInterface;
-    if (!(error instanceof EcsError) || error.verdict !== "stale" || eni === undefined) return [];
+    if (eni === undefined) return undefined;
     const missing = addressesOnlyIn(this.goal.wanted, eni.secondaryIpAddresses);
     if (missing.length === 0) return [];
     try {
@@ -353,13 +419,13 @@ class OneConvergence {
       const holders = await this.surroundings.ecs.findHolders(eni.vpcId, missing, { deadline });
       return holders
         .filter(({ id }) => id !== eni.id)
-        .map((holder) => {
-          const addresses = [...holder.secondaryIpAddresses, holder.primaryIpAddress];
-          return `${addressesInBoth(missing, addresses).join(", ")} is held by ${holder.id}`;
-        });
+        .map(({ id, secondaryIpAddresses, primaryIpAddress }) => ({
+          id,
+          addresses: addressesInBoth(missing, [...secondaryIpAddresses, primaryIpAddress]),
+        }));
     } catch (unreadable) {
       if (!(unreadable instanceof EcsError)) throw unreadable;
-      return [];
+      return undefined;
     }
   }
 
@@ -379,13 +445,32 @@ class OneConvergence {
 
   /** A difficulty is said once, not at every attempt: attempts differ in their RequestId only. */
   private announceOnce(error: unknown): void {
-    const difficulty =
-      error instanceof EcsError
-        ? `${this.networkInterfaceId}: ${error.action}: ${error.code}: ${error.reason.replace(/[.\s]+$/, "")}`
-        : (error as Error).message;
+    const difficulty = this.inWords(error);
     if (difficulty === this.lastAnnouncement) return;
     this.lastAnnouncement = difficulty;
-    const secondsLeft = Math.round(this.workDeadline.leftMs() / 1000);
-    this.surroundings.announce(`${difficulty}; trying again for up to ${secondsLeft} s`);
+    const leftMs = this.workDeadline.leftMs();
+    const short = isTaken(error) && !this.releaseExpected();
+    const patienceMs = short ? Math.min(leftMs, this.surroundings.pacing.releaseMs) : leftMs;
+    this.surroundings.announce(`${difficulty}; trying again for up to ${Math.round(patienceMs / 1000)} s`);
   }
+
+  private inWords(error: unknown): string {
+    if (isTaken(error) && this.holders !== undefined && this.holders.length > 0) {
+      return `${this.networkInterfaceId}: ${sentencesOf(this.holders).join("; ")}`;
+    }
+    return error instanceof EcsError
+      ? `${this.networkInterfaceId}: ${error.action}: ${error.code}: ${error.reason.replace(/[.\s]+$/, "")}`
+      : (error as Error).message;
+  }
+}
+
+/** Whether the API has refused to assign because an address is taken, here or elsewhere. */
+function isTaken(error: unknown): boolean {
+  return (
+    error instanceof EcsError && error.verdict === "stale" && error.action === "AssignPrivateIpAddresses"
+  );
+}
+
+function sentencesOf(holders: readonly Holder[]): string[] {
+  return holders.map(({ id, addresses }) => `${addresses.join(", ")} is held by ${id}`);
 }
