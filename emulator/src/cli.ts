@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { startEmulator } from "./emulator";
 import type { EmulatorOptions } from "./emulator";
@@ -36,6 +36,16 @@ function readSeed(file: string): StateDocument {
   }
 }
 
+/** The seed is for a new world: the same command line starts the emulator again where it was. */
+function seedFor(flags: Flags): StateDocument | undefined {
+  if (flags.seed === undefined) return undefined;
+  if (flags.data === undefined || !existsSync(flags.data)) return readSeed(flags.seed);
+  process.stderr.write(
+    `alicloud-ecs-emulator: the seed ${flags.seed} is not used: ${flags.data} has a world already\n`,
+  );
+  return undefined;
+}
+
 function reasonOf(error: unknown, flags: Flags): string {
   if (error instanceof StateDocumentError)
     return `the seed ${flags.seed ?? ""} is not valid: ${error.message}`;
@@ -47,13 +57,14 @@ function reasonOf(error: unknown, flags: Flags): string {
 
 async function run(flags: Flags): Promise<void> {
   try {
-    if (flags.data !== undefined) throw new StartError("--data is not supported yet; use --seed");
+    const seed = seedFor(flags);
     const options: EmulatorOptions = {
       port: flags.port,
       host: flags.host,
       credentials: { accessKeyId: flags.accessKeyId, accessKeySecret: flags.accessKeySecret },
       behaviour: { latencyMs: flags.latencyMs },
-      ...(flags.seed !== undefined && { seed: readSeed(flags.seed) }),
+      ...(seed !== undefined && { seed }),
+      ...(flags.data !== undefined && { dataFile: flags.data }),
     };
     const emulator = await startEmulator(options);
     for (const signal of ["SIGINT", "SIGTERM"] as const)
@@ -75,7 +86,7 @@ const program = new Command("alicloud-ecs-emulator")
   .option("--access-key-id <id>", "the key that requests must be signed with", "test")
   .option("--access-key-secret <secret>", "its secret", "test")
   .option("--latency-ms <number>", "how long every call takes", wholeNumber(3_600_000), 0)
-  .option("--data <file>", "keep the world in a file (not supported yet)")
+  .option("--data <file>", "keep the world in this file, which is made if it does not exist")
   .action(run);
 
 void program.parseAsync();

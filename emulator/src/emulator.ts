@@ -6,12 +6,15 @@ import { parseFaultRule } from "./server/faults";
 import { actionNames } from "./actions/registry";
 import { EmulatorState } from "./server/emulator-state";
 import { HttpServer } from "./server/http-server";
+import { DataFile } from "./storage/data-file";
+import { DataFileError } from "./storage/data-file-error";
 import { Authentication } from "./wire/authentication";
 import type { Credentials } from "./wire/authentication";
 import type { Behaviour, BehaviourChange } from "./world/behaviour";
 import { systemClock } from "./world/clock";
 import type { Clock } from "./world/clock";
 import type { CompleteStateDocument, StateDocument } from "./world/state-document";
+import { StateDocumentError } from "./world/state-document";
 
 /**
  * How to start an emulator; everything has a default.
@@ -23,8 +26,16 @@ export interface EmulatorOptions {
   port?: number;
   /** The address to listen on. Default `127.0.0.1`: the control API takes orders from whoever reaches it. */
   host?: string;
-  /** The world to start with. Default an empty one. */
+  /** The world to start with. Default an empty one. Not used where `dataFile` has a world already. */
   seed?: StateDocument;
+  /**
+   * A file for the world to live in: it is read at the start if it exists, and every change is in it before the call that
+   * made it is answered, so that a killed emulator goes on where it was. Default none: the world ends with the emulator.
+   *
+   * @remarks It holds resources and ClientTokens; calls, faults, limits and the behaviour are those of one run. What is changed
+   * through {@link Emulator.control} is written soon, and at the latest by {@link Emulator.close}.
+   */
+  dataFile?: string;
   /** The key pair that requests must be signed with. Default `test` and `test`. */
   credentials?: Partial<Credentials>;
   /** How to behave where the documentation is silent, and how long things take. */
@@ -78,7 +89,7 @@ export interface Emulator {
   /** The process that it runs in. */
   readonly pid: number;
   readonly control: EmulatorControl;
-  /** Stops listening and cuts off calls under way. */
+  /** Stops listening, cuts off calls under way, and leaves the data file to others. */
   close(): Promise<void>;
 }
 
@@ -87,7 +98,8 @@ export interface Emulator {
  *
  * @param options - what differs from the defaults
  * @returns the emulator, once it accepts requests
- * @throws StateDocumentError where the seed is not valid, and the system's error where the port is taken
+ * @throws StateDocumentError where the seed is not valid, DataFileError where the data file cannot be used, and the
+ * system's error where the port is taken
  *
  * @example
  * ```ts
@@ -100,17 +112,39 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, host = "127.0.0.1", seed = {}, clock = systemClock } = options;
-  const state = new EmulatorState(clock, options.behaviour ?? {}, seed);
   const credentials = { accessKeyId: "test", accessKeySecret: "test", ...options.credentials };
-  const server = new HttpServer(state, new Authentication(credentials, () => clock.now()));
-  const boundPort = await server.listen(port, host);
-  return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`,
-    port: boundPort,
-    pid: process.pid,
-    control: controlOf(state),
-    close: () => server.close(),
-  };
+  const dataFile = options.dataFile === undefined ? undefined : await DataFile.open(options.dataFile);
+  try {
+    const state = new EmulatorState(clock, options.behaviour ?? {}, seed, dataFile);
+    const server = new HttpServer(state, new Authentication(credentials, () => clock.now()));
+    const boundPort = await server.listen(port, host);
+    const close = async () => {
+      await server.close();
+      await state.close();
+    };
+    // A file that cannot be written is better known now than at the first call.
+    await state.changed().catch(async (error: unknown) => {
+      await server.close();
+      throw error;
+    });
+    return {
+      url: `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`,
+      port: boundPort,
+      pid: process.pid,
+      control: controlOf(state),
+      close,
+    };
+  } catch (error) {
+    dataFile?.release();
+    if (dataFile?.saved && error instanceof StateDocumentError)
+      throw new DataFileError(`${options.dataFile ?? ""} holds a world that does not fit: ${error.message}`);
+    throw error;
+  }
+}
+
+/** A failure is reported to the next call, or when the emulator is closed: both write the whole world again. */
+function writeSoon(state: EmulatorState): void {
+  state.changed().catch(() => undefined);
 }
 
 function controlOf(state: EmulatorState): EmulatorControl {
@@ -122,9 +156,11 @@ function controlOf(state: EmulatorState): EmulatorControl {
     state: () => state.world.save(),
     putState: (document) => {
       state.replaceWorld(document);
+      writeSoon(state);
     },
     patchState: (patch) => {
       state.world.patch(patch);
+      writeSoon(state);
     },
     addFault: (rule) => {
       state.faults.add(parseFaultRule(rule, actionNames));

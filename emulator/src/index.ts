@@ -15,5 +15,6 @@ export type { Credentials } from "./wire/authentication";
 export type { Behaviour, BehaviourChange } from "./world/behaviour";
 export { ManualClock, systemClock } from "./world/clock";
 export type { Clock } from "./world/clock";
+export { DataFileError } from "./storage/data-file-error";
 export { StateDocumentError } from "./world/state-document";
 export type { CompleteStateDocument, StateDocument } from "./world/state-document";

@@ -66,7 +66,6 @@ test("says that its port is in use", async () => {
 });
 
 test.each([
-  [["--data", "world.json"], "--data is not supported yet"],
   [["--port", "70000"], "It must be a whole number from 0 to 65535"],
   [["--latency-ms", "soon"], "It must be a whole number"],
   [["--seeds", "x"], "unknown option '--seeds'"],

@@ -37,12 +37,14 @@ export class ControlEndpoint {
       },
       state: {
         GET: () => state.world.save(),
-        PUT: (body) => {
+        PUT: async (body) => {
           state.replaceWorld(body());
+          await state.changed();
           return state.world.save();
         },
-        PATCH: (body) => {
+        PATCH: async (body) => {
           state.world.patch(body());
+          await state.changed();
           return state.world.save();
         },
       },
@@ -80,9 +82,9 @@ export class ControlEndpoint {
   }
 
   /** Answers with JSON; 204 where there is nothing to say. */
-  answer(method: string, path: string, body: Buffer, response: ServerResponse): void {
+  async answer(method: string, path: string, body: Buffer, response: ServerResponse): Promise<void> {
     try {
-      const result = this.#handler(method, path)(() => parseJson(body));
+      const result = await this.#handler(method, path)(() => parseJson(body));
       if (result === undefined) response.writeHead(204).end();
       else send(response, 200, result);
     } catch (error) {

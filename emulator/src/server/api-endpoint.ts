@@ -119,12 +119,20 @@ export class ApiEndpoint {
       fault && "staleReads" in fault
         ? followedByStaleReads(action, namedEnis(params), fault.staleReads)
         : action;
-    const execution = execute(effective, params, world, delay);
+    // An error as well: part of a batch may be done.
+    const execution = execute(effective, params, world, delay).finally(() =>
+      onlyReads(action) && !(fault && "patch" in fault) ? this.#state.kept() : this.#state.changed(),
+    );
     if (!loss) return execution;
     // Whatever the answer would have been: it is lost.
     await execution.catch(() => undefined);
     return loss.outcome;
   }
+}
+
+/** The API's names say it. */
+function onlyReads({ name }: Action): boolean {
+  return /^(?:Describe|List)/.test(name);
 }
 
 function patchWorld(patch: () => void): void {

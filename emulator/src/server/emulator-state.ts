@@ -1,6 +1,7 @@
 import { changeBehaviour, defaultBehaviour } from "../world/behaviour";
 import type { Behaviour, BehaviourChange } from "../world/behaviour";
 import type { Clock } from "../world/clock";
+import type { DataFile } from "../storage/data-file";
 import { parseStateDocument } from "../world/state-document";
 import { World } from "../world/world";
 import { CallLimits } from "./call-limits";
@@ -13,14 +14,21 @@ export class EmulatorState {
   readonly faults = new Faults();
   readonly limits: CallLimits;
   readonly clock: Clock;
+  readonly #dataFile: DataFile | undefined;
   #behaviour: Behaviour;
   #world: World;
 
-  constructor(clock: Clock, behaviour: BehaviourChange, document: unknown) {
+  /**
+   * @param document - the world to start with, unless the data file has one
+   */
+  constructor(clock: Clock, behaviour: BehaviourChange, document: unknown, dataFile?: DataFile) {
     this.clock = clock;
     this.limits = new CallLimits(clock);
     this.#behaviour = changeBehaviour(defaultBehaviour, behaviour);
-    this.#world = this.#make(document);
+    this.#dataFile = dataFile;
+    this.#world = dataFile?.saved
+      ? World.restore(clock, () => this.#behaviour, dataFile.saved)
+      : this.#make(document);
   }
 
   get behaviour(): Behaviour {
@@ -47,6 +55,24 @@ export class EmulatorState {
    */
   replaceWorld(document: unknown): void {
     this.#world = this.#make(document);
+  }
+
+  /**
+   * To be called when the world may have changed, and waited for before anybody is told that it has: resolves once the
+   * change would outlive the process, as far as there is a data file.
+   */
+  async changed(): Promise<void> {
+    await this.#dataFile?.write(() => this.#world.saveAll());
+  }
+
+  /** To be waited for before anybody is told what was read: what a kill could still undo is not to be seen. */
+  async kept(): Promise<void> {
+    await this.#dataFile?.written();
+  }
+
+  /** Leaves the data file to others, with the last of the changes in it. */
+  async close(): Promise<void> {
+    await this.#dataFile?.close(() => this.#world.saveAll());
   }
 
   #make(document: unknown): World {

@@ -51,7 +51,8 @@ export class HttpServer {
     const method = request.method ?? "GET";
     const url = new URL(request.url ?? "/", "http://emulator.invalid");
     const body = await readBody(request);
-    if (url.pathname.startsWith(controlPath)) this.#control.answer(method, url.pathname, body, response);
+    if (url.pathname.startsWith(controlPath))
+      await this.#control.answer(method, url.pathname, body, response);
     else await this.#api.answer({ method, url, headers: request.headers, body }, response);
   }
 }

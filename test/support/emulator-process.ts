@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+
+const script = path.join(
+  path.dirname(require.resolve("alicloud-ecs-emulator/package.json")),
+  "bin/alicloud-ecs-emulator.js",
+);
+
+/** What a process wrote, and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An emulator in a process of its own, started by its command. */
+export class EmulatorProcess {
+  readonly #child;
+  readonly #output = { stdout: "", stderr: "" };
+  readonly ended: Promise<Ended>;
+
+  constructor(...args: readonly string[]) {
+    const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = child;
+    child.stdout.on("data", (chunk: Buffer) => (this.#output.stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (this.#output.stderr += chunk.toString()));
+    this.ended = once(child, "close").then(([code, signal]) => ({
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+      ...this.#output,
+    }));
+  }
+
+  /** What its one line says; an error with what it wrote where it ends before. */
+  async listening(): Promise<{ url: string; pid: number }> {
+    while (!this.#output.stdout.includes("\n")) {
+      const ended = await Promise.race([this.ended, once(this.#child.stdout, "data")]);
+      if (!Array.isArray(ended)) throw new Error(`the emulator did not start: ${JSON.stringify(ended)}`);
+    }
+    return JSON.parse(this.#output.stdout) as { url: string; pid: number };
+  }
+
+  /** Sends a signal, and waits for the end. */
+  async end(signal: NodeJS.Signals): Promise<Ended> {
+    this.#child.kill(signal);
+    return this.ended;
+  }
+}
