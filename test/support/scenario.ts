@@ -6,12 +6,16 @@ import { ProviderHost, RecordedFailure, type Properties } from "./provider-host"
 export interface Saved {
   readonly id: string;
   readonly outputs: Properties;
+  /** What the next check gets as old inputs: unlike outputs, they hold nothing that the provider has found out. */
+  readonly inputs: Properties;
 }
 
 /**
  * An emulator, and the provider's host processes that a user's commands would start: one for each command.
  */
 export class Scenario {
+  private lastChecked: Properties = {};
+
   private constructor(
     readonly emulator: Emulator,
     private host: ProviderHost,
@@ -52,22 +56,22 @@ export class Scenario {
   /** check and create, as `pulumi up` does for a resource that is new. */
   async create(args: Properties): Promise<Saved> {
     const inputs = await this.checked(args);
-    return this.host.create(inputs);
+    return { ...(await this.host.create(inputs)), inputs };
   }
 
   /** check, diff and, where diff wants it, update, as `pulumi up` does for a resource of the state. */
   async up(saved: Saved, args: Properties): Promise<Saved> {
-    const inputs = await this.checked(args, saved.outputs);
+    const inputs = await this.checked(args, saved.inputs);
     const diff = await this.host.diff(saved.id, saved.outputs, inputs);
     if (diff.replaces.length > 0) throw new Error(`a replacement: ${diff.replaces.join()}`);
-    if (!diff.changes) return saved;
-    return { id: saved.id, outputs: await this.host.update(saved.id, saved.outputs, inputs) };
+    if (!diff.changes) return { ...saved, inputs };
+    return { id: saved.id, outputs: await this.host.update(saved.id, saved.outputs, inputs), inputs };
   }
 
   /** read, as `pulumi refresh` does; `undefined` when the resource is gone. */
   async refresh(saved: Saved): Promise<Saved | undefined> {
-    const { id, outputs } = await this.host.read(saved.id, saved.outputs);
-    return id === "" ? undefined : { id, outputs };
+    const { id, outputs, inputs } = await this.host.read(saved.id, saved.outputs);
+    return id === "" ? undefined : { id, outputs, inputs };
   }
 
   /** Waits for a failure that the engine would record, and returns what it would record. */
@@ -76,7 +80,12 @@ export class Scenario {
       await operation;
     } catch (error) {
       if (error instanceof RecordedFailure)
-        return { id: error.id, outputs: error.properties, reasons: error.reasons };
+        return {
+          id: error.id,
+          outputs: error.properties,
+          inputs: this.lastChecked,
+          reasons: error.reasons,
+        };
       throw error;
     }
     throw new Error("the operation succeeded");
@@ -98,6 +107,7 @@ export class Scenario {
   private async checked(args: Properties, olds: Properties = {}): Promise<Properties> {
     const { inputs, failures } = await this.host.check(args, olds);
     if (failures.length > 0) throw new Error(failures.join("\n"));
+    this.lastChecked = inputs;
     return inputs;
   }
 }

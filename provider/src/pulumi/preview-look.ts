@@ -83,7 +83,7 @@ export class PreviewLook {
       await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, patience);
       await region.quotas.learn(eni, patience);
     }
-    const plan = this.plan(region, eni, goal);
+    const plan = this.plan(region, eni, forCheck(goal, eni));
     return { problems: plan.refusals, sentence: this.describe(region, eni, plan) };
   }
 
@@ -110,6 +110,15 @@ export class PreviewLook {
     const held = eni.secondaryIpAddresses.length + eni.ipv4PrefixCount;
     return describePlan(eni.id, plan, held, region.quotas.remembered(eni));
   }
+}
+
+/**
+ * Check gets the inputs of the state, and those of a count do not say which addresses are its own: that some are not is
+ * found out by the operation.
+ */
+function forCheck(goal: Goal, eni: NetworkInterface): Goal {
+  if (goal.count === undefined || goal.refuseOthers) return goal;
+  return { ...goal, owned: eni.secondaryIpAddresses };
 }
 
 function notFound(networkInterfaceId: string, region: string): InputProblem {
