@@ -1,4 +1,6 @@
 import { startEmulator } from "./emulator";
+import type { EmulatorOptions } from "./emulator";
+import { EmulatorOptionsError } from "./emulator-options";
 import { LimitsError } from "./server/call-limits";
 import { SigningClient } from "./testing/signing-client";
 import { ManualClock } from "./world/clock";
@@ -7,6 +9,21 @@ import { StateDocumentError } from "./world/state-document";
 test("refuses a seed that does not hold together", async () => {
   const seed = { networkInterfaces: [{ NetworkInterfaceId: "eni-1", InstanceId: "i-9" }] };
   await expect(startEmulator({ seed })).rejects.toThrow(StateDocumentError);
+});
+
+test.each([
+  [{ ports: 1 }, "the options: unknown key ports (did you mean port?); allowed: port, host"],
+  [{ port: 70_000 }, "port: Too big: expected number to be <=65535, not 70000"],
+  [{ port: "80" }, 'port: Invalid input: expected number, received string, not "80"'],
+  [{ host: "" }, 'host: must not be empty, not ""'],
+  [{ dataFile: 1 }, "dataFile: Invalid input: expected string, received number, not 1"],
+  [{ credentials: { accessKeyID: "a" } }, "credentials: unknown key accessKeyID (did you mean accessKeyId?)"],
+  [{ behaviour: { transition: 1 } }, "behaviour: unknown key transition"],
+  [{ clock: {} }, "clock: must have now() and wait(), not {}"],
+])("refuses the options %j", async (options, message) => {
+  const starting = startEmulator(options as unknown as EmulatorOptions);
+  await expect(starting).rejects.toThrow(EmulatorOptionsError);
+  await expect(starting).rejects.toThrow(message);
 });
 
 test("refuses a port that is in use", async () => {

@@ -4,6 +4,7 @@ import type { CallLog } from "./server/call-log";
 import type { FaultRule } from "./server/faults";
 import { parseFaultRule } from "./server/faults";
 import { actionNames } from "./actions/registry";
+import { checkOptions } from "./emulator-options";
 import { EmulatorState } from "./server/emulator-state";
 import { HttpServer } from "./server/http-server";
 import { DataFile } from "./storage/data-file";
@@ -98,7 +99,7 @@ export interface Emulator {
  *
  * @param options - what differs from the defaults
  * @returns the emulator, once it accepts requests
- * @throws StateDocumentError where the seed is not valid, DataFileError where the data file cannot be used, and the
+ * @throws EmulatorOptionsError where an option is not valid, StateDocumentError where the seed is not valid, DataFileError where the data file cannot be used, and the
  * system's error where the port is taken
  *
  * @example
@@ -111,6 +112,7 @@ export interface Emulator {
  * @public
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  checkOptions(options);
   const { port = 0, host = "127.0.0.1", seed = {}, clock = systemClock } = options;
   const credentials = { accessKeyId: "test", accessKeySecret: "test", ...options.credentials };
   const dataFile = options.dataFile === undefined ? undefined : await DataFile.open(options.dataFile);

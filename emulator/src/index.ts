@@ -6,6 +6,7 @@
 
 export { startEmulator } from "./emulator";
 export type { Emulator, EmulatorControl, EmulatorOptions } from "./emulator";
+export { EmulatorOptionsError } from "./emulator-options";
 export { LimitsError } from "./server/call-limits";
 export type { Limit, Limits, LimitsDocument } from "./server/call-limits";
 export type { LoggedCall } from "./server/call-log";

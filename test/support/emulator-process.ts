@@ -33,6 +33,10 @@ export class EmulatorProcess {
     }));
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** What its one line says; an error with what it wrote where it ends before. */
   async listening(): Promise<{ url: string; pid: number }> {
     while (!this.#output.stdout.includes("\n")) {

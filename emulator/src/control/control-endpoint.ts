@@ -1,10 +1,11 @@
 import type { ServerResponse } from "node:http";
+import { describeIssues } from "../documents/issues";
 import { actionNames } from "../actions/registry";
 import { LimitsError, parseLimits } from "../server/call-limits";
 import type { EmulatorState } from "../server/emulator-state";
 import { FaultRuleError, parseFaultRule } from "../server/faults";
 import { behaviourChangeSchema } from "../world/behaviour";
-import { describeIssues, StateDocumentError } from "../world/state-document";
+import { StateDocumentError } from "../world/state-document";
 
 /** Where the control API lives: a path that no operation of the cloud has. */
 export const controlPath = "/_emulator/";
@@ -61,9 +62,10 @@ export class ControlEndpoint {
       behaviour: {
         GET: () => state.behaviour,
         PUT: (body) => {
-          const parsed = behaviourChangeSchema.safeParse(body());
+          const change = body();
+          const parsed = behaviourChangeSchema.safeParse(change);
           if (!parsed.success)
-            throw new ControlError(400, describeIssues(parsed.error, "the behaviour").join("; "));
+            throw new ControlError(400, describeIssues(parsed.error, "the behaviour", change).join("; "));
           state.changeBehaviour(parsed.data);
           return state.behaviour;
         },

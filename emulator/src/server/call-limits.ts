@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Action } from "../actions/action";
 import type { Clock } from "../world/clock";
-import { describeIssues } from "../world/state-document";
+import { describeIssues } from "../documents/issues";
+import { strictObject } from "../documents/strict-object";
+import { unknownAction } from "./unknown-action";
 
 /**
  * How many calls of one operation are admitted.
@@ -40,7 +42,7 @@ export class LimitsError extends Error {
 const limitHint =
   'must be {"perMinute":n,"windowMs":n}, windowMs from 1 to 3600000 or left out, or null for no limit';
 
-const limitSchema = z.strictObject({
+const limitSchema = strictObject({
   perMinute: z.int().min(0).max(1_000_000),
   windowMs: z.int().min(1).max(3_600_000).default(60_000),
 });
@@ -52,11 +54,10 @@ const limitsSchema = z.record(z.string(), z.union([limitSchema, noLimitSchema], 
 /** Checks the form of limits and that their actions exist: a limit that never applies is a mistake in a test. */
 export function parseLimits(value: unknown, actionNames: ReadonlySet<string>): Limits {
   const parsed = limitsSchema.safeParse(value);
-  if (!parsed.success) throw new LimitsError(describeIssues(parsed.error, "the limits").join("; "));
+  if (!parsed.success) throw new LimitsError(describeIssues(parsed.error, "the limits", value).join("; "));
   const limits: [string, Limit][] = [];
   for (const [action, limit] of Object.entries(parsed.data)) {
-    if (!actionNames.has(action))
-      throw new LimitsError(`"${action}" is not an operation; allowed: ${[...actionNames].join(", ")}`);
+    if (!actionNames.has(action)) throw new LimitsError(unknownAction(action, [...actionNames]));
     if (limit !== null) limits.push([action, limit]);
   }
   return Object.fromEntries(limits);

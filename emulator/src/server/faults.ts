@@ -1,27 +1,29 @@
 import { z } from "zod";
 import type { RawParameters } from "../wire/parameters";
-import { describeIssues } from "../world/state-document";
+import { describeIssues, shown } from "../documents/issues";
+import { strictObject } from "../documents/strict-object";
+import { unknownAction } from "./unknown-action";
 
 const once = z.int().min(1).max(1_000_000);
 
 const effectSchema = z.union([
-  z.strictObject({
-    error: z.strictObject({
+  strictObject({
+    error: strictObject({
       status: z.int().min(400).max(599),
       code: z.string().min(1),
       message: z.string(),
     }),
   }),
-  z.strictObject({ delayMs: z.int().min(0).max(3_600_000) }),
-  z.strictObject({ drop: z.enum(["before", "after"]) }),
-  z.strictObject({ staleReads: once }),
-  z.strictObject({ hang: z.literal(true), done: z.boolean().optional() }),
-  z.strictObject({ patch: z.record(z.string(), z.unknown()) }),
+  strictObject({ delayMs: z.int().min(0).max(3_600_000) }),
+  strictObject({ drop: z.enum(["before", "after"]) }),
+  strictObject({ staleReads: once }),
+  strictObject({ hang: z.literal(true), done: z.boolean().optional() }),
+  strictObject({ patch: z.record(z.string(), z.unknown()) }),
 ]);
 
-const ruleSchema = z.strictObject({
+const ruleSchema = strictObject({
   action: z.string().min(1),
-  match: z.strictObject({ networkInterfaceId: z.string().min(1).optional() }).optional(),
+  match: strictObject({ networkInterfaceId: z.string().min(1).optional() }).optional(),
   skip: z.int().min(0).optional(),
   times: once.optional(),
   effect: effectSchema,
@@ -62,14 +64,14 @@ export function parseFaultRule(value: unknown, actionNames: ReadonlySet<string>)
   if (!parsed.success) {
     const effectIsWrong = parsed.error.issues.some((issue) => issue.path[0] === "effect");
     throw new FaultRuleError(
-      effectIsWrong ? effectHint : describeIssues(parsed.error, "the rule").join("; "),
+      effectIsWrong
+        ? `${effectHint}, not ${shown((value as { effect?: unknown }).effect ?? null)}`
+        : describeIssues(parsed.error, "the rule", value).join("; "),
     );
   }
   const { action } = parsed.data;
   if (action !== "*" && !actionNames.has(action))
-    throw new FaultRuleError(
-      `action: "${action}" is not an operation; allowed: *, ${[...actionNames].join(", ")}`,
-    );
+    throw new FaultRuleError(`action: ${unknownAction(action, ["*", ...actionNames])}`);
   return parsed.data;
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { strictObject } from "../documents/strict-object";
 
 /**
  * How the emulator behaves where the documentation is silent, or where a test wants it otherwise.
@@ -33,14 +34,12 @@ export const defaultBehaviour: Behaviour = {
 const milliseconds = z.int().min(0).max(3_600_000);
 
 /** Any of the behaviour's keys, and no others. */
-export const behaviourChangeSchema = z
-  .strictObject({
-    batch: z.enum(["atomic", "partial"]),
-    maxAddressesPerCall: z.int().min(1).max(100),
-    transitionMs: milliseconds,
-    latencyMs: milliseconds,
-  })
-  .partial();
+export const behaviourChangeSchema = strictObject({
+  batch: z.enum(["atomic", "partial"]).optional(),
+  maxAddressesPerCall: z.int().min(1).max(100).optional(),
+  transitionMs: milliseconds.optional(),
+  latencyMs: milliseconds.optional(),
+});
 
 /** Any of the behaviour's keys. */
 export type BehaviourChange = z.infer<typeof behaviourChangeSchema>;

@@ -1,18 +1,10 @@
 import { z } from "zod";
+import { describeIssues } from "../documents/issues";
+import { strictObject } from "../documents/strict-object";
 import { parseAddress, parseBlock, eniPrefixLength } from "./addresses";
 import { instanceTypes } from "./instance-types";
 import { eniStatuses, instanceStatuses, networkStatuses } from "./resources";
 import type { FollowUp } from "./transitions";
-
-/** An object that refuses keys it does not know, and says which ones it does. */
-function only<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `unknown key ${issue.keys.join(", ")}; allowed: ${Object.keys(shape).join(", ")}`
-        : undefined,
-  });
-}
 
 const id = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}-[A-Za-z0-9_-]+$`), `must be an id such as "${prefix}-1"`);
@@ -37,7 +29,7 @@ const text = z.string();
 
 function transitionTo(statuses: readonly [string, ...string[]]): z.ZodType<FollowUp> {
   const transition: z.ZodType<FollowUp> = z.lazy(() =>
-    only({
+    strictObject({
       to: z.enum(statuses),
       afterMs: z.number().min(0),
       then: transition.optional(),
@@ -46,7 +38,7 @@ function transitionTo(statuses: readonly [string, ...string[]]): z.ZodType<Follo
   return transition;
 }
 
-const vpc = only({
+const vpc = strictObject({
   VpcId: id("vpc"),
   RegionId: regionId.optional(),
   VpcName: text.optional(),
@@ -55,7 +47,7 @@ const vpc = only({
   StatusTransition: transitionTo(networkStatuses).optional(),
 });
 
-const vSwitch = only({
+const vSwitch = strictObject({
   VSwitchId: id("vsw"),
   VpcId: id("vpc").optional(),
   RegionId: regionId.optional(),
@@ -66,21 +58,24 @@ const vSwitch = only({
   StatusTransition: transitionTo(networkStatuses).optional(),
 });
 
-const instance = only({
+const instance = strictObject({
   InstanceId: id("i"),
   InstanceName: text.optional(),
   RegionId: regionId.optional(),
   ZoneId: text.optional(),
   InstanceType: z.enum([...instanceTypes.keys()]).optional(),
   CreationTime: text.optional(),
-  VpcAttributes: only({ VpcId: id("vpc").optional(), VSwitchId: id("vsw").optional() }).optional(),
+  VpcAttributes: strictObject({ VpcId: id("vpc").optional(), VSwitchId: id("vsw").optional() }).optional(),
   Status: z.enum(instanceStatuses).optional(),
   StatusTransition: transitionTo([...instanceStatuses, "Deleted"]).optional(),
 });
 
-const associatedPublicIp = only({ AllocationId: id("eip").optional(), PublicIpAddress: address.optional() });
+const associatedPublicIp = strictObject({
+  AllocationId: id("eip").optional(),
+  PublicIpAddress: address.optional(),
+});
 
-const networkInterface = only({
+const networkInterface = strictObject({
   NetworkInterfaceId: id("eni"),
   NetworkInterfaceName: text.optional(),
   Description: text.optional(),
@@ -94,27 +89,27 @@ const networkInterface = only({
   CreationTime: text.optional(),
   ServiceManaged: z.boolean().optional(),
   DeleteOnRelease: z.boolean().optional(),
-  SecurityGroupIds: only({
+  SecurityGroupIds: strictObject({
     SecurityGroupId: z.array(text.min(1, 'must be an id such as "sg-1"')),
   }).optional(),
-  Tags: only({ Tag: z.array(only({ TagKey: text, TagValue: text })) }).optional(),
+  Tags: strictObject({ Tag: z.array(strictObject({ TagKey: text, TagValue: text })) }).optional(),
   Status: z.enum(eniStatuses).optional(),
   StatusTransition: transitionTo([...eniStatuses, "Deleted"]).optional(),
   InstanceId: z.union([id("i"), z.literal("")], 'must be an id such as "i-1", or ""').optional(),
   PrivateIpAddress: address.optional(),
-  PrivateIpSets: only({
+  PrivateIpSets: strictObject({
     PrivateIpSet: z.array(
-      only({
+      strictObject({
         PrivateIpAddress: address,
         Primary: z.boolean().optional(),
         AssociatedPublicIp: associatedPublicIp.optional(),
       }),
     ),
   }).optional(),
-  Ipv4PrefixSets: only({ Ipv4PrefixSet: z.array(only({ Ipv4Prefix: prefix })) }).optional(),
+  Ipv4PrefixSets: strictObject({ Ipv4PrefixSet: z.array(strictObject({ Ipv4Prefix: prefix })) }).optional(),
 });
 
-const eip = only({
+const eip = strictObject({
   AllocationId: id("eip"),
   RegionId: regionId.optional(),
   IpAddress: address.optional(),
@@ -125,7 +120,7 @@ const eip = only({
   PrivateIpAddress: address.optional(),
 });
 
-const stateDocumentSchema = only({
+const stateDocumentSchema = strictObject({
   vpcs: z.array(vpc).optional(),
   vSwitches: z.array(vSwitch).optional(),
   instances: z.array(instance).optional(),
@@ -174,22 +169,9 @@ export class StateDocumentError extends Error {
   }
 }
 
-/** Where a value stands, as one would write it: `networkInterfaces[0].Status`. */
-export function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((written, key) => {
-    if (typeof key === "number") return `${written}[${key}]`;
-    return written === "" ? String(key) : `${written}.${String(key)}`;
-  }, "");
-}
-
-/** The findings of a schema, one line each. */
-export function describeIssues(error: z.ZodError, whole: string): string[] {
-  return error.issues.map((issue) => `${pathText(issue.path) || whole}: ${issue.message}`);
-}
-
 /** Checks the form of a document; what its ids refer to is checked when it is loaded. */
 export function parseStateDocument(value: unknown): StateDocument {
   const parsed = stateDocumentSchema.safeParse(value);
-  if (!parsed.success) throw new StateDocumentError(describeIssues(parsed.error, "the document"));
+  if (!parsed.success) throw new StateDocumentError(describeIssues(parsed.error, "the document", value));
   return parsed.data;
 }

@@ -1,3 +1,4 @@
+import { unknownKeys } from "../documents/strict-object";
 import type { StateDocument } from "./state-document";
 import { StateDocumentError } from "./state-document";
 
@@ -22,9 +23,7 @@ export function mergePatch(document: StateDocument, patch: unknown): JsonObject 
   const merged: JsonObject = { ...document };
   for (const [list, changes] of Object.entries(patch)) {
     if (!isListName(list))
-      throw new StateDocumentError([
-        `the patch: unknown key ${list}; allowed: ${Object.keys(idFields).join(", ")}`,
-      ]);
+      throw new StateDocumentError([`the patch: ${unknownKeys([list], Object.keys(idFields))}`]);
     if (!Array.isArray(changes)) throw new StateDocumentError([`${list}: must be a list of objects`]);
     merged[list] = mergeList(document[list], changes, list);
   }
