@@ -49,6 +49,21 @@ export const lastTokenProcessing = () =>
 
 /* Gateway: who asks, and for what --------------------------------------------------------------------------- */
 
+/*
+ * All products share the gateway. Its table of errors, with statuses and texts: https://developer.aliyun.com/ask/278265
+ * and the end of https://help.aliyun.com/document_detail/60629.html. The common table of ECS is older, and has other
+ * names for some of them (IllegalTimestamp, InvalidAction, MissingParameter); where answers of the cloud are on record,
+ * they have the names of the gateway.
+ */
+
+/** `MissingTimestamp` in rfancn/aliyun-ddns-client issue 13, `MissingSecurityToken` in denverdino/aliyungo issue 204. */
+export const missingCommonParameter = (name: string) =>
+  new ApiError(400, `Missing${name}`, `${name} is mandatory for this action.`);
+
+export const invalidCommonParameter = (name: string) =>
+  new ApiError(400, `Invalid${name}`, `Specified parameter ${name} is not valid.`);
+
+/** Older texts end in the string to sign; see cloudfoundry/bosh-alicloud-cpi-release issue 29. */
 export const incompleteSignature = (why: string) =>
   new ApiError(
     400,
@@ -56,7 +71,10 @@ export const incompleteSignature = (why: string) =>
     `The request signature does not conform to Aliyun standards. ${why}`.trim(),
   );
 
-/** Text as seen in aliyun/alibabacloud-csharp-sdk issue 40. */
+export const invalidSignatureMethod = () =>
+  new ApiError(400, "InvalidSignatureMethod", "Specified signature method is not valid.");
+
+/** With ACS3. Text as seen in aliyun/alibabacloud-csharp-sdk issue 40. */
 export const signatureDoesNotMatch = (stringToSign: string) =>
   new ApiError(
     400,
@@ -64,47 +82,57 @@ export const signatureDoesNotMatch = (stringToSign: string) =>
     `Specified signature does not match our calculation. server StringToSign is [${stringToSign}]`,
   );
 
-export const signatureNonceUsed = () =>
-  new ApiError(400, "SignatureNonceUsed", "The request signature nonce has been used.");
-
-export const illegalTimestamp = () =>
+/** With the older signature. Text as seen in dromara/SMS4J issue 34; clients compare what follows the colon. */
+export const stringToSignDoesNotMatch = (stringToSign: string) =>
   new ApiError(
     400,
-    "IllegalTimestamp",
-    'The input parameter "Timestamp" that is mandatory for processing this request is not supplied.',
+    "SignatureDoesNotMatch",
+    `Specified signature is not matched with our calculation. server string to sign is:${stringToSign}`,
   );
 
-/**
- * What the gateway answers to a stale request, as reported in https://developer.aliyun.com/ask/289064. The common
- * table has only IllegalTimestamp, whose text speaks of a timestamp that is missing.
- */
+/** Text as seen in acmesh-official/acme.sh issue 3585. */
+export const signatureNonceUsed = () =>
+  new ApiError(400, "SignatureNonceUsed", "Specified signature nonce was used already.");
+
+/** As seen in jeessy2/ddns-go issue 1291. */
 export const timestampExpired = () =>
   new ApiError(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
 
 export const timestampFormat = () =>
   new ApiError(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
 
-/** 404 in the tables of several products (https://help.aliyun.com/en/polardb/client-error-codes). */
+/** As seen in aylei/aliyun-exporter issue 36; the common table of ECS has 400. */
 export const accessKeyNotFound = () =>
   new ApiError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
 
-export const missingSecurityToken = () =>
-  new ApiError(400, "MissingSecurityToken", "SecurityToken is mandatory for this action.");
+/** A token that is none. Texts of both: faascmd FAQ, in the documentation of ECS. */
+export const securityTokenMalformed = () =>
+  new ApiError(400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.");
 
+/** A token with a key that has none. */
 export const securityTokenMismatch = () =>
   new ApiError(
     400,
     "InvalidSecurityToken.MismatchWithAccessKey",
-    "Specified SecurityToken is not valid for the specified access key.",
+    "Specified SecurityToken mismatch with the AccessKey.",
   );
 
-export const invalidAction = (action: string, version: string) =>
+/** Neither JSON nor XML. */
+export const invalidParameterFormat = () =>
+  new ApiError(400, "InvalidParameter.Format", "Specified parameter format is not valid.");
+
+/**
+ * For an unknown operation, or another path than `/`; the key is not looked at before. Text as seen in aliyun/aliyun-cli
+ * pull request 415, from ECS; the second sentence is the emulator's.
+ */
+export const actionNotFound = (what: string) =>
   new ApiError(
-    403,
-    "InvalidAction",
-    `Specified action is not valid. The emulator has no operation "${action}" in version ${version}.`,
+    404,
+    "InvalidAction.NotFound",
+    `Specified api is not found, please check your url and method. The emulator has no ${what}.`,
   );
 
+/** As seen in aliyun/aliyun-openapi-java-sdk issue 23, from ECS; the second sentence is the emulator's. */
 export const invalidVersion = (version: string, known: readonly string[]) =>
   new ApiError(
     400,
@@ -112,8 +140,13 @@ export const invalidVersion = (version: string, known: readonly string[]) =>
     `Specified parameter Version is not valid. The emulator knows ${known.join(" and ")}, not "${version}".`,
   );
 
+/** Status and text of https://help.aliyun.com/en/polardb/client-error-codes, a product behind the same gateway. */
 export const unsupportedHttpMethod = () =>
   new ApiError(403, "UnsupportedHTTPMethod", "This http method is not supported.");
+
+/** The cloud's web server answers an HTML page (aliyun/openapi-core-nodejs-sdk issue 55, for a URL): it has no code. */
+export const requestEntityTooLarge = (limitBytes: number) =>
+  new ApiError(413, "RequestEntityTooLarge", `The body of the request is larger than ${limitBytes} bytes.`);
 
 /** What an account gets that calls an operation too often: a 400, although it may be called again a minute later. */
 export const throttledUser = () =>

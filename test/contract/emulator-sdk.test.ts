@@ -11,7 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-function clientOf(config: { accessKeySecret?: string; securityToken?: string } = {}, port = emulator.port) {
+interface ClientConfig {
+  accessKeySecret?: string;
+  securityToken?: string;
+  /** `v2` is the older HMAC-SHA1 signature; ACS3 otherwise. */
+  signatureAlgorithm?: string;
+}
+
+function clientOf(config: ClientConfig = {}, port = emulator.port) {
   return new OpenApi(
     new $OpenApiUtil.Config({
       accessKeyId: "test",
@@ -68,21 +75,6 @@ async function call(
   return (answer as { body: Answer }).body;
 }
 
-test("the SDK reads an error as one of its own", async () => {
-  await expect(
-    call("UnassignPrivateIpAddresses", {
-      ...region,
-      NetworkInterfaceId: "eni-9",
-      PrivateIpAddress: ["10.0.0.9"],
-    }),
-  ).rejects.toMatchObject({
-    name: "ClientError",
-    code: "InvalidEniId.NotFound",
-    statusCode: 404,
-    requestId: expect.stringMatching(/^[0-9A-F-]{36}$/) as string,
-  });
-});
-
 test("the SDK reads throttling as what it is", async () => {
   emulator.control.setLimits({ DescribeNetworkInterfaces: { perMinute: 0 } });
   await expect(call("DescribeNetworkInterfaces", region)).rejects.toMatchObject({
@@ -97,38 +89,84 @@ test("the SDK sees a lost answer as a lost connection", async () => {
   await expect(call("DescribeNetworkInterfaces", region)).rejects.toMatchObject({ code: "ECONNRESET" });
 });
 
-test("a wrong secret is refused", async () => {
-  const client = clientOf({ accessKeySecret: "guess" });
-  await expect(call("DescribeNetworkInterfaces", region, { client })).rejects.toMatchObject({
-    code: "SignatureDoesNotMatch",
+describe.each([
+  ["ACS3", {}],
+  ["the older signature", { signatureAlgorithm: "v2" }],
+])("with %s", (_, algorithm: ClientConfig) => {
+  test("a wrong secret is refused", async () => {
+    const client = clientOf({ ...algorithm, accessKeySecret: "guess" });
+    await expect(call("DescribeNetworkInterfaces", region, { client })).rejects.toMatchObject({
+      code: "SignatureDoesNotMatch",
+      statusCode: 400,
+    });
+  });
+
+  test("the SDK reads an error as one of its own", async () => {
+    const client = clientOf(algorithm);
+    const onEni = { ...region, NetworkInterfaceId: "eni-9", PrivateIpAddress: ["10.0.0.9"] };
+    await expect(call("UnassignPrivateIpAddresses", onEni, { client })).rejects.toMatchObject({
+      name: "ClientError",
+      code: "InvalidEniId.NotFound",
+      statusCode: 404,
+      requestId: expect.stringMatching(/^[0-9A-F-]{36}$/) as string,
+    });
+  });
+
+  test.each(["query", "form"])("temporary credentials are taken, with parameters in the %s", async (as) => {
+    const temporary = await startEmulator({ credentials: { securityToken: "CAIS+/=" } });
+    try {
+      const ask = (config: ClientConfig) =>
+        call("DescribeNetworkInterfaces", region, { as, client: clientOf(config, temporary.port) });
+      await expect(ask({ ...algorithm, securityToken: "CAIS+/=" })).resolves.toMatchObject({ TotalCount: 0 });
+      await expect(ask({ ...algorithm, securityToken: "CAIS" })).rejects.toMatchObject({
+        code: "InvalidSecurityToken.Malformed",
+      });
+      await expect(ask(algorithm)).rejects.toMatchObject({ code: "MissingSecurityToken" });
+    } finally {
+      await temporary.close();
+    }
+  });
+
+  test.each(["query", "form"])("whatever a parameter in the %s holds, it arrives", async (as) => {
+    const odd = {
+      A: "a b*~!'()é😀+%&=/?#\r\n",
+      Empty: "",
+      List: Array.from({ length: 12 }, (__, n) => `+${n}`),
+    };
+    await call("DescribeInstanceTypes", odd, { as, client: clientOf(algorithm) });
+    expect(emulator.control.calls().at(-1)).toMatchObject({ status: 200, params: OpenApiUtil.query(odd) });
   });
 });
 
-test("temporary credentials are taken where they are configured", async () => {
-  const temporary = await startEmulator({ credentials: { securityToken: "sts-1" } });
-  try {
-    const client = clientOf({ securityToken: "sts-1" }, temporary.port);
-    await expect(call("DescribeNetworkInterfaces", region, { client })).resolves.toMatchObject({
-      TotalCount: 0,
-    });
-  } finally {
-    await temporary.close();
-  }
+test("the SDK reads an error in XML as one of its own", async () => {
+  const parameters = { ...region, NetworkInterfaceId: "eni-9", Format: "XML" };
+  await expect(call("DeleteNetworkInterface", parameters)).rejects.toMatchObject({
+    name: "ClientError",
+    code: "InvalidEniId.NotFound",
+    statusCode: 404,
+    message: expect.stringContaining('The specified EniId "eni-9" is not found.') as string,
+  });
 });
 
-describe.each(["query", "form"])("with parameters in the %s", (as) => {
+describe.each([
+  ["query", {}],
+  ["form", {}],
+  ["query", { signatureAlgorithm: "v2" }],
+  ["form", { signatureAlgorithm: "v2" }],
+])("with parameters in the %s, signed by %j", (place, algorithm: ClientConfig) => {
   test("every operation can be called, from the VPC to the last address and back", async () => {
     emulator.control.putState({});
-    const vpcOptions = { version: "2016-04-28", as };
+    const as = { as: place, client: clientOf(algorithm) };
+    const vpcOptions = { version: "2016-04-28", ...as };
     const { VpcId } = await call("CreateVpc", { ...region, CidrBlock: "10.0.0.0/8" }, vpcOptions);
     const network = { ...region, VpcId, ZoneId: "cn-hangzhou-a", CidrBlock: "10.0.1.0/24" };
     const { VSwitchId } = await call("CreateVSwitch", network, vpcOptions);
     const vSwitches = await call("DescribeVSwitches", { ...region, VSwitchId }, vpcOptions);
     expect(vSwitches.VSwitches.VSwitch[0]).toMatchObject({ CidrBlock: "10.0.1.0/24", Status: "Available" });
-    const deprecated = await call("DescribeVSwitches", { ...region, VSwitchId }, { as });
+    const deprecated = await call("DescribeVSwitches", { ...region, VSwitchId }, as);
     expect(deprecated.VSwitches.VSwitch[0]?.CidrBlock).toBe("10.0.1.0/24");
 
-    const types = await call("DescribeInstanceTypes", { InstanceTypes: ["ecs.g6e.4xlarge"] }, { as });
+    const types = await call("DescribeInstanceTypes", { InstanceTypes: ["ecs.g6e.4xlarge"] }, as);
     expect(types.InstanceTypes.InstanceType[0]?.EniPrivateIpAddressQuantity).toBe(30);
     const run = {
       ...region,
@@ -138,30 +176,30 @@ describe.each(["query", "form"])("with parameters in the %s", (as) => {
       SecurityGroupId: "sg-1",
       Amount: 1,
     };
-    const [InstanceId] = (await call("RunInstances", run, { as })).InstanceIdSets.InstanceIdSet;
+    const [InstanceId] = (await call("RunInstances", run, as)).InstanceIdSets.InstanceIdSet;
     for (const action of ["StopInstance", "StartInstance", "RebootInstance"])
-      await call(action, { InstanceId }, { as });
-    const states = await call("DescribeInstanceStatus", { ...region, InstanceId: [InstanceId] }, { as });
+      await call(action, { InstanceId }, as);
+    const states = await call("DescribeInstanceStatus", { ...region, InstanceId: [InstanceId] }, as);
     expect(states.InstanceStatuses.InstanceStatus).toEqual([{ InstanceId, Status: "Running" }]);
 
     const wanted = { ...region, VSwitchId, SecurityGroupId: "sg-1", Tag: [{ Key: "team", Value: "edge" }] };
-    const { NetworkInterfaceId } = await call("CreateNetworkInterface", wanted, { as });
+    const { NetworkInterfaceId } = await call("CreateNetworkInterface", wanted, as);
     const onEni = { ...region, NetworkInterfaceId };
-    await call("AttachNetworkInterface", { ...onEni, InstanceId }, { as });
+    await call("AttachNetworkInterface", { ...onEni, InstanceId }, as);
 
     const named = Array.from({ length: 10 }, (_, index) => `10.0.1.${index + 100}`);
     const token = { ClientToken: "a*~!'()" };
     const assigned = await call(
       "AssignPrivateIpAddresses",
       { ...onEni, ...token, PrivateIpAddress: named },
-      { as },
+      as,
     );
     expect(assigned.AssignedPrivateIpAddressesSet.PrivateIpSet.PrivateIpAddress).toEqual(named);
-    await call("AssignPrivateIpAddresses", { ...onEni, SecondaryPrivateIpAddressCount: 2 }, { as });
-    await call("UnassignPrivateIpAddresses", { ...onEni, PrivateIpAddress: named.slice(1) }, { as });
+    await call("AssignPrivateIpAddresses", { ...onEni, SecondaryPrivateIpAddressCount: 2 }, as);
+    await call("UnassignPrivateIpAddresses", { ...onEni, PrivateIpAddress: named.slice(1) }, as);
 
     const query = { ...region, NetworkInterfaceId: [NetworkInterfaceId], MaxResults: 100, Tag: wanted.Tag };
-    const [eni] = (await call("DescribeNetworkInterfaces", query, { as })).NetworkInterfaceSets
+    const [eni] = (await call("DescribeNetworkInterfaces", query, as)).NetworkInterfaceSets
       .NetworkInterfaceSet;
     expect(eni).toMatchObject({ Status: "InUse", InstanceId, Type: "Secondary" });
     expect(eni?.PrivateIpSets.PrivateIpSet.map((ip) => ip.PrivateIpAddress)).toEqual([
@@ -173,13 +211,13 @@ describe.each(["query", "form"])("with parameters in the %s", (as) => {
     const listed = await call(
       "DescribeInstances",
       { ...region, InstanceIds: JSON.stringify([InstanceId]) },
-      { as },
+      as,
     );
     expect(listed.Instances.Instance[0]?.NetworkInterfaces.NetworkInterface).toHaveLength(2);
 
-    await call("DetachNetworkInterface", { ...onEni, InstanceId }, { as });
-    await call("DeleteNetworkInterface", onEni, { as });
-    await call("DeleteInstance", { InstanceId, Force: true }, { as });
+    await call("DetachNetworkInterface", { ...onEni, InstanceId }, as);
+    await call("DeleteNetworkInterface", onEni, as);
+    await call("DeleteInstance", { InstanceId, Force: true }, as);
     expect(emulator.control.state()).toMatchObject({ instances: [], networkInterfaces: [] });
   });
 });

@@ -308,7 +308,7 @@ describe("networks", () => {
   });
 
   test("are refused under the version of ECS", async () => {
-    expect((await call("CreateVpc", {})).body.Code).toBe("InvalidAction");
+    expect((await call("CreateVpc", {})).body.Code).toBe("InvalidAction.NotFound");
   });
 
   test("take their time, one after the other", async () => {

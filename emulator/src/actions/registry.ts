@@ -1,4 +1,4 @@
-import { invalidAction, invalidVersion } from "../api-errors";
+import { actionNotFound, invalidVersion } from "../api-errors";
 import type { Action, Product } from "./action";
 import { apiVersions } from "./action";
 import { assignPrivateIpAddresses } from "./AssignPrivateIpAddresses";
@@ -56,6 +56,6 @@ export function findAction(name: string, version: string): Action {
   const product = productOf(version);
   if (!product) throw invalidVersion(version, Object.values(apiVersions));
   const action = actions.find((candidate) => candidate.name === name && candidate.product === product);
-  if (!action) throw invalidAction(name, version);
+  if (!action) throw actionNotFound(`operation "${name}" in version ${version}`);
   return action;
 }

@@ -1,19 +1,20 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Action } from "../actions/action";
 import { findAction, productOf } from "../actions/registry";
 import {
   ApiError,
+  actionNotFound,
   internalError,
-  invalidAction,
-  missingParameter,
+  missingCommonParameter,
   throttledUser,
   unsupportedHttpMethod,
-  unsupportedParameter,
 } from "../api-errors";
-import { errorBody, jsonContentType, newRequestId, successBody } from "../wire/answers";
+import { answerFormat, defaultFormat, errorBody, newRequestId, successBody } from "../wire/answers";
+import type { AnswerBody, AnswerFormat } from "../wire/answers";
 import type { Authentication } from "../wire/authentication";
-import { mergeParameters } from "../wire/parameters";
 import type { RawParameters } from "../wire/parameters";
+import { readRequest } from "../wire/request";
+import type { ApiRequest, HttpRequest } from "../wire/request";
 import { defaultRegion } from "../world/state-loading";
 import type { LoggedCall } from "./call-log";
 import type { EmulatorState } from "./emulator-state";
@@ -22,16 +23,8 @@ import { lossBy, namedEnis } from "./faults";
 import type { Loss } from "./faults";
 import { followedByStaleReads } from "./stale-reads-fault";
 
-/** What came in, read as a call of the API. */
-interface ApiRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: Buffer;
-}
-
 type Outcome =
-  { readonly status: number; readonly code: string | null; readonly body: string } | Loss["outcome"];
+  { readonly status: number; readonly code: string | null; readonly body: AnswerBody } | Loss["outcome"];
 
 /** Answers the calls of the cloud's API. */
 export class ApiEndpoint {
@@ -45,19 +38,16 @@ export class ApiEndpoint {
     this.#stopped = stopped;
   }
 
-  async answer(request: ApiRequest, response: ServerResponse): Promise<void> {
-    const params = mergeParameters(
-      request.url.searchParams,
-      request.body.toString(),
-      request.headers["content-type"] ?? "",
-    );
+  /** Answers a request; with a refusal where it is refused for what HTTP has to say of it. */
+  async answer(http: HttpRequest, response: ServerResponse, refusal?: ApiError): Promise<void> {
+    const request = readRequest(http);
     const call = this.#state.calls.enter({
       atMs: this.#state.clock.now(),
-      action: named(request, params, "action") ?? null,
-      params,
+      action: request.action ?? null,
+      params: request.params,
       requestId: newRequestId(),
     });
-    const outcome = await this.#outcome(request, call);
+    const outcome = await this.#outcome(request, call, refusal);
     // The connection stays open until the client closes it, or the server closes all.
     if (outcome === "hung") return;
     if (outcome === "dropped") {
@@ -67,34 +57,43 @@ export class ApiEndpoint {
     call.status = outcome.status;
     call.code = outcome.code;
     response.writeHead(outcome.status, {
-      "content-type": jsonContentType,
-      "content-length": Buffer.byteLength(outcome.body),
+      "content-type": outcome.body.contentType,
+      "content-length": Buffer.byteLength(outcome.body.text),
       "x-acs-request-id": call.requestId,
     });
-    response.end(outcome.body);
+    response.end(outcome.body.text);
   }
 
-  async #outcome(request: ApiRequest, call: LoggedCall): Promise<Outcome> {
-    const version = named(request, call.params, "version") ?? "";
+  async #outcome(request: ApiRequest, call: LoggedCall, refusal: ApiError | undefined): Promise<Outcome> {
+    let format: AnswerFormat = defaultFormat(request);
     try {
-      if (request.url.pathname !== "/") throw invalidAction(request.url.pathname, version);
-      if (request.method !== "GET" && request.method !== "POST") throw unsupportedHttpMethod();
-      this.#authentication.verify({ ...request, query: request.url.searchParams });
-      if (call.params.Format?.toUpperCase() === "XML") throw unsupportedParameter("Format=XML");
-      if (call.action === null) throw missingParameter("Action");
-      const action = findAction(call.action, version);
+      if (refusal) throw refusal;
+      format = answerFormat(request);
+      const action = this.#admitted(request);
       // At the gateway: what is throttled meets no fault, takes no time, and its parameters are not looked at.
       if (!this.#state.limits.admits(action, call.params.RegionId ?? defaultRegion)) throw throttledUser();
       const answer = await this.#disturbed(action, call.params);
       if (typeof answer === "string") return answer;
-      return { status: 200, code: null, body: successBody(answer, call.requestId) };
+      return { status: 200, code: null, body: successBody(format, action.name, answer, call.requestId) };
     } catch (thrown) {
       if (this.#stopped.aborted) return "dropped";
       const error = thrown instanceof ApiError ? thrown : internalError(String(thrown));
-      const region = call.params.RegionId ?? defaultRegion;
-      const body = errorBody(error, call.requestId, productOf(version) ?? "ecs", region);
+      const product = productOf(request.version ?? "") ?? "ecs";
+      const body = errorBody(format, error, call.requestId, product, hostRegion(call.params));
       return { status: error.status, code: error.code, body };
     }
+  }
+
+  /** The operation that is asked for, once it is known who asks. The gateway looks for the operation first. */
+  #admitted(request: ApiRequest): Action {
+    const { http, action, version } = request;
+    if (http.url.pathname !== "/") throw actionNotFound(`path "${http.url.pathname}", only "/"`);
+    if (http.method !== "GET" && http.method !== "POST") throw unsupportedHttpMethod();
+    if (version === undefined) throw missingCommonParameter("Version");
+    if (action === undefined) throw missingCommonParameter("Action");
+    const found = findAction(action, version);
+    this.#authentication.verify(request);
+    return found;
   }
 
   /** Carries the call out, with whatever a fault rule does to it. */
@@ -143,9 +142,7 @@ function patchWorld(patch: () => void): void {
   }
 }
 
-/** Action and version travel in a header, or in a parameter with the older signature. */
-function named(request: ApiRequest, params: RawParameters, what: "action" | "version"): string | undefined {
-  const header = request.headers[`x-acs-${what}`];
-  if (typeof header === "string" && header !== "") return header;
-  return params[what === "action" ? "Action" : "Version"];
+/** The region in the name of the host that a client would have asked. */
+function hostRegion({ RegionId }: RawParameters): string {
+  return RegionId !== undefined && /^[a-z]{2}-[a-z0-9-]{1,40}$/.test(RegionId) ? RegionId : defaultRegion;
 }

@@ -12,7 +12,7 @@ export interface LoggedCall {
   readonly atMs: number;
   /** As the request has it, known or not. */
   readonly action: string | null;
-  /** Query and form body merged, as they came. */
+  /** The operation's parameters as they came, query and form body merged, without key, signature and the like. */
   readonly params: RawParameters;
   /** The HTTP status of the answer; null while there is none, and for ever where a fault lost it. */
   status: number | null;

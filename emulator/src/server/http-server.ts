@@ -1,11 +1,12 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { requestEntityTooLarge } from "../api-errors";
 import { ControlEndpoint, controlPath } from "../control/control-endpoint";
 import type { Authentication } from "../wire/authentication";
 import { ApiEndpoint } from "./api-endpoint";
 import type { EmulatorState } from "./emulator-state";
-import { BodyTooLargeError, readBody } from "./request-body";
+import { BodyTooLargeError, bodyLimitBytes, readBody } from "./request-body";
 
 /** The one HTTP server, with the API at `/` and the control API beside it. */
 export class HttpServer {
@@ -49,12 +50,23 @@ export class HttpServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? "GET";
-    const url = new URL(request.url ?? "/", "http://emulator.invalid");
+    const url = urlOf(request.url ?? "/");
+    const isControl = url.pathname.startsWith(controlPath);
     const body = await readBody(request);
-    if (url.pathname.startsWith(controlPath))
+    if (isControl) {
+      if (!body) throw new BodyTooLargeError();
       await this.#control.answer(method, url.pathname, body, response);
-    else await this.#api.answer({ method, url, headers: request.headers, body }, response);
+      return;
+    }
+    const http = { method, url, headers: request.headers, body: body ?? Buffer.alloc(0) };
+    await this.#api.answer(http, response, body ? undefined : requestEntityTooLarge(bodyLimitBytes));
   }
+}
+
+/** A target is a path; resolved against a base, one that begins with two slashes would be a host. */
+function urlOf(target: string): URL {
+  const path = target.startsWith("/") ? target : `/${target}`;
+  return new URL(`http://emulator.invalid${path}`);
 }
 
 function fail(response: ServerResponse, error: unknown): void {

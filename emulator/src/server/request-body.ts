@@ -1,23 +1,26 @@
 import type { IncomingMessage } from "node:http";
 
-const limitBytes = 4 * 1024 * 1024;
+export const bodyLimitBytes = 4 * 1024 * 1024;
 
 /** A body that is too large to be one of ours. */
 export class BodyTooLargeError extends Error {
   constructor() {
-    super(`the body is larger than ${limitBytes} bytes`);
+    super(`the body is larger than ${bodyLimitBytes} bytes`);
     this.name = "BodyTooLargeError";
   }
 }
 
-/** The whole body, whether it came with its length or in chunks. */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+/**
+ * The whole body, whether it came with its length or in chunks; undefined where it is too large. That one is read to
+ * its end as well, and thrown away: many clients read no answer before they have sent everything.
+ */
+export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > limitBytes) throw new BodyTooLargeError();
-    chunks.push(chunk);
+    if (length <= bodyLimitBytes) chunks.push(chunk);
+    else chunks.length = 0;
   }
-  return Buffer.concat(chunks);
+  return length > bodyLimitBytes ? undefined : Buffer.concat(chunks);
 }

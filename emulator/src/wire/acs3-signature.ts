@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
+import { canonicalQuery } from "./canonical-form";
 
 /**
  * The ACS3-HMAC-SHA256 signature.
@@ -39,6 +40,7 @@ export function stringToSign(request: SignedRequest, signedHeaders: readonly str
   const canonical = [
     request.method,
     "/",
+    // Clients write the query in several ways (`*` and `'` stay as they are in some): it is decoded and written anew.
     canonicalQuery(request.query),
     ...names.map((name) => `${name}:${headerText(request.headers[name])}`),
     "",
@@ -56,27 +58,6 @@ export function bodyDigest(body: Uint8Array): string {
 /** Signs with the secret as it is. */
 export function sign(text: string, accessKeySecret: string): string {
   return createHmac("sha256", accessKeySecret).update(text).digest("hex");
-}
-
-/** Compares without telling by its duration where the two differ. */
-export function sameSignature(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
-}
-
-/** Clients write the query in several ways (`*` and `'` stay as they are in some): it is decoded and written anew. */
-function canonicalQuery(query: URLSearchParams): string {
-  return [...query]
-    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
-    .map(([name, value]) => `${strictlyEncoded(name)}=${strictlyEncoded(value)}`)
-    .join("&");
-}
-
-/** RFC 3986: everything but letters, digits and `-_.~`. */
-function strictlyEncoded(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 function headerText(value: string | string[] | undefined): string {

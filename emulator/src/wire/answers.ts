@@ -1,8 +1,31 @@
 import { randomUUID } from "node:crypto";
+import { invalidParameterFormat } from "../api-errors";
 import type { ApiError } from "../api-errors";
+import type { ApiRequest } from "./request";
+import { cdata, xmlDocument } from "./xml";
 
-/** `application/json` with the charset, exactly as the cloud writes it. XML answers would stand beside it. */
-export const jsonContentType = "application/json;charset=utf-8";
+/** The forms of an answer, with their types exactly as the cloud writes them: the SDK tells them apart by that. */
+const contentTypes = { JSON: "application/json;charset=utf-8", XML: "text/xml;charset=utf-8" } as const;
+
+export type AnswerFormat = keyof typeof contentTypes;
+
+/** An answer's body and its type. */
+export interface AnswerBody {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** What a request gets that asks for no form, or for one that does not exist: XML, unless it is signed with ACS3. */
+export function defaultFormat(request: ApiRequest): AnswerFormat {
+  return request.signature === "ACS3" ? "JSON" : "XML";
+}
+
+/** The form that a request asks for, in any mixture of upper and lower case. */
+export function answerFormat(request: ApiRequest): AnswerFormat {
+  const asked = request.format?.toUpperCase() ?? defaultFormat(request);
+  if (asked !== "JSON" && asked !== "XML") throw invalidParameterFormat();
+  return asked;
+}
 
 /** A new request id, in the cloud's upper case. */
 export function newRequestId(): string {
@@ -11,22 +34,36 @@ export function newRequestId(): string {
 
 /** The body of an error. */
 export function errorBody(
+  format: AnswerFormat,
   error: ApiError,
   requestId: string,
   product: "ecs" | "vpc",
   region: string,
-): string {
+): AnswerBody {
   const productName = product === "ecs" ? "Ecs" : "Vpc";
-  return JSON.stringify({
+  const recommend = `https://api.aliyun.com/troubleshoot?q=${encodeURIComponent(error.code)}&product=${productName}&requestId=${requestId}`;
+  const content = {
     RequestId: requestId,
     HostId: `${product}.${region}.aliyuncs.com`,
     Code: error.code,
     Message: error.message,
-    Recommend: `https://api.aliyun.com/troubleshoot?q=${encodeURIComponent(error.code)}&product=${productName}&requestId=${requestId}`,
-  });
+  };
+  const text =
+    format === "JSON"
+      ? JSON.stringify({ ...content, Recommend: recommend })
+      : // In a CDATA section, as in aliyun/openapi-sdk-php issue 175.
+        xmlDocument("Error", { ...content, Recommend: cdata(recommend) });
+  return { contentType: contentTypes[format], text };
 }
 
 /** The body of a success. */
-export function successBody(answer: object, requestId: string): string {
-  return JSON.stringify({ RequestId: requestId, ...answer });
+export function successBody(
+  format: AnswerFormat,
+  action: string,
+  answer: object,
+  requestId: string,
+): AnswerBody {
+  const content = { RequestId: requestId, ...answer };
+  const text = format === "JSON" ? JSON.stringify(content) : xmlDocument(`${action}Response`, content);
+  return { contentType: contentTypes[format], text };
 }

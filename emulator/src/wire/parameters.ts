@@ -1,16 +1,7 @@
 import { invalidParameter, invalidRegionId, missingParameter } from "../api-errors";
 
-/** A call's parameters as they came, query and form body merged. */
+/** Parameters as they came, query and form body merged. */
 export type RawParameters = Readonly<Record<string, string>>;
-
-/** Merges the query and an `application/x-www-form-urlencoded` body, which some clients use instead. */
-export function mergeParameters(query: URLSearchParams, body: string, contentType: string): RawParameters {
-  const merged: Record<string, string> = {};
-  for (const [name, value] of query) merged[name] = value;
-  if (contentType.toLowerCase().startsWith("application/x-www-form-urlencoded"))
-    for (const [name, value] of new URLSearchParams(body)) merged[name] = value;
-  return merged;
-}
 
 /** Reads a call's parameters by name, and refuses what is malformed with the API's codes. */
 export class Parameters {
