@@ -11,6 +11,7 @@ interface Flags {
   seed?: string;
   accessKeyId: string;
   accessKeySecret: string;
+  securityToken?: string;
   latencyMs: number;
   data?: string;
 }
@@ -102,7 +103,11 @@ async function run(flags: Flags): Promise<void> {
     const emulator = await startEmulator({
       port: flags.port,
       host: flags.host,
-      credentials: { accessKeyId: flags.accessKeyId, accessKeySecret: flags.accessKeySecret },
+      credentials: {
+        accessKeyId: flags.accessKeyId,
+        accessKeySecret: flags.accessKeySecret,
+        ...(flags.securityToken !== undefined && { securityToken: flags.securityToken }),
+      },
       behaviour: { latencyMs: flags.latencyMs },
       ...(seed !== undefined && { seed }),
       ...(flags.data !== undefined && { dataFile: flags.data }),
@@ -123,6 +128,11 @@ const program = new Command("alicloud-ecs-emulator")
   .option("--seed <file>", "JSON file with the world to start with", notEmpty)
   .option("--access-key-id <id>", "the key that requests must be signed with", notEmpty, "test")
   .option("--access-key-secret <secret>", "its secret", notEmpty, "test")
+  .option(
+    "--security-token <token>",
+    "makes the key a temporary one, which must come with this token",
+    notEmpty,
+  )
   .option("--latency-ms <number>", "how long every call takes", wholeNumber(3_600_000), 0)
   .option("--data <file>", "keep the world in this file, which is made if it does not exist", notEmpty)
   .configureOutput({

@@ -133,3 +133,21 @@ describe.each(["SIGINT", "SIGTERM"] as const)("on %s", (signal) => {
     await Promise.all(cut);
   });
 });
+
+test("takes a key pair and a security token", async () => {
+  const emulator = new EmulatorProcess(
+    "--access-key-id=STS.1",
+    "--access-key-secret=s",
+    "--security-token=t",
+  );
+  const { url } = await emulator.listening();
+  const ask = async (id: string, secret: string, parts = {}) => {
+    const client = new SigningClient(url, Date.now, { id, secret });
+    const answer = await client.call("DescribeInstanceTypes", {}, { signature: "HMAC-SHA1", parts });
+    return answer.status === 200 ? "accepted" : answer.body.Code;
+  };
+  expect(await ask("test", "test")).toBe("InvalidAccessKeyId.NotFound");
+  expect(await ask("STS.1", "s")).toBe("MissingSecurityToken");
+  expect(await ask("STS.1", "s", { SecurityToken: "t" })).toBe("accepted");
+  await emulator.end("SIGTERM");
+});
