@@ -17,9 +17,9 @@ import { Deadline } from "./timing/deadline";
 
 const command = "pulumi-alicloud-secondary-ips";
 
-const usage = `Usage: ${command} import-file ENI... [--region REGION] [--out FILE] [--name NAME]
+const usage = `Usage: ${command} import-file ENI... [--region REGION] [--out FILE] [--name NAME] [--prefixes]
 
-Reads ENIs, and writes the file with which Pulumi takes over their secondary addresses:
+Reads ENIs, and writes the file with which Pulumi takes over their secondary addresses, or their IPv4 prefixes:
 
   ${command} import-file eni-… --out import.json
   pulumi import --file import.json --generate-code=false --protect=false
@@ -28,6 +28,7 @@ Options:
   --region REGION  the region of the ENIs; else ALICLOUD_REGION, ALIBABA_CLOUD_REGION, ALIBABA_CLOUD_REGION_ID
   --out FILE       where to write to; else standard output
   --name NAME      the name of the resource in the program, for a single ENI; else the ENI's id
+  --prefixes       take over the IPv4 prefixes of the ENIs (input ipv4Prefixes) instead of their addresses
   --version, --help
 
 Credentials and endpoints come from the environment, as they do for the provider: ALICLOUD_ACCESS_KEY and
@@ -45,6 +46,7 @@ interface ImportRequest {
   readonly region: string | undefined;
   readonly name: string | undefined;
   readonly out: string | undefined;
+  readonly prefixes: boolean;
 }
 
 async function run(args: string[]): Promise<void> {
@@ -65,7 +67,8 @@ async function run(args: string[]): Promise<void> {
         : `there is no command ${verb}; there is import-file`,
     );
   }
-  await importFile({ ids: [...new Set(ids)], region: values.region, name: values.name, out: values.out });
+  const { region, name, out, prefixes = false } = values;
+  await importFile({ ids: [...new Set(ids)], region, name, out, prefixes });
 }
 
 function readCommandLine(args: string[]) {
@@ -76,6 +79,7 @@ function readCommandLine(args: string[]) {
       options: {
         region: { type: "string" },
         out: { type: "string" },
+        prefixes: { type: "boolean" },
         name: { type: "string" },
         version: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -86,7 +90,7 @@ function readCommandLine(args: string[]) {
   }
 }
 
-async function importFile({ ids, region: named, name, out }: ImportRequest): Promise<void> {
+async function importFile({ ids, region: named, name, out, prefixes }: ImportRequest): Promise<void> {
   if (ids.length === 0)
     throw new UsageError("no ENI is given; name at least one, such as eni-bp1fvxhbdfj0xgx3abcd");
   if (name !== undefined && ids.length > 1) {
@@ -110,14 +114,16 @@ async function importFile({ ids, region: named, name, out }: ImportRequest): Pro
   const deadline = Deadline.after(patienceMs);
   const enis = await Promise.all(
     ids.map(async (id): Promise<ImportedEni> => {
-      const exclusive = { owned: [], ownership: "exclusive", oldestFirst: [] } as const;
+      const of = prefixes ? "prefix" : "address";
+      const exclusive = { of, owned: [], ownership: "exclusive", oldestFirst: [] } as const;
       const record = await region.reconciler.read(id, exclusive, true, deadline);
       if (record === undefined) {
         throw new OperationError(
           `ENI ${id} does not exist in region ${region.name}, or the credentials belong to another account; check both`,
         );
       }
-      return { name: name ?? id, region: region.name, record };
+      const mode = prefixes ? "ipv4Prefixes" : "privateIpAddresses";
+      return { name: name ?? id, region: region.name, record, mode };
     }),
   );
   const text = `${JSON.stringify(importFileOf(enis), undefined, 2)}\n`;

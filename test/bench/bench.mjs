@@ -32,6 +32,7 @@ const region = "cn-hangzhou";
 const range = (first, count, of) => Array.from({ length: count }, (_unused, index) => of(first + index));
 /** An address of the n-th ENI, in the /24 of its vSwitch. */
 const address = (eni, host) => `10.${1 + Math.floor(eni / 200)}.${eni % 200}.${host}`;
+const one = (eni, host) => ({ of: "address", addresses: [address(eni, host)] });
 
 async function startEmulator() {
   const child = spawn(
@@ -125,9 +126,8 @@ function plainClient(url) {
   const write = { deadline, beforeSending: () => Promise.resolve() };
   return {
     read: (eni) => ecs.describeNetworkInterfaces({ ids: [`eni-${eni}`] }, { deadline }),
-    assign: (eni, host) =>
-      ecs.assignPrivateIpAddresses(`eni-${eni}`, [address(eni, host)], randomUUID(), write),
-    unassign: (eni, host) => ecs.unassignPrivateIpAddresses(`eni-${eni}`, [address(eni, host)], write),
+    assign: (eni, host) => ecs.assignPrivateIpAddresses(`eni-${eni}`, one(eni, host), randomUUID(), write),
+    unassign: (eni, host) => ecs.unassignPrivateIpAddresses(`eni-${eni}`, one(eni, host), write),
   };
 }
 

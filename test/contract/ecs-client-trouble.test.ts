@@ -24,9 +24,11 @@ function send(
   response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) }).end(body);
 }
 
+const one = { of: "address", addresses: ["10.0.1.20"] } as const;
+
 /** A write, which is sent once: its error is the first one. */
 async function failureOfWrite(url: string, options?: EcsOptions): Promise<EcsError> {
-  const call = ecsAt(url, options).unassignPrivateIpAddresses(eniId, ["10.0.1.20"], {
+  const call = ecsAt(url, options).unassignPrivateIpAddresses(eniId, one, {
     ...patient(),
     beforeSending: () => Promise.resolve(),
   });
@@ -101,7 +103,7 @@ describe("an answer that cannot be read", () => {
       });
       const options = { ...patient(), beforeSending: () => Promise.resolve() };
       await expect(
-        ecsAt(server.url).unassignPrivateIpAddresses(eniId, ["10.0.1.20"], options),
+        ecsAt(server.url).unassignPrivateIpAddresses(eniId, one, options),
       ).resolves.toBeUndefined();
     },
   );
@@ -130,7 +132,7 @@ describe("an endpoint that does not answer", () => {
     const ecs = ecsAt(server.url, { pacing: { unreachableMs: 0 } });
     await ecs.describeNetworkInterfaces({ ids: [eniId] }, patient());
     await server.stop();
-    const call = ecs.unassignPrivateIpAddresses(eniId, ["10.0.1.20"], {
+    const call = ecs.unassignPrivateIpAddresses(eniId, one, {
       ...patient(),
       beforeSending: () => Promise.resolve(),
     });

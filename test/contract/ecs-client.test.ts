@@ -15,6 +15,7 @@ const [describeEnis, assign, unassign] = [
   "AssignPrivateIpAddresses",
   "UnassignPrivateIpAddresses",
 ];
+const one = { of: "address", addresses: ["10.0.1.20"] } as const;
 const forever = 1_000_000;
 const patient = () => ({ deadline: Deadline.after(20_000) });
 const writing = () => ({ ...patient(), beforeSending: () => Promise.resolve() });
@@ -65,7 +66,7 @@ describe("describeNetworkInterfaces", () => {
             primaryIpAddress: "10.0.1.10",
             secondaryIpAddresses: ["10.0.1.20", "10.0.1.100"],
             eipBoundAddresses: [],
-            ipv4PrefixCount: 0,
+            ipv4Prefixes: [],
             serviceManaged: false,
           },
         ],
@@ -189,10 +190,13 @@ describe("a read", () => {
 
 describe.each([assign, unassign])("%s", (action) => {
   /** Asks for 10.0.1.20, which `unassign` finds on the ENI. */
-  function write(ecs = ecsAt(emulator.url), options: ReturnType<typeof writing> = writing()): Promise<void> {
+  function write(
+    ecs = ecsAt(emulator.url),
+    options: ReturnType<typeof writing> = writing(),
+  ): Promise<unknown> {
     return action === assign
-      ? ecs.assignPrivateIpAddresses(eniId, ["10.0.1.20"], "token-1", options)
-      : ecs.unassignPrivateIpAddresses(eniId, ["10.0.1.20"], options);
+      ? ecs.assignPrivateIpAddresses(eniId, one, "token-1", options)
+      : ecs.unassignPrivateIpAddresses(eniId, one, options);
   }
   const before = action === assign ? [] : ["10.0.1.20"];
   const after = action === assign ? ["10.0.1.20"] : [];
@@ -277,8 +281,8 @@ describe("assignPrivateIpAddresses", () => {
   test("sends addresses and token as given, so that a repeated call is the same request", async () => {
     const ecs = ecsAt(emulator.url);
     const addresses = addressRange(20, 10);
-    await ecs.assignPrivateIpAddresses(eniId, addresses, "token-1", writing());
-    await ecs.assignPrivateIpAddresses(eniId, addresses, "token-1", writing());
+    await ecs.assignPrivateIpAddresses(eniId, { of: "address", addresses }, "token-1", writing());
+    await ecs.assignPrivateIpAddresses(eniId, { of: "address", addresses }, "token-1", writing());
     const [first, second] = emulator.control.calls().map(({ params }) => params);
     expect(second).toEqual(first);
     expect(first).toMatchObject({
@@ -301,7 +305,7 @@ describe("throttling", () => {
     const longWait = { throttleBaseMs: 600_000, throttleCapMs: 600_000 };
     const ecs = ecsAt(emulator.url, { pacing: longWait, random: () => 1 });
     const write = (deadline: Deadline) =>
-      failureOf(ecs.assignPrivateIpAddresses(eniId, ["10.0.1.20"], "token-1", { ...writing(), deadline }));
+      failureOf(ecs.assignPrivateIpAddresses(eniId, one, "token-1", { ...writing(), deadline }));
     await write(Deadline.after(20_000));
     const others = await Promise.all(Array.from({ length: 5 }, () => write(Deadline.after(50))));
     expect(others.map(({ code }) => code)).toEqual(Array(5).fill("Throttling.User"));
@@ -314,7 +318,7 @@ describe("throttling", () => {
       pacing: { throttleBaseMs: 600_000, throttleCapMs: 600_000 },
       random: () => 1,
     });
-    await failureOf(ecs.assignPrivateIpAddresses(eniId, ["10.0.1.20"], "token-1", writing()));
+    await failureOf(ecs.assignPrivateIpAddresses(eniId, one, "token-1", writing()));
     await expect(ecs.describeNetworkInterfaces({ ids: [eniId] }, patient())).resolves.toMatchObject({
       networkInterfaces: [{ id: eniId }],
     });
@@ -331,7 +335,7 @@ describe("throttling", () => {
       disturb(assign, throttled);
       disturb(assign, error(403, "Forbidden.RAM"));
       for (let call = 0; call < 2; call += 1) {
-        const write = ecs.assignPrivateIpAddresses(eniId, ["10.0.1.20"], "token-1", writing());
+        const write = ecs.assignPrivateIpAddresses(eniId, one, "token-1", writing());
         codes.push((await failureOf(write)).code);
       }
     }

@@ -86,6 +86,38 @@ test("what is imported needs no change, and destroy takes the addresses back", a
   expect(secondaryAddresses(emulator)).toEqual([]);
 });
 
+test("prefixes are imported by --prefixes, and need no change either; addresses beside them stay", async () => {
+  const Ipv4PrefixSets = { Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.48/28" }, { Ipv4Prefix: "10.0.1.32/28" }] };
+  emulator.control.patchState({
+    networkInterfaces: [
+      {
+        NetworkInterfaceId: otherEni,
+        PrivateIpSets: privateIpSets(["10.0.1.99"], "10.0.1.11"),
+        Ipv4PrefixSets,
+      },
+    ],
+  });
+  await importFile([otherEni, "--name", "pool", "--prefixes", "--out", "pool.json"]);
+  await project.succeeds(
+    ...["import", "--file", "pool.json", "--generate-code=false", "--protect=false", "--yes"],
+  );
+  const declared = (ipv4Prefixes: string[]) => ({
+    name: "pool",
+    args: { networkInterfaceId: otherEni, ipv4Prefixes },
+  });
+  project.declare(declared(["10.0.1.32/28", "10.0.1.48/28"]));
+  const { stdout } = await project.succeeds("preview");
+  expect(stdout).toContain("2 unchanged");
+  emulator.control.clearCalls();
+  project.declare(declared(["10.0.1.48/28", "10.0.1.64/28"]));
+  expect((await project.succeeds("up", "--yes")).stdout).toContain(
+    `${otherEni}: assign 10.0.1.64/28, unassign 10.0.1.32/28, 2 calls, peak 4`,
+  );
+  expect(writes(emulator)).toEqual(["AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"]);
+  await project.destroy();
+  expect(secondaryAddresses(emulator, otherEni)).toEqual(["10.0.1.99"]);
+});
+
 describe("import-file ends with one line and exit code 1", () => {
   test.each<[string, string[], NodeJS.ProcessEnv, string]>([
     ["for an ENI that does not exist", ["eni-x"], {}, `ENI eni-x does not exist in region ${region}`],

@@ -11,12 +11,12 @@ const holding = (...secondaryIpAddresses: string[]): NetworkInterface => ({
   primaryIpAddress: "10.0.1.10",
   secondaryIpAddresses,
   eipBoundAddresses: [],
-  ipv4PrefixCount: 1,
+  ipv4Prefixes: ["10.0.1.48/28"],
   serviceManaged: false,
 });
 
-const assign = (...addresses: string[]) => ({ kind: "assign", addresses }) as const;
-const unassign = (...addresses: string[]) => ({ kind: "unassign", addresses }) as const;
+const assign = (...addresses: string[]) => ({ kind: "assign", of: "address", addresses }) as const;
+const unassign = (...addresses: string[]) => ({ kind: "unassign", of: "address", addresses }) as const;
 
 test("nothing is known before the first read, whatever was confirmed", () => {
   const known = new KnownAddresses();
@@ -51,4 +51,16 @@ test("a later read has the last word", () => {
   known.confirm(assign("10.0.1.20"));
   known.read(holding("10.0.1.30"));
   expect(known.networkInterface?.secondaryIpAddresses).toEqual(["10.0.1.30"]);
+});
+
+test("prefixes are known beside addresses", () => {
+  const known = new KnownAddresses();
+  known.read(holding("10.0.1.20"));
+  known.confirm({ kind: "assign", of: "prefix", addresses: ["10.0.1.64/28"] });
+  expect(known.networkInterface).toEqual({
+    ...holding("10.0.1.20"),
+    ipv4Prefixes: ["10.0.1.48/28", "10.0.1.64/28"],
+  });
+  known.confirm({ kind: "unassign", of: "prefix", addresses: ["10.0.1.48/28", "10.0.1.64/28"] });
+  expect(known.networkInterface).toEqual({ ...holding("10.0.1.20"), ipv4Prefixes: [] });
 });

@@ -1,5 +1,6 @@
+import { addressesOnlyIn } from "../addresses/address-set";
+import { heldBy, onlyOf } from "../ecs/holdings";
 import type { NetworkInterface } from "../ecs/port";
-import { addressesOnlyIn, sortedAddresses } from "../addresses/address-set";
 import type { Step } from "../plan/steps";
 
 /**
@@ -26,10 +27,14 @@ export class KnownAddresses {
   /** The ENI as far as it is known; `undefined` before the first read. */
   get networkInterface(): NetworkInterface | undefined {
     if (this.eni === undefined) return undefined;
-    let addresses = [...this.eni.secondaryIpAddresses];
+    let held = heldBy(this.eni);
     for (const { kind, addresses: changed } of this.confirmedSince) {
-      addresses = kind === "assign" ? [...addresses, ...changed] : addressesOnlyIn(addresses, changed);
+      held = kind === "assign" ? [...held, ...changed] : addressesOnlyIn(held, changed);
     }
-    return { ...this.eni, secondaryIpAddresses: sortedAddresses(addresses) };
+    return {
+      ...this.eni,
+      secondaryIpAddresses: onlyOf("address", held),
+      ipv4Prefixes: onlyOf("prefix", held),
+    };
   }
 }

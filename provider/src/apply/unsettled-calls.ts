@@ -1,4 +1,5 @@
-import type { NetworkInterface } from "../ecs/port";
+import { heldBy } from "../ecs/holdings";
+import type { Holding, NetworkInterface } from "../ecs/port";
 import type { Step } from "../plan/steps";
 
 /**
@@ -11,11 +12,11 @@ export class UnsettledCalls {
   private assigned = new Set<string>();
   private unassigned = new Set<string>();
 
-  private atLeast = 0;
+  private readonly atLeast = new Map<Holding, number>();
 
-  /** A call that the cloud picked addresses in has not said which: so many have to be there. */
-  expectAtLeast(count: number): void {
-    this.atLeast = count;
+  /** A call in which the cloud picked has not said what: so many addresses, or prefixes, have to be there. */
+  expectAtLeast(count: number, of: Holding): void {
+    this.atLeast.set(of, count);
   }
 
   confirm(step: Step): void {
@@ -27,10 +28,13 @@ export class UnsettledCalls {
 
   /** The addresses of confirmed calls that the read contradicts; those that it shows are settled for good. */
   notShownBy(eni: NetworkInterface): string[] {
-    const present = new Set(eni.secondaryIpAddresses);
+    const present = new Set(heldBy(eni));
     for (const address of this.assigned) if (present.has(address)) this.assigned.delete(address);
     for (const address of this.unassigned) if (!present.has(address)) this.unassigned.delete(address);
-    const unnamed = Math.max(0, this.atLeast - present.size);
+    const unnamed = [...this.atLeast].reduce(
+      (sum, [of, count]) => sum + Math.max(0, count - heldBy(eni, of).length),
+      0,
+    );
     return [
       ...this.assigned,
       ...this.unassigned,
@@ -42,6 +46,6 @@ export class UnsettledCalls {
   abandon(): void {
     this.assigned.clear();
     this.unassigned.clear();
-    this.atLeast = 0;
+    this.atLeast.clear();
   }
 }

@@ -2,10 +2,13 @@ import OpenApi, { $OpenApiUtil, OpenApiUtil } from "@alicloud/openapi-core";
 import { RuntimeOptions } from "@darabonba/typescript";
 import { performance } from "node:perf_hooks";
 import type { z } from "zod";
+import { isIpv4Prefix } from "../addresses/ipv4-prefix";
 import { callTimedOut, EcsError } from "../ecs/ecs-error";
 import type {
+  AddressChange,
   CallOptions,
   EcsPort,
+  Holding,
   InstancePage,
   InstanceQuery,
   NetworkInterface,
@@ -24,6 +27,7 @@ import type { Credentials, UsableCredential } from "./credentials";
 import type { Endpoint, Product } from "./endpoints";
 import {
   assignedAddresses,
+  assignedPrefixes,
   ignored,
   instancePage,
   instanceStatuses,
@@ -35,6 +39,13 @@ import { ThrottleGate } from "./throttle-gate";
 import { translateError } from "./translate-error";
 
 const versions: Readonly<Record<Product, string>> = { ecs: "2014-05-26", vpc: "2016-04-28" };
+
+/** Parameters of https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses and its counterpart. */
+const listName: Readonly<Record<Holding, string>> = { address: "PrivateIpAddress", prefix: "Ipv4Prefix" };
+const countName: Readonly<Record<Holding, string>> = {
+  address: "SecondaryPrivateIpAddressCount",
+  prefix: "Ipv4PrefixCount",
+};
 
 /** The largest page of DescribeVSwitches (https://api.aliyun.com/document/Vpc/2016-04-28/DescribeVSwitches). */
 const vSwitchPageSize = 50;
@@ -116,6 +127,8 @@ export class OpenApiEcs implements EcsPort {
       );
       return page.networkInterfaces;
     };
+    // No filter knows prefixes: the first page of the VPC has to do.
+    if (addresses.some(isIpv4Prefix)) return find({ MaxResults: 500 });
     // The filter PrivateIpAddress.N knows secondary addresses only, and takes 100 of them.
     const holders = [...(await find({ PrivateIpAddress: addresses.slice(0, 100) }))];
     const found = new Set(holders.flatMap(({ secondaryIpAddresses }) => secondaryIpAddresses));
@@ -196,31 +209,9 @@ export class OpenApiEcs implements EcsPort {
     return found;
   }
 
-  async assignPrivateIpAddresses(
+  assignPrivateIpAddresses(
     networkInterfaceId: string,
-    addresses: readonly string[],
-    clientToken: string,
-    options: WriteOptions,
-  ): Promise<void> {
-    await this.send(
-      {
-        product: "ecs",
-        action: "AssignPrivateIpAddresses",
-        query: {
-          NetworkInterfaceId: networkInterfaceId,
-          PrivateIpAddress: addresses,
-          ClientToken: clientToken,
-        },
-        response: ignored,
-      },
-      options.deadline,
-      options.beforeSending,
-    );
-  }
-
-  async pickPrivateIpAddresses(
-    networkInterfaceId: string,
-    count: number,
+    { of, addresses, pick }: AddressChange,
     clientToken: string,
     options: WriteOptions,
   ): Promise<readonly string[]> {
@@ -230,10 +221,10 @@ export class OpenApiEcs implements EcsPort {
         action: "AssignPrivateIpAddresses",
         query: {
           NetworkInterfaceId: networkInterfaceId,
-          SecondaryPrivateIpAddressCount: count,
+          ...(pick === undefined ? { [listName[of]]: addresses } : { [countName[of]]: pick }),
           ClientToken: clientToken,
         },
-        response: assignedAddresses,
+        response: of === "address" ? assignedAddresses : assignedPrefixes,
       },
       options.deadline,
       options.beforeSending,
@@ -242,14 +233,14 @@ export class OpenApiEcs implements EcsPort {
 
   async unassignPrivateIpAddresses(
     networkInterfaceId: string,
-    addresses: readonly string[],
+    { of, addresses }: AddressChange,
     options: WriteOptions,
   ): Promise<void> {
     await this.send(
       {
         product: "ecs",
         action: "UnassignPrivateIpAddresses",
-        query: { NetworkInterfaceId: networkInterfaceId, PrivateIpAddress: addresses },
+        query: { NetworkInterfaceId: networkInterfaceId, [listName[of]]: addresses },
         response: ignored,
       },
       options.deadline,

@@ -34,7 +34,7 @@ describe("networkInterfacePage", () => {
               { PrivateIpAddress: "10.0.1.20", Primary: false },
             ),
             Ipv4PrefixSets: {
-              Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.32/28" }, { Ipv4Prefix: "10.0.1.48/28" }],
+              Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.48/28" }, {}, { Ipv4Prefix: "10.0.1.32/28" }],
             },
           },
         ],
@@ -52,7 +52,7 @@ describe("networkInterfacePage", () => {
           primaryIpAddress: "10.0.1.10",
           secondaryIpAddresses: ["10.0.1.20", "10.0.1.100"],
           eipBoundAddresses: [],
-          ipv4PrefixCount: 2,
+          ipv4Prefixes: ["10.0.1.32/28", "10.0.1.48/28"],
           serviceManaged: true,
         },
       ],
@@ -70,7 +70,7 @@ describe("networkInterfacePage", () => {
     primaryIpAddress: "",
     secondaryIpAddresses: [],
     eipBoundAddresses: [],
-    ipv4PrefixCount: 0,
+    ipv4Prefixes: [],
     serviceManaged: false,
   };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { InstancePage, NetworkInterface, NetworkInterfacePage, VSwitch } from "../ecs/port";
-import { sortedAddresses } from "../addresses/address-set";
+import { isIpv4Address, sortedAddresses } from "../addresses/address-set";
+import { isIpv4Prefix } from "../addresses/ipv4-prefix";
 
 /*
  * The fields that are used of each answer. Everything that the documentation does not promise may be absent: lists are
@@ -35,7 +36,7 @@ const networkInterface = z
           .nullish(),
       })
       .nullish(),
-    Ipv4PrefixSets: z.object({ Ipv4PrefixSet: z.array(z.unknown()).nullish() }).nullish(),
+    Ipv4PrefixSets: z.object({ Ipv4PrefixSet: z.array(z.object({ Ipv4Prefix: text })).nullish() }).nullish(),
   })
   .transform((eni): NetworkInterface => {
     const addresses = eni.PrivateIpSets?.PrivateIpSet ?? [];
@@ -61,7 +62,9 @@ const networkInterface = z
           )
           .map((set) => set.PrivateIpAddress),
       ),
-      ipv4PrefixCount: eni.Ipv4PrefixSets?.Ipv4PrefixSet?.length ?? 0,
+      ipv4Prefixes: sortedAddresses(
+        (eni.Ipv4PrefixSets?.Ipv4PrefixSet ?? []).map((set) => set.Ipv4Prefix).filter(isIpv4Prefix),
+      ),
       serviceManaged: eni.ServiceManaged ?? false,
     };
   });
@@ -147,5 +150,19 @@ export const assignedAddresses = z
       PrivateIpSet: z.object({ PrivateIpAddress: z.array(z.string()) }),
     }),
   })
-  .transform((answer) => sortedAddresses(answer.AssignedPrivateIpAddressesSet.PrivateIpSet.PrivateIpAddress))
+  .transform((answer) =>
+    sortedAddresses(answer.AssignedPrivateIpAddressesSet.PrivateIpSet.PrivateIpAddress.filter(isIpv4Address)),
+  )
+  .catch([]);
+
+/** The same of prefixes. @internal */
+export const assignedPrefixes = z
+  .object({
+    AssignedPrivateIpAddressesSet: z.object({
+      Ipv4PrefixSet: z.object({ Ipv4Prefixes: z.array(z.string()) }),
+    }),
+  })
+  .transform((answer) =>
+    sortedAddresses(answer.AssignedPrivateIpAddressesSet.Ipv4PrefixSet.Ipv4Prefixes.filter(isIpv4Prefix)),
+  )
   .catch([]);

@@ -21,10 +21,28 @@ export interface NetworkInterface {
   readonly secondaryIpAddresses: readonly string[];
   /** Those of them that an EIP is bound to: traffic from the internet depends on them. */
   readonly eipBoundAddresses: readonly string[];
-  /** How many IPv4 prefixes it holds: each takes one place of the ENI's quota. */
-  readonly ipv4PrefixCount: number;
+  /** The /28 IPv4 prefixes that it holds, in numerical order: each takes one place of the ENI's quota. */
+  readonly ipv4Prefixes: readonly string[];
   /** Whether a cloud service, not the account, manages the ENI. */
   readonly serviceManaged: boolean;
+}
+
+/**
+ * What takes a place of an ENI's quota, besides the primary address: a secondary address, or a /28 prefix, which brings
+ * sixteen. They are assigned and unassigned by the same calls, but never both kinds in one: Terway found that ECS refuses
+ * it (https://github.com/AliyunContainerService/terway, pkg/aliyun/client/options.go).
+ *
+ * @internal
+ */
+export type Holding = "address" | "prefix";
+
+/** What one call assigns or unassigns. @internal */
+export interface AddressChange {
+  readonly of: Holding;
+  /** Addresses or prefixes, as `of` says, in numerical order. */
+  readonly addresses: readonly string[];
+  /** Instead of `addresses`, when assigning: how many the cloud is to pick. */
+  readonly pick?: number;
 }
 
 /** A page of ENIs, and the token that asks for the next one. @internal */
@@ -85,7 +103,10 @@ export interface EcsPort {
     options: CallOptions,
   ): Promise<NetworkInterfacePage>;
 
-  /** The ENIs of the VPC that hold one of these addresses, as a secondary or as the primary one. */
+  /**
+   * The ENIs of the VPC that hold one of these addresses, as a secondary or as the primary one. Asked for prefixes, some
+   * ENIs of the VPC, which may hold them or not.
+   */
   findHolders(
     vpcId: string,
     addresses: readonly string[],
@@ -107,30 +128,22 @@ export interface EcsPort {
   /** The vSwitches of a VPC. */
   describeVSwitches(vpcId: string, options: CallOptions): Promise<readonly VSwitch[]>;
 
-  /** Assigns the addresses, which are sorted, to the ENI. */
+  /**
+   * Assigns addresses or prefixes to the ENI.
+   *
+   * @returns what was assigned, of the kind that was asked for, if the answer names it
+   */
   assignPrivateIpAddresses(
     networkInterfaceId: string,
-    addresses: readonly string[],
-    clientToken: string,
-    options: WriteOptions,
-  ): Promise<void>;
-
-  /**
-   * Assigns so many addresses, which the cloud picks.
-   *
-   * @returns those addresses, if the answer names them
-   */
-  pickPrivateIpAddresses(
-    networkInterfaceId: string,
-    count: number,
+    change: AddressChange,
     clientToken: string,
     options: WriteOptions,
   ): Promise<readonly string[]>;
 
-  /** Unassigns the addresses, which are sorted, from the ENI. */
+  /** Unassigns addresses or prefixes from the ENI. */
   unassignPrivateIpAddresses(
     networkInterfaceId: string,
-    addresses: readonly string[],
+    change: AddressChange,
     options: WriteOptions,
   ): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../addresses/address-set";
 
-/** So many secondary addresses, whichever they are. @internal */
+/** So many secondary addresses, or prefixes, whichever they are. @internal */
 export interface Count {
   readonly of: number;
   /** The addresses whose age is known, as recorded after the operations before. */

@@ -1,7 +1,16 @@
 import { describePlan } from "./describe-plan";
 import type { Plan } from "./plan";
 
-const nothing: Plan = { assign: [], unassign: [], pick: 0, left: [], unmanaged: [], steps: [], refusals: [] };
+const nothing: Plan = {
+  of: "address",
+  assign: [],
+  unassign: [],
+  pick: 0,
+  left: [],
+  unmanaged: [],
+  steps: [],
+  refusals: [],
+};
 const twelve = Array.from({ length: 12 }, (_unused, index) => `10.0.1.${index + 20}`);
 const seven = Array.from({ length: 7 }, (_unused, index) => `10.0.1.${index + 50}`);
 
@@ -12,8 +21,8 @@ test.each<[string, Partial<Plan>, number, number | undefined, string | undefined
     {
       pick: 12,
       steps: [
-        { kind: "assign", addresses: [], pick: 10 },
-        { kind: "assign", addresses: [], pick: 2 },
+        { kind: "assign", of: "address", addresses: [], pick: 10 },
+        { kind: "assign", of: "address", addresses: [], pick: 2 },
       ],
     },
     3,
@@ -21,8 +30,15 @@ test.each<[string, Partial<Plan>, number, number | undefined, string | undefined
     "eni-x: assign 12 that the cloud picks, 2 calls, peak 15 of 29",
   ],
   [
+    "prefixes that the cloud picks",
+    { of: "prefix", pick: 2, steps: [{ kind: "assign", of: "prefix", addresses: [], pick: 2 }] },
+    3,
+    29,
+    "eni-x: assign 2 prefixes that the cloud picks, 1 call, peak 5 of 29",
+  ],
+  [
     "one address to come",
-    { assign: ["10.0.1.20"], steps: [{ kind: "assign", addresses: ["10.0.1.20"] }] },
+    { assign: ["10.0.1.20"], steps: [{ kind: "assign", of: "address", addresses: ["10.0.1.20"] }] },
     0,
     undefined,
     "eni-x: assign 10.0.1.20, 1 call, peak 1",
@@ -33,9 +49,9 @@ test.each<[string, Partial<Plan>, number, number | undefined, string | undefined
       assign: seven,
       unassign: twelve,
       steps: [
-        { kind: "assign", addresses: seven },
-        { kind: "unassign", addresses: twelve.slice(0, 10) },
-        { kind: "unassign", addresses: twelve.slice(10) },
+        { kind: "assign", of: "address", addresses: seven },
+        { kind: "unassign", of: "address", addresses: twelve.slice(0, 10) },
+        { kind: "unassign", of: "address", addresses: twelve.slice(10) },
       ],
     },
     15,

@@ -20,7 +20,9 @@ export function describePlan(
 ): string | undefined {
   const parts = [
     plan.assign.length > 0 ? `assign ${some(plan.assign)}` : undefined,
-    plan.pick > 0 ? `assign ${plan.pick} that the cloud picks` : undefined,
+    plan.pick > 0
+      ? `assign ${plan.pick} ${plan.of === "prefix" ? "prefixes " : ""}that the cloud picks`
+      : undefined,
     plan.unassign.length > 0 ? `unassign ${some(plan.unassign)}` : undefined,
     plan.left.length > 0 ? `leave ${some(plan.left)} to another resource` : undefined,
   ].filter((part) => part !== undefined);

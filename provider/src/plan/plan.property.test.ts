@@ -1,121 +1,163 @@
 import fc from "fast-check";
 import { addressesOnlyIn } from "../addresses/address-set";
-import type { NetworkInterface } from "../ecs/port";
+import { overlap } from "../addresses/ipv4-prefix";
+import { heldBy, holdingOf, onlyOf } from "../ecs/holdings";
+import type { Holding, NetworkInterface } from "../ecs/port";
 import { planChanges, type Goal, type Observation, type Plan } from "./plan";
 import { peakOf } from "./steps";
 
 const primary = "10.0.1.10";
 const addresses = Array.from({ length: 36 }, (_unused, index) => `10.0.1.${index}`);
 const secondary = addresses.filter((address) => address !== primary);
+const prefixes = ["0.0", "1.0", "1.16", "1.32", "2.0", "2.16", "3.0"].map((tail) => `10.0.${tail}/28`);
+
+/** The first of them that one ENI can hold at once: no address by itself and within a prefix. */
+function compatible(mixed: readonly string[]): string[] {
+  const taken = [primary];
+  for (const one of mixed) if (!taken.some((other) => overlap(one, other))) taken.push(one);
+  return taken.slice(1);
+}
 
 interface Situation {
   readonly goal: Goal;
   readonly observation: Observation;
 }
 
-const seen = fc.record<NetworkInterface>({
-  id: fc.constant("eni-x"),
-  status: fc.constantFrom("Available", "InUse"),
-  type: fc.constantFrom("Primary", "Secondary"),
-  instanceId: fc.constant(undefined),
-  vpcId: fc.constant("vpc-1"),
-  vSwitchId: fc.constant("vsw-1"),
-  primaryIpAddress: fc.constant(primary),
-  secondaryIpAddresses: fc.subarray(secondary),
-  eipBoundAddresses: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.subarray(secondary)),
-  ipv4PrefixCount: fc.nat({ max: 3 }),
-  serviceManaged: fc.oneof({ weight: 19, arbitrary: fc.constant(false) }, fc.constant(true)),
-});
+const seen = fc
+  .record({
+    status: fc.constantFrom("Available", "InUse"),
+    type: fc.constantFrom("Primary", "Secondary"),
+    held: fc.oneof(fc.subarray(secondary), fc.shuffledSubarray([...secondary, ...prefixes]).map(compatible)),
+    eipBoundAddresses: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.subarray(secondary)),
+    serviceManaged: fc.oneof({ weight: 19, arbitrary: fc.constant(false) }, fc.constant(true)),
+  })
+  .map(({ held, ...rest }): NetworkInterface => ({
+    ...rest,
+    id: "eni-x",
+    instanceId: undefined,
+    vpcId: "vpc-1",
+    vSwitchId: "vsw-1",
+    primaryIpAddress: primary,
+    secondaryIpAddresses: onlyOf("address", held),
+    ipv4Prefixes: onlyOf("prefix", held),
+  }));
+
+/** Now and then with the primary address, which a state or a program may name by mistake. */
+const wantedOf: Record<Holding, fc.Arbitrary<string[]>> = {
+  address: fc.oneof({ weight: 9, arbitrary: fc.shuffledSubarray(secondary) }, fc.shuffledSubarray(addresses)),
+  prefix: fc.shuffledSubarray(prefixes),
+};
+const both = [...addresses, ...prefixes];
 
 const situation: fc.Arbitrary<Situation> = fc
-  .record({
-    seen,
-    // Now and then with the primary address, which a state or a program may name by mistake.
-    wanted: fc.oneof(
-      { weight: 9, arbitrary: fc.shuffledSubarray(secondary) },
-      fc.shuffledSubarray(addresses),
-    ),
-    owned: fc.shuffledSubarray(addresses),
-    others: fc.oneof(fc.constant([]), fc.subarray(addresses)),
-    inherited: fc.oneof(fc.constant([]), fc.subarray(addresses)),
-    allowUnassignWithEip: fc.boolean(),
-    refuseOthers: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
-    cidrBlock: fc.constantFrom(undefined, undefined, "10.0.1.0/24", "10.0.1.0/27"),
-    capacity: fc.option(fc.integer({ min: 0, max: 45 }), { nil: undefined }),
-    full: fc.boolean(),
-    contended: fc.boolean(),
-    batchSize: fc.integer({ min: 1, max: 12 }),
-  })
-  .map(({ wanted, owned, others, refuseOthers, allowUnassignWithEip, ...observation }) => ({
-    goal: { wanted, owned, refuseOthers, allowUnassignWithEip },
+  .constantFrom<Holding>("address", "address", "prefix")
+  .chain((of) =>
+    fc.record({
+      of: fc.constant(of),
+      seen,
+      wanted: wantedOf[of],
+      owned: fc.shuffledSubarray(both),
+      others: fc.oneof(fc.constant([]), fc.subarray(both)),
+      inherited: fc.oneof(fc.constant([]), fc.subarray(both)),
+      allowUnassignWithEip: fc.boolean(),
+      refuseOthers: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+      cidrBlock: fc.constantFrom(undefined, undefined, "10.0.0.0/16", "10.0.1.0/24", "10.0.1.0/27"),
+      capacity: fc.option(fc.integer({ min: 0, max: 45 }), { nil: undefined }),
+      full: fc.boolean(),
+      contended: fc.boolean(),
+      batchSize: fc.integer({ min: 1, max: 12 }),
+    }),
+  )
+  .map(({ of, wanted, owned, others, refuseOthers, allowUnassignWithEip, ...observation }) => ({
+    goal: { of, wanted, owned, refuseOthers, allowUnassignWithEip },
     // A resource claims what it wants before it plans.
     observation: { ...observation, claimed: [...new Set([...others, ...wanted])] },
   }));
 
 /** An ENI that does what it is told, and refuses what the API would refuse. */
 function applyTo({ goal, observation }: Situation, plan: Plan): string[] {
-  const held = new Set(observation.seen.secondaryIpAddresses);
-  const before = held.size + observation.seen.ipv4PrefixCount;
+  const held = new Set(heldBy(observation.seen));
+  const before = held.size;
   let peak = before;
   for (const step of plan.steps) {
     expect(step.addresses.length).toBeGreaterThan(0);
     expect(step.addresses.length).toBeLessThanOrEqual(observation.batchSize);
+    if (step.of === "prefix") expect(step.addresses.length).toBeLessThanOrEqual(10);
     for (const address of step.addresses) {
-      expect(address).not.toBe(primary);
+      expect(holdingOf(address)).toBe(step.of);
+      expect(overlap(address, primary)).toBe(false);
       expect(held.has(address)).toBe(step.kind === "unassign");
-      if (step.kind === "assign") held.add(address);
-      else {
+      if (step.kind === "assign") {
+        expect(step.of).toBe(goal.of);
+        const inTheWay = [...held].filter((other) => holdingOf(other) !== step.of && overlap(address, other));
+        expect(inTheWay).toEqual([]);
+        held.add(address);
+      } else {
         expect(goal.owned).toContain(address);
         expect(observation.claimed).not.toContain(address);
         if (!goal.allowUnassignWithEip) expect(observation.seen.eipBoundAddresses).not.toContain(address);
         held.delete(address);
       }
     }
-    const holds = held.size + observation.seen.ipv4PrefixCount;
-    if (step.kind === "assign") expect(holds).toBeLessThanOrEqual(observation.capacity ?? Infinity);
-    peak = Math.max(peak, holds);
+    if (step.kind === "assign") expect(held.size).toBeLessThanOrEqual(observation.capacity ?? Infinity);
+    peak = Math.max(peak, held.size);
   }
   expect(peakOf(plan.steps, before)).toBe(peak);
   return [...held];
 }
 
+/** What has to go before something else can come. */
+function makesRoom(plan: Plan): boolean {
+  return plan.assign.some((one) => plan.unassign.some((other) => overlap(one, other)));
+}
+
 test("a plan reaches its goal within every limit, touches nothing foreign, and leaves nothing to plan", () => {
-  let plansThatRan = 0;
+  const plansThatRan = { address: 0, prefix: 0, mixed: 0, makingRoom: 0 };
   fc.assert(
     fc.property(situation, ({ goal, observation }) => {
       const plan = planChanges(goal, observation);
       const after = applyTo({ goal, observation }, plan);
-      const { secondaryIpAddresses: before, ipv4PrefixCount } = observation.seen;
+      const before = heldBy(observation.seen);
       if (plan.refusals.length > 0) {
         expect(plan.steps).toEqual([]);
         return;
       }
-      plansThatRan += plan.steps.length > 0 ? 1 : 0;
+      if (plan.steps.length > 0) plansThatRan[goal.of] += 1;
+      if (plan.steps.some(({ of }) => of !== goal.of)) plansThatRan.mixed += 1;
+      if (makesRoom(plan)) plansThatRan.makingRoom += 1;
 
       expect(after).toEqual(expect.arrayContaining([...goal.wanted]));
       const mayGo = addressesOnlyIn(goal.owned, goal.wanted, observation.claimed, [primary]);
       expect(addressesOnlyIn(after, goal.wanted)).toEqual(addressesOnlyIn(before, goal.wanted, mayGo));
 
-      const allAtOnce = before.length + ipv4PrefixCount + plan.assign.length;
-      if (!observation.full && !observation.contended && allAtOnce <= (observation.capacity ?? Infinity)) {
+      const allAtOnce = before.length + plan.assign.length;
+      const fits = allAtOnce <= (observation.capacity ?? Infinity);
+      if (!observation.full && !observation.contended && !makesRoom(plan) && fits) {
         const kinds = plan.steps.map(({ kind }) => kind);
         expect(kinds).toEqual([...kinds].sort());
       }
 
-      const seenAfter = { ...observation.seen, secondaryIpAddresses: after };
+      const seenAfter = {
+        ...observation.seen,
+        secondaryIpAddresses: onlyOf("address", after),
+        ipv4Prefixes: onlyOf("prefix", after),
+      };
       expect(planChanges(goal, { ...observation, seen: seenAfter }).steps).toEqual([]);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 4_000 },
   );
-  expect(plansThatRan).toBeGreaterThan(200);
+  expect(plansThatRan.address).toBeGreaterThan(200);
+  expect(plansThatRan.prefix).toBeGreaterThan(200);
+  expect(plansThatRan.mixed).toBeGreaterThan(50);
+  expect(plansThatRan.makingRoom).toBeGreaterThan(20);
 });
 
 test("a plan is refused for its size only when no order could fit it", () => {
   fc.assert(
     fc.property(situation, ({ goal, observation }) => {
       const { assign, unassign, refusals } = planChanges(goal, observation);
-      const held = observation.seen.secondaryIpAddresses.length + observation.seen.ipv4PrefixCount;
-      const tooMany = held + assign.length - unassign.length > (observation.capacity ?? Infinity);
+      const after = heldBy(observation.seen).length + assign.length - unassign.length;
+      const tooMany = after > (observation.capacity ?? Infinity);
       expect(refusals.some(({ reason }) => reason.includes("can hold"))).toBe(assign.length > 0 && tooMany);
     }),
     { numRuns: 1_000 },

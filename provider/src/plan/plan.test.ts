@@ -11,7 +11,7 @@ const eni: NetworkInterface = {
   primaryIpAddress: "10.0.1.10",
   secondaryIpAddresses: [],
   eipBoundAddresses: [],
-  ipv4PrefixCount: 0,
+  ipv4Prefixes: [],
   serviceManaged: false,
 };
 
@@ -20,13 +20,16 @@ const at = (...hosts: number[]) => hosts.map((host) => `10.0.1.${host}`);
 const range = (first: number, count: number) =>
   at(...Array.from({ length: count }, (_unused, i) => first + i));
 
+/** The first prefixes behind 10.0.2.0. */
+const prefixRange = (count: number) => Array.from({ length: count }, (_unused, i) => `10.0.2.${16 * i}/28`);
+
 function plan(
   goal: Partial<Goal>,
   present: readonly string[] = [],
   { seen, ...observation }: Partial<Omit<Observation, "seen">> & { seen?: Partial<NetworkInterface> } = {},
 ) {
   return planChanges(
-    { wanted: [], owned: [], refuseOthers: false, allowUnassignWithEip: false, ...goal },
+    { of: "address", wanted: [], owned: [], refuseOthers: false, allowUnassignWithEip: false, ...goal },
     {
       seen: { ...eni, secondaryIpAddresses: present, ...seen },
       claimed: [],
@@ -230,7 +233,7 @@ describe("the capacity", () => {
       fits: false,
     },
   ])("$wanted.length addresses: $what", ({ wanted, present, prefixes, fits }) => {
-    const made = plan({ wanted }, present, { capacity: 49, seen: { ipv4PrefixCount: prefixes } });
+    const made = plan({ wanted }, present, { capacity: 49, seen: { ipv4Prefixes: prefixRange(prefixes) } });
     expect(made.refusals).toHaveLength(fits ? 0 : 1);
     expect(made.steps).toHaveLength(fits ? 5 : 0);
   });
@@ -316,4 +319,122 @@ test("while another ENI holds what is wanted, all unassigning comes first: it ma
     "unassign 2",
     "assign 3",
   ]);
+});
+
+describe("prefixes", () => {
+  const both = { seen: { ipv4Prefixes: ["10.0.1.32/28", "10.0.1.48/28"] } };
+  const ofPrefixes = (goal: Partial<Goal>) => ({ of: "prefix" as const, ...goal });
+
+  test("are compared with the prefixes of the ENI alone", () => {
+    const made = plan(
+      ofPrefixes({ wanted: ["10.0.1.32/28", "10.0.1.64/28"], owned: ["10.0.1.32/28", "10.0.1.48/28"] }),
+      at(20),
+      both,
+    );
+    expect(made).toMatchObject({
+      of: "prefix",
+      assign: ["10.0.1.64/28"],
+      unassign: ["10.0.1.48/28"],
+      unmanaged: [],
+      refusals: [],
+    });
+  });
+
+  test("are nothing to a resource that manages addresses, nor addresses to one that manages prefixes", () => {
+    expect(plan({ wanted: at(20), refuseOthers: true }, at(20), both)).toMatchObject({
+      unmanaged: [],
+      steps: [],
+      refusals: [],
+    });
+    const wanted = both.seen.ipv4Prefixes;
+    expect(plan(ofPrefixes({ wanted, refuseOthers: true }), at(20), both)).toMatchObject({
+      unmanaged: [],
+      steps: [],
+      refusals: [],
+    });
+  });
+
+  test("that stand in the way of a create are named as the list that would let them go", () => {
+    const made = plan(ofPrefixes({ wanted: ["10.0.1.32/28"], refuseOthers: true }), at(20), both);
+    expect(refusals(made)).toEqual([expect.stringContaining('unassignOnCreate: ["10.0.1.48/28"]')]);
+    expect(refusals(made)[0]).toContain("1 prefixes that ipv4Prefixes does not list");
+  });
+
+  test("take the place of the addresses that the resource had, which go in a call of their own", () => {
+    const made = plan(ofPrefixes({ wanted: ["10.0.1.64/28"], owned: at(20, 21) }), at(20, 21));
+    expect(made.steps).toEqual([
+      { kind: "assign", of: "prefix", addresses: ["10.0.1.64/28"] },
+      { kind: "unassign", of: "address", addresses: at(20, 21) },
+    ]);
+  });
+
+  test("come after the addresses that they contain have gone", () => {
+    const made = plan(ofPrefixes({ wanted: ["10.0.1.16/28"], owned: at(20, 40) }), at(20, 40));
+    expect(made.steps.map(({ kind, of }) => `${kind} ${of}`)).toEqual(["unassign address", "assign prefix"]);
+    const back = plan({ wanted: at(50), owned: ["10.0.1.48/28"] }, [], both);
+    expect(back.steps.map(({ kind, of }) => `${kind} ${of}`)).toEqual(["unassign prefix", "assign address"]);
+  });
+
+  test.each<[string, Partial<Goal>, string]>([
+    [
+      "an address that stays",
+      ofPrefixes({ wanted: ["10.0.1.16/28"] }),
+      "ipv4Prefixes: 10.0.1.16/28 shares addresses with 10.0.1.20, which eni-x holds and this resource may not " +
+        "unassign; use another one, or let go of 10.0.1.20 first",
+    ],
+    [
+      "a prefix that stays",
+      { wanted: at(50) },
+      "privateIpAddresses: 10.0.1.50 shares addresses with 10.0.1.48/28, which eni-x holds and this resource may not " +
+        "unassign; use another one, or let go of 10.0.1.48/28 first",
+    ],
+    [
+      "the primary address",
+      ofPrefixes({ wanted: ["10.0.1.0/28"] }),
+      "ipv4Prefixes: 10.0.1.0/28 contains 10.0.1.10, the primary address of eni-x; use another prefix",
+    ],
+  ])("are refused where they overlap %s", (_what, goal, refusal) => {
+    const made = plan(goal, at(20), both);
+    expect(refusals(made)).toEqual([refusal]);
+    expect(made.steps).toEqual([]);
+  });
+
+  test("must lie in the vSwitch's block; whether they may hold its reserved addresses is the API's to say", () => {
+    const made = plan(ofPrefixes({ wanted: ["10.0.1.240/28", "10.0.2.0/28"] }), [], {
+      cidrBlock: "10.0.1.0/24",
+    });
+    expect(refusals(made)).toEqual([
+      "ipv4Prefixes: 10.0.2.0/28 is outside the vSwitch's CIDR block 10.0.1.0/24",
+    ]);
+  });
+
+  test("are counted beside addresses where the ENI's capacity is concerned", () => {
+    const made = plan(ofPrefixes({ wanted: prefixRange(3) }), range(20, 4), { capacity: 6 });
+    expect(refusals(made)).toEqual([
+      "ipv4Prefixes: eni-x would hold 7 secondary addresses and prefixes, but it can hold 6 while it is Available; " +
+        "want fewer, or spread them over more ENIs",
+    ]);
+  });
+
+  test("are picked by the cloud up to a count, and dropped the newest first", () => {
+    expect(plan(ofPrefixes({ count: { of: 3, oldestFirst: [] } }), at(20), both)).toMatchObject({
+      pick: 1,
+      steps: [{ kind: "assign", of: "prefix", addresses: [], pick: 1 }],
+    });
+    const owned = both.seen.ipv4Prefixes;
+    const oldestFirst = [...owned].reverse();
+    expect(plan(ofPrefixes({ count: { of: 1, oldestFirst }, owned }), at(20), both)).toMatchObject({
+      unassign: ["10.0.1.32/28"],
+    });
+  });
+
+  test("that are too many and may not go are named by what they are", () => {
+    const count = { of: 1, oldestFirst: [] };
+    expect(refusals(plan(ofPrefixes({ count, refuseOthers: true }), [], both))).toEqual([
+      expect.stringContaining("eni-x already holds 2 prefixes, and ipv4PrefixCount is 1."),
+    ]);
+    expect(refusals(plan(ofPrefixes({ count }), [], both))).toEqual([
+      expect.stringContaining("ipv4PrefixCount: eni-x holds 2 prefixes, and 1 of them would have to go"),
+    ]);
+  });
 });

@@ -1,5 +1,7 @@
-import type { NetworkInterface } from "../ecs/port";
 import { addressesInBoth, addressesOnlyIn } from "../addresses/address-set";
+import { overlap } from "../addresses/ipv4-prefix";
+import { heldBy, holdingOf } from "../ecs/holdings";
+import type { Holding, NetworkInterface } from "../ecs/port";
 import { resolveCount, type Count } from "./count";
 import { orderSteps, pickSteps, type Step } from "./steps";
 import { whyUnusableInVSwitch } from "./vswitch-addresses";
@@ -14,21 +16,25 @@ import { whyUnusableInVSwitch } from "./vswitch-addresses";
 export const availableEniCapacity = 49;
 
 /**
- * What an operation is to reach on one ENI. The resource's own addresses are `owned` and `wanted`; nothing else on
- * the ENI is ever unassigned.
+ * What an operation is to reach on one ENI. The resource's own addresses and prefixes are `owned` and `wanted`; nothing
+ * else on the ENI is ever unassigned.
  *
  * @internal
  */
 export interface Goal {
+  /** What the resource manages. What is on the ENI of the other kind is nothing to it, but what it owned before. */
+  readonly of: Holding;
   /** What the ENI is to hold in the end; with a count, nothing by name. */
   readonly wanted: readonly string[];
-  /** Instead of `wanted`: how many addresses the ENI is to hold. */
+  /** Instead of `wanted`: how many addresses or prefixes the ENI is to hold. */
   readonly count?: Count | undefined;
-  /** What the resource holds by its state, or may take over by `unassignOnCreate`. */
+  /**
+   * What the resource holds by its state, or may take over by `unassignOnCreate`. Of both kinds, when it managed
+   * addresses before and manages prefixes now, or the other way round.
+   */
   readonly owned: readonly string[];
   /**
-   * Whether addresses that are neither wanted nor owned stand in the way: so they do when an ENI is taken over
-   * exclusively.
+   * Whether what is neither wanted nor owned stands in the way: so it does when an ENI is taken over exclusively.
    */
   readonly refuseOthers: boolean;
   /** Whether addresses may be unassigned that an EIP is bound to. */
@@ -38,11 +44,11 @@ export interface Goal {
 /** What is known of the world when a plan is made. @internal */
 export interface Observation {
   readonly seen: NetworkInterface;
-  /** Addresses of this ENI that any resource of this process wants: they stay. */
+  /** What any resource of this process wants on this ENI: it stays. */
   readonly claimed: readonly string[];
   /**
-   * At create: addresses that the state of a resource on this ENI listed when this process began. In a replacement
-   * they are the old resource's, whose delete comes later.
+   * At create: what the state of a resource on this ENI listed when this process began. In a replacement it is the
+   * old resource's, whose delete comes later.
    */
   readonly inherited: readonly string[];
   /** The vSwitch's block, where it could be read. */
@@ -59,26 +65,26 @@ export interface Observation {
   readonly batchSize: number;
 }
 
+/** The inputs that say what the ENI is to hold. @internal */
+export type GoalProperty =
+  "privateIpAddresses" | "secondaryPrivateIpAddressCount" | "ipv4Prefixes" | "ipv4PrefixCount";
+
 /** Why a plan must not run; `property` is the input to change. @internal */
 export interface Refusal {
-  readonly property:
-    | "privateIpAddresses"
-    | "secondaryPrivateIpAddressCount"
-    | "networkInterfaceId"
-    | "unassignOnCreate"
-    | "allowUnassignWithEip";
+  readonly property: GoalProperty | "networkInterfaceId" | "unassignOnCreate" | "allowUnassignWithEip";
   readonly reason: string;
 }
 
 /** @internal */
 export interface Plan {
+  readonly of: Holding;
   readonly assign: readonly string[];
   readonly unassign: readonly string[];
-  /** How many addresses the cloud is to pick. */
+  /** How many addresses or prefixes the cloud is to pick. */
   readonly pick: number;
   /** Owned, no longer wanted by this resource, but claimed by another one. */
   readonly left: readonly string[];
-  /** On the ENI, and neither wanted nor owned. */
+  /** On the ENI, of the kind that the resource manages, and neither wanted nor owned. */
   readonly unmanaged: readonly string[];
   /** In the order in which they run; empty when there is nothing to do or the plan is refused. */
   readonly steps: readonly Step[];
@@ -92,36 +98,41 @@ export interface Plan {
  */
 export function planChanges(goal: Goal, observation: Observation): Plan {
   const { seen, claimed } = observation;
-  const present = seen.secondaryIpAddresses;
+  const { of } = goal;
+  const present = heldBy(seen, of);
   const { wanted, pick, surplus } = whatIsWanted(goal, observation);
   const assign = addressesOnlyIn(wanted, present);
-  const dropped = addressesOnlyIn(addressesInBoth(goal.owned, present), wanted, [seen.primaryIpAddress]);
+  const dropped = addressesOnlyIn(addressesInBoth(goal.owned, heldBy(seen)), wanted, [seen.primaryIpAddress]);
   const unassign = addressesOnlyIn(dropped, claimed);
   const left = addressesInBoth(dropped, claimed);
   const unmanaged = addressesOnlyIn(present, wanted, goal.owned, claimed, observation.inherited);
 
   const refusals = [
     ...refusePrimary(goal, seen),
-    ...refuseUnusable(assign, observation.cidrBlock),
-    ...(goal.refuseOthers ? refuseOthers(seen.id, unmanaged) : []),
+    ...refuseUnusable(goal, assign, observation.cidrBlock),
+    ...refuseOverlap(goal, seen, assign, unassign),
+    ...(goal.refuseOthers ? refuseOthers(goal, seen.id, unmanaged) : []),
     ...refuseSurplus(goal, seen, surplus),
     ...(assign.length + pick + unassign.length > 0 ? refuseServiceManaged(seen) : []),
     ...(unassign.length > 0 ? refuseUnknownPrimary(seen) : []),
     ...(goal.allowUnassignWithEip ? [] : refuseEipBound(addressesInBoth(unassign, seen.eipBoundAddresses))),
   ];
-  const held = present.length + seen.ipv4PrefixCount;
+  const held = heldBy(seen).length;
   const capacity = observation.capacity ?? Infinity;
   const after = held + assign.length + pick - unassign.length;
   if (assign.length + pick > 0 && after > capacity) {
     refusals.push({
-      property: goal.count === undefined ? "privateIpAddresses" : "secondaryPrivateIpAddressCount",
+      property: propertyOf(goal),
       reason:
         `${seen.id} would hold ${after} secondary addresses and prefixes, but it can hold ${capacity} ` +
         `while it is ${seen.status}; want fewer, or spread them over more ENIs`,
     });
   }
-  const free = observation.contended ? -Infinity : Math.min(capacity - held, observation.full ? 0 : Infinity);
+  // An address makes room for the prefix around it only by going first, and the other way round.
+  const unassignFirst = observation.contended || overlapping(assign, unassign).length > 0;
+  const free = unassignFirst ? -Infinity : Math.min(capacity - held, observation.full ? 0 : Infinity);
   return {
+    of,
     assign,
     unassign,
     pick,
@@ -132,7 +143,7 @@ export function planChanges(goal: Goal, observation: Observation): Plan {
         ? []
         : [
             ...orderSteps(assign, unassign, { batchSize: observation.batchSize, free }),
-            ...pickSteps(pick, observation.batchSize),
+            ...pickSteps(pick, of, observation.batchSize),
           ],
     refusals,
   };
@@ -142,19 +153,38 @@ function whatIsWanted(goal: Goal, { seen, claimed }: Observation) {
   if (goal.count === undefined) return { wanted: goal.wanted, pick: 0, surplus: [] };
   // Never one that the internet reaches: there are others to choose from.
   const mayGo = addressesOnlyIn(goal.owned, claimed, seen.eipBoundAddresses, [seen.primaryIpAddress]);
-  const { kept, pick, surplus } = resolveCount(goal.count, seen.secondaryIpAddresses, mayGo);
+  const { kept, pick, surplus } = resolveCount(goal.count, heldBy(seen, goal.of), mayGo);
   return { wanted: kept, pick, surplus };
+}
+
+/** The input that says what the goal wants. @internal */
+export function propertyOf({ of, count }: Pick<Goal, "of" | "count">): GoalProperty {
+  if (of === "address") return count === undefined ? "privateIpAddresses" : "secondaryPrivateIpAddressCount";
+  return count === undefined ? "ipv4Prefixes" : "ipv4PrefixCount";
+}
+
+const nounOf = { address: "secondary addresses", prefix: "prefixes" } as const;
+
+/** Those that come which share addresses with what is there, with the first such one. */
+function overlapping(coming: readonly string[], there: readonly string[]): (readonly [string, string])[] {
+  return coming.flatMap((one) => {
+    // All prefixes are of one length: two that differ share nothing.
+    const otherKind = there.filter((candidate) => holdingOf(candidate) !== holdingOf(one));
+    const other = otherKind.find((candidate) => overlap(one, candidate));
+    return other === undefined ? [] : [[one, other] as const];
+  });
 }
 
 function refuseSurplus(goal: Goal, seen: NetworkInterface, surplus: readonly string[]): Refusal[] {
   if (goal.count === undefined || surplus.length === 0) return [];
-  const held = seen.secondaryIpAddresses.length;
+  const held = heldBy(seen, goal.of).length;
+  const noun = nounOf[goal.of];
   if (goal.refuseOthers) {
     return [
       {
         property: "unassignOnCreate",
         reason:
-          `${seen.id} already holds ${held} secondary addresses, and secondaryPrivateIpAddressCount is ${goal.count.of}. ` +
+          `${seen.id} already holds ${held} ${noun}, and ${propertyOf(goal)} is ${goal.count.of}. ` +
           `They may belong to something else, or be left over from a create that was killed. Want more, or allow some ` +
           `to be unassigned, such as unassignOnCreate: ${JSON.stringify(surplus)}`,
       },
@@ -162,16 +192,16 @@ function refuseSurplus(goal: Goal, seen: NetworkInterface, surplus: readonly str
   }
   return [
     {
-      property: "secondaryPrivateIpAddressCount",
+      property: propertyOf(goal),
       reason:
-        `${seen.id} holds ${held} secondary addresses, and ${surplus.length} of them would have to go that may not: ` +
+        `${seen.id} holds ${held} ${noun}, and ${surplus.length} of them would have to go that may not: ` +
         `an EIP is bound to them, or they are not this resource's own (\`pulumi refresh\` makes them so)`,
     },
   ];
 }
 
 function refusePrimary(goal: Goal, seen: NetworkInterface): Refusal[] {
-  if (!goal.wanted.includes(seen.primaryIpAddress)) return [];
+  if (!goal.wanted.includes(seen.primaryIpAddress)) return refusePrefixAroundPrimary(goal, seen);
   return [
     {
       property: "privateIpAddresses",
@@ -182,25 +212,47 @@ function refusePrimary(goal: Goal, seen: NetworkInterface): Refusal[] {
   ];
 }
 
-function refuseUnusable(assign: readonly string[], cidrBlock: string | undefined): Refusal[] {
+function refusePrefixAroundPrimary(goal: Goal, seen: NetworkInterface): Refusal[] {
+  if (seen.primaryIpAddress === "") return [];
+  return overlapping(goal.wanted, [seen.primaryIpAddress]).map(([prefix]) => ({
+    property: propertyOf(goal),
+    reason: `${prefix} contains ${seen.primaryIpAddress}, the primary address of ${seen.id}; use another prefix`,
+  }));
+}
+
+function refuseUnusable(goal: Goal, assign: readonly string[], cidrBlock: string | undefined): Refusal[] {
   if (cidrBlock === undefined) return [];
-  return assign.flatMap((address) => {
-    const why = whyUnusableInVSwitch(address, cidrBlock);
-    return why === undefined
-      ? []
-      : [{ property: "privateIpAddresses" as const, reason: `${address} ${why}` }];
+  return assign.flatMap((one) => {
+    const why = whyUnusableInVSwitch(one, cidrBlock);
+    return why === undefined ? [] : [{ property: propertyOf(goal), reason: `${one} ${why}` }];
   });
 }
 
-function refuseOthers(networkInterfaceId: string, others: readonly string[]): Refusal[] {
+/** An ENI cannot hold an address by itself and within a prefix. */
+function refuseOverlap(
+  goal: Goal,
+  seen: NetworkInterface,
+  assign: readonly string[],
+  unassign: readonly string[],
+): Refusal[] {
+  return overlapping(assign, addressesOnlyIn(heldBy(seen), unassign)).map(([one, there]) => ({
+    property: propertyOf(goal),
+    reason:
+      `${one} shares addresses with ${there}, which ${seen.id} holds and this resource may not unassign; ` +
+      `use another one, or let go of ${there} first`,
+  }));
+}
+
+function refuseOthers(goal: Goal, networkInterfaceId: string, others: readonly string[]): Refusal[] {
   if (others.length === 0) return [];
+  const property = propertyOf(goal);
   return [
     {
       property: "unassignOnCreate",
       reason:
-        `${networkInterfaceId} already holds ${others.length} secondary address(es) that privateIpAddresses does ` +
+        `${networkInterfaceId} already holds ${others.length} ${nounOf[goal.of]} that ${property} does ` +
         `not list. They may belong to something else, or be left over from a create that was killed. Add to ` +
-        `privateIpAddresses what is to stay, and allow the rest to be unassigned with ` +
+        `${property} what is to stay, and allow the rest to be unassigned with ` +
         `unassignOnCreate: ${JSON.stringify(others)}. If another resource of this program, or this one before a rename ` +
         `or --replace, is about to release them, run \`pulumi up\` for that alone first, or use the option \`aliases\``,
     },

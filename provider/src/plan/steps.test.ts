@@ -1,4 +1,4 @@
-import { orderSteps, peakOf } from "./steps";
+import { orderSteps, peakOf, pickSteps } from "./steps";
 
 const addresses = (prefix: string, count: number) =>
   Array.from({ length: count }, (_unused, index) => `${prefix}.${index + 1}`);
@@ -51,10 +51,10 @@ test.each([
 
 test("the addresses keep their order, across calls too", () => {
   expect(orderSteps(["a", "b", "c"], ["d", "e", "f"], { batchSize: 2, free: 9 })).toEqual([
-    { kind: "assign", addresses: ["a", "b"] },
-    { kind: "assign", addresses: ["c"] },
-    { kind: "unassign", addresses: ["d", "e"] },
-    { kind: "unassign", addresses: ["f"] },
+    { kind: "assign", of: "address", addresses: ["a", "b"] },
+    { kind: "assign", of: "address", addresses: ["c"] },
+    { kind: "unassign", of: "address", addresses: ["d", "e"] },
+    { kind: "unassign", of: "address", addresses: ["f"] },
   ]);
 });
 
@@ -81,6 +81,34 @@ test.each([
     peak: 11,
   },
 ] as const)("the peak of $steps from $before is $peak", ({ steps, before, peak }) => {
-  const made = steps.map(([kind, count]) => ({ kind, addresses: addresses("10.0.1", count) }));
+  const made = steps.map(([kind, count]) => ({
+    kind,
+    of: "address" as const,
+    addresses: addresses("10.0.1", count),
+  }));
   expect(peakOf(made, before)).toBe(peak);
+});
+
+const prefixes = (count: number) => Array.from({ length: count }, (_unused, index) => `10.1.${index}.16/28`);
+
+test("addresses and prefixes go in separate calls, addresses first", () => {
+  const mixed = ["10.0.1.20", "10.0.1.32/28", "10.0.1.60", "10.0.1.64/28"];
+  expect(orderSteps([], mixed, { batchSize: 10, free: 0 })).toEqual([
+    { kind: "unassign", of: "address", addresses: ["10.0.1.20", "10.0.1.60"] },
+    { kind: "unassign", of: "prefix", addresses: ["10.0.1.32/28", "10.0.1.64/28"] },
+  ]);
+});
+
+test("a call takes ten prefixes at most, however many addresses it may take", () => {
+  const sizes = (steps: readonly { readonly addresses: readonly string[] }[]) =>
+    steps.map(({ addresses: { length } }) => length);
+  expect(sizes(orderSteps(prefixes(21), [], { batchSize: 50, free: 30 }))).toEqual([10, 10, 1]);
+  expect(sizes(orderSteps(prefixes(5), [], { batchSize: 2, free: 30 }))).toEqual([2, 2, 1]);
+  expect(pickSteps(21, "prefix", 50).map(({ pick }) => pick)).toEqual([10, 10, 1]);
+  expect(pickSteps(21, "address", 50).map(({ pick }) => pick)).toEqual([21]);
+});
+
+test("room for prefixes is made as for addresses", () => {
+  const steps = orderSteps(prefixes(10), addresses("10.0.2", 10), { batchSize: 10, free: 9 });
+  expect(steps.map(({ kind, of }) => `${kind} ${of}`)).toEqual(["unassign address", "assign prefix"]);
 });

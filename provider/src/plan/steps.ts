@@ -1,21 +1,32 @@
-/** One API call of a plan: the addresses are sorted and fit into one request. @internal */
-export interface Step {
+import { holdingOf } from "../ecs/holdings";
+import type { AddressChange, Holding } from "../ecs/port";
+
+/**
+ * Prefixes of one request, in every generation of the documentation
+ * (https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses, Ipv4Prefix.N).
+ */
+const maxPrefixesPerCall = 10;
+
+/** One API call of a plan: what it changes fits into one request. @internal */
+export interface Step extends AddressChange {
   readonly kind: "assign" | "unassign";
-  readonly addresses: readonly string[];
-  /** Instead of addresses: how many the cloud is to pick. */
-  readonly pick?: number;
 }
 
-/** How many addresses the call is about. @internal */
+function fitting(of: Holding, batchSize: number): number {
+  return of === "address" ? batchSize : Math.min(batchSize, maxPrefixesPerCall);
+}
+
+/** How many addresses or prefixes the call is about. @internal */
 export function sizeOf({ addresses, pick = 0 }: Step): number {
   return addresses.length + pick;
 }
 
-/** The calls in which the cloud picks so many addresses. @internal */
-export function pickSteps(pick: number, batchSize: number): Step[] {
+/** The calls in which the cloud picks so many addresses or prefixes. @internal */
+export function pickSteps(pick: number, of: Holding, batchSize: number): Step[] {
+  const most = fitting(of, batchSize);
   const steps: Step[] = [];
-  for (let left = pick; left > 0; left -= batchSize) {
-    steps.push({ kind: "assign", addresses: [], pick: Math.min(left, batchSize) });
+  for (let left = pick; left > 0; left -= most) {
+    steps.push({ kind: "assign", of, addresses: [], pick: Math.min(left, most) });
   }
   return steps;
 }
@@ -31,7 +42,7 @@ export interface StepLimits {
 /**
  * Cuts the changes into calls, in an order in which the ENI holds no more than fits, if what it holds in the end does:
  * everything is assigned before anything is unassigned, so that service never dips; where the free places do not
- * suffice, just as many batches are unassigned first as the rest needs.
+ * suffice, just as many batches are unassigned first as the rest needs. Addresses and prefixes go in separate calls.
  *
  * @internal
  */
@@ -42,14 +53,13 @@ export function orderSteps(
 ): Step[] {
   const steps: Step[] = [];
   let { free } = limits;
-  let [coming, going] = [assign, unassign];
+  let [coming, going] = [byHolding(assign), byHolding(unassign)];
   while (coming.length > 0 || going.length > 0) {
     // Waiting for a full batch costs fewer calls than squeezing a few addresses into the places left.
-    const next = Math.min(limits.batchSize, coming.length);
+    const next = firstBatch(coming, limits.batchSize).length;
     const kind = coming.length > 0 && (free >= next || going.length === 0) ? "assign" : "unassign";
-    const source = kind === "assign" ? coming : going;
-    const addresses = source.slice(0, limits.batchSize);
-    steps.push({ kind, addresses });
+    const addresses = firstBatch(kind === "assign" ? coming : going, limits.batchSize);
+    steps.push({ kind, of: holdingOf(addresses[0] ?? ""), addresses });
     if (kind === "assign") {
       coming = coming.slice(addresses.length);
       free -= addresses.length;
@@ -61,7 +71,21 @@ export function orderSteps(
   return steps;
 }
 
-/** The most addresses that the ENI holds while the steps run, counted from those that it holds before. @internal */
+/** Addresses before prefixes, each kind in the order in which it was. */
+function byHolding(mixed: readonly string[]): readonly string[] {
+  const [addresses, prefixes] = (["address", "prefix"] as const).map((of) =>
+    mixed.filter((one) => holdingOf(one) === of),
+  );
+  return [...(addresses ?? []), ...(prefixes ?? [])];
+}
+
+/** What one call can take of what is first in the list. */
+function firstBatch(ordered: readonly string[], batchSize: number): readonly string[] {
+  const of = holdingOf(ordered[0] ?? "");
+  return ordered.slice(0, fitting(of, batchSize)).filter((one) => holdingOf(one) === of);
+}
+
+/** The most addresses and prefixes that the ENI holds while the steps run, counted from those that it holds before. @internal */
 export function peakOf(steps: readonly Step[], before: number): number {
   let [now, peak] = [before, before];
   for (const step of steps) {

@@ -1,11 +1,12 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { OperationError } from "../apply/operation-error";
-import { sameAddresses } from "../addresses/address-set";
 import { EcsError } from "../ecs/ecs-error";
+import { onlyOf } from "../ecs/holdings";
 import type { Goal } from "../plan/plan";
 import { UnfinishedError, type Before, type EniRecord, type Wish } from "../reconcile/reconciler";
 import { Deadline } from "../timing/deadline";
 import { missingRegion } from "./configuration";
+import { declaresWhatIsOwned, holdingOfMode, listedIn, modeOf, targetOf } from "./declaration";
 import { hiddenKey, sameTimeouts, timeoutMs, type TimedOperation } from "./hidden-inputs";
 import { inspectInputs, type InputProblem, type InspectedInputs, type KnownInputs } from "./inputs";
 import { PreviewLook } from "./preview-look";
@@ -60,8 +61,9 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       }
       const inputs: Properties = { ...news };
       // Sorted, a preview equals its outcome; the order means nothing.
-      if (inspected.privateIpAddresses !== undefined)
-        inputs.privateIpAddresses = inspected.privateIpAddresses;
+      const { privateIpAddresses, ipv4Prefixes } = inspected.declared;
+      if (privateIpAddresses !== undefined) inputs.privateIpAddresses = privateIpAddresses;
+      if (ipv4Prefixes !== undefined) inputs.ipv4Prefixes = ipv4Prefixes;
       if (inspected.unassignOnCreate !== undefined) inputs.unassignOnCreate = inspected.unassignOnCreate;
       if (region !== undefined) inputs.region = region;
       return { inputs, failures: problems.map(({ property, reason }) => ({ property, reason })) };
@@ -76,7 +78,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       if (inspected.networkInterfaceId !== state.networkInterfaceId) replaces.push("networkInterfaceId");
       const region = inspected.region ?? news.region;
       if (state.region !== undefined && region !== state.region) replaces.push("region");
-      const addressesChange = !asksForNoChange(inspected, state);
+      const addressesChange = !declaresWhatIsOwned(inspected.declared, state);
       if (replaces.length === 0 && addressesChange) this.announcePlan(state, inspected);
       return Promise.resolve({
         changes:
@@ -102,7 +104,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const record = await this.recordPartially(inputs, properties, () =>
         reconciler.create(wishOf(inputs), deadlineOf(inputs, "create")),
       );
-      return { id: inputs.networkInterfaceId, outs: outputsOf(record, inputs) };
+      return { id: inputs.networkInterfaceId, outs: outputsOf(record, stateInputsOf(inputs)) };
     });
   }
 
@@ -111,19 +113,22 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const state = parseState(olds);
       const inputs = this.mustBeKnown(news);
       const takesOver = inputs.ownership === "exclusive" && state.ownership === "additive";
-      if (!takesOver && asksForNoChange(inputs, state)) {
+      if (!takesOver && declaresWhatIsOwned(inputs.declared, state)) {
         // Only options changed: the state has to learn of them, the ENI has not.
         const { unassignOnCreate, ...kept } = olds;
-        const { privateIpAddresses } = state;
         const { ownership, allowUnassignWithEip } = inputs;
-        const hidden = { ...(news[hiddenKey] as object), oldestFirst: [...oldestFirst(state)] };
+        const hidden = {
+          ...(news[hiddenKey] as object),
+          ...{ mode: state.mode, oldestFirst: [...oldestFirst(state)] },
+        };
         return {
           outs: {
             ...kept,
             ...news,
             ownership,
             allowUnassignWithEip,
-            privateIpAddresses,
+            privateIpAddresses: onlyOf("address", state.owned),
+            ipv4Prefixes: onlyOf("prefix", state.owned),
             [hiddenKey]: hidden,
           },
         };
@@ -132,7 +137,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const record = await this.recordPartially(inputs, news, () =>
         reconciler.update(wishOf(inputs, state), ownedBefore(state), deadlineOf(inputs, "update")),
       );
-      return { outs: outputsOf(record, inputs) };
+      return { outs: outputsOf(record, stateInputsOf(inputs)) };
     });
   }
 
@@ -140,8 +145,8 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     return forUsers(async () => {
       const state = parseState(properties);
       const { reconciler } = this.runtime.region(state.region);
-      const { privateIpAddresses, allowUnassignWithEip } = state;
-      await reconciler.delete(id, privateIpAddresses, allowUnassignWithEip, deadlineOf(state, "delete"));
+      const { owned, allowUnassignWithEip } = state;
+      await reconciler.delete(id, owned, allowUnassignWithEip, deadlineOf(state, "delete"));
     });
   }
 
@@ -169,18 +174,17 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
 
   private claim(
     olds: Properties,
-    { networkInterfaceId, privateIpAddresses, ownership, hidden }: InspectedInputs,
+    { networkInterfaceId, declared, ownership, hidden }: InspectedInputs,
   ): InputProblem[] {
     const { claims, releases } = this.runtime;
     const before = parseState(olds);
-    if (before.networkInterfaceId !== undefined)
-      claims.inherit(before.networkInterfaceId, before.privateIpAddresses);
+    if (before.networkInterfaceId !== undefined) claims.inherit(before.networkInterfaceId, before.owned);
     if (networkInterfaceId === undefined) return [];
-    claims.claim(networkInterfaceId, privateIpAddresses ?? []);
+    claims.claim(networkInterfaceId, listedIn(declared));
     if (before.networkInterfaceId !== undefined) {
       const stays = before.networkInterfaceId === networkInterfaceId;
-      const kept = stays ? (privateIpAddresses ?? before.privateIpAddresses) : [];
-      releases.plan(before.networkInterfaceId, before.privateIpAddresses, kept);
+      const kept = stays ? (declared.privateIpAddresses ?? declared.ipv4Prefixes ?? before.owned) : [];
+      releases.plan(before.networkInterfaceId, before.owned, kept);
     }
     if (ownership === undefined) return [];
     const other = claims.hold(networkInterfaceId, hidden.resource ?? hidden.name, ownership);
@@ -190,7 +194,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
         property: "networkInterfaceId",
         reason:
           `${networkInterfaceId} is already managed by the resource "${other}" of this program; an exclusive resource ` +
-          `owns all secondary addresses of an ENI: merge the two lists, or give both ownership "additive"`,
+          `owns all secondary addresses and prefixes of an ENI: merge the two lists, or give both ownership "additive"`,
       },
     ];
   }
@@ -202,15 +206,12 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   ): Promise<InputProblem[]> {
     const { networkInterfaceId, ownership, allowUnassignWithEip } = inputs;
     const before = parseState(olds);
-    const target = targetOf(inputs, before);
+    const target = targetOf(inputs.declared, oldestFirst(before));
     if (networkInterfaceId === undefined || target === undefined) return [];
     if (ownership === undefined || allowUnassignWithEip === undefined) return [];
     const creates = before.networkInterfaceId !== networkInterfaceId;
     const takesOver = ownership === "exclusive" && (creates || before.ownership === "additive");
-    const owned = [
-      ...(creates ? [] : before.privateIpAddresses),
-      ...(takesOver ? (inputs.unassignOnCreate ?? []) : []),
-    ];
+    const owned = [...(creates ? [] : before.owned), ...(takesOver ? (inputs.unassignOnCreate ?? []) : [])];
     const { problems, sentence } = await this.previewLook.look(
       networkInterfaceId,
       { ...target, owned, refuseOthers: takesOver, allowUnassignWithEip },
@@ -223,9 +224,9 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
 
   private announcePlan(state: SavedState, inputs: InspectedInputs): void {
     const { networkInterfaceId, region } = inputs;
-    const target = targetOf(inputs, state);
+    const target = targetOf(inputs.declared, oldestFirst(state));
     if (networkInterfaceId === undefined || target === undefined || region === undefined) return;
-    const owned = state.privateIpAddresses;
+    const { owned } = state;
     // What is refused was said by check.
     const goal: Goal = { ...target, owned, refuseOthers: false, allowUnassignWithEip: true };
     this.announceSentence(inputs, this.previewLook.sentenceFromMemory(networkInterfaceId, goal, region));
@@ -243,13 +244,12 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   /** Inputs that reach an operation were checked, unless something other than the engine calls. */
   private mustBeKnown(properties: Properties): KnownInputs {
     const { problems, unassignOnCreate, hidden, ...inspected } = inspectInputs(properties);
-    const { networkInterfaceId, privateIpAddresses, ownership, allowUnassignWithEip } = inspected;
-    const { secondaryPrivateIpAddressCount } = inspected;
+    const { networkInterfaceId, declared, ownership, allowUnassignWithEip } = inspected;
     const region = inspected.region ?? this.runtime.region(undefined).name;
     if (
       problems.length > 0 ||
       networkInterfaceId === undefined ||
-      (privateIpAddresses ?? secondaryPrivateIpAddressCount) === undefined ||
+      modeOf(declared) === undefined ||
       ownership === undefined ||
       allowUnassignWithEip === undefined
     ) {
@@ -258,8 +258,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     }
     return {
       networkInterfaceId,
-      privateIpAddresses,
-      secondaryPrivateIpAddressCount,
+      declared,
       unassignOnCreate,
       ownership,
       allowUnassignWithEip,
@@ -281,33 +280,20 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
         `${inputs.hidden.name}: ${error.message}`,
         inputs.networkInterfaceId,
         // Without it, later operations on the recorded resource would find no provider.
-        { ...outputsOf(error.record, inputs), __provider },
+        { ...outputsOf(error.record, stateInputsOf(inputs)), __provider },
       );
     }
   }
 }
 
 function wishOf(inputs: KnownInputs, state?: SavedState): Wish {
-  const { networkInterfaceId, ownership, allowUnassignWithEip, unassignOnCreate = [] } = inputs;
-  const target = targetOf(inputs, state) ?? { wanted: [] };
+  const { networkInterfaceId, declared, ownership, allowUnassignWithEip, unassignOnCreate = [] } = inputs;
+  const target = targetOf(declared, oldestFirst(state)) ?? { of: "address", wanted: [] };
   return { networkInterfaceId, ...target, ownership, unassignOnCreate, allowUnassignWithEip };
 }
 
-type Target = Pick<InspectedInputs, "privateIpAddresses" | "secondaryPrivateIpAddressCount">;
-
-/** The addresses wanted, or how many; `undefined` while neither is known. */
-function targetOf(inputs: Target, state: SavedState | undefined): Pick<Wish, "wanted" | "count"> | undefined {
-  const { privateIpAddresses: wanted, secondaryPrivateIpAddressCount: of } = inputs;
-  if (of !== undefined) return { wanted: [], count: { of, oldestFirst: oldestFirst(state) } };
-  return wanted === undefined ? undefined : { wanted };
-}
-
-/** Whether the resource is declared in the same way as before, and what it holds is what it asks for. */
-function asksForNoChange(inputs: Target, state: SavedState): boolean {
-  const { privateIpAddresses: wanted, secondaryPrivateIpAddressCount: count } = inputs;
-  const { privateIpAddresses: owned, secondaryPrivateIpAddressCount: countBefore } = state;
-  if ((count === undefined) !== (countBefore === undefined)) return false;
-  return count === undefined ? wanted !== undefined && sameAddresses(wanted, owned) : count === owned.length;
+function stateInputsOf(inputs: KnownInputs): StateInputs {
+  return { ...inputs, mode: modeOf(inputs.declared) };
 }
 
 function oldestFirst(state: SavedState | undefined): readonly string[] {
@@ -315,7 +301,9 @@ function oldestFirst(state: SavedState | undefined): readonly string[] {
 }
 
 function ownedBefore(state: SavedState): Before {
-  return { owned: state.privateIpAddresses, ownership: state.ownership, oldestFirst: oldestFirst(state) };
+  const { mode, owned, ownership } = state;
+  const of = mode === undefined ? undefined : holdingOfMode(mode);
+  return { of, owned, ownership, oldestFirst: oldestFirst(state) };
 }
 
 function deadlineOf({ hidden }: { hidden: KnownInputs["hidden"] }, operation: TimedOperation): Deadline {

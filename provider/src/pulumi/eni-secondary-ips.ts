@@ -25,8 +25,8 @@ export interface EniSecondaryIpsArgs {
    *
    * A change is an update in place: what was added is assigned first, what was removed is unassigned then.
    *
-   * Exactly one of `privateIpAddresses` and `secondaryPrivateIpAddressCount` is given. To change from one to the other is
-   * an update that keeps every address that both want.
+   * Exactly one of `privateIpAddresses`, `secondaryPrivateIpAddressCount`, `ipv4Prefixes` and `ipv4PrefixCount` is given. To
+   * change from one to another is an update that keeps all that both want.
    *
    * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
    */
@@ -42,7 +42,29 @@ export interface EniSecondaryIpsArgs {
   secondaryPrivateIpAddressCount?: pulumi.Input<number>;
 
   /**
-   * Whose the ENI's secondary addresses are.
+   * Exactly these IPv4 prefixes are on the ENI after `pulumi up`: blocks of 16 addresses, each a /28 by its first address,
+   * such as `10.0.1.16/28`. The order means nothing, a duplicate is an error, the list may be empty. A prefix must be in the
+   * CIDR block of the ENI's vSwitch (in one of its reservations for prefixes, where there are any), must not contain the
+   * primary address, and takes one place of the ENI's quota.
+   *
+   * Secondary addresses of the ENI are never touched, as prefixes are not where addresses are managed; a change from
+   * `privateIpAddresses` to this unassigns the addresses that the resource had. Calls are as for addresses: assigned
+   * first, in requests of ten.
+   *
+   * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
+   */
+  ipv4Prefixes?: pulumi.Input<pulumi.Input<string>[]>;
+
+  /**
+   * So many /28 IPv4 prefixes, 0 or more, which the cloud picks from the vSwitch, with the rules of
+   * `secondaryPrivateIpAddressCount`. Exclusive ownership only. What was picked is in the output `ipv4Prefixes`.
+   *
+   * A change is an update in place.
+   */
+  ipv4PrefixCount?: pulumi.Input<number>;
+
+  /**
+   * Whose the ENI's secondary addresses are, or its prefixes where those are managed.
    *
    * - `"exclusive"`: all of them are this resource's; others are drift, which `pulumi refresh` shows and the next `up`
    *   removes.
@@ -62,9 +84,9 @@ export interface EniSecondaryIpsArgs {
   allowUnassignWithEip?: pulumi.Input<boolean>;
 
   /**
-   * Addresses that may be unassigned when the resource is created, or changes from additive to exclusive. An ENI that already holds secondary addresses that
-   * `privateIpAddresses` does not list is refused, and the error prints them as this list; those that you put here, and
-   * no others, then go.
+   * Addresses, or prefixes where those are managed, that may be unassigned when the resource is created, or changes from
+   * additive to exclusive. An ENI that already holds some that the inputs do not ask for is refused, and the error prints
+   * them as this list; those that you put here, and no others, then go.
    *
    * Default: none. Later changes have no effect. Exclusive ownership only.
    */
@@ -80,11 +102,12 @@ export interface EniSecondaryIpsArgs {
 }
 
 /**
- * The set of secondary private IPv4 addresses on one ENI (elastic network interface) of Alibaba Cloud ECS.
+ * The set of secondary private IPv4 addresses, or of /28 IPv4 prefixes, on one ENI (elastic network interface) of Alibaba
+ * Cloud ECS.
  *
  * `pulumi up` makes the ENI match: it assigns what was added and unassigns what was removed, in batches, and never
- * touches the primary address, nor an address that is neither in the state nor in the inputs. Addresses that are
- * already there are adopted. `pulumi refresh` shows what changed behind the program's back; the next `up` repairs it.
+ * touches the primary address, nor an address that is neither in the state nor in the inputs. What is already there is
+ * adopted. `pulumi refresh` shows what changed behind the program's back; the next `up` repairs it.
  * `pulumi destroy` unassigns the addresses of the state.
  *
  * The ENI has to be Available or InUse, and the instance of a primary ENI Running or Stopped; a status that is passing
@@ -108,9 +131,9 @@ export interface EniSecondaryIpsArgs {
 export class EniSecondaryIps extends pulumi.CustomResource {
   /** The id of the ENI; also the resource's id. */
   declare readonly networkInterfaceId: pulumi.Output<string>;
-  /** The secondary addresses that the resource owns and the ENI holds, in numerical order. */
+  /** The secondary addresses that the resource owns and the ENI holds, in numerical order; none where prefixes are managed. */
   declare readonly privateIpAddresses: pulumi.Output<string[]>;
-  /** As given; absent where the addresses are listed. */
+  /** As given; absent in every other mode. */
   declare readonly secondaryPrivateIpAddressCount: pulumi.Output<number | undefined>;
   /** As given, or the default. */
   declare readonly ownership: pulumi.Output<"exclusive" | "additive">;
@@ -120,14 +143,17 @@ export class EniSecondaryIps extends pulumi.CustomResource {
   declare readonly unassignOnCreate: pulumi.Output<string[] | undefined>;
   /** The region, given or configured. */
   declare readonly region: pulumi.Output<string>;
-  /** The /28 IPv4 prefixes that the resource owns: none, since it manages addresses. */
+  /** The /28 IPv4 prefixes that the resource owns and the ENI holds, in numerical order; none where addresses are managed. */
   declare readonly ipv4Prefixes: pulumi.Output<string[]>;
+  /** As given; absent in every other mode. */
+  declare readonly ipv4PrefixCount: pulumi.Output<number | undefined>;
   /** The ENI's primary private address, which is never assigned or unassigned. */
   declare readonly primaryIpAddress: pulumi.Output<string>;
   /** The vSwitch of the ENI, from whose CIDR block the addresses come. */
   declare readonly vswitchId: pulumi.Output<string>;
   /**
-   * Secondary addresses on the ENI that the resource does not own: somebody else assigned them. They are left alone, and
+   * Secondary addresses on the ENI, or prefixes where those are managed, that the resource does not own: somebody else
+   * assigned them. They are left alone, and
    * never make a difference by themselves. `pulumi refresh` makes them the resource's own, and the next `up` then removes
    * those that the program does not list.
    */
@@ -162,7 +188,6 @@ export class EniSecondaryIps extends pulumi.CustomResource {
   constructor(name: string, args: EniSecondaryIpsArgs, opts?: pulumi.CustomResourceOptions) {
     const { create, update, delete: delete_ } = opts?.customTimeouts ?? {};
     const declaredOutputs = {
-      ipv4Prefixes: undefined,
       primaryIpAddress: undefined,
       vswitchId: undefined,
       unmanagedPrivateIpAddresses: undefined,
@@ -175,6 +200,8 @@ export class EniSecondaryIps extends pulumi.CustomResource {
         networkInterfaceId: args.networkInterfaceId,
         privateIpAddresses: args.privateIpAddresses,
         secondaryPrivateIpAddressCount: args.secondaryPrivateIpAddressCount,
+        ipv4Prefixes: args.ipv4Prefixes,
+        ipv4PrefixCount: args.ipv4PrefixCount,
         ownership: args.ownership,
         unassignOnCreate: args.unassignOnCreate,
         allowUnassignWithEip: args.allowUnassignWithEip,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { modes } from "./declaration";
 import { parseDuration } from "./duration";
 
 /**
@@ -9,8 +10,13 @@ import { parseDuration } from "./duration";
  */
 export const hiddenKey = "__internal";
 
-/** The form of the state that this release writes. @internal */
-export const schemaVersion = 1;
+/**
+ * The form of the state that this release writes. 1: a count, or else a list of addresses, told apart by the output
+ * `secondaryPrivateIpAddressCount`. 2: `mode` says how the resource is declared, since it may manage prefixes.
+ *
+ * @internal
+ */
+export const schemaVersion = 2;
 
 /** The operations that have a time-out, and its default. @internal */
 export type TimedOperation = "create" | "update" | "delete";
@@ -26,7 +32,9 @@ const hiddenInputs = z.object({
   name: z.string().catch("EniSecondaryIps"),
   /** The resource's name behind its parents' types and names, to tell resources on one ENI apart. */
   resource: z.string().optional().catch(undefined),
-  /** In a state with a count: the resource's addresses by age. */
+  /** In a state: which input the resource is declared by. */
+  mode: z.enum(modes).optional().catch(undefined),
+  /** In a state with a count: what the resource owns, by age. */
   oldestFirst: z.array(z.string()).optional().catch(undefined),
   /** The option `customTimeouts` as written by the user: the engine keeps it to itself. */
   timeouts: z

@@ -1,4 +1,5 @@
 import type { EniRecord } from "../reconcile/reconciler";
+import type { Mode } from "./declaration";
 import { hiddenKey, parseHiddenInputs } from "./hidden-inputs";
 import { providerText, resourceType } from "./provider-text";
 import { inputsOf, outputsOf } from "./state";
@@ -8,6 +9,8 @@ export interface ImportedEni {
   readonly name: string;
   readonly region: string;
   readonly record: EniRecord;
+  /** Whether its addresses or its prefixes are to be managed. */
+  readonly mode: Mode;
 }
 
 /**
@@ -20,10 +23,10 @@ export interface ImportedEni {
  */
 export function importFileOf(enis: readonly ImportedEni[]) {
   return {
-    resources: enis.map(({ name, region, record }) => {
+    resources: enis.map(({ name, region, record, mode }) => {
       const hidden = parseHiddenInputs({ [hiddenKey]: { name, resource: name } });
       const inputs = {
-        ...{ region, hidden, unassignOnCreate: undefined },
+        ...{ mode, region, hidden, unassignOnCreate: undefined },
         ...({ ownership: "exclusive", allowUnassignWithEip: false } as const),
       };
       return {

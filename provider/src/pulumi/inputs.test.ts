@@ -4,6 +4,8 @@ import { unknownValue } from "./unknown-values";
 
 const good = { networkInterfaceId: "eni-bp1fvxhbdfj0xgx3abcd", privateIpAddresses: ["10.0.1.20"] };
 
+const undeclared = { privateIpAddresses: undefined };
+
 /** The problems, each as `property: reason`. */
 function problems(properties: Record<string, unknown>): string[] {
   return inspectInputs({ ...good, ...properties }).problems.map(
@@ -24,7 +26,7 @@ test("good inputs are read, and lists sorted", () => {
   ).toMatchObject({
     problems: [],
     networkInterfaceId: "eni-bp1fvxhbdfj0xgx3abcd",
-    privateIpAddresses: ["10.0.1.20", "10.0.1.100"],
+    declared: { privateIpAddresses: ["10.0.1.20", "10.0.1.100"] },
     unassignOnCreate: ["10.0.1.5", "10.0.1.40"],
     region: "ap-southeast-1",
     hidden: { name: "edge", timeouts: { create: "5m" } },
@@ -34,6 +36,10 @@ test("good inputs are read, and lists sorted", () => {
 test.each<[string, Record<string, unknown>]>([
   ["no secondary address", { privateIpAddresses: [] }],
   ["no region and no unassignOnCreate", { region: undefined, unassignOnCreate: null }],
+  ["a count", { ...undeclared, secondaryPrivateIpAddressCount: 0 }],
+  ["prefixes", { ...undeclared, ipv4Prefixes: ["10.0.1.16/28", "10.0.1.0/28"] }],
+  ["no prefix", { ...undeclared, ipv4Prefixes: [] }],
+  ["prefixes that may go", { ...undeclared, ipv4PrefixCount: 1, unassignOnCreate: ["10.0.1.0/28"] }],
   ["a region of three parts", { region: "cn-shanghai-finance-1" }],
   ["an ENI of a test", { networkInterfaceId: "eni-edge_1" }],
 ])("%s is fine", (_what, properties) => {
@@ -52,6 +58,71 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   ["an ENI with a space", { networkInterfaceId: "eni-1 " }, /^networkInterfaceId: "eni-1 ": expected/],
   ["an ENI that is a number", { networkInterfaceId: 7 }, /^networkInterfaceId: 7: expected the id of an ENI/],
   ["no list", { privateIpAddresses: undefined }, /^privateIpAddresses: no list is given; .*may be none/],
+  [
+    "no list, with what there is instead",
+    { privateIpAddresses: undefined },
+    /secondaryPrivateIpAddressCount, ipv4Prefixes or ipv4PrefixCount instead$/,
+  ],
+  [
+    "two declarations",
+    { ipv4Prefixes: ["10.0.1.16/28"] },
+    /^ipv4Prefixes: stands beside privateIpAddresses; .*exactly one of privateIpAddresses, secondaryPr/,
+  ],
+  [
+    "two counts",
+    { ...undeclared, secondaryPrivateIpAddressCount: 1, ipv4PrefixCount: 1 },
+    /^ipv4PrefixCount: stands beside secondaryPrivateIpAddressCount/,
+  ],
+  [
+    "a prefix that does not begin at its first address",
+    { ...undeclared, ipv4Prefixes: ["10.0.1.20/28"] },
+    /^ipv4Prefixes: \[0\] is "10\.0\.1\.20\/28": the block that contains it is 10\.0\.1\.16\/28; expected an IPv4 prefix/,
+  ],
+  [
+    "a prefix of another length",
+    { ...undeclared, ipv4Prefixes: ["10.0.1.0/24"] },
+    /^ipv4Prefixes: \[0\] is "10\.0\.1\.0\/24": expected an IPv4 prefix: a \/28 block/,
+  ],
+  [
+    "an address as a prefix",
+    { ...undeclared, ipv4Prefixes: ["10.0.1.16"] },
+    /^ipv4Prefixes: \[0\] is "10\.0\.1\.16": expected an IPv4 prefix/,
+  ],
+  [
+    "a prefix as an address",
+    { privateIpAddresses: ["10.0.1.16/28"] },
+    /^privateIpAddresses: \[0\] is "10\.0\.1\.16\/28": expected an IPv4 address/,
+  ],
+  [
+    "a prefix twice",
+    { ...undeclared, ipv4Prefixes: ["10.0.1.16/28", "10.0.1.16/28"] },
+    /^ipv4Prefixes: \[1\] is "10\.0\.1\.16\/28": already listed at \[0\]/,
+  ],
+  [
+    "half a prefix",
+    { ...undeclared, ipv4PrefixCount: 0.5 },
+    /^ipv4PrefixCount: 0\.5: expected a whole number, 0 or more, of IPv4 prefixes/,
+  ],
+  [
+    "fewer than no address",
+    { ...undeclared, secondaryPrivateIpAddressCount: -1 },
+    /^secondaryPrivateIpAddressCount: -1: expected a whole number, 0 or more, of secondary addresses/,
+  ],
+  [
+    "a count of prefixes beside other resources",
+    { ...undeclared, ipv4PrefixCount: 1, ownership: "additive" },
+    /^ownership: a count counts all/,
+  ],
+  [
+    "addresses that may go where prefixes are managed",
+    { ...undeclared, ipv4PrefixCount: 1, unassignOnCreate: ["10.0.1.20"] },
+    /^unassignOnCreate: \[0\] is "10\.0\.1\.20": expected an IPv4 prefix/,
+  ],
+  [
+    "a prefix that both stays and goes",
+    { ...undeclared, ipv4Prefixes: ["10.0.1.16/28"], unassignOnCreate: ["10.0.1.16/28"] },
+    /^unassignOnCreate: 10\.0\.1\.16\/28 is in ipv4Prefixes too/,
+  ],
   [
     "one address instead of a list",
     { privateIpAddresses: "10.0.1.20" },
@@ -141,7 +212,8 @@ describe("what is not known yet", () => {
   ])("is no problem: %s", (_what, properties) => {
     expect(problems(properties)).toEqual([]);
     const [key] = Object.keys(properties);
-    expect(inspectInputs({ ...good, ...properties })).toMatchObject({ [key ?? ""]: undefined });
+    const { declared, ...inspected } = inspectInputs({ ...good, ...properties });
+    expect({ ...inspected, ...declared }).toMatchObject({ [key ?? ""]: undefined });
   });
 
   test("hides no problem beside it", () => {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { isIpv4Address, sortedAddresses } from "../addresses/address-set";
+import { isIpv4Prefix, prefixAround } from "../addresses/ipv4-prefix";
 import type { Ownership } from "../reconcile/claims";
+import { modes, type Declaration } from "./declaration";
 import { parseHiddenInputs, unreadableTimeouts, type HiddenInputs } from "./hidden-inputs";
 import { isUnknown, unknownValue } from "./unknown-values";
 
@@ -13,9 +15,7 @@ export interface InputProblem {
 /** Inputs of which everything is known and right. @internal */
 export interface KnownInputs {
   readonly networkInterfaceId: string;
-  /** Exactly one of the two is there. */
-  readonly privateIpAddresses: readonly string[] | undefined;
-  readonly secondaryPrivateIpAddressCount: number | undefined;
+  readonly declared: Declaration;
   readonly unassignOnCreate: readonly string[] | undefined;
   readonly ownership: Ownership;
   readonly allowUnassignWithEip: boolean;
@@ -28,8 +28,8 @@ export interface InspectedInputs {
   readonly problems: readonly InputProblem[];
   /** Each input that is known, and right by itself. */
   readonly networkInterfaceId: string | undefined;
-  readonly privateIpAddresses: readonly string[] | undefined;
-  readonly secondaryPrivateIpAddressCount: number | undefined;
+  /** With the one input that is given, as far as it is known; with none of them where it is not. */
+  readonly declared: Declaration;
   readonly unassignOnCreate: readonly string[] | undefined;
   /** Absent is the default, `exclusive`; not known yet is undefined. */
   readonly ownership: Ownership | undefined;
@@ -41,8 +41,7 @@ export interface InspectedInputs {
 
 const propertyNames = [
   "networkInterfaceId",
-  "privateIpAddresses",
-  "secondaryPrivateIpAddressCount",
+  ...modes,
   "ownership",
   "unassignOnCreate",
   "allowUnassignWithEip",
@@ -58,8 +57,10 @@ const networkInterfaceId = z
 const regionExpected = "expected a region id such as cn-hangzhou or ap-southeast-1";
 const region = z.string(regionExpected).regex(/^[a-z]+(-[a-z0-9]+)+$/, regionExpected);
 
-const countExpected = "expected a whole number, 0 or more, of secondary addresses that the cloud picks";
-const count = z.int(countExpected).min(0, countExpected);
+function countOf(noun: string) {
+  const expected = `expected a whole number, 0 or more, of ${noun} that the cloud picks`;
+  return z.int(expected).min(0, expected);
+}
 
 const ownership = z.enum(["exclusive", "additive"], 'expected "exclusive" (the default) or "additive"');
 const allowUnassignWithEip = z.boolean("expected true or false (the default)");
@@ -74,19 +75,30 @@ const address = z.string(addressExpected).superRefine((text, context) => {
   context.addIssue({ code: "custom", message: `${seen}${addressExpected}` });
 });
 
-const addresses = z
-  .array(address, 'expected a list of IPv4 addresses, such as ["10.0.1.20"]')
-  .superRefine((list, context) => {
+const prefixExpected = "expected an IPv4 prefix: a /28 block by its first address, such as 10.0.1.16/28";
+const prefix = z.string(prefixExpected).superRefine((text, context) => {
+  if (text === unknownValue || isIpv4Prefix(text)) return;
+  const around = prefixAround(text);
+  const seen = around === undefined ? "" : `the block that contains it is ${around}; `;
+  context.addIssue({ code: "custom", message: `${seen}${prefixExpected}` });
+});
+
+function listOf(element: z.ZodType<string>, expected: string) {
+  return z.array(element, expected).superRefine((list, context) => {
     list.forEach((text, index) => {
       const first = list.indexOf(text);
       if (first === index || text === unknownValue) return;
       context.addIssue({
         code: "custom",
         path: [index],
-        message: `already listed at [${first}]; list each address once`,
+        message: `already listed at [${first}]; list each one once`,
       });
     });
   });
+}
+
+const addresses = listOf(address, 'expected a list of IPv4 addresses, such as ["10.0.1.20"]');
+const prefixes = listOf(prefix, 'expected a list of IPv4 prefixes, such as ["10.0.1.16/28"]');
 
 /**
  * Looks at inputs as the program gave them. Values that are not known yet are nobody's problem.
@@ -108,11 +120,16 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
     return isUnknown(value) ? undefined : parsed.data;
   }
 
+  const given = modes.filter(present);
+  // A list of the wrong kind would allow nothing.
+  const managesPrefixes = given.some((name) => name.startsWith("ipv4"));
   const inspected = {
     networkInterfaceId: inspect("networkInterfaceId", networkInterfaceId),
     privateIpAddresses: inspect("privateIpAddresses", addresses),
-    secondaryPrivateIpAddressCount: inspect("secondaryPrivateIpAddressCount", count),
-    unassignOnCreate: inspect("unassignOnCreate", addresses),
+    secondaryPrivateIpAddressCount: inspect("secondaryPrivateIpAddressCount", countOf("secondary addresses")),
+    ipv4Prefixes: inspect("ipv4Prefixes", prefixes),
+    ipv4PrefixCount: inspect("ipv4PrefixCount", countOf("IPv4 prefixes")),
+    unassignOnCreate: inspect("unassignOnCreate", managesPrefixes ? prefixes : addresses),
     ownership: present("ownership") ? inspect("ownership", ownership) : ("exclusive" as const),
     allowUnassignWithEip: present("allowUnassignWithEip")
       ? inspect("allowUnassignWithEip", allowUnassignWithEip)
@@ -125,34 +142,34 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
       reason: `no ENI is given; ${networkInterfaceIdExpected}`,
     });
   }
-  if (!present("privateIpAddresses") && !present("secondaryPrivateIpAddressCount")) {
+  if (given.length === 0) {
     problems.push({
       property: "privateIpAddresses",
       reason:
         "no list is given; expected the secondary addresses that the ENI is to hold, which may be none, or " +
-        "secondaryPrivateIpAddressCount instead",
+        "secondaryPrivateIpAddressCount, ipv4Prefixes or ipv4PrefixCount instead",
     });
   }
-  if (present("privateIpAddresses") && present("secondaryPrivateIpAddressCount")) {
+  for (const name of given.slice(1)) {
     problems.push({
-      property: "secondaryPrivateIpAddressCount",
+      property: name,
       reason:
-        "either the addresses are listed in privateIpAddresses, or the cloud picks so many; give one of the two",
+        `stands beside ${given[0]}; a resource manages either addresses or prefixes, which are either listed or ` +
+        `picked by the cloud: give exactly one of ${modes.join(", ")}`,
     });
   }
-  if (inspected.ownership === "additive" && present("secondaryPrivateIpAddressCount")) {
+  if (inspected.ownership === "additive" && given.some((name) => name.endsWith("Count"))) {
     problems.push({
       property: "ownership",
       reason:
-        "a count counts all that is on the ENI, which only an exclusive resource can; list the addresses instead",
+        "a count counts all that is on the ENI, which only an exclusive resource can; list what it is to hold instead",
     });
   }
-  for (const both of inspected.unassignOnCreate?.filter((one) =>
-    inspected.privateIpAddresses?.includes(one),
-  ) ?? []) {
+  const listName = managesPrefixes ? "ipv4Prefixes" : "privateIpAddresses";
+  for (const both of inspected.unassignOnCreate?.filter((one) => inspected[listName]?.includes(one)) ?? []) {
     problems.push({
       property: "unassignOnCreate",
-      reason: `${both} is in privateIpAddresses too; an address either stays or goes`,
+      reason: `${both} is in ${listName} too; each one either stays or goes`,
     });
   }
   if (inspected.ownership === "additive" && present("unassignOnCreate")) {
@@ -179,8 +196,12 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
   return {
     problems,
     networkInterfaceId: inspected.networkInterfaceId,
-    privateIpAddresses: inspected.privateIpAddresses && sortedAddresses(inspected.privateIpAddresses),
-    secondaryPrivateIpAddressCount: inspected.secondaryPrivateIpAddressCount,
+    declared: {
+      privateIpAddresses: inspected.privateIpAddresses && sortedAddresses(inspected.privateIpAddresses),
+      secondaryPrivateIpAddressCount: inspected.secondaryPrivateIpAddressCount,
+      ipv4Prefixes: inspected.ipv4Prefixes && sortedAddresses(inspected.ipv4Prefixes),
+      ipv4PrefixCount: inspected.ipv4PrefixCount,
+    },
     unassignOnCreate: inspected.unassignOnCreate && sortedAddresses(inspected.unassignOnCreate),
     ownership: inspected.ownership,
     allowUnassignWithEip: inspected.allowUnassignWithEip,

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { OperationError } from "../apply/operation-error";
 import { EcsError } from "../ecs/ecs-error";
+import { heldBy } from "../ecs/holdings";
 import type { NetworkInterface } from "../ecs/port";
 import { describePlan } from "../plan/describe-plan";
 import { planChanges, type Goal, type Plan } from "../plan/plan";
@@ -107,8 +108,7 @@ export class PreviewLook {
   }
 
   private describe(region: Region, eni: NetworkInterface, plan: Plan): string | undefined {
-    const held = eni.secondaryIpAddresses.length + eni.ipv4PrefixCount;
-    return describePlan(eni.id, plan, held, region.quotas.remembered(eni));
+    return describePlan(eni.id, plan, heldBy(eni).length, region.quotas.remembered(eni));
   }
 }
 

@@ -3,6 +3,7 @@ import { hiddenKey, schemaVersion } from "./hidden-inputs";
 import { inputsOf, outputsOf, parseState } from "./state";
 
 const hidden = { schemaVersion, name: "edge", timeouts: { create: "5m" } };
+const mode = "privateIpAddresses" as const;
 const options = { ownership: "exclusive", allowUnassignWithEip: false } as const;
 const noHidden = { schemaVersion, name: "EniSecondaryIps", timeouts: {} };
 
@@ -17,7 +18,7 @@ const record: EniRecord = {
     primaryIpAddress: "10.0.1.10",
     secondaryIpAddresses: ["10.0.1.20", "10.0.1.100", "10.0.1.200"],
     eipBoundAddresses: [],
-    ipv4PrefixCount: 0,
+    ipv4Prefixes: [],
     serviceManaged: false,
   },
   owned: ["10.0.1.100", "10.0.1.20"],
@@ -27,6 +28,7 @@ const record: EniRecord = {
 describe("parseState", () => {
   test("reads back what outputsOf wrote", () => {
     const outputs = outputsOf(record, {
+      mode,
       region: "cn-hangzhou",
       unassignOnCreate: ["10.0.1.9"],
       ...options,
@@ -34,18 +36,20 @@ describe("parseState", () => {
     });
     expect(parseState(outputs)).toEqual({
       networkInterfaceId: "eni-x",
-      privateIpAddresses: ["10.0.1.20", "10.0.1.100"],
+      mode,
+      owned: ["10.0.1.20", "10.0.1.100"],
       unassignOnCreate: ["10.0.1.9"],
       ...options,
       region: "cn-hangzhou",
-      hidden,
+      hidden: { ...hidden, mode },
     });
   });
 
   test("reads an empty state, as `get` begins with", () => {
     expect(parseState({})).toEqual({
       networkInterfaceId: undefined,
-      privateIpAddresses: [],
+      mode: undefined,
+      owned: [],
       unassignOnCreate: undefined,
       ...options,
       region: undefined,
@@ -56,7 +60,6 @@ describe("parseState", () => {
   test.each([
     ["networkInterfaceId", ["", null, 7, ["eni-x"]], undefined],
     ["region", ["", null, 7, {}], undefined],
-    ["privateIpAddresses", [null, "10.0.1.20", 7, {}], []],
     ["unassignOnCreate", [null, "10.0.1.20", 7, {}], undefined],
   ])("a damaged %s is as good as none", (key, values, expected) => {
     for (const value of values) {
@@ -64,12 +67,36 @@ describe("parseState", () => {
     }
   });
 
+  test.each(["privateIpAddresses", "ipv4Prefixes"])("a damaged %s is as good as none", (key) => {
+    for (const value of [null, "10.0.1.20", 7, {}]) {
+      expect(parseState({ region: "cn-hangzhou", [key]: value })).toMatchObject({ owned: [] });
+    }
+  });
+
   test("what is no address in a list of addresses costs none of the others", () => {
     const list = ["10.0.1.20", "10.0.1.021", null, 7, "10.0.1.22/32", "fd00::1", "10.0.1.23"];
     expect(parseState({ privateIpAddresses: list, unassignOnCreate: list })).toMatchObject({
-      privateIpAddresses: ["10.0.1.20", "10.0.1.23"],
+      owned: ["10.0.1.20", "10.0.1.23"],
       unassignOnCreate: ["10.0.1.20", "10.0.1.23"],
     });
+  });
+
+  test("what is no prefix in a list of prefixes costs none of the others", () => {
+    const list = ["10.0.1.32/28", "10.0.1.20/28", "10.0.1.20", "10.0.1.64/27", null, "10.0.1.48/28"];
+    expect(parseState({ ipv4Prefixes: list })).toMatchObject({ owned: ["10.0.1.32/28", "10.0.1.48/28"] });
+  });
+
+  test.each([
+    [{ privateIpAddresses: ["10.0.1.20"], ipv4Prefixes: [] }, "privateIpAddresses"],
+    [
+      { privateIpAddresses: ["10.0.1.20"], secondaryPrivateIpAddressCount: 1 },
+      "secondaryPrivateIpAddressCount",
+    ],
+    [{ ipv4Prefixes: ["10.0.1.32/28"], [hiddenKey]: { mode: "ipv4Prefixes" } }, "ipv4Prefixes"],
+    [{ ipv4PrefixCount: 1, [hiddenKey]: { mode: "ipv4PrefixCount" } }, "ipv4PrefixCount"],
+    [{ [hiddenKey]: { mode: "of a later release" } }, "privateIpAddresses"],
+  ])("of %j the mode is %s", (state, expected) => {
+    expect(parseState({ networkInterfaceId: "eni-x", ...state }).mode).toBe(expected);
   });
 
   test("keys that other releases write are no trouble", () => {
@@ -85,7 +112,7 @@ describe("parseState", () => {
 describe("inputsOf", () => {
   test("says what the ENI holds of the resource's own, in numerical order", () => {
     expect(
-      inputsOf(record, { region: "cn-hangzhou", unassignOnCreate: undefined, ...options, hidden }),
+      inputsOf(record, { mode, region: "cn-hangzhou", unassignOnCreate: undefined, ...options, hidden }),
     ).toEqual({
       networkInterfaceId: "eni-x",
       privateIpAddresses: ["10.0.1.20", "10.0.1.100"],
@@ -94,8 +121,31 @@ describe("inputsOf", () => {
     });
   });
 
+  test.each([
+    ["privateIpAddresses", ["10.0.1.20"]],
+    ["secondaryPrivateIpAddressCount", 1],
+    ["ipv4Prefixes", ["10.0.1.32/28", "10.0.1.48/28"]],
+    ["ipv4PrefixCount", 2],
+  ] as const)("declares by %s alone, as the resource does", (declaredBy, expected) => {
+    const both = { ...record, owned: ["10.0.1.20", "10.0.1.48/28", "10.0.1.32/28"] };
+    const inputs = inputsOf(both, {
+      mode: declaredBy,
+      region: "cn-hangzhou",
+      unassignOnCreate: undefined,
+      ...options,
+      hidden,
+    });
+    expect(inputs).toEqual({
+      networkInterfaceId: "eni-x",
+      [declaredBy]: expected,
+      region: "cn-hangzhou",
+      [hiddenKey]: hidden,
+    });
+  });
+
   test("has no key without a value, which the engine would stumble over", () => {
     const inputs = inputsOf(record, {
+      mode,
       region: "cn-hangzhou",
       unassignOnCreate: undefined,
       ...options,
@@ -108,7 +158,7 @@ describe("inputsOf", () => {
   test("names the form of this release, whatever the state was written in", () => {
     const old = { ...hidden, schemaVersion: 0 };
     expect(
-      inputsOf(record, { region: "cn-hangzhou", unassignOnCreate: [], ...options, hidden: old }),
+      inputsOf(record, { mode, region: "cn-hangzhou", unassignOnCreate: [], ...options, hidden: old }),
     ).toMatchObject({
       unassignOnCreate: [],
       [hiddenKey]: { schemaVersion, name: "edge" },
@@ -118,17 +168,18 @@ describe("inputsOf", () => {
 
 test("options that are not the default are among the inputs, those that are only among the outputs", () => {
   const additive = { ownership: "additive", allowUnassignWithEip: true } as const;
-  const inputs = { region: "cn-hangzhou", unassignOnCreate: undefined, hidden };
+  const inputs = { mode, region: "cn-hangzhou", unassignOnCreate: undefined, hidden };
   expect(inputsOf(record, { ...inputs, ...additive })).toMatchObject(additive);
   expect(Object.keys(inputsOf(record, { ...inputs, ...options }))).not.toContain("ownership");
   expect(parseState(outputsOf(record, { ...inputs, ...additive }))).toMatchObject(additive);
 });
 
 test("the outputs are the inputs, and what was seen", () => {
-  const inputs = { region: "cn-hangzhou", unassignOnCreate: undefined, ...options, hidden };
+  const inputs = { mode, region: "cn-hangzhou", unassignOnCreate: undefined, ...options, hidden };
   expect(outputsOf(record, inputs)).toEqual({
     ...inputsOf(record, inputs),
     ...options,
+    [hiddenKey]: { ...hidden, mode },
     ipv4Prefixes: [],
     primaryIpAddress: "10.0.1.10",
     vswitchId: "vsw-1",

@@ -7,7 +7,9 @@ import { UnsettledCalls } from "../apply/unsettled-calls";
 import { checkReady } from "../apply/check-ready";
 import { judgeStatus, type StatusRule } from "../apply/statuses";
 import { addressesInBoth, addressesOnlyIn } from "../addresses/address-set";
+import { overlap } from "../addresses/ipv4-prefix";
 import { EcsError } from "../ecs/ecs-error";
+import { heldBy } from "../ecs/holdings";
 import type { EcsPort, NetworkInterface } from "../ecs/port";
 import { planChanges, type Goal, type Plan } from "../plan/plan";
 import { sizeOf, type Step } from "../plan/steps";
@@ -240,7 +242,7 @@ class OneConvergence {
         "%s is %s and holds %d; calls to make: %d",
         eni.id,
         eni.status,
-        eni.secondaryIpAddresses.length,
+        heldBy(eni).length,
         plan.steps.length,
       );
       const canRun = plan.steps.length > 0 && judgeStatus(eni.status, this.eniStatusRule) === "accepted";
@@ -325,19 +327,21 @@ class OneConvergence {
       }
       if (sizeOf(step) > this.batchLimit / 2) this.surroundings.batchSize.learn(this.batchLimit);
       const { networkInterface: before } = this.known;
-      const confirmed = { kind: step.kind, addresses: [...step.addresses, ...picked] };
+      const confirmed = { kind: step.kind, of: step.of, addresses: [...step.addresses, ...picked] };
       this.known.confirm(confirmed);
       this.unsettled.confirm(confirmed);
       this.progressed();
       if (step.pick === undefined) continue;
-      if (picked.length === 0)
-        this.unsettled.expectAtLeast((before?.secondaryIpAddresses.length ?? 0) + step.pick);
+      if (picked.length === 0) {
+        const present = before === undefined ? [] : heldBy(before, step.of);
+        this.unsettled.expectAtLeast(present.length + step.pick, step.of);
+      }
       // What the cloud has picked is read before anything else is asked for.
       return;
     }
   }
 
-  /** @returns the addresses that the cloud picked, if it was asked to and says so */
+  /** @returns the addresses or prefixes that the cloud picked, if it was asked to and says so */
   private async call(step: Step): Promise<readonly string[]> {
     const { ecs, reader, liveness, claims } = this.surroundings;
     const options = {
@@ -352,21 +356,18 @@ class OneConvergence {
       },
     };
     if (step.kind === "unassign") {
-      await ecs.unassignPrivateIpAddresses(this.networkInterfaceId, step.addresses, options);
+      await ecs.unassignPrivateIpAddresses(this.networkInterfaceId, step, options);
       return [];
     }
-    const present = this.known.networkInterface?.secondaryIpAddresses ?? [];
-    const content = step.pick === undefined ? step.addresses : [`pick ${step.pick} beside`, ...present];
+    const { networkInterface } = this.known;
+    const present = networkInterface === undefined ? [] : heldBy(networkInterface);
+    const content =
+      step.pick === undefined ? step.addresses : [`pick ${step.pick} ${step.of} beside`, ...present];
     try {
       const token = this.tokens.for(content);
-      let picked: readonly string[] = [];
-      if (step.pick === undefined) {
-        await ecs.assignPrivateIpAddresses(this.networkInterfaceId, step.addresses, token, options);
-      } else {
-        picked = await ecs.pickPrivateIpAddresses(this.networkInterfaceId, step.pick, token, options);
-      }
+      const named = await ecs.assignPrivateIpAddresses(this.networkInterfaceId, step, token, options);
       this.tokens.spend(content);
-      return picked;
+      return step.pick === undefined ? [] : named;
     } catch (error) {
       // Only a request whose outcome is unknown, or that still runs, is repeated with its token.
       const repeatable =
@@ -412,17 +413,21 @@ class OneConvergence {
   private async findHolders(): Promise<readonly Holder[] | undefined> {
     const eni = this.known.networkInterface;
     if (eni === undefined) return undefined;
-    const missing = addressesOnlyIn(this.goal.wanted, eni.secondaryIpAddresses);
+    const missing = addressesOnlyIn(this.goal.wanted, heldBy(eni));
     if (missing.length === 0) return [];
     try {
       const deadline = this.deadline.within(lastLookMs);
       const holders = await this.surroundings.ecs.findHolders(eni.vpcId, missing, { deadline });
       return holders
         .filter(({ id }) => id !== eni.id)
-        .map(({ id, secondaryIpAddresses, primaryIpAddress }) => ({
-          id,
-          addresses: addressesInBoth(missing, [...secondaryIpAddresses, primaryIpAddress]),
-        }));
+        .map((holder) => {
+          const theirs = [...heldBy(holder), holder.primaryIpAddress].filter((held) => held !== "");
+          return {
+            id: holder.id,
+            addresses: missing.filter((one) => theirs.some((other) => overlap(one, other))),
+          };
+        })
+        .filter(({ addresses }) => addresses.length > 0);
     } catch (unreadable) {
       if (!(unreadable instanceof EcsError)) throw unreadable;
       return undefined;

@@ -1,6 +1,7 @@
 import { EniNotFoundError, OperationError } from "../apply/operation-error";
 import { eniStatusRule, eniStatusRuleForDelete } from "../apply/statuses";
-import type { NetworkInterface } from "../ecs/port";
+import { heldBy } from "../ecs/holdings";
+import type { Holding, NetworkInterface } from "../ecs/port";
 import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../addresses/address-set";
 import type { Deadline } from "../timing/deadline";
 import { byAge, type Count } from "../plan/count";
@@ -11,9 +12,9 @@ import { converge, type Convergence, type Surroundings } from "./converge";
 /** What is recorded of an ENI after an operation. @internal */
 export interface EniRecord {
   readonly eni: NetworkInterface;
-  /** The resource's own addresses that the ENI holds, in numerical order. */
+  /** What the ENI holds of the resource's own addresses and prefixes, in numerical order. */
   readonly owned: readonly string[];
-  /** The other secondary addresses on the ENI. */
+  /** What else the ENI holds of the kind that the resource manages. */
   readonly unmanaged: readonly string[];
   /** With a count: the owned ones by age. */
   readonly oldestFirst?: readonly string[];
@@ -40,6 +41,9 @@ export class UnfinishedError extends OperationError {
 
 /** What the state holds before an operation. @internal */
 export interface Before {
+  /** What the resource manages by its state; both in the state that `get` starts from. */
+  readonly of: Holding | undefined;
+  /** Addresses and prefixes. */
   readonly owned: readonly string[];
   readonly ownership: Ownership;
   /** The owned ones whose age is recorded. */
@@ -49,17 +53,19 @@ export interface Before {
 /** What a resource asks for. @internal */
 export interface Wish {
   readonly networkInterfaceId: string;
+  /** Whether it is addresses or prefixes that are asked for. */
+  readonly of: Holding;
   readonly wanted: readonly string[];
   /** Instead of `wanted`: how many. */
   readonly count?: Count | undefined;
   readonly ownership: Ownership;
-  /** Addresses that may go when an ENI is taken over, although no state ever listed them. */
+  /** What may go when an ENI is taken over, although no state ever listed them. */
   readonly unassignOnCreate: readonly string[];
   readonly allowUnassignWithEip: boolean;
 }
 
 /**
- * The life of a set of secondary addresses on an ENI: create, read, update and delete, with nothing of Pulumi in them.
+ * The life of a set of secondary addresses, or prefixes, on an ENI: create, read, update and delete, with nothing of Pulumi in them.
  *
  * @internal
  */
@@ -116,12 +122,13 @@ export class Reconciler {
     allowUnassignWithEip: boolean,
     deadline: Deadline,
   ): Promise<void> {
-    const goal = { wanted: [], owned, refuseOthers: false, allowUnassignWithEip };
+    // With nothing wanted it makes no difference of which kind.
+    const goal: Goal = { of: "address", wanted: [], owned, refuseOthers: false, allowUnassignWithEip };
     const claimed = this.surroundings.claims.on(networkInterfaceId);
     const left = addressesInBoth(owned, claimed);
     if (left.length > 0) {
       this.surroundings.announce(
-        `${networkInterfaceId}: ${left.length} address(es) stay, because a resource of this program lists them`,
+        `${networkInterfaceId}: ${left.length} of its addresses and prefixes stay, because a resource of this program lists them`,
       );
     }
     if (left.length === owned.length) return;
@@ -133,8 +140,8 @@ export class Reconciler {
   }
 
   /**
-   * The ENI as it is; `undefined` when it does not exist. All its secondary addresses are an exclusive resource's own, an
-   * additive one has those of its state that are still there.
+   * The ENI as it is; `undefined` when it does not exist. All that it holds of the kind that is managed is an exclusive
+   * resource's own; an additive one has what of its state is still there.
    *
    * @param now - whether it has to be read now, because something in this run may have changed it; else any read of this
    *   process will do, so that many resources share few reads
@@ -156,9 +163,10 @@ export class Reconciler {
         `the API does not say which address of ${eni.id} is the primary one; nothing is recorded before it does`,
       );
     }
-    const present = eni.secondaryIpAddresses;
-    const owned =
-      before.ownership === "additive" ? addressesInBoth(before.owned, present) : sortedAddresses(present);
+    const present = heldBy(eni, before.of);
+    // What a change from addresses to prefixes could not yet unassign, or the other way round, is still the resource's.
+    const still = addressesInBoth(before.owned, heldBy(eni));
+    const owned = before.ownership === "additive" ? still : sortedAddresses([...present, ...still]);
     return {
       eni,
       owned,
@@ -168,17 +176,22 @@ export class Reconciler {
   }
 
   private async converge(
-    { networkInterfaceId, wanted, count, allowUnassignWithEip }: Wish,
+    { networkInterfaceId, of, wanted, count, allowUnassignWithEip }: Wish,
     goal: Pick<Goal, "owned" | "refuseOthers">,
     deadline: Deadline,
   ): Promise<Convergence> {
     const { claims } = this.surroundings;
     claims.claim(networkInterfaceId, wanted);
     const outcome = await converge(
-      { networkInterfaceId, goal: { wanted, count, allowUnassignWithEip, ...goal }, deadline, eniStatusRule },
+      {
+        networkInterfaceId,
+        goal: { of, wanted, count, allowUnassignWithEip, ...goal },
+        deadline,
+        eniStatusRule,
+      },
       this.surroundings,
     );
-    const present = outcome.eni?.secondaryIpAddresses ?? [];
+    const present = outcome.eni === undefined ? [] : heldBy(outcome.eni, of);
     // Nobody could claim by name what the cloud picks: a resource of an old name must leave it all the same.
     if (count !== undefined && present.length <= count.of) claims.claim(networkInterfaceId, present);
     return outcome;
@@ -186,7 +199,8 @@ export class Reconciler {
 
   private record(outcome: Convergence, wish: Wish, expected: readonly string[] = []): EniRecord {
     // With a count, all that is there counts, and is the resource's own.
-    const owned = wish.count === undefined ? wish.wanted : (outcome.eni?.secondaryIpAddresses ?? []);
+    const present = outcome.eni === undefined ? [] : heldBy(outcome.eni, wish.of);
+    const owned = wish.count === undefined ? wish.wanted : present;
     const record = recordOf(outcome, wish, owned, expected);
     if (record === undefined) throw new Error("an operation succeeded without having read its ENI");
     return record;
@@ -195,27 +209,26 @@ export class Reconciler {
 
 /** With a count, what is there is adopted up to it; when there is too much, only what was owned is. */
 function ownedAfterFailure(
-  { count }: Wish,
+  { of, count }: Wish,
   { eni }: Convergence,
   owned: readonly string[],
 ): readonly string[] {
-  const present = eni?.secondaryIpAddresses ?? [];
-  return count !== undefined && present.length <= count.of ? present : owned;
+  const present = eni === undefined ? [] : heldBy(eni, of);
+  return count !== undefined && present.length <= count.of ? [...owned, ...present] : owned;
 }
 
 function recordOf(
   { eni }: Convergence,
-  { count }: Wish,
+  { of, count }: Wish,
   owned: readonly string[],
   expected: readonly string[] = [],
 ): EniRecord | undefined {
   if (eni === undefined) return undefined;
-  const present = eni.secondaryIpAddresses;
-  const ownedNow = addressesInBoth(owned, present);
+  const ownedNow = addressesInBoth(owned, heldBy(eni));
   return {
     eni,
     owned: ownedNow,
-    unmanaged: addressesOnlyIn(present, owned, expected),
+    unmanaged: addressesOnlyIn(heldBy(eni, of), owned, expected),
     ...(count === undefined ? {} : { oldestFirst: byAge(ownedNow, count.oldestFirst) }),
   };
 }

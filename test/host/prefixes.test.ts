@@ -1,0 +1,253 @@
+import { addressRange, eniId, privateIpSets, world, worldWith } from "../support/eni-world";
+import { Scenario, type Saved } from "../support/scenario";
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const assign = "AssignPrivateIpAddresses";
+const unassign = "UnassignPrivateIpAddresses";
+
+type Declared = Record<string, unknown>;
+const args = (declared: Declared, name = "edge") => ({
+  networkInterfaceId: eniId,
+  ...declared,
+  region: "cn-hangzhou",
+  __internal: { name },
+});
+const listed = (...ipv4Prefixes: string[]) => args({ ipv4Prefixes });
+
+/** 10.0.1.32/28 and those behind it. */
+const prefixRange = (count: number) =>
+  Array.from({ length: count }, (_unused, index) => `10.0.1.${32 + 16 * index}/28`);
+const prefixSets = (prefixes: readonly string[]) => ({
+  Ipv4PrefixSet: prefixes.map((Ipv4Prefix) => ({ Ipv4Prefix })),
+});
+const worldHolding = (prefixes: readonly string[], addresses: readonly string[] = []) =>
+  worldWith(addresses, { Ipv4PrefixSets: prefixSets(prefixes) });
+
+function heldPrefixes(): string[] {
+  const [eni] = scenario.emulator.control.state().networkInterfaces;
+  return (eni?.Ipv4PrefixSets.Ipv4PrefixSet ?? []).map((set) => set.Ipv4Prefix).sort();
+}
+
+/** The calls that change something, each as the action and what it is about. */
+function changes(): string[] {
+  return scenario.emulator.control
+    .calls()
+    .filter(({ action }) => action === assign || action === unassign)
+    .map(({ action, params }) => {
+      const about = Object.keys(params).filter((name) =>
+        /^(PrivateIpAddress|Ipv4Prefix|Secondary)/.test(name),
+      );
+      return `${action === assign ? "+" : "-"} ${[...new Set(about.map((name) => name.replace(/\.\d+$/, "")))].join(" and ")} ${about.length}`;
+    });
+}
+
+/** The up after a change of the program, in a new process. */
+async function nextUp(saved: Saved, next: Declared): Promise<Saved> {
+  await scenario.nextCommand();
+  return scenario.up(saved, next);
+}
+
+test("listed prefixes come in calls of their own, and go with the resource; addresses stay as they are", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.20"]));
+  const saved = await scenario.create(listed(...prefixRange(12)));
+  expect(heldPrefixes()).toEqual([...prefixRange(12)].sort());
+  expect(saved.outputs).toMatchObject({
+    ipv4Prefixes: prefixRange(12),
+    privateIpAddresses: [],
+    unmanagedPrivateIpAddresses: [],
+  });
+  expect(changes()).toEqual(["+ Ipv4Prefix 10", "+ Ipv4Prefix 2"]);
+  await nextUp(saved, listed(...prefixRange(12)));
+  expect(scenario.writes).toEqual([]);
+  await scenario.nextCommand();
+  await scenario.provider.delete(saved.id, saved.outputs);
+  expect(changes()).toEqual(["- Ipv4Prefix 10", "- Ipv4Prefix 2"]);
+  expect(heldPrefixes()).toEqual([]);
+  expect(scenario.held()).toEqual(["10.0.1.20"]);
+});
+
+test("an update assigns what was added before it unassigns what was removed", async () => {
+  scenario = await Scenario.start(worldHolding(prefixRange(2)));
+  const saved = await scenario.create(listed(...prefixRange(2)));
+  expect(scenario.writes).toEqual([]);
+  const after = await nextUp(saved, listed(...prefixRange(3).slice(1)));
+  expect(changes()).toEqual(["+ Ipv4Prefix 1", "- Ipv4Prefix 1"]);
+  expect(after.outputs.ipv4Prefixes).toEqual(prefixRange(3).slice(1));
+});
+
+test("the cloud picks so many prefixes; a lost answer does not make it pick twice", async () => {
+  scenario = await Scenario.start(worldWith(addressRange(20, 3)));
+  scenario.emulator.control.addFault({ action: assign, effect: { drop: "after" } });
+  const saved = await scenario.create(args({ ipv4PrefixCount: 3 }));
+  expect(heldPrefixes()).toHaveLength(3);
+  expect(saved.outputs.ipv4PrefixCount).toBe(3);
+  expect(saved.outputs.ipv4Prefixes).toHaveLength(3);
+  expect(changes()).toEqual(["+ Ipv4PrefixCount 1"]);
+  const shrunk = await nextUp(saved, args({ ipv4PrefixCount: 1 }));
+  expect(heldPrefixes()).toEqual(shrunk.outputs.ipv4Prefixes);
+  expect(changes()).toEqual(["- Ipv4Prefix 2"]);
+});
+
+test("what the cloud picked is kept where an answer never names it and reads lag behind", async () => {
+  scenario = await Scenario.start(worldWith());
+  scenario.emulator.control.addFault({ action: assign, effect: { staleReads: 2 } });
+  await scenario.create(args({ ipv4PrefixCount: 2 }));
+  expect(heldPrefixes()).toHaveLength(2);
+  expect(changes()).toEqual(["+ Ipv4PrefixCount 1"]);
+});
+
+test("refresh shows drift of prefixes only, and the next up repairs it", async () => {
+  scenario = await Scenario.start(worldHolding(prefixRange(2)));
+  const saved = await scenario.create(listed(...prefixRange(2)));
+  await scenario.nextCommand();
+  scenario.emulator.control.patchState({
+    networkInterfaces: [
+      {
+        NetworkInterfaceId: eniId,
+        PrivateIpSets: privateIpSets(["10.0.1.20"]),
+        Ipv4PrefixSets: prefixSets(prefixRange(3).slice(1)),
+      },
+    ],
+  });
+  const { inputs } = await scenario.provider.read(saved.id, saved.outputs);
+  expect(inputs).toMatchObject({ ipv4Prefixes: prefixRange(3).slice(1) });
+  expect(inputs).not.toHaveProperty("privateIpAddresses");
+  const refreshed = await scenario.refresh(saved);
+  if (refreshed === undefined) throw new Error("the resource is gone");
+  expect(refreshed.outputs.privateIpAddresses).toEqual([]);
+  await nextUp(refreshed, listed(...prefixRange(2)));
+  expect(heldPrefixes()).toEqual(prefixRange(2));
+  expect(scenario.held()).toEqual(["10.0.1.20"]);
+});
+
+test("a prefix that appears by hand is reported, and left alone until a refresh", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(listed("10.0.1.32/28"));
+  await scenario.nextCommand();
+  scenario.emulator.control.patchState({
+    networkInterfaces: [
+      { NetworkInterfaceId: eniId, Ipv4PrefixSets: prefixSets(["10.0.1.32/28", "10.0.1.96/28"]) },
+    ],
+  });
+  const { outputs } = await scenario.up(saved, listed("10.0.1.48/28"));
+  expect(outputs).toMatchObject({
+    ipv4Prefixes: ["10.0.1.48/28"],
+    unmanagedPrivateIpAddresses: ["10.0.1.96/28"],
+  });
+  expect(heldPrefixes()).toEqual(["10.0.1.48/28", "10.0.1.96/28"]);
+});
+
+test("create refuses prefixes that are not wanted, and unassigns those that are listed for it", async () => {
+  scenario = await Scenario.start(worldHolding(prefixRange(2), ["10.0.1.20"]));
+  await expect(scenario.create(listed("10.0.1.32/28"))).rejects.toThrow('unassignOnCreate: ["10.0.1.48/28"]');
+  expect(scenario.writes).toEqual([]);
+  await scenario.create({ ...listed("10.0.1.32/28"), unassignOnCreate: ["10.0.1.48/28"] });
+  expect(heldPrefixes()).toEqual(["10.0.1.32/28"]);
+  expect(scenario.held()).toEqual(["10.0.1.20"]);
+});
+
+describe("a change of the mode", () => {
+  test("from a list to the count of what is there writes nothing, and neither does the way back", async () => {
+    scenario = await Scenario.start(worldHolding(prefixRange(2)));
+    const byList = await scenario.create(listed(...prefixRange(2)));
+    const byCount = await nextUp(byList, args({ ipv4PrefixCount: 2 }));
+    expect(scenario.writes).toEqual([]);
+    expect(byCount.outputs).toMatchObject({ ipv4PrefixCount: 2, ipv4Prefixes: prefixRange(2) });
+    const back = await nextUp(byCount, listed(...prefixRange(2)));
+    expect(scenario.writes).toEqual([]);
+    expect(back.outputs).not.toHaveProperty("ipv4PrefixCount");
+  });
+
+  test("from addresses to prefixes unassigns the addresses of the resource, never in the call of the prefixes", async () => {
+    scenario = await Scenario.start(worldWith());
+    const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.100", "10.0.1.101"] }));
+    const after = await nextUp(saved, listed("10.0.1.32/28"));
+    expect(changes()).toEqual(["+ Ipv4Prefix 1", "- PrivateIpAddress 2"]);
+    expect(after.outputs).toMatchObject({ privateIpAddresses: [], ipv4Prefixes: ["10.0.1.32/28"] });
+    expect(scenario.held()).toEqual([]);
+    await nextUp(after, args({ secondaryPrivateIpAddressCount: 2 }));
+    expect(changes()).toEqual(["- Ipv4Prefix 1", "+ SecondaryPrivateIpAddressCount 1"]);
+    expect(heldPrefixes()).toEqual([]);
+    expect(scenario.held()).toHaveLength(2);
+  });
+
+  test("to the prefix around its addresses lets them go first", async () => {
+    scenario = await Scenario.start(worldWith());
+    const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.33", "10.0.1.101"] }));
+    await nextUp(saved, listed("10.0.1.32/28"));
+    expect(changes()).toEqual(["- PrivateIpAddress 2", "+ Ipv4Prefix 1"]);
+    expect(heldPrefixes()).toEqual(["10.0.1.32/28"]);
+  });
+
+  test("that fails half way is recorded with both kinds, and finished by the next up", async () => {
+    scenario = await Scenario.start(worldWith());
+    const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.100", "10.0.1.101"] }));
+    await scenario.nextCommand();
+    const { control } = scenario.emulator;
+    control.addFault({
+      action: unassign,
+      effect: { error: { status: 403, code: "Forbidden.RAM", message: "no" } },
+    });
+    const failed = await scenario.recordedBy(scenario.up(saved, listed("10.0.1.32/28")));
+    expect(failed.outputs).toMatchObject({
+      privateIpAddresses: ["10.0.1.100", "10.0.1.101"],
+      ipv4Prefixes: ["10.0.1.32/28"],
+    });
+    control.clearFaults();
+    await scenario.nextCommand();
+    const refreshed = await scenario.refresh(failed);
+    expect(refreshed?.outputs).toMatchObject({
+      privateIpAddresses: ["10.0.1.100", "10.0.1.101"],
+      ipv4Prefixes: ["10.0.1.32/28"],
+    });
+    const finished = await nextUp(refreshed ?? failed, listed("10.0.1.32/28"));
+    expect(changes()).toEqual(["- PrivateIpAddress 2"]);
+    expect(finished.outputs).toMatchObject({ privateIpAddresses: [], ipv4Prefixes: ["10.0.1.32/28"] });
+    await nextUp(finished, listed("10.0.1.32/28"));
+    expect(scenario.writes).toEqual([]);
+  });
+});
+
+test("additive resources of both kinds share an ENI, and each deletes its own", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.99"]));
+  const addresses = await scenario.create(
+    args({ privateIpAddresses: ["10.0.1.100"], ownership: "additive" }, "addresses"),
+  );
+  const prefixes = await scenario.create(
+    args({ ipv4Prefixes: ["10.0.1.32/28"], ownership: "additive" }, "prefixes"),
+  );
+  expect(addresses.outputs.unmanagedPrivateIpAddresses).toEqual(["10.0.1.99"]);
+  await scenario.nextCommand();
+  await scenario.provider.delete(prefixes.id, prefixes.outputs);
+  expect(heldPrefixes()).toEqual([]);
+  expect(scenario.held()).toEqual(["10.0.1.100", "10.0.1.99"].sort());
+});
+
+test("a prefix that another ENI holds, or whose addresses it holds, ends in an error that names it", async () => {
+  const other = (more: Record<string, unknown>, PrivateIpAddress: string, id: string) => ({
+    NetworkInterfaceId: id,
+    VSwitchId: "vsw-1",
+    PrivateIpAddress,
+    ...more,
+  });
+  scenario = await Scenario.start(
+    world(
+      {},
+      other({ Ipv4PrefixSets: prefixSets(["10.0.1.32/28"]) }, "10.0.1.11", "eni-holder"),
+      other({ PrivateIpSets: privateIpSets(["10.0.1.50"], "10.0.1.12") }, "10.0.1.12", "eni-neighbour"),
+    ),
+    { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.005" } },
+  );
+  const { inputs } = await scenario.provider.check(listed(...prefixRange(2)));
+  const message = await scenario.provider.create(inputs).then(String, String);
+  expect(message).toContain("10.0.1.32/28 is held by eni-holder");
+  expect(message).toContain("10.0.1.48/28 is held by eni-neighbour");
+});
+
+test("get reads addresses and prefixes", async () => {
+  scenario = await Scenario.start(worldHolding(prefixRange(1), ["10.0.1.20"]));
+  const { outputs } = await scenario.provider.read(eniId, { region: "cn-hangzhou" });
+  expect(outputs).toMatchObject({ privateIpAddresses: ["10.0.1.20"], ipv4Prefixes: prefixRange(1) });
+});
