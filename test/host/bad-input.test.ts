@@ -44,7 +44,7 @@ describe("check", () => {
   test("refuses a duplicate, and says where the first one is", async () => {
     expect(
       await failuresOf({ ...good, privateIpAddresses: ["10.0.1.20", "10.0.1.21", "10.0.1.20"] }),
-    ).toEqual(['privateIpAddresses: [2] is "10.0.1.20": already listed at [0]; list each address once']);
+    ).toEqual(['privateIpAddresses: [2] is "10.0.1.20": already listed at [0]; list each one once']);
   });
 
   test.each([
@@ -107,13 +107,13 @@ describe("check", () => {
   test("names an input that does not exist, and those that do", async () => {
     expect(await failuresOf({ ...good, privateIps: ["10.0.1.21"] })).toEqual([
       "privateIps: is not an input of EniSecondaryIps; allowed: networkInterfaceId, privateIpAddresses, " +
-        "secondaryPrivateIpAddressCount, ownership, unassignOnCreate, allowUnassignWithEip, region",
+        "secondaryPrivateIpAddressCount, ipv4Prefixes, ipv4PrefixCount, ownership, unassignOnCreate, allowUnassignWithEip, region",
     ]);
   });
 
   test("refuses an address that is to stay and to go", async () => {
     expect(await failuresOf({ ...good, unassignOnCreate: ["10.0.1.20"] })).toEqual([
-      "unassignOnCreate: 10.0.1.20 is in privateIpAddresses too; an address either stays or goes",
+      "unassignOnCreate: 10.0.1.20 is in privateIpAddresses too; each one either stays or goes",
     ]);
   });
 

@@ -208,7 +208,7 @@ test.each([
     "secondaryPrivateIpAddressCount: -1: expected a whole number, 0 or more",
   ],
   [{ secondaryPrivateIpAddressCount: 1.5 }, "secondaryPrivateIpAddressCount: 1.5: expected a whole number"],
-  [{ privateIpAddresses: ["10.0.1.20"] }, "secondaryPrivateIpAddressCount: either the addresses are listed"],
+  [{ privateIpAddresses: ["10.0.1.20"] }, "secondaryPrivateIpAddressCount: stands beside privateIpAddresses"],
   [
     { ownership: "additive" },
     "ownership: a count counts all that is on the ENI, which only an exclusive resource can",
