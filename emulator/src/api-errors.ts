@@ -47,6 +47,10 @@ export const idempotentParameterMismatch = () =>
 export const lastTokenProcessing = () =>
   new ApiError(403, "LastTokenProcessing", "The last token request is processing.");
 
+/** A call with DryRun that would have been carried out: success, in the form of an error. */
+export const dryRunOperation = () =>
+  new ApiError(400, "DryRunOperation", "Request validation has been passed with DryRun flag set.");
+
 /* Gateway: who asks, and for what --------------------------------------------------------------------------- */
 
 /*
@@ -265,6 +269,67 @@ export const notAttachedTo = (eniId: string, instanceId: string) =>
     `The specified parameter "InstanceId" is not valid: "${eniId}" is not attached to "${instanceId}".`,
   );
 
+/** The pages of the IPv6 operations give these codes without a text. */
+export const ipv6Invalid = (address: string, block: string) =>
+  new ApiError(403, "InvalidIp.Address", `The specified IPv6 "${address}" is not valid in "${block}".`);
+
+export const ipv6NotTurnedOn = (vSwitchId: string) =>
+  new ApiError(403, "InvalidVSwitch.Ipv6NotTurnOn", `IPv6 is not turned on for the VSwitch "${vSwitchId}".`);
+
+export const ipv6CountExceeded = () =>
+  new ApiError(
+    403,
+    "InvalidOperation.Ipv6CountExceeded",
+    "The number of IPv6 addresses exceeds the quota of the instance type.",
+  );
+
+export const maxEniIpv6IpsCountExceeded = () =>
+  new ApiError(
+    403,
+    "MaxEniIpv6IpsCountExceeded",
+    "The number of IPv6 addresses of the ENI exceeds the limit.",
+  );
+
+/* Tags: ListTagResources, TagResources, UntagResources ----------------------------------------------------- */
+
+export const missingTagParameter = (name: "ResourceType" | "RegionId" | "Tags" | "ResourceIds") =>
+  new ApiError(404, `MissingParameter.${name}`, `The parameter - ${name} should not be null`);
+
+export const tooManyResourceIds = () =>
+  new ApiError(400, "NumberExceed.ResourceIds", "The ResourceIds parameter's number is exceed , Valid : 50");
+
+export const tooManyTags = () =>
+  new ApiError(400, "NumberExceed.Tags", "The Tags parameter's number is exceed , Valid : 20");
+
+export const duplicateTagKey = () =>
+  new ApiError(400, "Duplicate.TagKey", "The Tag.N.Key contain duplicate key.");
+
+export const malformedTagKey = () =>
+  new ApiError(400, "InvalidTagKey.Malformed", "The specified Tag.n.Key is not valid.");
+
+export const malformedTagValue = () =>
+  new ApiError(400, "InvalidTagValue.Malformed", "The specified Tag.n.Value is not valid.");
+
+export const tagValueWithoutKey = () =>
+  new ApiError(400, "InvalidParameter.TagValue", "The specified Tag.n.Value has no Tag.n.Key.");
+
+export const taggedResourceNotFound = () =>
+  new ApiError(404, "InvalidResourceId.NotFound", "The specified ResourceIds are not found in our records.");
+
+export const resourceTypeNotFound = () =>
+  new ApiError(
+    404,
+    "InvalidResourceType.NotFound",
+    "The ResourceType provided does not exist in our records.",
+  );
+
+export const tagQuotaExceeded = () =>
+  new ApiError(
+    400,
+    "OperationDenied.QuotaExceed",
+    "The quota of tags on resource is beyond permitted range.",
+  );
+
 /* Instances, vSwitches, VPCs -------------------------------------------------------------------------------- */
 
 export const ecsNotFound = (instanceId: string) =>
@@ -280,12 +345,27 @@ export const incorrectInstanceStatus = () =>
     "The current status of the resource does not support this operation.",
   );
 
-export const instanceTypeNotFound = (instanceType: string, known: readonly string[]) =>
+export const instanceTypeNotSupported = (known: readonly string[]) =>
   new ApiError(
-    404,
-    "InvalidInstanceType.NotFound",
-    `The specified InstanceType "${instanceType}" does not exist. The emulator knows ${known.join(", ")}.`,
+    400,
+    "InvalidInstanceType.ValueNotSupported",
+    `The specified InstanceType does not exist or beyond the permitted range. The emulator knows ${known.join(", ")}.`,
   );
+
+export const securityGroupNotFound = () =>
+  new ApiError(404, "InvalidSecurityGroupId.NotFound", "The specified SecurityGroupId does not exist.");
+
+/** The page of ModifyNetworkInterfaceAttribute explains the code with these words. */
+export const securityGroupVpcMismatch = () =>
+  new ApiError(
+    403,
+    "InvalidOperation.VpcMismatch",
+    "The specified ENI and security group do not belong to the same VPC.",
+  );
+
+/** As DeleteSecurityGroup says it. */
+export const securityGroupInUse = () =>
+  new ApiError(403, "DependencyViolation", "There is still instance(s) in the specified security group.");
 
 export const vSwitchNotFound = () =>
   new ApiError(404, "InvalidVSwitchId.NotFound", "The specified VSwitchId does not exist.");
@@ -298,14 +378,57 @@ export const incorrectVSwitchStatus = () =>
     "The current status of vSwitch does not support this operation.",
   );
 
-export const vpcNotFound = () =>
-  new ApiError(404, "InvalidVpcId.NotFound", "Specified value of VpcId can not found in our record.");
+/** The words of the VPC API; ECS has others. */
+export const vSwitchNotFoundInVpc = () =>
+  new ApiError(404, "InvalidVSwitchId.NotFound", "The specified virtual switch does not exists.");
+
+/** DeleteVSwitch, while the vSwitch is being made or deleted already. */
+export const vSwitchInMiddleStatus = () =>
+  new ApiError(400, "IncorrectVSwitchStatus", "vpc subnet is in middle status.");
+
+/** DeleteVSwitch, while another vSwitch of the VPC is being made or deleted. */
+export const otherSubnetProcessing = () =>
+  new ApiError(400, "OperationDenied.OtherSubnetProcessing", "other subnet is processing.");
+
+/** DeleteVSwitch and DeleteVpc, as long as something is left in them. */
+export const dependencyViolation = (kind?: "VSwitch" | "SecurityGroup") =>
+  new ApiError(
+    400,
+    kind === undefined ? "DependencyViolation" : `DependencyViolation.${kind}`,
+    `Specified object has dependent resources${kind === "SecurityGroup" ? " SecurityGroup." : ""}`,
+  );
+
+export const vpcNotFound = () => new ApiError(404, "InvalidVpcId.NotFound", "Specified VPC does not exist.");
+
+/** The API's own spelling of "description". */
+export const malformedNetworkText = (what: "Vpc" | "VSwitch", field: "Name" | "Discription") =>
+  new ApiError(
+    400,
+    `Invalid${what}${field}.Malformed`,
+    `Specified ${what === "Vpc" ? "VPC" : "virtual switch"} ${field === "Name" ? "name" : "description"} is not valid.`,
+  );
+
+export const zoneNotFound = () =>
+  new ApiError(404, "InvalidZoneId.NotFound", "Specified zone does not exist.");
 
 export const incorrectVpcStatus = () =>
   new ApiError(400, "IncorrectVpcStatus", "Current VPC status does not support this operation.");
 
-export const invalidCidrBlock = (why: string) =>
-  new ApiError(400, "InvalidCidrBlock", `Specified CIDR block is not valid: ${why}.`);
+/** CreateVpc. */
+export const invalidVpcBlock = () =>
+  new ApiError(400, "InvalidParameter", "Specified CIDR block is not valid");
+
+/** CreateVSwitch: not a block at all. */
+export const malformedCidrBlock = () =>
+  new ApiError(400, "InvalidCidrBlock.Malformed", "Specified CIDR block is not valid.");
+
+/** CreateVSwitch: a block of another size, in the API's own spelling. */
+export const cidrBlockMaskLength = () =>
+  new ApiError(400, "InvalidCirdrBlock.MaskLength", "Specified CIDR block is not valid .");
+
+/** CreateVSwitch: a block elsewhere. */
+export const cidrBlockOutsideVpc = () =>
+  new ApiError(400, "InvalidParameter", "Specified CIDR block is not valid in VPC.");
 
 export const cidrBlockOverlapped = () =>
   new ApiError(400, "InvalidCidrBlock.Overlapped", "Specified CIDR block overlapped with other subnets.");

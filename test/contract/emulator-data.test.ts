@@ -100,7 +100,7 @@ class Worker {
           RegionId,
           ClientToken,
           VSwitchId: "vsw-1",
-          SecurityGroupId: "sg-1",
+          SecurityGroupId: "sg-default",
           SecondaryPrivateIpAddressCount: 2,
         },
       };
@@ -281,7 +281,7 @@ test("goes on with what was to follow by itself", async () => {
     RegionId,
     ImageId: "any",
     InstanceType: "ecs.g6.large",
-    SecurityGroupId: "sg-1",
+    SecurityGroupId: "sg-default",
     VSwitchId: "vsw-1",
   });
   await first.emulator.end("SIGKILL");

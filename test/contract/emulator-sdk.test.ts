@@ -35,6 +35,7 @@ function clientOf(config: ClientConfig = {}, port = emulator.port) {
 interface Answer {
   VpcId: string;
   VSwitchId: string;
+  SecurityGroupId: string;
   NetworkInterfaceId: string;
   VSwitches: { VSwitch: { CidrBlock: string; Status: string }[] };
   InstanceTypes: { InstanceType: { EniPrivateIpAddressQuantity: number }[] };
@@ -166,6 +167,8 @@ describe.each([
     const deprecated = await call("DescribeVSwitches", { ...region, VSwitchId }, as);
     expect(deprecated.VSwitches.VSwitch[0]?.CidrBlock).toBe("10.0.1.0/24");
 
+    const group = { ...region, VpcId, SecurityGroupName: "edge" };
+    const { SecurityGroupId } = await call("CreateSecurityGroup", group, as);
     const types = await call("DescribeInstanceTypes", { InstanceTypes: ["ecs.g6e.4xlarge"] }, as);
     expect(types.InstanceTypes.InstanceType[0]?.EniPrivateIpAddressQuantity).toBe(30);
     const run = {
@@ -173,7 +176,7 @@ describe.each([
       VSwitchId,
       ImageId: "aliyun_3_x64_20G_alibase",
       InstanceType: "ecs.g6e.4xlarge",
-      SecurityGroupId: "sg-1",
+      SecurityGroupId,
       Amount: 1,
     };
     const [InstanceId] = (await call("RunInstances", run, as)).InstanceIdSets.InstanceIdSet;
@@ -182,7 +185,7 @@ describe.each([
     const states = await call("DescribeInstanceStatus", { ...region, InstanceId: [InstanceId] }, as);
     expect(states.InstanceStatuses.InstanceStatus).toEqual([{ InstanceId, Status: "Running" }]);
 
-    const wanted = { ...region, VSwitchId, SecurityGroupId: "sg-1", Tag: [{ Key: "team", Value: "edge" }] };
+    const wanted = { ...region, VSwitchId, SecurityGroupId, Tag: [{ Key: "team", Value: "edge" }] };
     const { NetworkInterfaceId } = await call("CreateNetworkInterface", wanted, as);
     const onEni = { ...region, NetworkInterfaceId };
     await call("AttachNetworkInterface", { ...onEni, InstanceId }, as);

@@ -24,11 +24,17 @@ export async function createWorld(stage) {
     });
     await until(`vSwitch ${cidrBlock}`, "vSwitches", VSwitchId, "Available");
 
+    report("the security group");
+    const { SecurityGroupId } = await cloud.call("CreateSecurityGroup", {
+      VpcId,
+      SecurityGroupName: "demo",
+    });
+
     report("the instance");
     const { InstanceIdSets } = await cloud.call("RunInstances", {
       ImageId: "any",
       InstanceType: instanceType,
-      SecurityGroupId: "sg-demo",
+      SecurityGroupId,
       VSwitchId,
       PrivateIpAddress: "10.0.1.10",
     });
@@ -41,7 +47,7 @@ export async function createWorld(stage) {
     report("the second ENI");
     const eni = await cloud.call("CreateNetworkInterface", {
       VSwitchId,
-      SecurityGroupId: "sg-demo",
+      SecurityGroupId,
       PrimaryIpAddress: "10.0.1.11",
     });
     names.edge = eni.NetworkInterfaceId;

@@ -12,6 +12,7 @@ import { slotsOf, slotsTaken } from "../world/quotas";
 import type { NetworkInterface, VSwitch } from "../world/resources";
 import type { World } from "../world/world";
 import type { Action } from "./action";
+import { documented, simplified } from "./conformance";
 import { addressList, applyBatch, maxPrefixesPerCall, prefixList } from "./address-lists";
 import { eniOpenToAddressChanges } from "./eni-preconditions";
 
@@ -32,6 +33,20 @@ export const assignPrivateIpAddresses: Action = {
   product: "ecs",
   missingStatus: 403,
   takesClientToken: true,
+  parameters: [
+    documented("RegionId", "NetworkInterfaceId", "ClientToken", "Ipv4Prefix.N", "Ipv4PrefixCount"),
+    simplified(
+      "PrivateIpAddress.N",
+      "N up to `maxAddressesPerCall`, for the documentation's own limit has changed; none beside prefixes, which is undocumented",
+    ),
+    simplified("SecondaryPrivateIpAddressCount", "up to `maxAddressesPerCall`, and not beside a list"),
+  ],
+  differs: [
+    "picks the lowest free address",
+    "knows no reserved CIDR blocks",
+    "tokens never expire",
+    "answers Ipv4CountExceeded for the 50th secondary address of an Available ENI, for which no code is documented",
+  ],
 
   prepare(parameters, behaviour) {
     const region = parameters.region();

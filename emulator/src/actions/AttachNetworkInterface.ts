@@ -1,14 +1,16 @@
 import {
   ecsNotFound,
   eniPerInstanceLimitExceeded,
+  invalidEcsState,
   ipv4CountExceeded,
-  unsupportedParameter,
+  ipv6CountExceeded,
   vpcMismatch,
   zoneMismatch,
 } from "../api-errors";
 import { instanceTypes } from "../world/instance-types";
-import { slotsAt, slotsTaken } from "../world/quotas";
+import { ipv6SlotsAt, ipv6SlotsTaken, slotsAt, slotsTaken } from "../world/quotas";
 import type { Action } from "./action";
+import { documented, ignored, refused } from "./conformance";
 import { changeableEni, requireEniStatus, requireSteadyInstance } from "./eni-preconditions";
 
 /**
@@ -19,13 +21,20 @@ import { changeableEni, requireEniStatus, requireSteadyInstance } from "./eni-pr
 export const attachNetworkInterface: Action = {
   name: "AttachNetworkInterface",
   product: "ecs",
+  parameters: [
+    documented("RegionId", "NetworkInterfaceId", "InstanceId"),
+    ignored("NetworkCardIndex", "WaitForNetworkConfigurationReady"),
+    refused("TrunkNetworkInstanceId"),
+  ],
+  differs: [
+    "always succeeds once it is Attaching",
+    "counts ENIs that are Attaching and Detaching as attached",
+  ],
 
   prepare(parameters) {
     const region = parameters.region();
     const eniId = parameters.requiredText("NetworkInterfaceId");
     const instanceId = parameters.requiredText("InstanceId");
-    if (parameters.text("TrunkNetworkInstanceId") !== undefined)
-      throw unsupportedParameter("TrunkNetworkInstanceId");
     return {
       writesTo: eniId,
       perform(world) {
@@ -34,14 +43,16 @@ export const attachNetworkInterface: Action = {
         const instance = world.resources.instances.get(instanceId);
         if (instance?.RegionId !== region) throw ecsNotFound(instanceId);
         requireSteadyInstance(world, instanceId);
+        const type = instanceTypes.get(instance.InstanceType);
+        if (type?.attachesWhenStopped && instance.Status !== "Stopped") throw invalidEcsState();
         if (instance.VpcAttributes.VpcId !== eni.VpcId) throw vpcMismatch();
         if (instance.ZoneId !== eni.ZoneId) throw zoneMismatch();
         const attached = [...world.resources.networkInterfaces.values()].filter(
           (other) => other.InstanceId === instanceId,
         );
-        if (attached.length >= (instanceTypes.get(instance.InstanceType)?.EniQuantity ?? 0))
-          throw eniPerInstanceLimitExceeded();
+        if (attached.length >= (type?.EniQuantity ?? 0)) throw eniPerInstanceLimitExceeded();
         if (slotsTaken(eni) > slotsAt(world, instanceId)) throw ipv4CountExceeded();
+        if (ipv6SlotsTaken(eni) > ipv6SlotsAt(world, instanceId)) throw ipv6CountExceeded();
         eni.InstanceId = instanceId;
         eni.Status = "Attaching";
         world.begin(eni, "InUse");

@@ -5,6 +5,7 @@ import {
   ipInvalid,
   ipNotEnough,
   ipRepeated,
+  maxEniIpv6IpsCountExceeded,
   maxEniPrivateIpsCountExceeded,
   missingParameter,
   unsupportedParameter,
@@ -14,12 +15,17 @@ import type { Parameters } from "../wire/parameters";
 import { parseAddress } from "../world/addresses";
 import { createNetworkInterface as create } from "../world/creation";
 import type { Occupancy } from "../world/occupancy";
-import { slotsOfUnattachedEni } from "../world/quotas";
+import { ipv6SlotsOfUnattachedEni, slotsOfUnattachedEni } from "../world/quotas";
 import type { VSwitch } from "../world/resources";
 import type { World } from "../world/world";
 import type { Action } from "./action";
 import { addressList, maxPrefixesPerCall, prefixList } from "./address-lists";
-import { eniView } from "./eni-view";
+import { documented, ignored, refused, simplified } from "./conformance";
+import { newEniView } from "./eni-view";
+import { allocateIpv6 } from "./ipv6-allocation";
+import { ipv6Parameters, ipv6SlotsWanted, wantedIpv6 } from "./ipv6-lists";
+import { maxSecurityGroups, refuseRepeatedGroups, requireSecurityGroups } from "./security-group-membership";
+import { resourceDescription, resourceName } from "./texts";
 
 /** The most addresses that the call may name. */
 const maxNamedAddresses = 10;
@@ -33,30 +39,77 @@ export const createNetworkInterface: Action = {
   name: "CreateNetworkInterface",
   product: "ecs",
   takesClientToken: true,
+  parameters: [
+    documented(
+      "RegionId",
+      "VSwitchId",
+      "PrimaryIpAddress",
+      "PrivateIpAddress.N",
+      "SecondaryPrivateIpAddressCount",
+      "Ipv4Prefix.N",
+      "Ipv4PrefixCount",
+      "NetworkInterfaceName",
+      "Description",
+      "SecurityGroupId",
+      "DeleteOnRelease",
+      "SourceDestCheck",
+      "ResourceGroupId",
+      "QueueNumber",
+      "Tag.N.Key",
+      "Tag.N.Value",
+      "ClientToken",
+    ),
+    ipv6Parameters,
+    simplified("SecurityGroupIds.N", "N up to 5"),
+    simplified("InstanceType", "`Secondary` only: a trunk ENI is refused"),
+    ignored(
+      "BusinessType",
+      "Visible",
+      "NetworkInterfaceTrafficMode",
+      "QueuePairNumber",
+      "RxQueueSize",
+      "TxQueueSize",
+      "NetworkInterfaceTrafficConfig",
+      "ConnectionTrackingConfiguration",
+      "EnhancedNetwork",
+    ),
+    refused("EnablePrimaryIPv6"),
+  ],
+  differs: ["picks the lowest free address", "no quota of ENIs in a region"],
 
   prepare(parameters) {
     const region = parameters.region();
     const vSwitchId = parameters.requiredText("VSwitchId");
     const securityGroupIds = securityGroups(parameters);
     const wanted = wantedAddresses(parameters);
-    refuseUnmodelled(parameters);
+    const ipv6 = wantedIpv6(parameters);
+    if ((parameters.text("InstanceType") ?? "Secondary") !== "Secondary")
+      throw unsupportedParameter("InstanceType");
     const described = {
-      name: parameters.text("NetworkInterfaceName") ?? "",
-      description: parameters.text("Description") ?? "",
+      name: resourceName(parameters, "NetworkInterfaceName") ?? "",
+      description: resourceDescription(parameters) ?? "",
+      resourceGroupId: parameters.text("ResourceGroupId"),
+      sourceDestCheck: parameters.flag("SourceDestCheck"),
+      queueNumber: parameters.integer("QueueNumber", 1, 2048),
       tags: parameters.tags().map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value ?? "" })),
       deleteOnRelease: parameters.flag("DeleteOnRelease") ?? false,
     };
     return {
       perform(world) {
         const vSwitch = availableVSwitch(world, vSwitchId, region);
+        requireSecurityGroups(world, securityGroupIds, vSwitch);
+        const { addresses: ipv6Addresses, prefixes: ipv6Prefixes } = allocateIpv6(world, vSwitch, ipv6);
+        if (ipv6SlotsWanted(ipv6) > ipv6SlotsOfUnattachedEni) throw maxEniIpv6IpsCountExceeded();
         const eni = create(world, {
           vSwitch,
           type: "Secondary",
           ...pickAddresses(world, vSwitch, wanted),
+          ipv6Addresses,
+          ipv6Prefixes,
           securityGroupIds,
           ...described,
         });
-        return eniView(world, eni);
+        return newEniView(eni);
       },
     };
   },
@@ -87,21 +140,16 @@ function wantedAddresses(parameters: Parameters): WantedAddresses {
   return { primary, secondary, secondaryCount, prefixes, prefixCount };
 }
 
-function securityGroups(parameters: Parameters): string[] {
+/** `SecurityGroupId` or `SecurityGroupIds.N`: one of them, and only one. */
+export function securityGroups(parameters: Parameters): string[] {
   const one = parameters.text("SecurityGroupId");
-  const several = parameters.list("SecurityGroupIds", 5);
+  const several = parameters.list("SecurityGroupIds", maxSecurityGroups);
+  refuseRepeatedGroups("SecurityGroupIds.N", several);
   if (one !== undefined && several.length > 0)
     throw invalidParameter("SecurityGroupId", "it excludes SecurityGroupIds.N");
   const ids = one === undefined ? several : [one];
   if (ids.length === 0) throw missingParameter("SecurityGroupId");
   return ids;
-}
-
-function refuseUnmodelled(parameters: Parameters): void {
-  for (const name of Object.keys(parameters.raw))
-    if (name.startsWith("Ipv6")) throw unsupportedParameter(name);
-  if ((parameters.text("InstanceType") ?? "Secondary") !== "Secondary")
-    throw unsupportedParameter("InstanceType");
 }
 
 /** The vSwitch, if it is there and ready. */

@@ -1,7 +1,21 @@
-import { cidrBlockOverlapped, incorrectVpcStatus, invalidCidrBlock, vpcNotFound } from "../api-errors";
+import {
+  cidrBlockMaskLength,
+  cidrBlockOutsideVpc,
+  cidrBlockOverlapped,
+  incorrectVpcStatus,
+  invalidParameter,
+  malformedCidrBlock,
+  vpcNotFound,
+  zoneNotFound,
+} from "../api-errors";
 import { contains, overlap, parseBlock } from "../world/addresses";
-import type { VSwitch } from "../world/resources";
+import { apiTime } from "../world/identifiers";
+import { parseIpv6Block, vSwitchIpv6Block } from "../world/ipv6";
+import type { Vpc, VSwitch } from "../world/resources";
+import type { World } from "../world/world";
 import type { Action } from "./action";
+import { documented, refused, simplified } from "./conformance";
+import { networkTexts } from "./texts";
 
 /**
  * Makes a vSwitch: Pending, then Available.
@@ -12,6 +26,26 @@ export const createVSwitch: Action = {
   name: "CreateVSwitch",
   product: "vpc",
   takesClientToken: true,
+  parameters: [
+    documented(
+      "RegionId",
+      "VpcId",
+      "CidrBlock",
+      "VSwitchName",
+      "Description",
+      "Ipv6CidrBlock",
+      "Tag.N.Key",
+      "Tag.N.Value",
+      "ClientToken",
+    ),
+    simplified("ZoneId", "any text that begins with the region"),
+    refused("CidrMask", "Ipv6CidrMask", "VpcIpv6CidrBlock"),
+  ],
+  differs: [
+    "several can be made in one VPC at a time",
+    "no quota of vSwitches, and no reserved ranges but those of the VPC",
+    "InvalidParameter for an IPv6 block that cannot be had, for which no code is documented",
+  ],
 
   prepare(parameters) {
     const region = parameters.text("RegionId") === undefined ? undefined : parameters.region();
@@ -19,17 +53,20 @@ export const createVSwitch: Action = {
     const cidrBlock = parameters.requiredText("CidrBlock");
     const vpcId = parameters.requiredText("VpcId");
     const block = parseBlock(cidrBlock);
-    if (!block || block.prefixLength < 16 || block.prefixLength > 29)
-      throw invalidCidrBlock(`"${cidrBlock}" is not an IPv4 block from /16 to /29`);
-    const name = parameters.text("VSwitchName") ?? "";
+    if (!block) throw malformedCidrBlock();
+    if (block.prefixLength < 16 || block.prefixLength > 29) throw cidrBlockMaskLength();
+    const { name, description } = networkTexts(parameters, "VSwitch");
+    const ipv6Bits = parameters.integer("Ipv6CidrBlock", 0, 255);
+    const Tag = parameters.tags().map(({ Key, Value }) => ({ Key, Value: Value ?? "" }));
     return {
       perform(world) {
         const vpc = world.resources.vpcs.get(vpcId);
         if (!vpc || (region !== undefined && vpc.RegionId !== region)) throw vpcNotFound();
         if (vpc.Status !== "Available") throw incorrectVpcStatus();
+        if (!zone.startsWith(vpc.RegionId)) throw zoneNotFound();
         const whole = parseBlock(vpc.CidrBlock);
         if (!whole || !contains(whole, block.first) || !contains(whole, block.last))
-          throw invalidCidrBlock(`${cidrBlock} is not within ${vpc.CidrBlock} of ${vpcId}`);
+          throw cidrBlockOutsideVpc();
         for (const other of world.resources.vSwitches.values())
           if (other.VpcId === vpcId && overlap(world.blockOf(other), block)) throw cidrBlockOverlapped();
         const vSwitch: VSwitch = {
@@ -38,7 +75,11 @@ export const createVSwitch: Action = {
           RegionId: vpc.RegionId,
           ZoneId: zone,
           VSwitchName: name,
+          Description: description,
+          CreationTime: apiTime(world.nowMs),
           CidrBlock: cidrBlock,
+          Ipv6CidrBlock: ipv6Bits === undefined ? "" : ipv6Block(world, vpc, ipv6Bits),
+          Tags: { Tag },
           Status: "Pending",
           StatusTransition: undefined,
         };
@@ -49,3 +90,13 @@ export const createVSwitch: Action = {
     };
   },
 };
+
+function ipv6Block(world: World, vpc: Vpc, lastBits: number): string {
+  const whole = parseIpv6Block(vpc.Ipv6CidrBlock);
+  if (!whole) throw invalidParameter("Ipv6CidrBlock", `${vpc.VpcId} has no IPv6 block`);
+  const { text } = vSwitchIpv6Block(whole, lastBits);
+  for (const other of world.resources.vSwitches.values())
+    if (other.VpcId === vpc.VpcId && other.Ipv6CidrBlock === text)
+      throw invalidParameter("Ipv6CidrBlock", `${text} is that of ${other.VSwitchId}`);
+  return text;
+}

@@ -1,10 +1,15 @@
-import { invalidCidrBlock } from "../api-errors";
+import { dryRunOperation, invalidParameter, invalidVpcBlock } from "../api-errors";
 import { parseBlock } from "../world/addresses";
+import { apiTime } from "../world/identifiers";
+import { blockFrom, ipv6Lengths, ipv6Number, parseIpv6Block } from "../world/ipv6";
+import { defaultSecurityGroupId } from "../world/resources";
 import type { Vpc } from "../world/resources";
 import type { Action } from "./action";
+import { documented, ignored, refused, simplified } from "./conformance";
+import { networkTexts } from "./texts";
 
 /**
- * Makes a VPC: Pending, then Available.
+ * Makes a VPC: Pending, then Available. It has a security group from its beginning.
  *
  * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-createvpc
  */
@@ -12,28 +17,77 @@ export const createVpc: Action = {
   name: "CreateVpc",
   product: "vpc",
   takesClientToken: true,
+  parameters: [
+    documented(
+      "RegionId",
+      "VpcName",
+      "Description",
+      "EnableIpv6",
+      "Tag.N.Key",
+      "Tag.N.Value",
+      "DryRun",
+      "ClientToken",
+    ),
+    simplified("CidrBlock", "any block from /8 to /28"),
+    simplified("Ipv6CidrBlock", "any /56, reserved or not"),
+    ignored("ResourceGroupId", "UserCidr", "Ipv6Isp", "EnableDnsHostname"),
+    refused("Ipv4IpamPoolId", "Ipv4CidrMask", "Ipv6IpamPoolId", "Ipv6CidrMask"),
+  ],
+  differs: ["no router, no route table, no quota of VPCs"],
 
   prepare(parameters) {
     const region = parameters.region();
     const cidrBlock = parameters.text("CidrBlock") ?? "172.16.0.0/12";
     const block = parseBlock(cidrBlock);
-    if (!block || block.prefixLength < 8 || block.prefixLength > 28)
-      throw invalidCidrBlock(`"${cidrBlock}" is not an IPv4 block from /8 to /28`);
-    const name = parameters.text("VpcName") ?? "";
+    if (!block || block.prefixLength < 8 || block.prefixLength > 28) throw invalidVpcBlock();
+    const { name, description } = networkTexts(parameters, "Vpc");
+    const enableIpv6 = parameters.flag("EnableIpv6") ?? false;
+    const ipv6Text = parameters.text("Ipv6CidrBlock");
+    const ipv6 = ipv6Text === undefined ? undefined : parseIpv6Block(ipv6Text);
+    if (ipv6Text !== undefined && ipv6?.prefixLength !== ipv6Lengths.vpc)
+      throw invalidParameter("Ipv6CidrBlock", `"${ipv6Text}" is not an IPv6 block of length /56`);
+    const Tag = parameters.tags().map(({ Key, Value }) => ({ Key, Value: Value ?? "" }));
+    const dryRun = parameters.flag("DryRun") ?? false;
     return {
       perform(world) {
+        if (dryRun) throw dryRunOperation();
+        const taken = new Set([...world.resources.vpcs.values()].map((vpc) => vpc.Ipv6CidrBlock));
         const vpc: Vpc = {
           VpcId: world.newId("vpc"),
           RegionId: region,
           VpcName: name,
+          Description: description,
+          CreationTime: apiTime(world.nowMs),
           CidrBlock: cidrBlock,
+          Ipv6CidrBlock: enableIpv6 || ipv6 ? (ipv6?.text ?? freeIpv6Block(taken)) : "",
+          Tags: { Tag },
           Status: "Pending",
           StatusTransition: undefined,
         };
         world.resources.vpcs.set(vpc.VpcId, vpc);
+        const groupId = defaultSecurityGroupId(vpc.VpcId);
+        world.resources.securityGroups.set(groupId, {
+          SecurityGroupId: groupId,
+          RegionId: region,
+          VpcId: vpc.VpcId,
+          SecurityGroupName: "",
+          Description: "",
+          SecurityGroupType: "normal",
+          CreationTime: vpc.CreationTime,
+          Tags: { Tag: [] },
+        });
         world.begin(vpc, "Available");
         return { VpcId: vpc.VpcId, VRouterId: "", RouteTableId: "", ResourceGroupId: "" };
       },
     };
   },
 };
+
+/** The first block of the documentation's own range that no VPC has. */
+function freeIpv6Block(taken: ReadonlySet<string>): string {
+  const first = ipv6Number("2001:db8::");
+  for (let number = 0n; ; number++) {
+    const { text } = blockFrom(first + (number << BigInt(128 - ipv6Lengths.vpc)), ipv6Lengths.vpc);
+    if (!taken.has(text)) return text;
+  }
+}

@@ -1,4 +1,6 @@
+import { dryRunOperation } from "../api-errors";
 import type { Action } from "./action";
+import { documented, ignored } from "./conformance";
 import { steadyInstance } from "./instance-changes";
 
 /**
@@ -10,13 +12,17 @@ import { steadyInstance } from "./instance-changes";
 export const deleteInstance: Action = {
   name: "DeleteInstance",
   product: "ecs",
+  parameters: [documented("InstanceId", "Force", "DryRun"), ignored("ForceStop", "TerminateSubscription")],
+  differs: ["no locks, no charging; it takes `transitionMs`"],
 
   prepare(parameters) {
     const instanceId = parameters.requiredText("InstanceId");
     const force = parameters.flag("Force") ?? false;
+    const dryRun = parameters.flag("DryRun") ?? false;
     return {
       perform(world) {
         const instance = steadyInstance(world, instanceId, force ? ["Stopped", "Running"] : ["Stopped"]);
+        if (dryRun) throw dryRunOperation();
         if (instance.Status === "Running") instance.Status = "Stopping";
         world.begin(instance, "Deleted");
         return {};

@@ -1,4 +1,5 @@
 import type { Action } from "./action";
+import { documented } from "./conformance";
 import { changeableEni, requireEniStatus } from "./eni-preconditions";
 
 /**
@@ -9,6 +10,8 @@ import { changeableEni, requireEniStatus } from "./eni-preconditions";
 export const deleteNetworkInterface: Action = {
   name: "DeleteNetworkInterface",
   product: "ecs",
+  parameters: [documented("RegionId", "NetworkInterfaceId")],
+  differs: ["frees the addresses as soon as the ENI is gone; in the cloud they can stay busy for a while"],
 
   prepare(parameters) {
     const region = parameters.region();

@@ -1,5 +1,6 @@
 import type { Instance } from "../world/resources";
 import type { Action } from "./action";
+import { documented, ignored } from "./conformance";
 import { numberedPage, sortedById } from "./paging";
 
 /**
@@ -10,6 +11,10 @@ import { numberedPage, sortedById } from "./paging";
 export const describeInstanceStatus: Action = {
   name: "DescribeInstanceStatus",
   product: "ecs",
+  parameters: [
+    documented("RegionId", "InstanceId.N", "ZoneId", "PageNumber", "PageSize"),
+    ignored("ClusterId"),
+  ],
 
   prepare(parameters) {
     const region = parameters.region();

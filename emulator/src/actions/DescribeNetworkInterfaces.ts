@@ -1,12 +1,14 @@
-import { unsupportedParameter } from "../api-errors";
+import { canonicalIpv6 } from "../world/ipv6";
 import { eniStatuses, primaryAddress } from "../world/resources";
 import type { NetworkInterface } from "../world/resources";
 import type { Read } from "../world/stale-reads";
 import type { World } from "../world/world";
 import type { Parameters } from "../wire/parameters";
 import type { Action } from "./action";
+import { documented } from "./conformance";
 import { eniView } from "./eni-view";
-import { pageRequest, sortedById } from "./paging";
+import { ecsTags, tagFilter } from "./filters";
+import { bothWaysOfPaging, pageRequest, sortedById } from "./paging";
 
 /**
  * Lists ENIs. An id that is not there leaves the list shorter: callers of the cloud rely on that, although its table
@@ -17,6 +19,31 @@ import { pageRequest, sortedById } from "./paging";
 export const describeNetworkInterfaces: Action = {
   name: "DescribeNetworkInterfaces",
   product: "ecs",
+  parameters: [
+    documented(
+      "RegionId",
+      "NetworkInterfaceId.N",
+      "InstanceId",
+      "VpcId",
+      "VSwitchId",
+      "Type",
+      "Status",
+      "PrimaryIpAddress",
+      "PrivateIpAddress.N",
+      "Ipv6Address.N",
+      "NetworkInterfaceName",
+      "ServiceManaged",
+      "SecurityGroupId",
+      "ResourceGroupId",
+      "Tag.N.Key",
+      "Tag.N.Value",
+    ),
+    bothWaysOfPaging,
+  ],
+  differs: [
+    "an unknown id leaves the list shorter, as callers rely on, although the table of errors has InvalidEniId.NotFound",
+    "TotalCount counts all matches in both ways of paging",
+  ],
 
   prepare(parameters) {
     const region = parameters.region();
@@ -47,9 +74,9 @@ function filter(parameters: Parameters): (eni: NetworkInterface) => boolean {
   const name = parameters.text("NetworkInterfaceName");
   const serviceManaged = parameters.flag("ServiceManaged");
   const securityGroupId = parameters.text("SecurityGroupId");
-  const tags = parameters.tags();
-  for (const given of Object.keys(parameters.raw))
-    if (given === "ResourceGroupId" || given.startsWith("Ipv6Address.")) throw unsupportedParameter(given);
+  const resourceGroupId = parameters.text("ResourceGroupId");
+  const ipv6 = new Set(parameters.list("Ipv6Address", 100).map((text) => canonicalIpv6(text) ?? text));
+  const hasTags = tagFilter(parameters);
   return (eni) =>
     (ids.size === 0 || ids.has(eni.NetworkInterfaceId)) &&
     (instanceId === undefined || eni.InstanceId === instanceId) &&
@@ -66,9 +93,7 @@ function filter(parameters: Parameters): (eni: NetworkInterface) => boolean {
     // Documented as a filter of secondary ENIs.
     (securityGroupId === undefined ||
       (eni.Type === "Secondary" && eni.SecurityGroupIds.SecurityGroupId.includes(securityGroupId))) &&
-    tags.every((tag) =>
-      eni.Tags.Tag.some(
-        ({ TagKey, TagValue }) => TagKey === tag.Key && (tag.Value === undefined || TagValue === tag.Value),
-      ),
-    );
+    (resourceGroupId === undefined || eni.ResourceGroupId === resourceGroupId) &&
+    (ipv6.size === 0 || eni.Ipv6Sets.Ipv6Set.some((set) => ipv6.has(set.Ipv6Address))) &&
+    hasTags(ecsTags(eni));
 }

@@ -1,5 +1,7 @@
-import { detachPrimaryEniNotAllowed, ecsNotFound, notAttachedTo, unsupportedParameter } from "../api-errors";
+import { detachPrimaryEniNotAllowed, ecsNotFound, invalidEcsState, notAttachedTo } from "../api-errors";
+import { instanceTypes } from "../world/instance-types";
 import type { Action } from "./action";
+import { documented, refused } from "./conformance";
 import { changeableEni, requireEniStatus, requireSteadyInstance } from "./eni-preconditions";
 
 /**
@@ -10,22 +12,24 @@ import { changeableEni, requireEniStatus, requireSteadyInstance } from "./eni-pr
 export const detachNetworkInterface: Action = {
   name: "DetachNetworkInterface",
   product: "ecs",
+  parameters: [documented("RegionId", "NetworkInterfaceId", "InstanceId"), refused("TrunkNetworkInstanceId")],
 
   prepare(parameters) {
     const region = parameters.region();
     const eniId = parameters.requiredText("NetworkInterfaceId");
     const instanceId = parameters.requiredText("InstanceId");
-    if (parameters.text("TrunkNetworkInstanceId") !== undefined)
-      throw unsupportedParameter("TrunkNetworkInstanceId");
     return {
       writesTo: eniId,
       perform(world) {
         const eni = changeableEni(world, eniId, region);
         if (eni.Type === "Primary") throw detachPrimaryEniNotAllowed();
         requireEniStatus(eni, "InUse");
-        if (world.resources.instances.get(instanceId)?.RegionId !== region) throw ecsNotFound(instanceId);
+        const instance = world.resources.instances.get(instanceId);
+        if (instance?.RegionId !== region) throw ecsNotFound(instanceId);
         if (eni.InstanceId !== instanceId) throw notAttachedTo(eniId, instanceId);
         requireSteadyInstance(world, instanceId);
+        const type = instanceTypes.get(instance.InstanceType);
+        if (type?.attachesWhenStopped && instance.Status !== "Stopped") throw invalidEcsState();
         eni.Status = "Detaching";
         world.begin(eni, "Available");
         return {};

@@ -5,4 +5,6 @@ import { instanceChange } from "./instance-changes";
  *
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-rebootinstance
  */
-export const rebootInstance = instanceChange("RebootInstance", "Running", "Starting", "Running");
+export const rebootInstance = instanceChange("RebootInstance", "Running", "Starting", "Running", [
+  "ForceStop",
+]);

@@ -1,8 +1,8 @@
 import {
-  instanceTypeNotFound,
+  dryRunOperation,
+  instanceTypeNotSupported,
   invalidParameter,
   notEnoughAddressesForInstances,
-  unsupportedParameter,
 } from "../api-errors";
 import { parseAddress } from "../world/addresses";
 import { createNetworkInterface } from "../world/creation";
@@ -10,7 +10,10 @@ import { apiTime } from "../world/identifiers";
 import { instanceTypes } from "../world/instance-types";
 import type { Instance } from "../world/resources";
 import type { Action } from "./action";
-import { availableVSwitch, requireFree } from "./CreateNetworkInterface";
+import { documented, ignored, refused, simplified } from "./conformance";
+import { availableVSwitch, requireFree, securityGroups } from "./CreateNetworkInterface";
+import { requireSecurityGroups } from "./security-group-membership";
+import { resourceDescription } from "./texts";
 
 /**
  * Makes instances, each with its primary ENI: Pending, Starting, Running.
@@ -21,30 +24,124 @@ export const runInstances: Action = {
   name: "RunInstances",
   product: "ecs",
   takesClientToken: true,
+  parameters: [
+    documented(
+      "RegionId",
+      "VSwitchId",
+      "SecurityGroupId",
+      "PrivateIpAddress",
+      "Description",
+      "Tag.N.Key",
+      "Tag.N.Value",
+      "DryRun",
+      "ClientToken",
+    ),
+    simplified("ImageId", "must be given, and may be anything"),
+    simplified("InstanceType", "must be given, and one that DescribeInstanceTypes lists"),
+    simplified("Amount", "1 to 100; all or none"),
+    simplified("InstanceName", "up to 128 characters; the same one for every instance"),
+    simplified("SecurityGroupIds.N", "N up to 5"),
+    ignored(
+      "Affinity",
+      "Arn.N",
+      "AutoPay",
+      "AutoReleaseTime",
+      "AutoRenew",
+      "AutoRenewPeriod",
+      "ClockOptions",
+      "CpuOptions",
+      "CreditSpecification",
+      "DataDisk.N",
+      "DedicatedHostId",
+      "DeletionProtection",
+      "DeploymentSetGroupNo",
+      "DeploymentSetId",
+      "HibernationOptions",
+      "HostName",
+      "HostNames.N",
+      "HpcClusterId",
+      "HttpEndpoint",
+      "HttpPutResponseHopLimit",
+      "HttpTokens",
+      "ImageOptions",
+      "InstanceChargeType",
+      "InternetChargeType",
+      "InternetMaxBandwidthIn",
+      "InternetMaxBandwidthOut",
+      "IoOptimized",
+      "Isp",
+      "KeyPairName",
+      "MinAmount",
+      "NetworkInterfaceQueueNumber",
+      "NetworkOptions",
+      "Password",
+      "PasswordInherit",
+      "Period",
+      "PeriodUnit",
+      "PrivateDnsNameOptions",
+      "PrivatePoolOptions",
+      "RamRoleName",
+      "ResourceGroupId",
+      "SchedulerOptions",
+      "SecurityEnhancementStrategy",
+      "SecurityOptions",
+      "SpotDuration",
+      "SpotInterruptionBehavior",
+      "SpotPriceLimit",
+      "SpotStrategy",
+      "StorageSetId",
+      "StorageSetPartitionNumber",
+      "SystemDisk",
+      "Tenancy",
+      "UniqueSuffix",
+      "UserData",
+      "ZoneId",
+    ),
+    refused(
+      "ImageFamily",
+      "Ipv6Address.N",
+      "Ipv6AddressCount",
+      "LaunchTemplateId",
+      "LaunchTemplateName",
+      "LaunchTemplateVersion",
+      "ManagedHostId",
+      "NetworkInterface.N",
+    ),
+  ],
+  differs: ["no images, disks, passwords and charging: an instance is a state and its ENIs"],
 
   prepare(parameters) {
     const region = parameters.region();
     // No images are modelled: the parameter must be there, as in the cloud, and may be anything.
-    parameters.requiredText("ImageId");
+    const image = parameters.requiredText("ImageId");
     const type = parameters.requiredText("InstanceType");
-    const securityGroupId = parameters.requiredText("SecurityGroupId");
+    const securityGroupIds = securityGroups(parameters);
     const vSwitchId = parameters.requiredText("VSwitchId");
     const amount = parameters.integer("Amount", 1, 100) ?? 1;
     const address = parameters.text("PrivateIpAddress");
     if (address !== undefined && (amount > 1 || parseAddress(address) === undefined))
       throw invalidParameter("PrivateIpAddress", "it must be an IPv4 address, and Amount must be 1");
-    for (const name of Object.keys(parameters.raw))
-      if (name.startsWith("NetworkInterface.") || name.startsWith("Ipv6")) throw unsupportedParameter(name);
-    if (parameters.flag("DryRun") === true) throw unsupportedParameter("DryRun");
+    const dryRun = parameters.flag("DryRun") ?? false;
     const name = parameters.text("InstanceName");
+    if (name !== undefined && name.length > 128)
+      throw invalidParameter("InstanceName", "it must have at most 128 characters");
+    const described = {
+      ImageId: image,
+      Description: resourceDescription(parameters) ?? "",
+      Tags: {
+        Tag: parameters.tags().map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value ?? "" })),
+      },
+    };
     return {
       perform(world) {
-        if (!instanceTypes.has(type)) throw instanceTypeNotFound(type, [...instanceTypes.keys()]);
+        if (!instanceTypes.has(type)) throw instanceTypeNotSupported([...instanceTypes.keys()]);
         const vSwitch = availableVSwitch(world, vSwitchId, region);
+        requireSecurityGroups(world, securityGroupIds, vSwitch);
         const occupancy = world.occupancy(vSwitch);
         if (address !== undefined) requireFree(occupancy, vSwitch, address);
         const addresses = address === undefined ? occupancy.free(amount) : [address];
         if (addresses.length < amount) throw notEnoughAddressesForInstances();
+        if (dryRun) throw dryRunOperation();
         const ids = addresses.map((primary) => {
           const id = world.newId("i");
           const instance: Instance = {
@@ -53,6 +150,7 @@ export const runInstances: Action = {
             RegionId: region,
             ZoneId: vSwitch.ZoneId,
             InstanceType: type,
+            ...described,
             CreationTime: apiTime(world.nowMs),
             VpcAttributes: { VpcId: vSwitch.VpcId, VSwitchId: vSwitch.VSwitchId },
             Status: "Pending",
@@ -66,7 +164,7 @@ export const runInstances: Action = {
             primary,
             secondary: [],
             prefixes: [],
-            securityGroupIds: [securityGroupId],
+            securityGroupIds,
             name: "",
             description: "",
             tags: [],

@@ -5,4 +5,6 @@ import { instanceChange } from "./instance-changes";
  *
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-startinstance
  */
-export const startInstance = instanceChange("StartInstance", "Stopped", "Starting", "Running");
+export const startInstance = instanceChange("StartInstance", "Stopped", "Starting", "Running", [
+  "InitLocalDisk",
+]);

@@ -5,4 +5,9 @@ import { instanceChange } from "./instance-changes";
  *
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-stopinstance
  */
-export const stopInstance = instanceChange("StopInstance", "Running", "Stopping", "Stopped");
+export const stopInstance = instanceChange("StopInstance", "Running", "Stopping", "Stopped", [
+  "ConfirmStop",
+  "ForceStop",
+  "Hibernate",
+  "StoppedMode",
+]);

@@ -3,6 +3,7 @@ import { addressNumber, contains, prefixBlock } from "../world/addresses";
 import type { NetworkInterface, VSwitch } from "../world/resources";
 import type { World } from "../world/world";
 import type { Action } from "./action";
+import { documented, simplified } from "./conformance";
 import { addressList, applyBatch, prefixList } from "./address-lists";
 import { eniOpenToAddressChanges } from "./eni-preconditions";
 
@@ -15,6 +16,14 @@ export const unassignPrivateIpAddresses: Action = {
   name: "UnassignPrivateIpAddresses",
   product: "ecs",
   missingStatus: 403,
+  parameters: [
+    documented("RegionId", "NetworkInterfaceId", "Ipv4Prefix.N"),
+    simplified(
+      "PrivateIpAddress.N",
+      "N up to `maxAddressesPerCall`; none beside prefixes, which is undocumented",
+    ),
+  ],
+  differs: ["unbinds an EIP that is bound to the address, which is undocumented"],
 
   prepare(parameters, behaviour) {
     const region = parameters.region();

@@ -1,6 +1,7 @@
 import type { Parameters, RawParameters } from "../wire/parameters";
 import type { Behaviour } from "../world/behaviour";
 import type { World } from "../world/world";
+import type { Conformance } from "./conformance";
 
 /** The two products that share the endpoint, by the version of their API. */
 export const apiVersions = { ecs: "2014-05-26", vpc: "2016-04-28" } as const;
@@ -23,17 +24,35 @@ export interface Action {
   readonly missingStatus?: 403;
   /** Whether the operation takes a ClientToken; those that do not ignore it. */
   readonly takesClientToken?: true;
+  /** What becomes of each parameter that the documentation has: the conformance table is made of it. */
+  readonly parameters: readonly Conformance[];
+  /** How the operation as a whole differs from its documentation. */
+  readonly differs?: readonly string[];
   /** Checks the parameters alone: what is wrong with them is answered before anything is looked up. */
   prepare(parameters: Parameters, behaviour: Behaviour): PreparedCall;
 }
 
-/** Parameters that do not belong to what is asked: two calls that differ in them only are the same call. */
+/**
+ * Parameters that do not belong to what is asked: two calls that differ in them only are the same call. A second
+ * attempt with the older signature has another nonce, time and signature.
+ */
 const incidental = new Set([
   "ClientToken",
   "OwnerId",
   "OwnerAccount",
   "ResourceOwnerId",
   "ResourceOwnerAccount",
+  "Action",
+  "Version",
+  "Format",
+  "AccessKeyId",
+  "SecurityToken",
+  "Signature",
+  "SignatureMethod",
+  "SignatureNonce",
+  "SignatureType",
+  "SignatureVersion",
+  "Timestamp",
 ]);
 
 /** The content of a call, for telling whether a ClientToken comes with the same one again. */

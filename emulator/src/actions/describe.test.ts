@@ -55,7 +55,6 @@ describe("DescribeNetworkInterfaces", () => {
     [{ PageSize: 101 }, 400, "InvalidParameter"],
     [{ Type: "Tertiary" }, 400, "InvalidParameter"],
     [{ Status: "Gone" }, 400, "InvalidParameter"],
-    [{ ResourceGroupId: "rg-1" }, 400, "UnsupportedParameter"],
     [{ ServiceManaged: "perhaps" }, 400, "InvalidParameter"],
     [
       Object.fromEntries(
@@ -111,6 +110,7 @@ describe("DescribeNetworkInterfaces", () => {
     [{ Type: "Primary" }, ["eni-00"]],
     [{ Status: "Detaching" }, ["eni-01"]],
     [{ VpcId: "vpc-2" }, []],
+    [{ ResourceGroupId: "rg-1" }, []],
     [{ VSwitchId: "vsw-1", PrimaryIpAddress: "10.0.1.8" }, ["eni-07"]],
     [{ "PrivateIpAddress.1": "10.0.1.200" }, ["eni-01"]],
     [{ "PrivateIpAddress.1": "10.0.1.2" }, []],

@@ -2,28 +2,14 @@ import { primaryAddress } from "../world/resources";
 import type { NetworkInterface } from "../world/resources";
 import type { World } from "../world/world";
 
-/** An ENI as the API shows it; what is not there shows as an empty object, as in the documentation's samples. */
+/** An ENI as DescribeNetworkInterfaces lists it; what is not there shows as an empty object, as in its samples. */
 export function eniView(world: World, eni: NetworkInterface): object {
   const { InstanceId } = eni;
   return {
-    NetworkInterfaceId: eni.NetworkInterfaceId,
-    NetworkInterfaceName: eni.NetworkInterfaceName,
-    Description: eni.Description,
-    Status: eni.Status,
-    Type: eni.Type,
+    ...common(eni),
     InstanceId: InstanceId ?? "",
-    MacAddress: eni.MacAddress,
-    VpcId: eni.VpcId,
-    VSwitchId: eni.VSwitchId,
-    ZoneId: eni.ZoneId,
-    OwnerId: eni.OwnerId,
     CreationTime: eni.CreationTime,
-    ServiceManaged: eni.ServiceManaged,
     DeleteOnRelease: eni.DeleteOnRelease,
-    SecurityGroupIds: eni.SecurityGroupIds,
-    Tags: eni.Tags,
-    Ipv4PrefixSets: eni.Ipv4PrefixSets,
-    PrivateIpAddress: primaryAddress(eni),
     PrivateIpSets: {
       PrivateIpSet: eni.PrivateIpSets.PrivateIpSet.map((ip) => ({
         ...ip,
@@ -32,12 +18,66 @@ export function eniView(world: World, eni: NetworkInterface): object {
     },
     AssociatedPublicIp: publicIp(world, eni, primaryAddress(eni)),
     Attachment: InstanceId === undefined ? {} : { InstanceId },
-    Ipv6Sets: { Ipv6Set: [] },
-    Ipv6PrefixSets: { Ipv6PrefixSet: [] },
-    ResourceGroupId: "",
-    SourceDestCheck: false,
     NetworkInterfaceTrafficMode: "Standard",
-    QueueNumber: 2,
+    QueueNumber: eni.QueueNumber,
+  };
+}
+
+/** An ENI as DescribeNetworkInterfaceAttribute shows it: the same, and a little more. */
+export function eniAttributeView(
+  world: World,
+  eni: NetworkInterface,
+  attribute: "attachment" | "connectionTrackingConfiguration" | undefined,
+): object {
+  const listed = eniView(world, eni);
+  const { InstanceId } = eni;
+  return {
+    ...listed,
+    NetworkInterfaceTrafficConfig: { NetworkInterfaceTrafficMode: "Standard", QueueNumber: eni.QueueNumber },
+    ...(attribute === "attachment" && {
+      Attachment: {
+        InstanceId: InstanceId ?? "",
+        MemberNetworkInterfaceIds: { MemberNetworkInterfaceId: [] },
+      },
+    }),
+    // The documented defaults; nothing changes them here.
+    ...(attribute === "connectionTrackingConfiguration" && {
+      ConnectionTrackingConfiguration: {
+        TcpEstablishedTimeout: 86_400,
+        TcpClosedAndTimeWaitTimeout: 3,
+        UdpTimeout: 30,
+      },
+    }),
+  };
+}
+
+/** An ENI as CreateNetworkInterface answers it: new, so without what only comes later. */
+export function newEniView(eni: NetworkInterface): object {
+  return { ...common(eni), PrivateIpSets: eni.PrivateIpSets };
+}
+
+function common(eni: NetworkInterface): object {
+  return {
+    NetworkInterfaceId: eni.NetworkInterfaceId,
+    NetworkInterfaceName: eni.NetworkInterfaceName,
+    Description: eni.Description,
+    Status: eni.Status,
+    Type: eni.Type,
+    MacAddress: eni.MacAddress,
+    VpcId: eni.VpcId,
+    VSwitchId: eni.VSwitchId,
+    ZoneId: eni.ZoneId,
+    OwnerId: eni.OwnerId,
+    ServiceManaged: eni.ServiceManaged,
+    ...(eni.ServiceID !== undefined && { ServiceID: eni.ServiceID }),
+    ResourceGroupId: eni.ResourceGroupId,
+    SourceDestCheck: eni.SourceDestCheck,
+    SecurityGroupIds: eni.SecurityGroupIds,
+    Tags: eni.Tags,
+    PrivateIpAddress: primaryAddress(eni),
+    Ipv4PrefixSets: eni.Ipv4PrefixSets,
+    Ipv6Sets: eni.Ipv6Sets,
+    Ipv6PrefixSets: eni.Ipv6PrefixSets,
   };
 }
 

@@ -1,7 +1,8 @@
-import { incorrectInstanceStatus, instanceNotFound } from "../api-errors";
+import { dryRunOperation, incorrectInstanceStatus, instanceNotFound } from "../api-errors";
 import type { Instance, InstanceStatus } from "../world/resources";
 import type { World } from "../world/world";
 import type { Action } from "./action";
+import { documented, ignored } from "./conformance";
 
 /**
  * An operation that takes an instance from one steady state to another. These calls carry no RegionId: the id alone
@@ -12,15 +13,21 @@ export function instanceChange(
   from: InstanceStatus,
   passing: InstanceStatus,
   to: InstanceStatus,
+  withoutEffect: readonly string[],
 ): Action {
   return {
     name,
     product: "ecs",
+    parameters: [documented("InstanceId", "DryRun"), ignored(...withoutEffect)],
+    differs: ["no locks, no charging; every change takes `transitionMs`"],
+
     prepare(parameters) {
       const instanceId = parameters.requiredText("InstanceId");
+      const dryRun = parameters.flag("DryRun") ?? false;
       return {
         perform(world) {
           const instance = steadyInstance(world, instanceId, [from]);
+          if (dryRun) throw dryRunOperation();
           instance.Status = passing;
           world.begin(instance, to);
           return {};

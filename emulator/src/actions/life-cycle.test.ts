@@ -164,7 +164,9 @@ describe("CreateNetworkInterface", () => {
       400,
       "InvalidPrivateIpAddress.Duplicated",
     ],
-    ["IPv6", { Ipv6AddressCount: 1 }, 400, "UnsupportedParameter"],
+    ["IPv6 where the vSwitch has none", { Ipv6AddressCount: 1 }, 403, "InvalidVSwitch.Ipv6NotTurnOn"],
+    ["an unknown security group", { SecurityGroupId: "sg-9" }, 404, "InvalidSecurityGroupId.NotFound"],
+    ["a security group of another VPC", { SecurityGroupId: "sg-2" }, 403, "InvalidOperation.VpcMismatch"],
   ])("refuses %s", async (_, params, status, code) => {
     const before = emulator.control.state();
     expect(await create(params)).toMatchObject({ status, body: { Code: code } });
@@ -172,7 +174,10 @@ describe("CreateNetworkInterface", () => {
   });
 
   test("refuses more addresses than the vSwitch has", async () => {
-    emulator.control.putState({ vSwitches: [{ VSwitchId: "vsw-1", CidrBlock: "10.0.1.0/29" }] });
+    emulator.control.putState({
+      vpcs: [{ VpcId: "vpc-1" }],
+      vSwitches: [{ VSwitchId: "vsw-1", CidrBlock: "10.0.1.0/29" }],
+    });
     expect((await create({ SecondaryPrivateIpAddressCount: 4 })).body.Code).toBe(
       "InvalidVSwitchId.IpNotEnough",
     );
@@ -217,7 +222,7 @@ describe("instances", () => {
 
   test.each([
     ["no type", { InstanceType: "" }, 400, "MissingParameter"],
-    ["an unknown type", { InstanceType: "ecs.huge" }, 404, "InvalidInstanceType.NotFound"],
+    ["an unknown type", { InstanceType: "ecs.huge" }, 400, "InvalidInstanceType.ValueNotSupported"],
     ["an unknown vSwitch", { VSwitchId: "vsw-9" }, 404, "InvalidVSwitchId.NotFound"],
     ["no instance at all", { Amount: 0 }, 400, "InvalidParameter"],
     ["one address for two", { Amount: 2, PrivateIpAddress: "10.0.1.90" }, 400, "InvalidParameter"],
@@ -231,7 +236,10 @@ describe("instances", () => {
   });
 
   test("RunInstances refuses more instances than the vSwitch has addresses", async () => {
-    emulator.control.putState({ vSwitches: [{ VSwitchId: "vsw-1", CidrBlock: "10.0.1.0/29" }] });
+    emulator.control.putState({
+      vpcs: [{ VpcId: "vpc-1" }],
+      vSwitches: [{ VSwitchId: "vsw-1", CidrBlock: "10.0.1.0/29" }],
+    });
     expect(await call("RunInstances", { ...wanted, Amount: 5 })).toMatchObject({
       status: 400,
       body: { Code: "QuotaExceeded.PrivateIpAddress" },
@@ -293,11 +301,13 @@ describe("instances", () => {
 
 describe("networks", () => {
   test.each([
-    ["CreateVpc", { CidrBlock: "10.0.0.1/8" }, 400, "InvalidCidrBlock"],
+    ["CreateVpc", { CidrBlock: "10.0.0.1/8" }, 400, "InvalidParameter"],
     ["CreateVSwitch", { CidrBlock: "" }, 400, "MissingParameter"],
     ["CreateVSwitch", { VpcId: "vpc-9" }, 404, "InvalidVpcId.NotFound"],
-    ["CreateVSwitch", { CidrBlock: "10.0.9.0/30" }, 400, "InvalidCidrBlock"],
-    ["CreateVSwitch", { CidrBlock: "192.168.0.0/24" }, 400, "InvalidCidrBlock"],
+    ["CreateVSwitch", { CidrBlock: "10.0.9.1/24" }, 400, "InvalidCidrBlock.Malformed"],
+    ["CreateVSwitch", { CidrBlock: "10.0.9.0/30" }, 400, "InvalidCirdrBlock.MaskLength"],
+    ["CreateVSwitch", { CidrBlock: "192.168.0.0/24" }, 400, "InvalidParameter"],
+    ["CreateVSwitch", { ZoneId: "cn-beijing-a" }, 404, "InvalidZoneId.NotFound"],
     ["CreateVSwitch", { CidrBlock: "10.0.1.128/25" }, 400, "InvalidCidrBlock.Overlapped"],
   ])("%s refuses %j", async (action, params, status, code) => {
     const wanted = { VpcId: "vpc-1", ZoneId: "cn-hangzhou-a", CidrBlock: "10.0.9.0/24" };
@@ -317,7 +327,9 @@ describe("networks", () => {
     expect((await call("CreateVSwitch", wanted, vpcVersion)).body.Code).toBe("IncorrectVpcStatus");
     clock.advance(1000);
     const { VSwitchId } = (await call("CreateVSwitch", wanted, vpcVersion)).body;
-    const create = () => call("CreateNetworkInterface", { VSwitchId, SecurityGroupId: "sg-1" });
+    const groups = (await call("DescribeSecurityGroups", { VpcId })).body.SecurityGroups.SecurityGroup;
+    const SecurityGroupId = groups[0]?.SecurityGroupId ?? "";
+    const create = () => call("CreateNetworkInterface", { VSwitchId, SecurityGroupId });
     expect((await create()).body.Code).toBe("IncorrectVSwitchStatus");
     clock.advance(1000);
     expect((await create()).body.PrivateIpAddress).toBe("172.16.1.1");

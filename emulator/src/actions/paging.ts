@@ -1,5 +1,6 @@
 import { invalidParameter } from "../api-errors";
 import type { Parameters } from "../wire/parameters";
+import { documented } from "./conformance";
 
 /** One page of a listing, with the fields that the answer carries about it. */
 export interface Page<Item> {
@@ -14,21 +15,35 @@ export type PageRequest = <Item>(sorted: readonly Item[], idOf: (item: Item) => 
  * Pages by NextToken and MaxResults, or by PageNumber and PageSize where neither of the two is given.
  *
  * @param limits - `MaxResults` is moved into these bounds; the default is the lower one
+ * @param maxPageSize - the bound of `PageSize`, beyond which it is refused
  */
 export function pageRequest(
   parameters: Parameters,
   limits: { readonly min: number; readonly max: number },
+  maxPageSize = 100,
 ): PageRequest {
-  const token = parameters.text("NextToken");
-  const asked = parameters.integer("MaxResults", -1_000_000, 1_000_000);
-  const byNumber = numberedPage(parameters, 100);
-  if (token === undefined && asked === undefined && parameters.text("PageNumber") !== undefined)
-    return byNumber;
-  const pageSize = parameters.integer("PageSize", 1, 100) ?? limits.min;
-  const size =
-    token === undefined && asked === undefined
-      ? pageSize
-      : Math.min(limits.max, Math.max(limits.min, asked ?? limits.min));
+  const byToken = tokenPage(parameters, { ...limits, otherwise: limits.min });
+  const byNumber = numberedPage(parameters, maxPageSize);
+  if (parameters.text("NextToken") !== undefined || parameters.text("MaxResults") !== undefined)
+    return byToken;
+  if (parameters.text("PageNumber") !== undefined) return byNumber;
+  // The first page has a token in either way of paging: the cloud's own sample has one with TotalCount 1.
+  const size = parameters.integer("PageSize", 1, maxPageSize);
+  return size === undefined ? byToken : tokenSlice(undefined, size);
+}
+
+/** Pages by NextToken and MaxResults only. */
+export function tokenPage(
+  parameters: Parameters,
+  limits: { readonly min: number; readonly max: number; readonly otherwise: number },
+): PageRequest {
+  const asked = parameters.integer("MaxResults", -999_999_999, 999_999_999);
+  const size = Math.min(limits.max, Math.max(limits.min, asked ?? limits.otherwise));
+  return tokenSlice(parameters.text("NextToken"), size);
+}
+
+/** So many items behind the one that a token names. */
+export function tokenSlice(token: string | undefined, size: number): PageRequest {
   const after = token === undefined ? undefined : readToken(token);
   return (sorted, idOf) => {
     const rest = after === undefined ? sorted : sorted.filter((item) => idOf(item) > after);
@@ -39,9 +54,12 @@ export function pageRequest(
   };
 }
 
+/** What every call that lists by pages reads. */
+export const bothWaysOfPaging = documented("NextToken", "MaxResults", "PageNumber", "PageSize");
+
 /** Pages by PageNumber and PageSize only. */
 export function numberedPage(parameters: Parameters, maxPageSize: number): PageRequest {
-  const PageNumber = parameters.integer("PageNumber", 1, 1_000_000) ?? 1;
+  const PageNumber = parameters.integer("PageNumber", 1, 999_999_999) ?? 1;
   const PageSize = parameters.integer("PageSize", 1, maxPageSize) ?? 10;
   return (sorted) => ({
     items: sorted.slice((PageNumber - 1) * PageSize, PageNumber * PageSize),

@@ -1,6 +1,7 @@
 import type { Action, PreparedCall } from "../actions/action";
 import { contentOf } from "../actions/action";
-import { invalidParameter } from "../api-errors";
+import { givenAndRefused } from "../actions/conformance";
+import { invalidParameter, unsupportedParameter } from "../api-errors";
 import type { RawParameters } from "../wire/parameters";
 import { Parameters } from "../wire/parameters";
 import type { World } from "../world/world";
@@ -16,11 +17,14 @@ export async function execute(
   world: World,
   delay: () => Promise<void>,
 ): Promise<object> {
+  const [refused] = givenAndRefused(action.parameters, raw);
+  if (refused !== undefined) throw unsupportedParameter(refused);
   const parameters = new Parameters(raw, action.missingStatus);
   const call = action.prepare(parameters, world.behaviour);
   const token = action.takesClientToken && clientToken(parameters);
   if (token === undefined) return perform(call, world, delay);
 
+  // One account owns everything, so an operation and a token are enough.
   const key = `${action.name} ${token}`;
   const earlier = world.tokens.claim(key, contentOf(raw));
   if (earlier) {

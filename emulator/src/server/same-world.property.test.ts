@@ -14,14 +14,17 @@ const region = "cn-hangzhou";
 const transitionMs = 100;
 
 const seed: StateDocument = {
-  vSwitches: [{ VSwitchId: "vsw-1", CidrBlock: "10.0.1.0/26" }],
+  vpcs: [{ VpcId: "vpc-default", Ipv6CidrBlock: "2001:db8:1::/56" }],
+  vSwitches: [{ VSwitchId: "vsw-1", CidrBlock: "10.0.1.0/26", Ipv6CidrBlock: "2001:db8:1::/64" }],
   instances: [{ InstanceId: "i-1", InstanceType: "ecs.g6.large" }],
   networkInterfaces: [{ NetworkInterfaceId: "eni-1" }, { NetworkInterfaceId: "eni-2", InstanceId: "i-1" }],
   eips: [{ AllocationId: "eip-1", InstanceId: "eni-1" }],
 };
 
-/** Whatever a client may write into a name. */
+/** Whatever a client may write into a tag, a description or the name of a network, and into another name. */
 const anyText = fc.oneof(fc.string(), fc.string({ minLength: 250, maxLength: 300 }));
+const freeText = fc.string({ minLength: 2, maxLength: 128 });
+const anyName = fc.stringMatching(/^[a-zé中][a-z0-9é中:_.-]{1,127}$/);
 /** The n-th of what is there at that moment; a number that is too high names the last one. */
 const nth = fc.nat({ max: 5 });
 const small = fc.integer({ min: 1, max: 4 });
@@ -45,6 +48,12 @@ const step = fc.oneof(
       "DeleteInstance",
       "AssignPrivateIpAddresses",
       "UnassignPrivateIpAddresses",
+      "AssignIpv6Addresses",
+      "ModifyNetworkInterfaceAttribute",
+      "CreateSecurityGroup",
+      "TagResources",
+      "DeleteVSwitch",
+      "DeleteVpc",
       "DescribeNetworkInterfaces",
     ),
     eni: nth,
@@ -56,6 +65,8 @@ const step = fc.oneof(
     named: fc.boolean(),
     prefixes: fc.boolean(),
     text: anyText,
+    freeText,
+    name: anyName,
     token,
   }),
 );
@@ -69,36 +80,42 @@ function pick(ids: Iterable<string>, index: number): string {
 
 /** The call's parameters in this world: two worlds that are the same give the same ones. */
 function parametersOf(world: World, call: Call): RawParameters {
-  const { vpcs, vSwitches, instances, networkInterfaces } = world.resources;
+  const { vpcs, vSwitches, securityGroups, instances, networkInterfaces } = world.resources;
   const eni = { NetworkInterfaceId: pick(networkInterfaces.keys(), call.eni) };
   const instance = { InstanceId: pick(instances.keys(), call.instance) };
   const vSwitch = { VSwitchId: pick(vSwitches.keys(), call.vSwitch) };
+  const vpcId = vSwitches.get(vSwitch.VSwitchId)?.VpcId;
+  const groups = [...securityGroups.values()].filter(({ VpcId }) => VpcId === vpcId);
+  const group = pick(
+    groups.map(({ SecurityGroupId }) => SecurityGroupId),
+    call.vpc,
+  );
   const address = { "PrivateIpAddress.1": `10.0.1.${call.octet}` };
   const picked: RawParameters = call.prefixes
     ? { Ipv4PrefixCount: "1" }
     : { SecondaryPrivateIpAddressCount: String(call.count) };
   const special: Record<string, RawParameters> = {
-    CreateVpc: { CidrBlock: "10.0.0.0/8", VpcName: call.text },
+    CreateVpc: { CidrBlock: "10.0.0.0/8", EnableIpv6: String(call.named), VpcName: call.freeText },
     CreateVSwitch: {
       ZoneId: `${region}-b`,
       VpcId: pick(vpcs.keys(), call.vpc),
       CidrBlock: `10.2.${call.octet}.0/24`,
-      VSwitchName: call.text,
+      VSwitchName: call.freeText,
     },
     RunInstances: {
       ...vSwitch,
       ImageId: "any",
       InstanceType: "ecs.g6.large",
-      SecurityGroupId: call.text,
-      InstanceName: call.text,
+      SecurityGroupId: group,
+      InstanceName: call.freeText,
       Amount: String(call.count),
     },
     CreateNetworkInterface: {
       ...vSwitch,
       ...(call.named ? { PrimaryIpAddress: `10.0.1.${call.octet}` } : picked),
-      SecurityGroupId: call.text,
-      NetworkInterfaceName: call.text,
-      Description: call.text,
+      SecurityGroupId: group,
+      NetworkInterfaceName: call.name,
+      Description: call.freeText,
       "Tag.1.Key": call.text,
       "Tag.1.Value": call.text,
       DeleteOnRelease: String(call.prefixes),
@@ -111,6 +128,28 @@ function parametersOf(world: World, call: Call): RawParameters {
     DeleteInstance: { ...instance, Force: "true" },
     AssignPrivateIpAddresses: { ...eni, ...(call.named ? address : picked) },
     UnassignPrivateIpAddresses: { ...eni, ...address },
+    AssignIpv6Addresses: { ...eni, Ipv6AddressCount: String(call.count) },
+    ModifyNetworkInterfaceAttribute: {
+      ...eni,
+      NetworkInterfaceName: call.name,
+      Description: call.freeText,
+      "SecurityGroupId.1": group,
+      DeleteOnRelease: String(call.prefixes),
+      SourceDestCheck: String(call.named),
+    },
+    CreateSecurityGroup: {
+      VpcId: pick(vpcs.keys(), call.vpc),
+      SecurityGroupName: call.name,
+      "Tag.1.Key": call.text,
+    },
+    TagResources: {
+      ResourceType: "eni",
+      "ResourceId.1": eni.NetworkInterfaceId,
+      "Tag.1.Key": call.name,
+      "Tag.1.Value": call.freeText,
+    },
+    DeleteVSwitch: vSwitch,
+    DeleteVpc: { VpcId: pick(vpcs.keys(), call.vpc) },
     DescribeNetworkInterfaces: {},
   };
   return { RegionId: region, ClientToken: call.token, ...special[call.action] };
@@ -200,7 +239,7 @@ test("a world that was saved and loaded later is the one that had gone on, with 
 
 test("an id that is gone does not come back with the document", async () => {
   const { world } = start();
-  const params = { RegionId: region, VSwitchId: "vsw-1", SecurityGroupId: "sg-1" };
+  const params = { RegionId: region, VSwitchId: "vsw-1", SecurityGroupId: "sg-default" };
   const create = async (where: World) => {
     const action = findAction("CreateNetworkInterface", "2014-05-26");
     return (await execute(action, params, where, () => Promise.resolve())) as { NetworkInterfaceId: string };

@@ -69,6 +69,9 @@ export interface AnswerBody {
   readonly Instances: { readonly Instance: readonly unknown[] };
   readonly InstanceStatuses: { readonly InstanceStatus: readonly unknown[] };
   readonly InstanceTypes: { readonly InstanceType: readonly unknown[] };
+  readonly SecurityGroups: {
+    readonly SecurityGroup: readonly { readonly SecurityGroupId: string; readonly VpcId: string }[];
+  };
   readonly VSwitches: { readonly VSwitch: readonly unknown[] };
 }
 

@@ -61,32 +61,54 @@ export class Parameters {
 
   /** A list on the wire: `Name.1`, `Name.2` …, in the order of the numbers. */
   list(name: string, max: number): string[] {
-    const prefix = `${name}.`;
-    const items: [number, string][] = [];
-    for (const [key, value] of Object.entries(this.raw)) {
-      if (!key.startsWith(prefix)) continue;
-      const index = key.slice(prefix.length);
-      if (/^[1-9]\d{0,5}$/.test(index)) items.push([Number(index), value]);
-    }
-    if (items.length > max)
-      throw invalidParameter(`${name}.N`, `${items.length} were given, at most ${max} are allowed`);
-    return items.sort(([a], [b]) => a - b).map(([, value]) => value);
+    const count = this.#count(name, max);
+    return Array.from({ length: count }, (_, index) => this.raw[`${name}.${index + 1}`] ?? "");
   }
 
-  /** A list of pairs: `Tag.1.Key`, `Tag.1.Value` … */
+  /** A list of objects: `Tag.1.Key`, `Tag.1.Value` …; a field that is absent or empty is undefined. */
+  objects<Field extends string>(
+    name: string,
+    fields: readonly Field[],
+    max: number,
+  ): Partial<Record<Field, string>>[] {
+    const count = this.#count(name, max);
+    return Array.from({ length: count }, (_, index) => {
+      const object: Partial<Record<Field, string>> = {};
+      for (const field of fields) {
+        const value = this.raw[`${name}.${index + 1}.${field}`];
+        if (value !== undefined && value !== "") object[field] = value;
+      }
+      return object;
+    });
+  }
+
+  /** The tags of a call: `Tag.1.Key`, `Tag.1.Value` … */
   tags(max = 20): { Key: string; Value: string | undefined }[] {
+    return this.objects("Tag", ["Key", "Value"], max).map(({ Key, Value }, index) => {
+      if (Key === undefined) throw missingParameter(`Tag.${index + 1}.Key`, this.missingStatus);
+      return { Key, Value };
+    });
+  }
+
+  /**
+   * How many elements a list has. No documentation says what the gateway makes of an index that is no number, or of a
+   * list with a hole: they are refused here, for a client that writes them means something else than it says.
+   */
+  #count(name: string, max: number): number {
+    const prefix = `${name}.`;
     const indices = new Set<number>();
     for (const key of Object.keys(this.raw)) {
-      const index = /^Tag\.([1-9]\d{0,5})\.(?:Key|Value)$/.exec(key)?.[1];
-      if (index !== undefined) indices.add(Number(index));
+      if (!key.startsWith(prefix)) continue;
+      const index = key.slice(prefix.length).split(".", 1)[0] ?? "";
+      if (!/^[1-9]\d{0,5}$/.test(index))
+        throw invalidParameter(`${name}.N`, `the index of ${key} is not a whole number from 1`);
+      indices.add(Number(index));
     }
+    const last = Math.max(0, ...indices);
     if (indices.size > max)
-      throw invalidParameter("Tag.N", `${indices.size} were given, at most ${max} are allowed`);
-    return [...indices]
-      .sort((a, b) => a - b)
-      .map((index) => ({
-        Key: this.requiredText(`Tag.${index}.Key`),
-        Value: this.text(`Tag.${index}.Value`),
-      }));
+      throw invalidParameter(`${name}.N`, `${indices.size} were given, at most ${max} are allowed`);
+    if (last !== indices.size)
+      throw invalidParameter(`${name}.N`, `${name}.${last} was given, but not all of those before it`);
+    return last;
   }
 }

@@ -1,5 +1,5 @@
 import { apiTime, macAddress } from "./identifiers";
-import { accountId } from "./state-loading";
+import { accountId, defaultQueueNumber } from "./state-loading";
 import type { NetworkInterface, Tag, VSwitch } from "./resources";
 import type { World } from "./world";
 
@@ -15,6 +15,11 @@ export interface NewNetworkInterface {
   readonly description: string;
   readonly tags: readonly Tag[];
   readonly deleteOnRelease: boolean;
+  readonly ipv6Addresses?: readonly string[];
+  readonly ipv6Prefixes?: readonly string[];
+  readonly resourceGroupId?: string | undefined;
+  readonly sourceDestCheck?: boolean | undefined;
+  readonly queueNumber?: number | undefined;
   /** The instance that it is the primary ENI of. */
   readonly instanceId?: string;
 }
@@ -36,7 +41,11 @@ export function createNetworkInterface(world: World, wanted: NewNetworkInterface
     OwnerId: accountId,
     CreationTime: apiTime(world.nowMs),
     ServiceManaged: false,
+    ServiceID: undefined,
+    ResourceGroupId: wanted.resourceGroupId ?? "",
     DeleteOnRelease: wanted.deleteOnRelease,
+    SourceDestCheck: wanted.sourceDestCheck ?? false,
+    QueueNumber: wanted.queueNumber ?? defaultQueueNumber,
     SecurityGroupIds: { SecurityGroupId: wanted.securityGroupIds },
     Tags: { Tag: wanted.tags },
     Status: wanted.instanceId === undefined ? "Available" : "InUse",
@@ -49,6 +58,8 @@ export function createNetworkInterface(world: World, wanted: NewNetworkInterface
       ],
     },
     Ipv4PrefixSets: { Ipv4PrefixSet: wanted.prefixes.map((prefix) => ({ Ipv4Prefix: prefix })) },
+    Ipv6Sets: { Ipv6Set: (wanted.ipv6Addresses ?? []).map((Ipv6Address) => ({ Ipv6Address })) },
+    Ipv6PrefixSets: { Ipv6PrefixSet: (wanted.ipv6Prefixes ?? []).map((Ipv6Prefix) => ({ Ipv6Prefix })) },
   };
   world.resources.networkInterfaces.set(id, eni);
   return eni;

@@ -16,16 +16,29 @@ export type EniStatus = (typeof eniStatuses)[number];
 export const instanceStatuses = ["Pending", "Starting", "Running", "Stopping", "Stopped"] as const;
 export type InstanceStatus = (typeof instanceStatuses)[number];
 
-/** The states of a VPC and of a vSwitch. */
-export const networkStatuses = ["Pending", "Available"] as const;
-export type NetworkStatus = (typeof networkStatuses)[number];
+/** The states of a VPC: `Deleting` is on the page of DeleteVpc only. */
+export const vpcStatuses = ["Pending", "Available", "Deleting"] as const;
+export type VpcStatus = (typeof vpcStatuses)[number];
+
+/** The states of a vSwitch; Pending while it is made, and again while it is deleted. */
+export const vSwitchStatuses = ["Pending", "Available"] as const;
+export type VSwitchStatus = (typeof vSwitchStatuses)[number];
+
+/** The kinds of security groups: basic and advanced ones. */
+export const securityGroupTypes = ["normal", "enterprise"] as const;
+export type SecurityGroupType = (typeof securityGroupTypes)[number];
 
 export interface Vpc {
   readonly VpcId: string;
   readonly RegionId: string;
   readonly VpcName: string;
+  readonly Description: string;
+  readonly CreationTime: string;
   readonly CidrBlock: string;
-  Status: NetworkStatus;
+  /** A /56, or "" where IPv6 is off. */
+  readonly Ipv6CidrBlock: string;
+  readonly Tags: { readonly Tag: readonly NetworkTag[] };
+  Status: VpcStatus;
   StatusTransition: Transition | undefined;
 }
 
@@ -35,9 +48,25 @@ export interface VSwitch {
   readonly RegionId: string;
   readonly ZoneId: string;
   readonly VSwitchName: string;
+  readonly Description: string;
+  readonly CreationTime: string;
   readonly CidrBlock: string;
-  Status: NetworkStatus;
+  /** A /64 of the VPC's block, or "" where IPv6 is off. */
+  readonly Ipv6CidrBlock: string;
+  readonly Tags: { readonly Tag: readonly NetworkTag[] };
+  Status: VSwitchStatus;
   StatusTransition: Transition | undefined;
+}
+
+export interface SecurityGroup {
+  readonly SecurityGroupId: string;
+  readonly RegionId: string;
+  readonly VpcId: string;
+  readonly SecurityGroupName: string;
+  readonly Description: string;
+  readonly SecurityGroupType: SecurityGroupType;
+  readonly CreationTime: string;
+  Tags: { Tag: readonly Tag[] };
 }
 
 export interface Instance {
@@ -46,8 +75,11 @@ export interface Instance {
   readonly RegionId: string;
   readonly ZoneId: string;
   readonly InstanceType: string;
+  readonly ImageId: string;
+  readonly Description: string;
   readonly CreationTime: string;
   readonly VpcAttributes: { readonly VpcId: string; readonly VSwitchId: string };
+  Tags: { Tag: readonly Tag[] };
   Status: InstanceStatus;
   StatusTransition: Transition | undefined;
 }
@@ -62,10 +94,16 @@ export interface Tag {
   readonly TagValue: string;
 }
 
+/** A tag as the VPC API names its fields. */
+export interface NetworkTag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
 export interface NetworkInterface {
   readonly NetworkInterfaceId: string;
-  readonly NetworkInterfaceName: string;
-  readonly Description: string;
+  NetworkInterfaceName: string;
+  Description: string;
   readonly RegionId: string;
   readonly ZoneId: string;
   readonly VpcId: string;
@@ -75,14 +113,21 @@ export interface NetworkInterface {
   readonly OwnerId: string;
   readonly CreationTime: string;
   readonly ServiceManaged: boolean;
-  readonly DeleteOnRelease: boolean;
-  readonly SecurityGroupIds: { readonly SecurityGroupId: readonly string[] };
-  readonly Tags: { readonly Tag: readonly Tag[] };
+  /** The cloud service that manages the ENI. */
+  readonly ServiceID: number | undefined;
+  readonly ResourceGroupId: string;
+  DeleteOnRelease: boolean;
+  SourceDestCheck: boolean;
+  QueueNumber: number;
+  SecurityGroupIds: { SecurityGroupId: readonly string[] };
+  Tags: { Tag: readonly Tag[] };
   Status: EniStatus;
   StatusTransition: Transition | undefined;
   InstanceId: string | undefined;
   PrivateIpSets: { PrivateIpSet: PrivateIp[] };
   Ipv4PrefixSets: { Ipv4PrefixSet: { readonly Ipv4Prefix: string }[] };
+  Ipv6Sets: { Ipv6Set: { readonly Ipv6Address: string }[] };
+  Ipv6PrefixSets: { Ipv6PrefixSet: { readonly Ipv6Prefix: string }[] };
 }
 
 /** An EIP; `InstanceId` is the ENI that it is bound to, as DescribeEipAddresses has it. */
@@ -92,6 +137,11 @@ export interface Eip {
   readonly IpAddress: string;
   InstanceId: string | undefined;
   PrivateIpAddress: string | undefined;
+}
+
+/** The id of the security group that every VPC has: the end of its own, so that one can be told from the other. */
+export function defaultSecurityGroupId(vpcId: string): string {
+  return vpcId.replace(/^vpc-/, "sg-");
 }
 
 /** The primary address of an ENI. */

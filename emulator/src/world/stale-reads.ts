@@ -1,9 +1,9 @@
 import type { World } from "./world";
 
 /** What a read would answer, and the ENIs that are in it. */
-export interface Read {
+export interface Read<Answer = object> {
   readonly shown: readonly string[];
-  readonly answer: object;
+  readonly answer: Answer;
 }
 
 interface Lag {
@@ -34,9 +34,9 @@ export class StaleReads {
    * that was just created or removed is in one of them only. Where several lags are due, the answer counts for all, and
    * comes from the oldest world: it lies before the others' calls as well.
    */
-  answer(world: World, read: (world: World) => Read): object {
+  answer<Answer>(world: World, read: (world: World) => Read<Answer>): Answer {
     const current = read(world);
-    let oldest: Read | undefined;
+    let oldest: Read<Answer> | undefined;
     for (const lag of this.#lags) {
       const stale = read(lag.before);
       if (!concerns(lag, current) && !concerns(lag, stale)) continue;
@@ -48,6 +48,6 @@ export class StaleReads {
   }
 }
 
-function concerns(lag: Lag, { shown }: Read): boolean {
+function concerns(lag: Lag, { shown }: Read<unknown>): boolean {
   return lag.eniIds.size === 0 ? shown.length > 0 : shown.some((id) => lag.eniIds.has(id));
 }

@@ -3,7 +3,8 @@ import { describeIssues } from "../documents/issues";
 import { strictObject } from "../documents/strict-object";
 import { parseAddress, parseBlock, eniPrefixLength } from "./addresses";
 import { instanceTypes } from "./instance-types";
-import { eniStatuses, instanceStatuses, networkStatuses } from "./resources";
+import { canonicalIpv6, ipv6Lengths, parseIpv6Block } from "./ipv6";
+import { eniStatuses, instanceStatuses, securityGroupTypes, vpcStatuses, vSwitchStatuses } from "./resources";
 import type { FollowUp } from "./transitions";
 
 const id = (prefix: string) =>
@@ -24,8 +25,20 @@ const prefix = z
     (text) => parseBlock(text)?.prefixLength === eniPrefixLength,
     `must be a /${eniPrefixLength} block such as "10.0.0.16/28"`,
   );
-// Names, tags and security groups are taken from calls as they come: what GET state gives has to be loadable.
+const ipv6 = z
+  .string()
+  .refine((text) => canonicalIpv6(text) !== undefined, 'must be an IPv6 address such as "2001:db8::5"');
+const ipv6Block = (length: number) =>
+  z
+    .string()
+    .refine(
+      (text) => parseIpv6Block(text)?.prefixLength === length,
+      `must be an IPv6 block of length /${length} without host bits`,
+    );
+// Names and tags are taken from calls as they come: what GET state gives has to be loadable.
 const text = z.string();
+const tags = strictObject({ Tag: z.array(strictObject({ TagKey: text, TagValue: text })) });
+const networkTags = strictObject({ Tag: z.array(strictObject({ Key: text, Value: text })) });
 
 function transitionTo(statuses: readonly [string, ...string[]]): z.ZodType<FollowUp> {
   const transition: z.ZodType<FollowUp> = z.lazy(() =>
@@ -42,9 +55,13 @@ const vpc = strictObject({
   VpcId: id("vpc"),
   RegionId: regionId.optional(),
   VpcName: text.optional(),
+  Description: text.optional(),
+  CreationTime: text.optional(),
   CidrBlock: block.optional(),
-  Status: z.enum(networkStatuses).optional(),
-  StatusTransition: transitionTo(networkStatuses).optional(),
+  Ipv6CidrBlock: z.union([ipv6Block(ipv6Lengths.vpc), z.literal("")]).optional(),
+  Tags: networkTags.optional(),
+  Status: z.enum(vpcStatuses).optional(),
+  StatusTransition: transitionTo([...vpcStatuses, "Deleted"]).optional(),
 });
 
 const vSwitch = strictObject({
@@ -53,9 +70,24 @@ const vSwitch = strictObject({
   RegionId: regionId.optional(),
   ZoneId: text.optional(),
   VSwitchName: text.optional(),
+  Description: text.optional(),
+  CreationTime: text.optional(),
   CidrBlock: block.optional(),
-  Status: z.enum(networkStatuses).optional(),
-  StatusTransition: transitionTo(networkStatuses).optional(),
+  Ipv6CidrBlock: z.union([ipv6Block(ipv6Lengths.vSwitch), z.literal("")]).optional(),
+  Tags: networkTags.optional(),
+  Status: z.enum(vSwitchStatuses).optional(),
+  StatusTransition: transitionTo([...vSwitchStatuses, "Deleted"]).optional(),
+});
+
+const securityGroup = strictObject({
+  SecurityGroupId: id("sg"),
+  RegionId: regionId.optional(),
+  VpcId: id("vpc").optional(),
+  SecurityGroupName: text.optional(),
+  Description: text.optional(),
+  SecurityGroupType: z.enum(securityGroupTypes).optional(),
+  CreationTime: text.optional(),
+  Tags: tags.optional(),
 });
 
 const instance = strictObject({
@@ -64,7 +96,10 @@ const instance = strictObject({
   RegionId: regionId.optional(),
   ZoneId: text.optional(),
   InstanceType: z.enum([...instanceTypes.keys()]).optional(),
+  ImageId: text.optional(),
+  Description: text.optional(),
   CreationTime: text.optional(),
+  Tags: tags.optional(),
   VpcAttributes: strictObject({ VpcId: id("vpc").optional(), VSwitchId: id("vsw").optional() }).optional(),
   Status: z.enum(instanceStatuses).optional(),
   StatusTransition: transitionTo([...instanceStatuses, "Deleted"]).optional(),
@@ -88,11 +123,15 @@ const networkInterface = strictObject({
   OwnerId: text.optional(),
   CreationTime: text.optional(),
   ServiceManaged: z.boolean().optional(),
+  ServiceID: z.number().optional(),
+  ResourceGroupId: text.optional(),
   DeleteOnRelease: z.boolean().optional(),
   SecurityGroupIds: strictObject({
     SecurityGroupId: z.array(text.min(1, 'must be an id such as "sg-1"')),
   }).optional(),
-  Tags: strictObject({ Tag: z.array(strictObject({ TagKey: text, TagValue: text })) }).optional(),
+  SourceDestCheck: z.boolean().optional(),
+  QueueNumber: z.int().min(1).max(2048).optional(),
+  Tags: tags.optional(),
   Status: z.enum(eniStatuses).optional(),
   StatusTransition: transitionTo([...eniStatuses, "Deleted"]).optional(),
   InstanceId: z.union([id("i"), z.literal("")], 'must be an id such as "i-1", or ""').optional(),
@@ -107,6 +146,10 @@ const networkInterface = strictObject({
     ),
   }).optional(),
   Ipv4PrefixSets: strictObject({ Ipv4PrefixSet: z.array(strictObject({ Ipv4Prefix: prefix })) }).optional(),
+  Ipv6Sets: strictObject({ Ipv6Set: z.array(strictObject({ Ipv6Address: ipv6 })) }).optional(),
+  Ipv6PrefixSets: strictObject({
+    Ipv6PrefixSet: z.array(strictObject({ Ipv6Prefix: ipv6Block(ipv6Lengths.eniPrefix) })),
+  }).optional(),
 });
 
 const eip = strictObject({
@@ -123,6 +166,7 @@ const eip = strictObject({
 const stateDocumentSchema = strictObject({
   vpcs: z.array(vpc).optional(),
   vSwitches: z.array(vSwitch).optional(),
+  securityGroups: z.array(securityGroup).optional(),
   instances: z.array(instance).optional(),
   networkInterfaces: z.array(networkInterface).optional(),
   eips: z.array(eip).optional(),
@@ -156,8 +200,12 @@ type Complete<Listed, Inapplicable extends keyof Listed> = {
 export interface CompleteStateDocument extends StateDocument {
   vpcs: Complete<Element<"vpcs">, "StatusTransition">[];
   vSwitches: Complete<Element<"vSwitches">, "StatusTransition">[];
+  securityGroups: Complete<Element<"securityGroups">, never>[];
   instances: Complete<Element<"instances">, "StatusTransition">[];
-  networkInterfaces: Complete<Element<"networkInterfaces">, "StatusTransition" | "InstanceId">[];
+  networkInterfaces: Complete<
+    Element<"networkInterfaces">,
+    "StatusTransition" | "InstanceId" | "ServiceID"
+  >[];
   eips: Complete<Element<"eips">, "InstanceId" | "InstanceType" | "PrivateIpAddress">[];
 }
 

@@ -2,9 +2,11 @@ import { addressNumber, contains, formatAddress, overlap, parseBlock, prefixBloc
 import type { Block } from "./addresses";
 import { apiTime, macAddress } from "./identifiers";
 import { defaultInstanceType } from "./instance-types";
+import { canonicalIpv6, isWithin, parseIpv6Block } from "./ipv6";
+import { Ipv6Occupancy } from "./ipv6-occupancy";
 import { Occupancy } from "./occupancy";
-import type { Eip, Instance, NetworkInterface, PrivateIp, Vpc, VSwitch } from "./resources";
-import { primaryAddress } from "./resources";
+import type { Eip, Instance, NetworkInterface, PrivateIp, SecurityGroup, Vpc, VSwitch } from "./resources";
+import { defaultSecurityGroupId, primaryAddress } from "./resources";
 import type { ListName, StateDocument } from "./state-document";
 import { StateDocumentError } from "./state-document";
 import { begin } from "./transitions";
@@ -14,6 +16,7 @@ import type { FollowUp } from "./transitions";
 export interface Resources {
   readonly vpcs: Map<string, Vpc>;
   readonly vSwitches: Map<string, VSwitch>;
+  readonly securityGroups: Map<string, SecurityGroup>;
   readonly instances: Map<string, Instance>;
   readonly networkInterfaces: Map<string, NetworkInterface>;
   readonly eips: Map<string, Eip>;
@@ -24,6 +27,9 @@ export const defaultRegion = "cn-hangzhou";
 
 /** The one account that owns everything. */
 export const accountId = "1000000000000000";
+
+/** The queues of an ENI where nobody asked for a number: the sample of DescribeNetworkInterfaces. */
+export const defaultQueueNumber = 2;
 const defaultVpcBlock = "10.0.0.0/8";
 const defaultVSwitchBlock = "10.0.0.0/16";
 
@@ -44,6 +50,7 @@ class Loading {
   readonly resources: Resources = {
     vpcs: new Map(),
     vSwitches: new Map(),
+    securityGroups: new Map(),
     instances: new Map(),
     networkInterfaces: new Map(),
     eips: new Map(),
@@ -60,6 +67,7 @@ class Loading {
     for (const [index, instance] of (document.instances ?? []).entries())
       this.#loadInstance(instance, `instances[${index}]`);
     this.#loadNetworkInterfaces();
+    this.#loadSecurityGroups();
     this.#loadEips();
   }
 
@@ -82,7 +90,11 @@ class Loading {
         VpcId: listed.VpcId,
         RegionId: listed.RegionId ?? defaultRegion,
         VpcName: listed.VpcName ?? "",
+        Description: listed.Description ?? "",
+        CreationTime: listed.CreationTime ?? apiTime(this.#nowMs),
         CidrBlock: listed.CidrBlock ?? defaultVpcBlock,
+        Ipv6CidrBlock: canonicalBlock(listed.Ipv6CidrBlock),
+        Tags: listed.Tags ?? { Tag: [] },
         Status: listed.Status ?? "Available",
         StatusTransition: this.#begin(listed.StatusTransition),
       },
@@ -119,12 +131,28 @@ class Loading {
         RegionId: vpc.RegionId,
         ZoneId: listed.ZoneId ?? `${vpc.RegionId}-a`,
         VSwitchName: listed.VSwitchName ?? "",
+        Description: listed.Description ?? "",
+        CreationTime: listed.CreationTime ?? apiTime(this.#nowMs),
         CidrBlock: text,
+        Ipv6CidrBlock: this.#vSwitchIpv6Block(listed, vpc, path),
+        Tags: listed.Tags ?? { Tag: [] },
         Status: listed.Status ?? "Available",
         StatusTransition: this.#begin(listed.StatusTransition),
       },
       path,
     );
+  }
+
+  #vSwitchIpv6Block(listed: Listed<"vSwitches">, vpc: Vpc, path: string): string {
+    const text = canonicalBlock(listed.Ipv6CidrBlock);
+    if (text === "") return text;
+    const [own, whole] = [parseIpv6Block(text), parseIpv6Block(vpc.Ipv6CidrBlock)];
+    if (!own || !whole || !isWithin(own, whole))
+      refuse(`${path}.Ipv6CidrBlock`, `${text} is not within "${vpc.Ipv6CidrBlock}" of ${vpc.VpcId}`);
+    for (const other of this.resources.vSwitches.values())
+      if (other.VpcId === vpc.VpcId && other.Ipv6CidrBlock === text)
+        refuse(`${path}.Ipv6CidrBlock`, `${text} is that of ${other.VSwitchId} already`);
+    return text;
   }
 
   #vSwitchOverlapping(vpcId: string, block: Block): VSwitch | undefined {
@@ -183,7 +211,10 @@ class Loading {
         RegionId: vSwitch.RegionId,
         ZoneId: listed.ZoneId ?? vSwitch.ZoneId,
         InstanceType: listed.InstanceType ?? defaultInstanceType,
+        ImageId: listed.ImageId ?? "",
+        Description: listed.Description ?? "",
         CreationTime: listed.CreationTime ?? apiTime(this.#nowMs),
+        Tags: listed.Tags ?? { Tag: [] },
         VpcAttributes: { VpcId: vSwitch.VpcId, VSwitchId: vSwitch.VSwitchId },
         Status: listed.Status ?? "Running",
         StatusTransition: this.#begin(listed.StatusTransition),
@@ -218,6 +249,7 @@ class Loading {
         ]);
     for (const [eni, path] of listed) this.#loadNetworkInterface(eni, path);
     this.#checkHolders();
+    this.#checkIpv6Holders();
     this.#pickPrimaryAddresses();
   }
 
@@ -250,8 +282,14 @@ class Loading {
         OwnerId: listed.OwnerId ?? accountId,
         CreationTime: listed.CreationTime ?? apiTime(this.#nowMs),
         ServiceManaged: listed.ServiceManaged ?? false,
+        ServiceID: listed.ServiceID,
+        ResourceGroupId: listed.ResourceGroupId ?? "",
         DeleteOnRelease: listed.DeleteOnRelease ?? type === "Primary",
-        SecurityGroupIds: listed.SecurityGroupIds ?? { SecurityGroupId: ["sg-default"] },
+        SourceDestCheck: listed.SourceDestCheck ?? false,
+        QueueNumber: listed.QueueNumber ?? defaultQueueNumber,
+        SecurityGroupIds: listed.SecurityGroupIds ?? {
+          SecurityGroupId: [defaultSecurityGroupId(vSwitch.VpcId)],
+        },
         Tags: listed.Tags ?? { Tag: [] },
         Status: listed.Status ?? (instance ? "InUse" : "Available"),
         StatusTransition: this.#begin(listed.StatusTransition),
@@ -260,6 +298,16 @@ class Loading {
         Ipv4PrefixSets: {
           Ipv4PrefixSet: (listed.Ipv4PrefixSets?.Ipv4PrefixSet ?? []).map(({ Ipv4Prefix }) => ({
             Ipv4Prefix,
+          })),
+        },
+        Ipv6Sets: {
+          Ipv6Set: (listed.Ipv6Sets?.Ipv6Set ?? []).map(({ Ipv6Address }) => ({
+            Ipv6Address: canonicalIpv6(Ipv6Address) ?? Ipv6Address,
+          })),
+        },
+        Ipv6PrefixSets: {
+          Ipv6PrefixSet: (listed.Ipv6PrefixSets?.Ipv6PrefixSet ?? []).map(({ Ipv6Prefix }) => ({
+            Ipv6Prefix: canonicalBlock(Ipv6Prefix),
           })),
         },
       },
@@ -317,6 +365,34 @@ class Loading {
     }
   }
 
+  #checkIpv6Holders(): void {
+    for (const eni of this.resources.networkInterfaces.values()) {
+      const id = eni.NetworkInterfaceId;
+      const vSwitch = this.#vSwitchNamed(eni.VSwitchId, id);
+      const addresses = eni.Ipv6Sets.Ipv6Set.map((set) => set.Ipv6Address);
+      const prefixes = eni.Ipv6PrefixSets.Ipv6PrefixSet.map((set) => set.Ipv6Prefix);
+      if (addresses.length + prefixes.length === 0) continue;
+      const block = parseIpv6Block(vSwitch.Ipv6CidrBlock);
+      if (!block) refuse(id, `${vSwitch.VSwitchId} has no Ipv6CidrBlock`);
+      const others = [...this.resources.networkInterfaces.values()].filter(
+        (other) => other !== eni && other.VSwitchId === eni.VSwitchId,
+      );
+      const occupancy = new Ipv6Occupancy(block, others);
+      const outside = `is outside ${block.text} of ${vSwitch.VSwitchId}, or reserved in it`;
+      for (const address of addresses) {
+        if (!occupancy.isUsable(address)) refuse(id, `${address} ${outside}`);
+        if (occupancy.holderOf(address) !== undefined) refuse(id, `${address} is held already`);
+        occupancy.take(address, id);
+      }
+      for (const prefix of prefixes) {
+        if (!occupancy.isPrefixUsable(prefix)) refuse(id, `${prefix} ${outside}`);
+        if (occupancy.holderWithin(prefix) !== undefined)
+          refuse(id, `an address of ${prefix} is held already`);
+        occupancy.takePrefix(prefix, id);
+      }
+    }
+  }
+
   /** After every address that the document gives is taken. */
   #pickPrimaryAddresses(): void {
     for (const vSwitch of this.resources.vSwitches.values()) {
@@ -331,6 +407,47 @@ class Loading {
         eni.PrivateIpSets.PrivateIpSet.unshift({ PrivateIpAddress: address, Primary: true });
       }
     }
+  }
+
+  /* Security groups */
+
+  /** Those of the document, one for every VPC, and those that ENIs are in without being listed. */
+  #loadSecurityGroups(): void {
+    for (const [index, group] of (this.#document.securityGroups ?? []).entries())
+      this.#loadSecurityGroup(group, `securityGroups[${index}]`);
+    const groups = this.resources.securityGroups;
+    for (const { VpcId } of this.resources.vpcs.values()) {
+      const id = defaultSecurityGroupId(VpcId);
+      if (!groups.has(id)) this.#loadSecurityGroup({ SecurityGroupId: id, VpcId }, id);
+    }
+    for (const eni of this.resources.networkInterfaces.values())
+      for (const id of eni.SecurityGroupIds.SecurityGroupId)
+        if (!groups.has(id)) this.#loadSecurityGroup({ SecurityGroupId: id, VpcId: eni.VpcId }, id);
+  }
+
+  #loadSecurityGroup(listed: Listed<"securityGroups">, path: string): void {
+    const vpc =
+      listed.VpcId === undefined
+        ? this.#vpcOf(listed.RegionId ?? defaultRegion)
+        : (this.resources.vpcs.get(listed.VpcId) ??
+          refuse(`${path}.VpcId`, `"${listed.VpcId}" is not listed in vpcs`));
+    if (listed.RegionId !== undefined && listed.RegionId !== vpc.RegionId)
+      refuse(`${path}.RegionId`, `must be ${vpc.RegionId}, the region of ${vpc.VpcId}`);
+    this.#add(
+      this.resources.securityGroups,
+      listed.SecurityGroupId,
+      {
+        SecurityGroupId: listed.SecurityGroupId,
+        RegionId: vpc.RegionId,
+        VpcId: vpc.VpcId,
+        SecurityGroupName: listed.SecurityGroupName ?? "",
+        Description: listed.Description ?? "",
+        SecurityGroupType: listed.SecurityGroupType ?? "normal",
+        CreationTime: listed.CreationTime ?? apiTime(this.#nowMs),
+        Tags: listed.Tags ?? { Tag: [] },
+      },
+      path,
+    );
   }
 
   /* EIPs */
@@ -373,6 +490,11 @@ class Loading {
       path,
     );
   }
+}
+
+/** An IPv6 block in its canonical spelling; "" stays. */
+function canonicalBlock(text = ""): string {
+  return parseIpv6Block(text)?.text ?? text;
 }
 
 function blockOf(cidrBlock: string): Block {

@@ -6,6 +6,7 @@ import { StateDocumentError } from "./state-document";
 const idFields = {
   vpcs: "VpcId",
   vSwitches: "VSwitchId",
+  securityGroups: "SecurityGroupId",
   instances: "InstanceId",
   networkInterfaces: "NetworkInterfaceId",
   eips: "AllocationId",

@@ -13,9 +13,19 @@ export function saveState(resources: Resources, nowMs: number): CompleteStateDoc
     return { ...rest, ...(StatusTransition && { StatusTransition: remaining(StatusTransition, nowMs) }) };
   };
   const document: CompleteStateDocument = {
-    vpcs: [...resources.vpcs.values()].map(copy),
-    vSwitches: [...resources.vSwitches.values()].map(copy),
-    instances: [...resources.instances.values()].map(copy),
+    vpcs: [...resources.vpcs.values()].map((vpc) => ({ ...copy(vpc), Tags: { Tag: [...vpc.Tags.Tag] } })),
+    vSwitches: [...resources.vSwitches.values()].map((vSwitch) => ({
+      ...copy(vSwitch),
+      Tags: { Tag: [...vSwitch.Tags.Tag] },
+    })),
+    securityGroups: [...resources.securityGroups.values()].map((group) => ({
+      ...group,
+      Tags: { Tag: [...group.Tags.Tag] },
+    })),
+    instances: [...resources.instances.values()].map((instance) => ({
+      ...copy(instance),
+      Tags: { Tag: [...instance.Tags.Tag] },
+    })),
     networkInterfaces: [...resources.networkInterfaces.values()].map((eni) => ({
       ...(copy(eni) as Omit<NetworkInterface, "StatusTransition">),
       PrivateIpAddress: primaryAddress(eni),

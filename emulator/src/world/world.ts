@@ -9,7 +9,10 @@ import type { Clock } from "./clock";
 import { idNumber } from "./identifiers";
 import type { IdPrefix } from "./identifiers";
 import { Occupancy } from "./occupancy";
+import { parseIpv6Block } from "./ipv6";
+import { Ipv6Occupancy } from "./ipv6-occupancy";
 import type { Eip, NetworkInterface, VSwitch } from "./resources";
+import { defaultSecurityGroupId } from "./resources";
 import { StaleReads } from "./stale-reads";
 import type { CompleteStateDocument, StateDocument } from "./state-document";
 import { parseStateDocument } from "./state-document";
@@ -67,7 +70,7 @@ export class World {
   /** The whole world as a document. */
   save(): CompleteStateDocument {
     const document = saveState(this.resources, this.nowMs);
-    // Not in a world that was only read: it has the five lists and nothing else.
+    // Not in a world that was only read: it has the lists and nothing else.
     return this.#idsGiven === 0 ? document : { ...document, idsGiven: this.#idsGiven };
   }
 
@@ -88,8 +91,8 @@ export class World {
   newId(prefix: IdPrefix): string {
     for (;;) {
       const id = idNumber(++this.#idsGiven, prefix);
-      const { vpcs, vSwitches, instances, networkInterfaces, eips } = this.#resources;
-      if (![vpcs, vSwitches, instances, networkInterfaces, eips].some((kind) => kind.has(id))) return id;
+      const kinds = Object.values(this.#resources) as readonly ReadonlyMap<string, unknown>[];
+      if (!kinds.some((kind) => kind.has(id))) return id;
     }
   }
 
@@ -137,6 +140,19 @@ export class World {
     );
   }
 
+  /** Who holds which IPv6 addresses in a vSwitch; undefined where IPv6 is off. */
+  ipv6Occupancy(vSwitch: VSwitch): Ipv6Occupancy | undefined {
+    const block = parseIpv6Block(vSwitch.Ipv6CidrBlock);
+    const enis = [...this.resources.networkInterfaces.values()];
+    return (
+      block &&
+      new Ipv6Occupancy(
+        block,
+        enis.filter((eni) => eni.VSwitchId === vSwitch.VSwitchId),
+      )
+    );
+  }
+
   /** The EIP that is bound to an address of an ENI. */
   eipOf(eniId: string, address: string): Eip | undefined {
     return [...this.resources.eips.values()].find(
@@ -163,11 +179,17 @@ export class World {
   }
 
   #settle(): void {
-    const { vpcs, vSwitches, instances, networkInterfaces } = this.#resources;
+    const { vpcs, vSwitches, securityGroups, instances, networkInterfaces } = this.#resources;
     const nowMs = this.nowMs;
     if (nowMs === this.#settledAtMs) return;
     this.#settledAtMs = nowMs;
-    for (const network of [...vpcs.values(), ...vSwitches.values()]) settleStatus(network, nowMs);
+    for (const vSwitch of vSwitches.values())
+      if (settleStatus(vSwitch, nowMs) === "deleted") vSwitches.delete(vSwitch.VSwitchId);
+    for (const vpc of vpcs.values())
+      if (settleStatus(vpc, nowMs) === "deleted") {
+        vpcs.delete(vpc.VpcId);
+        securityGroups.delete(defaultSecurityGroupId(vpc.VpcId));
+      }
     for (const instance of instances.values())
       if (settleStatus(instance, nowMs) === "deleted") this.#removeInstance(instance.InstanceId);
     for (const eni of networkInterfaces.values())

@@ -1,0 +1,59 @@
+import { vpcNotFound } from "../api-errors";
+import { apiTime } from "../world/identifiers";
+import { securityGroupTypes } from "../world/resources";
+import type { SecurityGroup } from "../world/resources";
+import type { Action } from "./action";
+import { documented, ignored, simplified } from "./conformance";
+import { resourceDescription, resourceName } from "./texts";
+
+/**
+ * Makes a security group of a VPC; its rules are not modelled.
+ *
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-createsecuritygroup
+ */
+export const createSecurityGroup: Action = {
+  name: "CreateSecurityGroup",
+  product: "ecs",
+  takesClientToken: true,
+  parameters: [
+    documented(
+      "RegionId",
+      "SecurityGroupName",
+      "Description",
+      "SecurityGroupType",
+      "Tag.N.Key",
+      "Tag.N.Value",
+      "ClientToken",
+    ),
+    simplified("VpcId", "must be given: the classic network does not exist"),
+    ignored("ResourceGroupId", "ServiceManaged"),
+  ],
+  differs: ["no rules, and no operations for them"],
+
+  prepare(parameters) {
+    const region = parameters.region();
+    const vpcId = parameters.requiredText("VpcId");
+    const described = {
+      SecurityGroupName: resourceName(parameters, "SecurityGroupName") ?? "",
+      Description: resourceDescription(parameters) ?? "",
+      SecurityGroupType: parameters.choice("SecurityGroupType", securityGroupTypes) ?? "normal",
+      Tags: {
+        Tag: parameters.tags().map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value ?? "" })),
+      },
+    };
+    return {
+      perform(world) {
+        if (world.resources.vpcs.get(vpcId)?.RegionId !== region) throw vpcNotFound();
+        const group: SecurityGroup = {
+          SecurityGroupId: world.newId("sg"),
+          RegionId: region,
+          VpcId: vpcId,
+          CreationTime: apiTime(world.nowMs),
+          ...described,
+        };
+        world.resources.securityGroups.set(group.SecurityGroupId, group);
+        return { SecurityGroupId: group.SecurityGroupId };
+      },
+    };
+  },
+};

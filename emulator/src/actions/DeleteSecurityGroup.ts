@@ -1,0 +1,34 @@
+import { securityGroupInUse, securityGroupNotFound } from "../api-errors";
+import { defaultSecurityGroupId } from "../world/resources";
+import type { Action } from "./action";
+import { documented } from "./conformance";
+
+/**
+ * Removes a security group that no ENI is in.
+ *
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-deletesecuritygroup
+ */
+export const deleteSecurityGroup: Action = {
+  name: "DeleteSecurityGroup",
+  product: "ecs",
+  parameters: [documented("RegionId", "SecurityGroupId")],
+  differs: ["the group that every VPC has cannot be deleted: it goes with its VPC"],
+
+  prepare(parameters) {
+    const region = parameters.region();
+    const id = parameters.requiredText("SecurityGroupId");
+    return {
+      perform(world) {
+        const { securityGroups, networkInterfaces } = world.resources;
+        const group = securityGroups.get(id);
+        if (group?.RegionId !== region) throw securityGroupNotFound();
+        const used = [...networkInterfaces.values()].some((eni) =>
+          eni.SecurityGroupIds.SecurityGroupId.includes(id),
+        );
+        if (used || id === defaultSecurityGroupId(group.VpcId)) throw securityGroupInUse();
+        securityGroups.delete(id);
+        return {};
+      },
+    };
+  },
+};

@@ -1,0 +1,41 @@
+import { dependencyViolation, dryRunOperation, incorrectVpcStatus, vpcNotFound } from "../api-errors";
+import { defaultSecurityGroupId } from "../world/resources";
+import type { Action } from "./action";
+import { documented, ignored } from "./conformance";
+
+/**
+ * Deletes a VPC that has no vSwitches and no security groups any more but its own: Deleting, then gone.
+ *
+ * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-deletevpc
+ */
+export const deleteVpc: Action = {
+  name: "DeleteVpc",
+  product: "vpc",
+  takesClientToken: true,
+  parameters: [documented("RegionId", "VpcId", "DryRun", "ClientToken"), ignored("ForceDelete")],
+  differs: ["the security group that every VPC has goes with it"],
+
+  prepare(parameters) {
+    const region = parameters.text("RegionId") === undefined ? undefined : parameters.region();
+    const id = parameters.requiredText("VpcId");
+    const dryRun = parameters.flag("DryRun") ?? false;
+    return {
+      perform(world) {
+        const { vpcs, vSwitches, securityGroups } = world.resources;
+        const vpc = vpcs.get(id);
+        if (!vpc || (region !== undefined && vpc.RegionId !== region)) throw vpcNotFound();
+        if (vpc.Status !== "Available") throw incorrectVpcStatus();
+        if ([...vSwitches.values()].some(({ VpcId }) => VpcId === id)) throw dependencyViolation("VSwitch");
+        const own = defaultSecurityGroupId(id);
+        const others = [...securityGroups.values()].some(
+          ({ VpcId, SecurityGroupId }) => VpcId === id && SecurityGroupId !== own,
+        );
+        if (others) throw dependencyViolation("SecurityGroup");
+        if (dryRun) throw dryRunOperation();
+        vpc.Status = "Deleting";
+        world.begin(vpc, "Deleted");
+        return {};
+      },
+    };
+  },
+};

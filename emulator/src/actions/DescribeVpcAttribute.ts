@@ -1,0 +1,30 @@
+import { dryRunOperation, vpcNotFound } from "../api-errors";
+import type { Action } from "./action";
+import { documented, ignored } from "./conformance";
+import { vpcAttributeView } from "./network-views";
+
+/**
+ * Shows one VPC.
+ *
+ * @see https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-describevpcattribute
+ */
+export const describeVpcAttribute: Action = {
+  name: "DescribeVpcAttribute",
+  product: "vpc",
+  parameters: [documented("RegionId", "VpcId", "DryRun"), ignored("IsDefault")],
+  differs: ["no routers, route tables and gateways"],
+
+  prepare(parameters) {
+    const region = parameters.region();
+    const id = parameters.requiredText("VpcId");
+    const dryRun = parameters.flag("DryRun") ?? false;
+    return {
+      perform(world) {
+        const vpc = world.resources.vpcs.get(id);
+        if (vpc?.RegionId !== region) throw vpcNotFound();
+        if (dryRun) throw dryRunOperation();
+        return vpcAttributeView(world, vpc);
+      },
+    };
+  },
+};

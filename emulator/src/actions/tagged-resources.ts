@@ -1,0 +1,100 @@
+import {
+  duplicateTagKey,
+  malformedTagKey,
+  malformedTagValue,
+  missingTagParameter,
+  resourceTypeNotFound,
+  tagValueWithoutKey,
+  tooManyResourceIds,
+  tooManyTags,
+} from "../api-errors";
+import type { Parameters } from "../wire/parameters";
+import type { Tag } from "../world/resources";
+import type { World } from "../world/world";
+
+/** The types that the three operations document; most of them have no resources here. */
+const resourceTypes: readonly string[] = [
+  "instance",
+  "disk",
+  "snapshot",
+  "image",
+  "securitygroup",
+  "volume",
+  "eni",
+  "ddh",
+  "ddhcluster",
+  "keypair",
+  "launchtemplate",
+  "reservedinstance",
+  "snapshotpolicy",
+  "elasticityassurance",
+  "capacityreservation",
+];
+
+/** Far more than any of these lists may have: its own code is answered instead of the general one. */
+const uncounted = 100_000;
+
+/** The most tags of one resource. */
+export const maxTags = 20;
+
+/** What the three operations of tags ask for. */
+export interface TaggedScope {
+  readonly region: string;
+  readonly type: string;
+  readonly ids: readonly string[];
+}
+
+/** RegionId, ResourceType and `ResourceId.N`, refused with the codes of these operations. */
+export function taggedScope(parameters: Parameters): TaggedScope {
+  if (parameters.text("RegionId") === undefined) throw missingTagParameter("RegionId");
+  const region = parameters.region();
+  const type = parameters.text("ResourceType");
+  if (type === undefined) throw missingTagParameter("ResourceType");
+  if (!resourceTypes.includes(type)) throw resourceTypeNotFound();
+  const ids = parameters.list("ResourceId", uncounted);
+  if (ids.length > 50) throw tooManyResourceIds();
+  return { region, type, ids };
+}
+
+/** `Tag.N`, refused with the codes of these operations. */
+export function tagList(parameters: Parameters): { key: string; value: string | undefined }[] {
+  const listed = parameters.objects("Tag", ["Key", "Value"], uncounted);
+  if (listed.length > maxTags) throw tooManyTags();
+  const tags = listed.map(({ Key, Value }) => {
+    if (Key === undefined) throw tagValueWithoutKey();
+    if (!isTagText(Key) || /^(?:aliyun|acs:)/.test(Key)) throw malformedTagKey();
+    if (Value !== undefined && (!isTagText(Value) || Value.startsWith("acs:"))) throw malformedTagValue();
+    return { key: Key, value: Value };
+  });
+  if (new Set(tags.map(({ key }) => key)).size < tags.length) throw duplicateTagKey();
+  return tags;
+}
+
+/** `TagKey.N`. */
+export function tagKeys(parameters: Parameters): string[] {
+  const keys = parameters.list("TagKey", uncounted);
+  if (keys.length > maxTags) throw tooManyTags();
+  return keys;
+}
+
+function isTagText(text: string): boolean {
+  return text.length <= 128 && !/https?:\/\//.test(text);
+}
+
+/** A resource that has an id and tags, which can be set. */
+export interface Tagged {
+  readonly id: string;
+  readonly resource: { Tags: { Tag: readonly Tag[] } };
+}
+
+/** The resources of one type and region. */
+export function taggedResources(world: World, { region, type }: TaggedScope): Tagged[] {
+  const { instances, networkInterfaces, securityGroups } = world.resources;
+  const all = {
+    instance: [...instances].map(([id, resource]) => ({ id, resource })),
+    eni: [...networkInterfaces].map(([id, resource]) => ({ id, resource })),
+    securitygroup: [...securityGroups].map(([id, resource]) => ({ id, resource })),
+  };
+  const ofType = Object.hasOwn(all, type) ? all[type as keyof typeof all] : [];
+  return ofType.filter(({ resource }) => resource.RegionId === region);
+}
