@@ -88,6 +88,18 @@ export default defineConfig(
   ...layers,
   ...strangers,
   {
+    // What runs in a browser: the emulator's page, and what its tests run there.
+    files: ["emulator/page/*.js", "test/browser/*.mjs"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["document", "window", "location", "getComputedStyle", "EventSource"].map((name) => [
+          name,
+          "readonly",
+        ]),
+      ),
+    },
+  },
+  {
     files: ["**/*.mjs", "**/*.js"],
     languageOptions: {
       globals: Object.fromEntries(

@@ -11,6 +11,7 @@ export const suites = [
   { name: "tools", limitMinutes: 5, command: nodeTests, read: readTap },
   { name: "unit", limitMinutes: 10, command: jestTests, read: readJest },
   { name: "contract", limitMinutes: 10, command: jestTests, read: readJest },
+  { name: "browser", limitMinutes: 5, command: browserTests, read: readTap },
   { name: "host", limitMinutes: 15, command: jestTests, read: readJest },
   { name: "properties", limitMinutes: 15, command: jestTests, read: readJest },
   { name: "engine", limitMinutes: 40, command: jestTests, read: readJest, needsCli: true },
@@ -25,9 +26,18 @@ function jestTests({ name }, resultFile) {
 }
 
 function nodeTests(_suite, resultFile) {
-  const files = readdirSync(path.join(repositoryFolder, "tools"), { recursive: true })
+  return nodeTestsIn("tools", resultFile);
+}
+
+/** In node's own runner: the browser's packages are ES modules, which jest cannot load. */
+function browserTests(_suite, resultFile) {
+  return nodeTestsIn(path.join("test", "browser"), resultFile);
+}
+
+function nodeTestsIn(folder, resultFile) {
+  const files = readdirSync(path.join(repositoryFolder, folder), { recursive: true })
     .filter((file) => file.endsWith(".test.mjs"))
-    .map((file) => path.join("tools", file));
+    .map((file) => path.join(folder, file));
   const report = (kind, destination) => [
     `--test-reporter=${kind}`,
     `--test-reporter-destination=${destination}`,

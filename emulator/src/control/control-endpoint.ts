@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { describeIssues } from "../documents/issues";
 import { actionNames } from "../actions/registry";
 import { LimitsError, parseLimits } from "../server/call-limits";
+import { overviewOf } from "../page/overview";
 import type { EmulatorState } from "../server/emulator-state";
 import { FaultRuleError, parseFaultRule } from "../server/faults";
 import { behaviourChangeSchema } from "../world/behaviour";
@@ -30,6 +31,7 @@ export class ControlEndpoint {
   constructor(state: EmulatorState) {
     this.#resources = {
       health: { GET: () => ({ status: "ok" }) },
+      overview: { GET: () => overviewOf(state.world) },
       calls: {
         GET: () => state.calls.list(),
         DELETE: () => {

@@ -54,8 +54,7 @@ export class ApiEndpoint {
       response.destroy();
       return;
     }
-    call.status = outcome.status;
-    call.code = outcome.code;
+    this.#state.calls.complete(call, outcome.status, outcome.code);
     response.writeHead(outcome.status, {
       "content-type": outcome.body.contentType,
       "content-length": Buffer.byteLength(outcome.body.text),

@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import type { RawParameters } from "../wire/parameters";
 
 /**
@@ -23,6 +24,8 @@ export interface LoggedCall {
 
 /** What was asked of the API, in the order of arrival. Calls to the control API are not in it. */
 export class CallLog {
+  /** For whoever watches: a call that came in or was answered, and the log's emptying. */
+  readonly changes = new EventEmitter<{ call: [LoggedCall]; cleared: [] }>().setMaxListeners(0);
   #calls: LoggedCall[] = [];
   #seq = 0;
 
@@ -38,7 +41,15 @@ export class CallLog {
       requestId,
     };
     this.#calls.push(entered);
+    this.changes.emit("call", entered);
     return entered;
+  }
+
+  /** Notes how a call was answered. */
+  complete(call: LoggedCall, status: number, code: string | null): void {
+    call.status = status;
+    call.code = code;
+    this.changes.emit("call", call);
   }
 
   /** A copy: later calls do not change it. */
@@ -48,5 +59,6 @@ export class CallLog {
 
   clear(): void {
     this.#calls = [];
+    this.changes.emit("cleared");
   }
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { changeBehaviour, defaultBehaviour } from "../world/behaviour";
 import type { Behaviour, BehaviourChange } from "../world/behaviour";
 import type { Clock } from "../world/clock";
@@ -12,6 +13,8 @@ import { Faults } from "./faults";
 export class EmulatorState {
   readonly calls = new CallLog();
   readonly faults = new Faults();
+  /** For whoever watches: the world may be another one. What follows by itself in it is not announced. */
+  readonly changes = new EventEmitter<{ world: [] }>().setMaxListeners(0);
   readonly limits: CallLimits;
   readonly clock: Clock;
   readonly #dataFile: DataFile | undefined;
@@ -62,6 +65,7 @@ export class EmulatorState {
    * change would outlive the process, as far as there is a data file.
    */
   async changed(): Promise<void> {
+    this.changes.emit("world");
     await this.#dataFile?.write(() => this.#world.saveAll());
   }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { requestEntityTooLarge } from "../api-errors";
 import { ControlEndpoint, controlPath } from "../control/control-endpoint";
+import { PageEndpoint } from "../page/page-endpoint";
 import type { Authentication } from "../wire/authentication";
 import { ApiEndpoint } from "./api-endpoint";
 import type { EmulatorState } from "./emulator-state";
@@ -14,10 +15,12 @@ export class HttpServer {
   readonly #server: Server;
   readonly #api: ApiEndpoint;
   readonly #control: ControlEndpoint;
+  readonly #page: PageEndpoint;
 
   constructor(state: EmulatorState, authentication: Authentication) {
     this.#api = new ApiEndpoint(state, authentication, this.#stop.signal);
     this.#control = new ControlEndpoint(state);
+    this.#page = new PageEndpoint(state);
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
         fail(response, error);
@@ -53,6 +56,10 @@ export class HttpServer {
     const url = urlOf(request.url ?? "/");
     const isControl = url.pathname.startsWith(controlPath);
     const body = await readBody(request);
+    if (this.#page.has(url.pathname)) {
+      await this.#page.answer(method, url.pathname, response);
+      return;
+    }
     if (isControl) {
       if (!body) throw new BodyTooLargeError();
       await this.#control.answer(method, url.pathname, body, response);
