@@ -68,6 +68,7 @@ describe("describeNetworkInterfaces", () => {
             eipBoundAddresses: [],
             ipv4Prefixes: [],
             serviceManaged: false,
+            managingService: "",
           },
         ],
         nextToken: undefined,

@@ -35,10 +35,15 @@ test.each(["Attaching", "Detaching"] as const)("an ENI that is %s is waited for"
     ...worldWith([], { Status: status, InstanceId: "i-1" }),
     instances: [{ InstanceId: "i-1", RegionId: region, InstanceType: "ecs.g6.4xlarge" }],
   });
-  scenario.emulator.control.patchState({
-    networkInterfaces: [{ NetworkInterfaceId: eniId, StatusTransition: { to, afterMs: 1000 } }],
+  const { inputs } = await scenario.provider.check(args());
+  // The transition begins when the operation first looks.
+  scenario.emulator.control.addFault({
+    action: "DescribeNetworkInterfaces",
+    effect: {
+      patch: { networkInterfaces: [{ NetworkInterfaceId: eniId, StatusTransition: { to, afterMs: 500 } }] },
+    },
   });
-  await scenario.create(args());
+  await scenario.provider.create(inputs);
   expect(scenario.held()).toEqual(["10.0.1.20"]);
   expect(scenario.writes).toEqual(["AssignPrivateIpAddresses"]);
   expect((await scenario.provider.printed()).join("\n")).toContain(
@@ -81,8 +86,10 @@ test.each([
   ["Pending", "Stopped"],
 ] as const)("a primary ENI waits while its instance is %s", async (status, to) => {
   scenario = await Scenario.start(primaryEniOf({ Status: status }));
-  scenario.emulator.control.patchState({
-    instances: [{ InstanceId: "i-1", StatusTransition: { to, afterMs: 1000 } }],
+  // The transition begins when the provider first asks, however busy the machine is.
+  scenario.emulator.control.addFault({
+    action: "DescribeInstanceStatus",
+    effect: { patch: { instances: [{ InstanceId: "i-1", StatusTransition: { to, afterMs: 500 } }] } },
   });
   await scenario.create(args());
   expect(scenario.held()).toEqual(["10.0.1.20"]);
@@ -120,10 +127,35 @@ test("the ENI's status changes between two batches: the rest waits", async () =>
   expect(outputs.privateIpAddresses).toEqual(wanted);
 });
 
-test("an ENI of a cloud service is refused before the first call", async () => {
-  scenario = await Scenario.start(worldWith([], { ServiceManaged: true }));
-  await expect(scenario.provider.create(args())).rejects.toThrow(
-    "networkInterfaceId: eni-edge is managed by an Alibaba Cloud service",
-  );
-  expect(scenario.writes).toEqual([]);
+test.each([
+  [
+    "named",
+    { Description: "NAT Gateway" },
+    'an Alibaba Cloud service: "NAT Gateway", which alone may change',
+  ],
+  ["that the API does not name", {}, "an Alibaba Cloud service, which alone may change its addresses"],
+])(
+  "an ENI of a cloud service %s is refused in the preview and before the first call",
+  async (_how, eni, by) => {
+    scenario = await Scenario.start(worldWith(["10.0.1.30"], { ServiceManaged: true, ...eni }));
+    const refusal = `networkInterfaceId: ${eniId} is managed by ${by}`;
+    const state = { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.30"], region };
+    const { failures } = await scenario.provider.check(args());
+    expect(failures).toContainEqual(expect.stringContaining(refusal));
+    await expect(scenario.provider.create(args())).rejects.toThrow(refusal);
+    await expect(
+      scenario.provider.update(eniId, state, { ...state, privateIpAddresses: ["10.0.1.20"] }),
+    ).rejects.toThrow(refusal);
+    await expect(scenario.provider.delete(eniId, state)).rejects.toThrow(refusal);
+    expect(scenario.writes).toEqual([]);
+  },
+);
+
+test("a read of an ENI of a cloud service is a read like any other, and so is an update without a change", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.30"], { ServiceManaged: true }));
+  const state = { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.30"], region };
+  expect((await scenario.provider.read(eniId, state)).outputs).toMatchObject({
+    privateIpAddresses: ["10.0.1.30"],
+  });
+  expect((await scenario.provider.check(state, state)).failures).toEqual([]);
 });

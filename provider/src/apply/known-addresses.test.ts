@@ -13,6 +13,7 @@ const holding = (...secondaryIpAddresses: string[]): NetworkInterface => ({
   eipBoundAddresses: [],
   ipv4Prefixes: ["10.0.1.48/28"],
   serviceManaged: false,
+  managingService: "",
 });
 
 const assign = (...addresses: string[]) => ({ kind: "assign", of: "address", addresses }) as const;

@@ -13,6 +13,7 @@ const holding = (...secondaryIpAddresses: string[]): NetworkInterface => ({
   eipBoundAddresses: [],
   ipv4Prefixes: [],
   serviceManaged: false,
+  managingService: "",
 });
 
 const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"] as const;

@@ -99,11 +99,7 @@ export class OpenApiEcs implements EcsPort {
       {
         product: "ecs",
         action: "DescribeNetworkInterfaces",
-        query:
-          "ids" in query
-            ? // Without MaxResults the API answers ten, however many ids are asked for.
-              { NetworkInterfaceId: query.ids, MaxResults: Math.max(10, query.ids.length) }
-            : { VpcId: query.vpcId, MaxResults: query.pageSize, NextToken: query.nextToken },
+        query: parametersOf(query),
         response: networkInterfacePage,
       },
       options,
@@ -115,26 +111,28 @@ export class OpenApiEcs implements EcsPort {
     addresses: readonly string[],
     options: CallOptions,
   ): Promise<readonly NetworkInterface[]> {
-    const find = async (query: Record<string, unknown>) => {
-      const request = {
+    // No filter knows prefixes: the first page of the VPC has to do.
+    if (addresses.some(isIpv4Prefix)) {
+      const query = { vpcId, pageSize: 500, nextToken: undefined };
+      return (await this.describeNetworkInterfaces(query, options)).networkInterfaces;
+    }
+    const { networkInterfaces } = await this.describeNetworkInterfaces(
+      { vpcId, holding: addresses },
+      options,
+    );
+    const found = new Set(networkInterfaces.flatMap(({ secondaryIpAddresses }) => secondaryIpAddresses));
+    const rest = addresses.find((address) => !found.has(address));
+    if (rest === undefined) return networkInterfaces;
+    const page = await this.read(
+      {
         product: "ecs",
         action: "DescribeNetworkInterfaces",
+        query: { VpcId: vpcId, MaxResults: 100, PrimaryIpAddress: rest },
         response: networkInterfacePage,
-      } as const;
-      const page = await this.read(
-        { ...request, query: { VpcId: vpcId, MaxResults: 100, ...query } },
-        options,
-      );
-      return page.networkInterfaces;
-    };
-    // No filter knows prefixes: the first page of the VPC has to do.
-    if (addresses.some(isIpv4Prefix)) return find({ MaxResults: 500 });
-    // The filter PrivateIpAddress.N knows secondary addresses only, and takes 100 of them.
-    const holders = [...(await find({ PrivateIpAddress: addresses.slice(0, 100) }))];
-    const found = new Set(holders.flatMap(({ secondaryIpAddresses }) => secondaryIpAddresses));
-    const rest = addresses.find((address) => !found.has(address));
-    if (rest !== undefined) holders.push(...(await find({ PrimaryIpAddress: rest })));
-    return holders;
+      },
+      options,
+    );
+    return [...networkInterfaces, ...page.networkInterfaces];
   }
 
   async describeInstanceStatus(instanceId: string, options: CallOptions): Promise<string | undefined> {
@@ -357,4 +355,14 @@ export class OpenApiEcs implements EcsPort {
     else if (httpStatus !== undefined) this.gate.open(action);
     return judged;
   }
+}
+
+function parametersOf(query: NetworkInterfaceQuery): Record<string, unknown> {
+  // Without MaxResults the API answers ten, however many are asked for.
+  if ("ids" in query) return { NetworkInterfaceId: query.ids, MaxResults: Math.max(10, query.ids.length) };
+  if ("holding" in query) {
+    // The filter PrivateIpAddress.N knows secondary addresses only, and takes 100 of them.
+    return { VpcId: query.vpcId, PrivateIpAddress: query.holding.slice(0, 100), MaxResults: 100 };
+  }
+  return { VpcId: query.vpcId, MaxResults: query.pageSize, NextToken: query.nextToken };
 }

@@ -54,6 +54,7 @@ describe("networkInterfacePage", () => {
           eipBoundAddresses: [],
           ipv4Prefixes: ["10.0.1.32/28", "10.0.1.48/28"],
           serviceManaged: true,
+          managingService: "NAT Gateway",
         },
       ],
       nextToken: "next",
@@ -72,6 +73,7 @@ describe("networkInterfacePage", () => {
     eipBoundAddresses: [],
     ipv4Prefixes: [],
     serviceManaged: false,
+    managingService: "",
   };
 
   test.each<[string, object]>([

@@ -23,6 +23,7 @@ const networkInterface = z
     VSwitchId: text,
     PrivateIpAddress: text,
     ServiceManaged: z.boolean().nullish(),
+    Description: text,
     PrivateIpSets: z
       .object({
         PrivateIpSet: z
@@ -66,6 +67,9 @@ const networkInterface = z
         (eni.Ipv4PrefixSets?.Ipv4PrefixSet ?? []).map((set) => set.Ipv4Prefix).filter(isIpv4Prefix),
       ),
       serviceManaged: eni.ServiceManaged ?? false,
+      // https://www.alibabacloud.com/help/en/ecs/user-guide/managed-enis: of a managed ENI, the name of the service.
+      // ServiceID is a number that no page explains.
+      managingService: eni.ServiceManaged ? eni.Description.trim() : "",
     };
   });
 

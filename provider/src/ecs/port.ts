@@ -25,6 +25,8 @@ export interface NetworkInterface {
   readonly ipv4Prefixes: readonly string[];
   /** Whether a cloud service, not the account, manages the ENI. */
   readonly serviceManaged: boolean;
+  /** What the API says of that service, which is its name; empty where it says nothing. */
+  readonly managingService: string;
 }
 
 /**
@@ -51,9 +53,15 @@ export interface NetworkInterfacePage {
   readonly nextToken: string | undefined;
 }
 
-/** Which ENIs to describe: by id, or a page of those of a VPC or of the region. @internal */
+/**
+ * Which ENIs to describe: by id, those of a VPC that hold one of these secondary addresses, or a page of those of a VPC
+ * or of the region.
+ *
+ * @internal
+ */
 export type NetworkInterfaceQuery =
   | { readonly ids: readonly string[] }
+  | { readonly vpcId: string; readonly holding: readonly string[] }
   | {
       readonly vpcId: string | undefined;
       readonly pageSize: number;

@@ -35,6 +35,7 @@ const seen = fc
     ...rest,
     id: "eni-x",
     instanceId: undefined,
+    managingService: "",
     vpcId: "vpc-1",
     vSwitchId: "vsw-1",
     primaryIpAddress: primary,

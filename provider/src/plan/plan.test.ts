@@ -13,6 +13,7 @@ const eni: NetworkInterface = {
   eipBoundAddresses: [],
   ipv4Prefixes: [],
   serviceManaged: false,
+  managingService: "",
 };
 
 /** Addresses 10.0.1.<host>. */

@@ -284,11 +284,13 @@ function refuseEipBound(addresses: readonly string[]): Refusal[] {
 
 function refuseServiceManaged(seen: NetworkInterface): Refusal[] {
   if (!seen.serviceManaged) return [];
+  const named = seen.managingService === "" ? "" : `: "${seen.managingService}"`;
+  const service = `an Alibaba Cloud service${named}`;
   return [
     {
       property: "networkInterfaceId",
       reason:
-        `${seen.id} is managed by an Alibaba Cloud service, which alone may change its addresses; ` +
+        `${seen.id} is managed by ${service}, which alone may change its addresses; ` +
         `use an ENI of your own`,
     },
   ];

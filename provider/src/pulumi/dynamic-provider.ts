@@ -66,6 +66,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       if (ipv4Prefixes !== undefined) inputs.ipv4Prefixes = ipv4Prefixes;
       if (inspected.unassignOnCreate !== undefined) inputs.unassignOnCreate = inspected.unassignOnCreate;
       if (region !== undefined) inputs.region = region;
+      if (inspected.hidden.preview !== undefined) inputs[hiddenKey] = withoutPreview(news[hiddenKey]);
       return { inputs, failures: problems.map(({ property, reason }) => ({ property, reason })) };
     });
   }
@@ -212,11 +213,13 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     const creates = before.networkInterfaceId !== networkInterfaceId;
     const takesOver = ownership === "exclusive" && (creates || before.ownership === "additive");
     const owned = [...(creates ? [] : before.owned), ...(takesOver ? (inputs.unassignOnCreate ?? []) : [])];
-    const { problems, sentence } = await this.previewLook.look(
+    const { problems, sentence, warnings } = await this.previewLook.look(
       networkInterfaceId,
       { ...target, owned, refuseOthers: takesOver, allowUnassignWithEip },
       region,
+      inputs.hidden.preview ?? false,
     );
+    for (const warning of warnings) this.announceOnce(`warning: ${inputs.hidden.name}: ${warning}`);
     // What an update does is said by diff, which knows what the state holds.
     if (creates && problems.length === 0) this.announceSentence(inputs, sentence);
     return [...problems];
@@ -233,8 +236,10 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   }
 
   private announceSentence({ hidden }: InspectedInputs, sentence: string | undefined): void {
-    if (sentence === undefined) return;
-    const line = `${hidden.name}: ${sentence}`;
+    if (sentence !== undefined) this.announceOnce(`${hidden.name}: ${sentence}`);
+  }
+
+  private announceOnce(line: string): void {
     // In a replacement the engine checks twice.
     if (this.announced.has(line)) return;
     this.announced.add(line);
@@ -284,6 +289,11 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       );
     }
   }
+}
+
+function withoutPreview(hidden: unknown): object {
+  const { preview: _preview, ...kept } = hidden as Properties;
+  return kept;
 }
 
 function wishOf(inputs: KnownInputs, state?: SavedState): Wish {

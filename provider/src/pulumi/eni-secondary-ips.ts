@@ -213,6 +213,7 @@ export class EniSecondaryIps extends pulumi.CustomResource {
           name,
           resource: pathOf(name, opts?.parent),
           timeouts: { create, update, delete: delete_ },
+          preview: pulumi.runtime.isDryRun() || undefined,
         },
       },
       opts,

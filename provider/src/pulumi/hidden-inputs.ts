@@ -32,6 +32,8 @@ const hiddenInputs = z.object({
   name: z.string().catch("EniSecondaryIps"),
   /** The resource's name behind its parents' types and names, to tell resources on one ENI apart. */
   resource: z.string().optional().catch(undefined),
+  /** Whether the program runs for a preview. Check keeps it to itself: a preview's inputs are those of the update. */
+  preview: z.boolean().optional().catch(undefined),
   /** In a state: which input the resource is declared by. */
   mode: z.enum(modes).optional().catch(undefined),
   /** In a state with a count: what the resource owns, by age. */

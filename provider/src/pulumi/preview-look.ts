@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { addressesInBoth } from "../addresses/address-set";
 import { OperationError } from "../apply/operation-error";
 import { EcsError } from "../ecs/ecs-error";
 import { heldBy } from "../ecs/holdings";
@@ -12,10 +13,15 @@ import type { Region, Runtime } from "./runtime";
 /** How long a look may take. The first one that fails is the last one of the process, so this is also their sum. */
 const patienceMs = 5_000;
 
-/** What a look found: problems to show under the inputs, and what an operation would do. @internal */
+/**
+ * What a look found: problems to show under the inputs, what an operation would do, and what may stand in its way.
+ *
+ * @internal
+ */
 export interface LookResult {
   readonly problems: readonly InputProblem[];
   readonly sentence: string | undefined;
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -34,9 +40,18 @@ export class PreviewLook {
     private readonly announce: (message: string) => void,
   ) {}
 
-  /** Compares a goal with the ENI as it is. */
-  async look(networkInterfaceId: string, goal: Goal, regionName: string): Promise<LookResult> {
-    const nothing = { problems: [], sentence: undefined };
+  /**
+   * Compares a goal with the ENI as it is.
+   *
+   * @param warns - whether to look for what may stand in the way: an update meets it soon enough
+   */
+  async look(
+    networkInterfaceId: string,
+    goal: Goal,
+    regionName: string,
+    warns: boolean,
+  ): Promise<LookResult> {
+    const nothing = { problems: [], sentence: undefined, warnings: [] };
     if (this.givenUp) return nothing;
     try {
       const region = this.runtime.region(regionName);
@@ -49,7 +64,8 @@ export class PreviewLook {
         reading = await region.reader.fresh(networkInterfaceId, patience);
         result = await this.compare(reading?.eni, networkInterfaceId, goal, region, patience);
       }
-      return result;
+      if (!warns || reading === undefined || result.problems.length > 0) return result;
+      return { ...result, warnings: await this.rivalsOf(reading.eni, goal, region, patience) };
     } catch (error) {
       if (!(error instanceof EcsError || error instanceof OperationError)) throw error;
       this.givenUp = true;
@@ -77,7 +93,7 @@ export class PreviewLook {
     patience: Deadline,
   ): Promise<LookResult> {
     if (eni === undefined) {
-      return { problems: [notFound(networkInterfaceId, region.name)], sentence: undefined };
+      return { problems: [notFound(networkInterfaceId, region.name)], sentence: undefined, warnings: [] };
     }
     this.looked.add(networkInterfaceId);
     if (this.plan(region, eni, goal).assign.length > 0) {
@@ -85,7 +101,34 @@ export class PreviewLook {
       await region.quotas.learn(eni, patience);
     }
     const plan = this.plan(region, eni, forCheck(goal, eni));
-    return { problems: plan.refusals, sentence: this.describe(region, eni, plan) };
+    return { problems: plan.refusals, sentence: this.describe(region, eni, plan), warnings: [] };
+  }
+
+  /** Which other ENIs hold what is to be assigned, but for those whose resource was checked and lets go of it. */
+  private async rivalsOf(
+    eni: NetworkInterface,
+    goal: Goal,
+    region: Region,
+    patience: Deadline,
+  ): Promise<string[]> {
+    const { assign } = this.plan(region, eni, goal);
+    // No filter of the API knows prefixes: what another ENI has of them, the operation finds out.
+    if (goal.of === "prefix" || assign.length === 0) return [];
+    const { claims, releases } = this.runtime;
+    const rivals = await region.reader.rivals(eni, assign, patience);
+    return rivals.flatMap(({ id, primaryIpAddress, secondaryIpAddresses }) => {
+      if (assign.includes(primaryIpAddress))
+        return [`${primaryIpAddress} is the primary address of ${id}, which keeps it as long as it exists`];
+      const held = addressesInBoth(assign, secondaryIpAddresses).filter(
+        (address) => !releases.planned(id, address),
+      );
+      if (held.length === 0) return [];
+      const listed = addressesInBoth(held, claims.on(id)).length > 0;
+      const what = listed
+        ? "where a resource of this program lists it as well: list it once"
+        : "which has to let go of it in the same `pulumi up`, or before";
+      return [`${held.join(", ")} is held by ${id}, ${what}`];
+    });
   }
 
   private plan(

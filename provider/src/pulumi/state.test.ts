@@ -20,6 +20,7 @@ const record: EniRecord = {
     eipBoundAddresses: [],
     ipv4Prefixes: [],
     serviceManaged: false,
+    managingService: "",
   },
   owned: ["10.0.1.100", "10.0.1.20"],
   unmanaged: ["10.0.1.200"],

@@ -101,6 +101,32 @@ export class EniReader {
     return this.snapshots.get(id)?.eni;
   }
 
+  /**
+   * The other ENIs of the VPC that hold one of these addresses, as far as this process has read them. Who asks for one
+   * ENI alone asks for its rivals with one small call; where several are asked for, the look ahead has found them.
+   */
+  async rivals(
+    { id, vpcId }: NetworkInterface,
+    addresses: readonly string[],
+    deadline: Deadline,
+  ): Promise<NetworkInterface[]> {
+    if (this.lookAheads.size === 0) {
+      try {
+        const readAtMs = performance.now();
+        const found = await this.ecs.describeNetworkInterfaces({ vpcId, holding: addresses }, { deadline });
+        for (const eni of found.networkInterfaces) this.remember({ eni, readAtMs });
+      } catch (error) {
+        // Nothing depends on it: the operation finds them, should it meet them.
+        if (!(error instanceof EcsError)) throw error;
+      }
+    }
+    const held = new Set(addresses);
+    return [...this.snapshots.values()]
+      .map(({ eni }) => eni)
+      .filter((eni) => eni.id !== id && eni.vpcId === vpcId)
+      .filter((eni) => [eni.primaryIpAddress, ...eni.secondaryIpAddresses].some((one) => held.has(one)));
+  }
+
   /** What was read of this ENI is no longer so. */
   forget(id: string): void {
     this.snapshots.delete(id);
