@@ -27,6 +27,7 @@ describe("networkInterfacePage", () => {
             VSwitchId: "vsw-1",
             PrivateIpAddress: "10.0.1.10",
             ServiceManaged: true,
+            Description: "NAT Gateway",
             MacAddress: "00:16:3e:00:00:01",
             ...sets(
               { PrivateIpAddress: "10.0.1.100", Primary: false, AssociatedPublicIp: {} },
