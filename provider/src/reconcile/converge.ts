@@ -109,6 +109,9 @@ class OneConvergence {
   private contended = false;
   /** Those ENIs, as they were last looked up; `undefined` before the first time. */
   private holders: readonly Holder[] | undefined;
+  /** Whether this process has announced that all of the taken addresses become free, as of the last two failures. */
+  private releaseExpected = false;
+  private wasExpectedBefore = false;
   /** The largest request that the server may still take, after it has refused larger ones. */
   private batchLimit = Infinity;
   private lastProgressMs = performance.now();
@@ -192,18 +195,21 @@ class OneConvergence {
     this.operation.waits(true);
     const staleMs = performance.now() - (this.staleSinceMs ?? performance.now());
     // Once to know whom to wait for, and again before that ends.
-    if (this.holders !== undefined && staleMs < this.surroundings.pacing.releaseMs) return;
-    this.holders = await this.findHolders();
+    if (this.holders === undefined || staleMs >= this.surroundings.pacing.releaseMs) {
+      this.holders = await this.findHolders();
+    }
+    this.lookForReleases();
   }
 
-  /** Whether this process has announced that all of the taken addresses become free. */
-  private releaseExpected(): boolean {
+  private lookForReleases(): void {
     const holders = this.holders ?? [];
     const { releases } = this.surroundings;
-    return (
+    const expected =
       holders.length > 0 &&
-      holders.every(({ id, addresses }) => addresses.every((address) => releases.expected(id, address)))
-    );
+      holders.every(({ id, addresses }) => addresses.every((address) => releases.expected(id, address)));
+    // What was expected and no longer is may have come true since the API refused.
+    this.releaseExpected = expected || this.wasExpectedBefore;
+    this.wasExpectedBefore = expected;
   }
 
   private decide(error: unknown): RetryDecision {
@@ -215,7 +221,7 @@ class OneConvergence {
     const delayMs = decideRetry(error, {
       attempt: this.failuresInARow,
       staleMs: performance.now() - (this.staleSinceMs ?? performance.now()),
-      releaseExpected: isTaken(error) && this.releaseExpected(),
+      releaseExpected: isTaken(error) && this.releaseExpected,
       pacing: this.surroundings.pacing,
       random: this.surroundings.random,
     });
@@ -454,7 +460,7 @@ class OneConvergence {
     if (difficulty === this.lastAnnouncement) return;
     this.lastAnnouncement = difficulty;
     const leftMs = this.workDeadline.leftMs();
-    const short = isTaken(error) && !this.releaseExpected();
+    const short = isTaken(error) && !this.releaseExpected;
     const patienceMs = short ? Math.min(leftMs, this.surroundings.pacing.releaseMs) : leftMs;
     this.surroundings.announce(`${difficulty}; trying again for up to ${Math.round(patienceMs / 1000)} s`);
   }
