@@ -284,7 +284,7 @@ class OneConvergence {
     const { wanted } = this.goal;
     const heldElsewhere = addressesOnlyIn(
       (this.holders ?? []).flatMap(({ addresses }) => addresses),
-      eni.secondaryIpAddresses,
+      heldBy(eni),
     );
     let plan = this.planFor(addressesOnlyIn(wanted, heldElsewhere), eni);
     // An address that has to be waited for keeps none of the others waiting.
