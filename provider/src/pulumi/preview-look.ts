@@ -161,7 +161,7 @@ export class PreviewLook {
  */
 function forCheck(goal: Goal, eni: NetworkInterface): Goal {
   if (goal.count === undefined || goal.refuseOthers) return goal;
-  return { ...goal, owned: eni.secondaryIpAddresses };
+  return { ...goal, owned: heldBy(eni) };
 }
 
 function notFound(networkInterfaceId: string, region: string): InputProblem {
