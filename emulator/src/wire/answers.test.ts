@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { startEmulator } from "../emulator";
 import type { Emulator } from "../emulator";
@@ -164,11 +166,21 @@ test.each(["JSON", "XML"] as const)("an operation's own refusal comes in %s too"
 });
 
 test("a body that is too large is refused in the form of the API, and logged", async () => {
-  const body = `RegionId=${"x".repeat(4 * 1024 * 1024)}`;
-  const answer = await client.exchange("DescribeInstanceTypes", { RegionId: body }, { place: "form" });
+  const large = { RegionId: "x".repeat(16 * 1024 * 1024) };
+  const answer = await client.exchange("DescribeInstanceTypes", large, { place: "form" });
   expect(answer.status).toBe(413);
   expect(errorOf(answer).Code).toBe("RequestEntityTooLarge");
   expect(emulator.control.calls().at(-1)).toMatchObject({ status: 413, params: {} });
+});
+
+test("a client that reads nothing before it has sent everything gets that answer as well", async () => {
+  const body = Buffer.alloc(64 * 1024 * 1024, "x");
+  const socket = connect(emulator.port, "127.0.0.1");
+  socket.write(`POST / HTTP/1.1\r\nhost: emulator\r\ncontent-length: ${body.length}\r\n\r\n`);
+  await new Promise((resolve) => socket.write(body, resolve));
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
+  socket.destroy();
 });
 
 test("a success in XML, written out", () => {

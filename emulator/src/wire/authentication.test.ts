@@ -258,6 +258,11 @@ describe("ACS3", () => {
       "InvalidSignatureMethod",
     ],
     ["no digest of the body", afterSigning(drop("x-acs-content-sha256")), "IncompleteSignature"],
+    [
+      "a digest that was signed and is not the body's",
+      { headers: { "x-acs-content-sha256": "0".repeat(64) } },
+      "SignatureDoesNotMatch",
+    ],
     ["an action that is not signed", unsigned("x-acs-action"), "IncompleteSignature"],
     ["a date that is not signed", unsigned("x-acs-date"), "IncompleteSignature"],
     ["a nonce that is not signed", unsigned("x-acs-signature-nonce"), "IncompleteSignature"],
