@@ -1,6 +1,7 @@
 import type { Emulator, LoggedCall, StateDocument } from "alicloud-ecs-emulator";
+import { setTimeout as sleep } from "node:timers/promises";
 import { region, secondaryAddresses } from "../support/eni-world";
-import { enis, pool, type Drift, type Eni, type Fault, type Step } from "./history";
+import { enis, type Drift, type Eni, type Fault, type Step } from "./history";
 
 const accepted = { eni: ["Available", "InUse"], instance: ["Running", "Stopped"] };
 
@@ -9,7 +10,10 @@ export interface Write {
   readonly call: LoggedCall;
   readonly kind: "assign" | "unassign";
   readonly eni: string;
+  /** Those named; none where the cloud is to pick. */
   readonly addresses: readonly string[];
+  /** How many the cloud is to pick. */
+  readonly pick: number;
 }
 
 /** The world of a history: what somebody does in it by hand, and what is true in it. */
@@ -42,6 +46,7 @@ export class Cloud {
         NetworkInterfaceId: id,
         Status: "InUse",
         StatusTransition: null,
+        ServiceManaged: false,
       })),
       instances: some.map(({ instance }) => ({
         InstanceId: instance,
@@ -59,8 +64,9 @@ export class Cloud {
   }
 
   /** What somebody would have to patch to do this to an ENI as it is now. */
-  patchFor({ eni: index, assign, unassign }: Drift): object {
-    const { id, primary, capacity } = eniAt(index);
+  patchFor(drift: Drift): object {
+    const { id, primary, capacity } = eniAt(drift.eni);
+    const unassign = this.goneBy(drift);
     const elsewhere = new Set(
       this.emulator.control
         .state()
@@ -68,7 +74,7 @@ export class Cloud {
         .flatMap((eni) => eni.PrivateIpSets.PrivateIpSet.map((set) => set.PrivateIpAddress)),
     );
     const kept = this.held(id).filter((address) => !unassign.includes(address));
-    const added = assign
+    const added = drift.assign
       .filter((address) => !elsewhere.has(address) && !kept.includes(address))
       .slice(0, capacity - kept.length);
     return {
@@ -86,11 +92,18 @@ export class Cloud {
     };
   }
 
+  /** The addresses that somebody unassigns. */
+  private goneBy({ eni, unassign, unassignAt }: Drift): string[] {
+    const held = this.held(eniAt(eni).id);
+    return [...unassign, ...unassignAt.flatMap((at) => held.at(at) ?? [])];
+  }
+
   drift(drift: Drift): void {
     const { id } = eniAt(drift.eni);
+    const unassign = this.goneBy(drift);
     // An address that goes takes its EIP's binding along.
     for (const eip of this.emulator.control.state().eips) {
-      if (eip.InstanceId === id && drift.unassign.includes(eip.PrivateIpAddress ?? ""))
+      if (eip.InstanceId === id && unassign.includes(eip.PrivateIpAddress ?? ""))
         this.unbind(eip.AllocationId);
     }
     this.emulator.control.patchState(this.patchFor(drift));
@@ -109,24 +122,39 @@ export class Cloud {
     );
   }
 
-  bindEip(address: string, bind: boolean): void {
-    const eip = `eip-${pool.indexOf(address)}`;
-    const holder = enis.find(({ id }) => this.exists(id) && this.held(id).includes(address));
-    if (!bind || holder === undefined) {
-      if (this.emulator.control.state().eips.some(({ AllocationId }) => AllocationId === eip))
-        this.unbind(eip);
-      return;
-    }
+  bindEip({ eni, at, bind }: Extract<Step, { kind: "eip" }>): void {
+    const { id } = eniAt(eni);
+    const held = this.held(id);
+    const address = held[at % held.length];
+    if (address === undefined) return;
+    const eip = `eip-${address.replaceAll(".", "-")}`;
+    if (bind)
+      this.emulator.control.patchState({
+        eips: [
+          {
+            AllocationId: eip,
+            InstanceId: id,
+            InstanceType: "NetworkInterface",
+            PrivateIpAddress: address,
+          },
+        ],
+      });
+    else if (this.eipBound(id).includes(address)) this.unbind(eip);
+  }
+
+  /** An Alibaba Cloud service takes the ENI over, or lets go of it. */
+  manage(eni: number, managed: boolean): void {
     this.emulator.control.patchState({
-      eips: [
-        {
-          AllocationId: eip,
-          InstanceId: holder.id,
-          InstanceType: "NetworkInterface",
-          PrivateIpAddress: address,
-        },
-      ],
+      networkInterfaces: [{ NetworkInterfaceId: eniAt(eni).id, ServiceManaged: managed }],
     });
+  }
+
+  /** The ENIs that a service manages. */
+  managed(): string[] {
+    return this.emulator.control
+      .state()
+      .networkInterfaces.filter((eni) => eni.ServiceManaged)
+      .map((eni) => eni.NetworkInterfaceId);
   }
 
   /** The addresses of an ENI that EIPs are bound to. */
@@ -148,6 +176,13 @@ export class Cloud {
         effect: { error: { ...effect.error, message: "as the history wants it" } },
       });
     else this.emulator.control.addFault({ ...rule, effect });
+  }
+
+  /** Lets calls end that were delayed for longer than anybody waits for their answers: nobody could know of them. */
+  async calmDown(faults: readonly Fault[]): Promise<void> {
+    const longest = Math.max(0, ...faults.map(({ effect }) => ("delayMs" in effect ? effect.delayMs : 0)));
+    const endMs = Date.now() + longest;
+    while (Date.now() < endMs && this.writes().some(({ call }) => call.status === null)) await sleep(20);
   }
 
   /** Until when each ENI, by its status and its instance's, takes no writes; `Infinity` where nothing will change it. */
@@ -178,12 +213,9 @@ export class Cloud {
         .filter(([name]) => name.startsWith("PrivateIpAddress."))
         .sort(([a], [b]) => Number(a.split(".")[1]) - Number(b.split(".")[1]))
         .map(([, address]) => address);
-      return [{ call, kind, eni: call.params.NetworkInterfaceId ?? "", addresses }];
+      const pick = Number(call.params.SecondaryPrivateIpAddressCount ?? 0);
+      return [{ call, kind, eni: call.params.NetworkInterfaceId ?? "", addresses, pick }];
     });
-  }
-
-  private exists(id: string): boolean {
-    return this.emulator.control.state().networkInterfaces.some((eni) => eni.NetworkInterfaceId === id);
   }
 }
 

@@ -1,26 +1,21 @@
 /** What happened in many histories. */
 export class Histogram {
-  private readonly counts = new Map<string, Map<string, number>>();
+  private readonly counts: Record<string, Record<string, number>> = {};
 
   count(kind: string, what: string): void {
-    const ofKind = this.counts.get(kind) ?? new Map<string, number>();
-    this.counts.set(kind, ofKind.set(what, (ofKind.get(what) ?? 0) + 1));
+    const ofKind = (this.counts[kind] ??= {});
+    ofKind[what] = (ofKind[what] ?? 0) + 1;
   }
 
   of(kind: string, what: string): number {
-    return this.counts.get(kind)?.get(what) ?? 0;
+    return this.counts[kind]?.[what] ?? 0;
   }
 
   total(kind: string): number {
-    return [...(this.counts.get(kind)?.values() ?? [])].reduce((sum, count) => sum + count, 0);
+    return Object.values(this.counts[kind] ?? {}).reduce((sum, count) => sum + count, 0);
   }
 
-  toString(): string {
-    return [...this.counts]
-      .map(([kind, ofKind]) => {
-        const sorted = [...ofKind].sort(([, a], [, b]) => b - a);
-        return `${kind}: ${sorted.map(([what, count]) => `${what} ${count}`).join(", ")}`;
-      })
-      .join("\n");
+  toJSON(): unknown {
+    return this.counts;
   }
 }

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { addressRange } from "../support/eni-world";
 
-/** The addresses that histories are about, few enough that resources and ENIs meet over them. */
-export const pool = addressRange(20, 20);
+/**
+ * The addresses that histories list, few enough that resources and ENIs meet over them, and above those that the cloud
+ * picks.
+ */
+export const pool = addressRange(100, 20);
 /**
  * The ENIs of a history: one with room for every address, a crowded one, and the primary one of an instance. `capacity`
  * is what the instance's type leaves for secondary addresses.
@@ -41,7 +44,9 @@ export interface Declared {
   readonly name: string;
   readonly eni: number;
   readonly ownership: "exclusive" | "additive";
+  /** The list; empty where there is a count. */
   readonly addresses: readonly string[];
+  readonly count: number | undefined;
   readonly allowUnassignWithEip: boolean;
   /** Whether it lists in unassignOnCreate what stands in its way, as the refusal tells users to. */
   readonly takesOver: boolean;
@@ -75,6 +80,8 @@ export interface Drift {
   readonly eni: number;
   readonly assign: readonly string[];
   readonly unassign: readonly string[];
+  /** Which others go, by their position on the ENI: so those that the cloud has picked. */
+  readonly unassignAt: readonly number[];
 }
 
 /** In which order the engine's requests reach the provider. */
@@ -111,7 +118,9 @@ export type Step =
       readonly then: string | undefined;
       readonly afterMs: number;
     }
-  | { readonly kind: "eip"; readonly address: string; readonly bind: boolean }
+  /** An EIP for the address at this position of what the ENI holds, or none any more. */
+  | { readonly kind: "eip"; readonly eni: number; readonly at: number; readonly bind: boolean }
+  | { readonly kind: "managed"; readonly eni: number; readonly managed: boolean }
   | {
       readonly kind: "behaviour";
       readonly batch: "atomic" | "partial";
@@ -138,47 +147,144 @@ const sometimes = (weight: number, outOf = 100): fc.Arbitrary<boolean> =>
 const someAddresses = fc.subarray(pool, { maxLength: 4 });
 
 const drift = (count: number): fc.Arbitrary<Drift> =>
-  fc.record({ eni: fc.nat(count - 1), assign: someAddresses, unassign: fc.subarray(pool, { maxLength: 8 }) });
+  fc.record({
+    eni: fc.nat(count - 1),
+    assign: someAddresses,
+    unassign: fc.subarray(pool, { maxLength: 8 }),
+    unassignAt: fc.array(fc.nat(9), { maxLength: 2 }),
+  });
 
-/** Who of four resources wants an address: mostly one of them, so that most programs can come true. */
-function program(count: number): fc.Arbitrary<Program> {
-  return fc
-    .record({
-      resources: fc.array(
-        fc.option(
-          fc.record({
-            eni: fc.nat(count - 1),
-            allowUnassignWithEip: sometimes(25),
-            takesOver: sometimes(70),
-          }),
-          { freq: 4, nil: undefined },
-        ),
-        { minLength: 1, maxLength: 4, size: "max" },
-      ),
-      exclusive: fc.array(sometimes(60), { minLength: count, maxLength: count }),
-      wantedBy: fc.array(fc.integer({ min: -1, max: 3 }), { minLength: pool.length, maxLength: pool.length }),
-      // Now and then two of them want the same one.
-      clash: sometimes(15).chain((clashes) =>
-        clashes
-          ? fc.record({ address: fc.constantFrom(...pool), resource: fc.nat(3) })
-          : fc.constant(undefined),
-      ),
-    })
-    .map(({ resources, exclusive, wantedBy, clash }) => {
-      const taken = new Set<number>();
-      return resources.flatMap((resource, index): Declared[] => {
-        if (resource === undefined) return [];
-        const { eni, allowUnassignWithEip, takesOver } = resource;
-        const ownership = exclusive[eni] === true ? "exclusive" : "additive";
-        if (ownership === "exclusive" && taken.has(eni)) return [];
-        taken.add(eni);
-        const addresses = pool.filter(
-          (address, at) =>
-            (wantedBy[at] ?? -1) === index || (clash?.resource === index && clash.address === address),
-        );
-        return [{ name: `r${index}`, eni, ownership, addresses, allowUnassignWithEip, takesOver }];
-      });
-    });
+/** A program before it is written down: who of four resources wants what. */
+interface Draft {
+  readonly resources: readonly (Resource | undefined)[];
+  /** By ENI: whether the resource on it is exclusive, if there is but one. */
+  readonly exclusive: readonly boolean[];
+  /** By address: mostly one resource wants it, so that most programs can come true. */
+  readonly wantedBy: readonly number[];
+  /** Now and then a second one wants it. */
+  readonly clash: { readonly address: string; readonly resource: number } | undefined;
+}
+
+interface Resource {
+  readonly eni: number;
+  readonly count: number | undefined;
+  readonly allowUnassignWithEip: boolean;
+  readonly takesOver: boolean;
+}
+
+/** What somebody changes in a program. */
+type Edit =
+  | { readonly wantedBy: readonly { readonly at: number; readonly resource: number }[] }
+  | { readonly index: number; readonly resource: Resource | undefined }
+  | { readonly index: number; readonly count: number | undefined }
+  | { readonly index: number; readonly allowUnassignWithEip: boolean }
+  | { readonly eni: number; readonly exclusive: boolean };
+
+const resourceIndex = fc.nat(3);
+/** More than fit into one call, now and then, and more than the crowded ENI takes. */
+const addressCount = fc.oneof(
+  { weight: 5, arbitrary: fc.nat(8) },
+  { weight: 1, arbitrary: fc.integer({ min: 9, max: 14 }) },
+);
+const maybeCount = fc.option(addressCount, { freq: 2, nil: undefined });
+
+const resource = (count: number): fc.Arbitrary<Resource> =>
+  fc.record({
+    eni: fc.nat(count - 1),
+    count: fc.option(addressCount, { freq: 2, nil: undefined }),
+    allowUnassignWithEip: sometimes(25),
+    takesOver: sometimes(70),
+  });
+
+/** Who wants each address: anybody, or nearly all of them one resource, so that there is more than one call to make. */
+const wishes: fc.Arbitrary<readonly number[]> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.array(fc.integer({ min: -1, max: 3 }), { minLength: pool.length, maxLength: pool.length }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(resourceIndex, fc.array(sometimes(80), { minLength: pool.length, maxLength: pool.length }))
+      .map(([index, wanted]) => wanted.map((one) => (one ? index : -1))),
+  },
+);
+
+const draft = (count: number): fc.Arbitrary<Draft> =>
+  fc.record({
+    resources: fc.array(fc.option(resource(count), { freq: 4, nil: undefined }), {
+      minLength: 1,
+      maxLength: 4,
+      size: "max",
+    }),
+    exclusive: fc.array(sometimes(65), { minLength: count, maxLength: count }),
+    wantedBy: wishes,
+    clash: sometimes(8).chain((clashes) =>
+      clashes
+        ? fc.record({ address: fc.constantFrom(...pool), resource: resourceIndex })
+        : fc.constant(undefined),
+    ),
+  });
+
+const edit = (count: number): fc.Arbitrary<Edit> =>
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc
+        .array(fc.record({ at: fc.nat(pool.length - 1), resource: fc.integer({ min: -1, max: 3 }) }), {
+          minLength: 1,
+          maxLength: 6,
+        })
+        .map((wantedBy) => ({ wantedBy })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        index: resourceIndex,
+        resource: fc.option(resource(count), { freq: 3, nil: undefined }),
+      }),
+    },
+    { weight: 4, arbitrary: fc.record({ index: resourceIndex, count: maybeCount }) },
+    { weight: 1, arbitrary: fc.record({ index: resourceIndex, allowUnassignWithEip: fc.boolean() }) },
+    { weight: 2, arbitrary: fc.record({ eni: fc.nat(count - 1), exclusive: fc.boolean() }) },
+  );
+
+function edited(before: Draft, change: Edit): Draft {
+  const after: Draft = { ...before, clash: undefined };
+  if ("wantedBy" in change) {
+    const wantedBy = [...before.wantedBy];
+    for (const { at, resource: by } of change.wantedBy) wantedBy[at] = by;
+    return { ...after, wantedBy };
+  }
+  if ("exclusive" in change) {
+    return { ...after, exclusive: before.exclusive.with(change.eni, change.exclusive) };
+  }
+  const { index } = change;
+  const resources = Array.from({ length: Math.max(before.resources.length, index + 1) }, (_unused, at) =>
+    before.resources.at(at),
+  );
+  const was = resources[index];
+  if ("resource" in change) resources[index] = change.resource;
+  else if (was !== undefined) resources[index] = { ...was, ...change };
+  return { ...after, resources };
+}
+
+function programOf({ resources, exclusive, wantedBy, clash }: Draft): Program {
+  const taken = new Set<number>();
+  return resources.flatMap((one, index): Declared[] => {
+    if (one === undefined) return [];
+    const { eni, count, allowUnassignWithEip, takesOver } = one;
+    const ownership = exclusive[eni] === true ? "exclusive" : "additive";
+    if (ownership === "exclusive" && taken.has(eni)) return [];
+    taken.add(eni);
+    const options = { name: `r${index}`, eni, ownership, allowUnassignWithEip, takesOver } as const;
+    if (count !== undefined && ownership === "exclusive") return [{ ...options, addresses: [], count }];
+    const addresses = pool.filter(
+      (address, at) =>
+        (wantedBy[at] ?? -1) === index || (clash?.resource === index && clash.address === address),
+    );
+    return [{ ...options, addresses, count: undefined }];
+  });
 }
 
 const passing: readonly Code[] = [
@@ -207,13 +313,48 @@ const error = (codes: readonly Code[]): fc.Arbitrary<Effect> =>
   fc.constantFrom(...codes).map((code) => ({ error: code }));
 const drop: fc.Arbitrary<Effect> = fc.constantFrom("before", "after").map((when) => ({ drop: when }));
 
+export function nameOfFault({ action, effect }: Pick<Fault, "action" | "effect">): string {
+  const what =
+    "error" in effect
+      ? effect.error.code
+      : "drop" in effect
+        ? `drop ${effect.drop}`
+        : "hang" in effect
+          ? `hang ${effect.done ? "done" : "not done"}`
+          : Object.keys(effect).join();
+  return `${action.replace(/(PrivateIpAddresses|NetworkInterfaces)$/, "")}: ${what}`;
+}
+
+/** Every fault that histories may hold. */
+export const faultNames: readonly string[] = [
+  ...namesFor(assign, assignErrors, writeEffects()),
+  ...namesFor(unassign, unassignErrors, writeEffects()),
+  ...namesFor(describe, readErrors, readEffects()),
+  "limits",
+  "killed",
+];
+
+function readEffects(): Effect[] {
+  const nothing = { eni: 0, assign: [], unassign: [], unassignAt: [] };
+  return [{ drop: "before" }, { drop: "after" }, { delayMs: 0 }, { drift: nothing }];
+}
+
+function writeEffects(): Effect[] {
+  return [...readEffects(), { hang: true, done: true }, { hang: true, done: false }, { staleReads: 0 }];
+}
+
+function namesFor(action: string, codes: readonly Code[], others: readonly Effect[]): string[] {
+  const effects = [...codes.map((code) => ({ error: code })), ...others];
+  return effects.map((effect) => nameOfFault({ action, effect }));
+}
+
 function fault(count: number): fc.Arbitrary<Fault> {
   const writeEffect = (codes: readonly Code[]) =>
     fc.oneof(
       { weight: 6, arbitrary: error(codes) },
       { weight: 4, arbitrary: drop },
       // Longer than the provider waits for one call, or not.
-      { weight: 2, arbitrary: fc.constantFrom(5, 30, 450).map((delayMs) => ({ delayMs })) },
+      { weight: 2, arbitrary: fc.constantFrom(15, 90, 1_350).map((delayMs) => ({ delayMs })) },
       { weight: 1, arbitrary: fc.boolean().map((done) => ({ hang: true as const, done })) },
       { weight: 3, arbitrary: fc.integer({ min: 1, max: 4 }).map((staleReads) => ({ staleReads })) },
       { weight: 2, arbitrary: drift(count).map((one) => ({ drift: one })) },
@@ -221,7 +362,7 @@ function fault(count: number): fc.Arbitrary<Fault> {
   const readEffect = fc.oneof(
     { weight: 4, arbitrary: error(readErrors) },
     { weight: 2, arbitrary: drop },
-    { weight: 1, arbitrary: fc.constantFrom(5, 30, 450).map((delayMs) => ({ delayMs })) },
+    { weight: 1, arbitrary: fc.constantFrom(15, 90, 1_350).map((delayMs) => ({ delayMs })) },
     { weight: 1, arbitrary: drift(count).map((one) => ({ drift: one })) },
   );
   const rule = (action: string, effect: fc.Arbitrary<Effect>): fc.Arbitrary<Fault> =>
@@ -241,14 +382,48 @@ function fault(count: number): fc.Arbitrary<Fault> {
     .map((one) => ("error" in one.effect || one.times === 1 ? one : { ...one, times: 1 }));
 }
 
-function step(count: number): fc.Arbitrary<Step> {
+/** A step in which the program is not written down yet, only what becomes of the one before. */
+type DraftStep = Exclude<Step, UpStep> | (Omit<UpStep, "program"> & { readonly change: Change });
+/** Absent: the program is unchanged. */
+type Change = { readonly anew: Draft } | { readonly edits: readonly Edit[] } | undefined;
+
+/** Writes the programs down, each made from the one before. */
+function written(first: Draft, steps: readonly DraftStep[]): Step[] {
+  let current = first;
+  let isFirst = true;
+  return steps.map((one): Step => {
+    if (one.kind !== "up") return one;
+    const { change: changed, ...rest } = one;
+    if (isFirst) {
+      isFirst = false;
+      return { ...rest, program: programOf(first) };
+    }
+    if (changed === undefined) return { ...rest, program: undefined };
+    current = "anew" in changed ? changed.anew : changed.edits.reduce(edited, current);
+    return { ...rest, program: programOf(current) };
+  });
+}
+
+function change(count: number): fc.Arbitrary<Change> {
+  const edits: fc.Arbitrary<Change> = fc
+    .array(edit(count), { minLength: 1, maxLength: 3 })
+    .map((some) => ({ edits: some }));
+  const anew: fc.Arbitrary<Change> = draft(count).map((one) => ({ anew: one }));
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.constant(undefined) },
+    { weight: 4, arbitrary: edits },
+    { weight: 1, arbitrary: anew },
+  );
+}
+
+function step(count: number): fc.Arbitrary<DraftStep> {
   const faults = fc.oneof(
     { weight: 1, arbitrary: fc.constant([]) },
     { weight: 2, arbitrary: fc.array(fault(count), { minLength: 1, maxLength: 2 }) },
   );
-  const up: fc.Arbitrary<Step> = fc.record({
+  const up: fc.Arbitrary<DraftStep> = fc.record({
     kind: fc.constant("up" as const),
-    program: fc.option(program(count), { freq: 5, nil: undefined }),
+    change: change(count),
     order: fc.constantFrom<Order[]>("together", "together", "interleaved", "serial"),
     faults,
     limit: sometimes(8).chain((limited) =>
@@ -258,14 +433,14 @@ function step(count: number): fc.Arbitrary<Step> {
       kills ? fc.integer({ min: 1, max: 3 }) : fc.constant(undefined),
     ),
   });
-  const status: fc.Arbitrary<Step> = fc
+  const status: fc.Arbitrary<DraftStep> = fc
     .record({
       eni: fc.nat(count - 1),
       instance: fc.boolean(),
       kept: sometimes(20),
       passing: fc.constantFrom("Attaching", "Detaching"),
       instancePassing: fc.constantFrom("Starting", "Stopping"),
-      afterMs: fc.constantFrom(10, 60, 200),
+      afterMs: fc.constantFrom(30, 180, 600),
     })
     .map(({ eni, instance: ofInstance, kept, passing: eniPassing, instancePassing, afterMs }) => {
       const instance = ofInstance && enis[eni]?.isPrimary === true;
@@ -292,8 +467,17 @@ function step(count: number): fc.Arbitrary<Step> {
       weight: 1,
       arbitrary: fc.record({
         kind: fc.constant("eip" as const),
-        address: fc.constantFrom(...pool),
-        bind: sometimes(70),
+        eni: fc.nat(count - 1),
+        at: fc.nat(9),
+        bind: sometimes(80),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant("managed" as const),
+        eni: fc.nat(count - 1),
+        managed: sometimes(40),
       }),
     },
     {
@@ -307,13 +491,16 @@ function step(count: number): fc.Arbitrary<Step> {
   );
 }
 
-/** A random history of at least eight steps. */
+/** A random history of at least eight steps. Its first command creates something. */
 export const history: fc.Arbitrary<History> = fc.integer({ min: 1, max: enis.length }).chain((count) =>
-  fc.record({
-    enis: fc.constant(count),
-    batch: fc.constantFrom("atomic" as const, "partial" as const),
-    quotaHidden: sometimes(40),
-    foreign: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(drift(count), { maxLength: 2 })),
-    steps: fc.array(step(count), { minLength: 8, maxLength: 10 }),
-  }),
+  fc
+    .record({
+      enis: fc.constant(count),
+      batch: fc.constantFrom("atomic" as const, "partial" as const),
+      quotaHidden: sometimes(40),
+      foreign: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(drift(count), { maxLength: 2 })),
+      first: draft(count),
+      steps: fc.array(step(count), { minLength: 8, maxLength: 10 }),
+    })
+    .map(({ first, steps, ...rest }) => ({ ...rest, steps: written(first, steps) })),
 );

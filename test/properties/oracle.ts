@@ -9,7 +9,7 @@ export interface Wanted extends Declared {
 }
 
 /** How long the provider waits for the answer to one call, less a margin for a busy machine. */
-const surelyWaitsMs = 250;
+const surelyWaitsMs = 750;
 /** How many addresses fit into one request by default. */
 const batchSize = 10;
 /** What would be a mistake of ours, whatever the API answers. */
@@ -27,6 +27,10 @@ export class Oracle {
   private readonly eipBound: ReadonlyMap<string, readonly string[]>;
   /** When each resource's check has answered. */
   private readonly checkedAtMs = new Map<string, number>();
+  /** What creates and updates of this command have recorded, and when. */
+  private readonly reached: { name: string; eni: string; addresses: readonly string[]; atMs: number }[] = [];
+  private readonly heldBefore: ReadonlyMap<string, readonly string[]>;
+  private readonly managed: readonly string[];
 
   constructor(
     private readonly cloud: Cloud,
@@ -38,8 +42,11 @@ export class Oracle {
       readonly limited: boolean;
       readonly kills: boolean;
       readonly timeoutMs: number;
+      readonly ages: Ages;
     },
   ) {
+    this.heldBefore = new Map(enis.slice(0, command.eniCount).map(({ id }) => [id, cloud.held(id)]));
+    this.managed = cloud.managed();
     this.stateBefore = [...command.state.values()];
     this.closedUntilMs = cloud.closedUntilMs(command.eniCount);
     this.eipBound = new Map(enis.slice(0, command.eniCount).map(({ id }) => [id, cloud.eipBound(id)]));
@@ -53,6 +60,12 @@ export class Oracle {
     if (operation === "check" && outcome === "done" && !this.checkedAtMs.has(name))
       this.checkedAtMs.set(name, answer.atMs);
     if (operation === "create" || operation === "update" || operation === "read") this.judgeRecord(answer);
+    const { after } = answer;
+    if ((operation === "create" || operation === "update") && outcome === "done" && after !== undefined) {
+      this.judgeShrinking(answer, after);
+      this.reached.push({ name, eni: after.id, addresses: addressesOf(after), atMs: answer.atMs });
+    }
+    this.judgeGrowth();
   }
 
   /** To be called when the command has ended. */
@@ -64,7 +77,7 @@ export class Oracle {
       this.judgeAnswer(write, writes.slice(0, index));
       const token = write.call.params.ClientToken;
       if (token === undefined) return;
-      const content = `${write.eni} ${write.addresses.join()}`;
+      const content = `${write.eni} ${write.pick} ${write.addresses.join()}`;
       const before = contentOfToken.get(token);
       if (before !== undefined && before !== content)
         this.violate(`a ClientToken was used for ${before} and for ${content}`);
@@ -72,15 +85,19 @@ export class Oracle {
     });
   }
 
-  private judgeWrite({ call, kind, eni, addresses }: Write): void {
-    const says = `${kind} of ${addresses.join(", ")} on ${eni}`;
-    const primaries: readonly string[] = enis.map(({ primary }) => primary);
-    if (addresses.length === 0 || addresses.length > batchSize)
-      this.violate(`${says}: ${addresses.length} addresses in one request`);
+  private judgeWrite({ call, kind, eni, addresses, pick }: Write): void {
+    const says = `${kind} of ${pick > 0 ? `any ${pick}` : addresses.join(", ")} on ${eni}`;
+    const primaries: readonly string[] = enis.slice(0, this.command.eniCount).map(({ primary }) => primary);
+    const size = addresses.length + pick;
+    if (size === 0 || size > batchSize || (pick > 0 && addresses.length > 0))
+      this.violate(`${says}: ${addresses.length} addresses and ${pick} others in one request`);
     if (addresses.join() !== [...addresses].sort(numerically).join()) this.violate(`${says}: not sorted`);
     if (call.atMs < (this.closedUntilMs.get(eni) ?? 0)) this.violate(`${says}: its status forbids writes`);
+    if (this.managed.includes(eni)) this.violate(`${says}: a service manages it`);
     const wanted = this.command.wanted.filter(({ eniId }) => eniId === eni);
     if (kind === "assign") {
+      if (pick > 0 && !wanted.some(({ count }) => count !== undefined))
+        this.violate(`${says}: nobody asks for a number of addresses`);
       const nobodys = addresses.filter((one) => !wanted.some((resource) => resource.addresses.includes(one)));
       if (nobodys.length > 0) this.violate(`${says}: nobody wants ${nobodys.join(", ")}`);
       return;
@@ -98,6 +115,10 @@ export class Oracle {
         this.violate(`${says}: ${name} wants ${address}, and was checked before`);
       if (this.eipBound.get(eni)?.includes(address) === true && !owners.some(({ eipMayGo }) => eipMayGo))
         this.violate(`${says}: an EIP is bound to ${address}`);
+      const reached = this.reached.find(
+        (one) => one.eni === eni && one.addresses.includes(address) && one.atMs < call.atMs,
+      );
+      if (reached !== undefined) this.violate(`${says}: ${reached.name} had just recorded ${address}`);
     }
   }
 
@@ -107,12 +128,19 @@ export class Oracle {
       .filter((saved) => saved.id === eni && addressesOf(saved).includes(address))
       .map((saved) => {
         const now = this.command.wanted.find(({ name, eniId }) => name === saved.name && eniId === eni);
-        const eipMayGo = now?.allowUnassignWithEip ?? saved.outputs.allowUnassignWithEip === true;
+        // A count never drops one: there are others to choose from.
+        const eipMayGo =
+          now === undefined
+            ? saved.outputs.allowUnassignWithEip === true
+            : now.allowUnassignWithEip && now.count === undefined;
         return { name: saved.name, eipMayGo };
       });
     const byInputs = this.command.wanted
       .filter((wanted) => wanted.eniId === eni && this.takenOver(wanted).includes(address))
-      .map(({ name, allowUnassignWithEip }) => ({ name, eipMayGo: allowUnassignWithEip }));
+      .map(({ name, allowUnassignWithEip, count }) => ({
+        name,
+        eipMayGo: allowUnassignWithEip && count === undefined,
+      }));
     return [...byState, ...byInputs];
   }
 
@@ -145,6 +173,45 @@ export class Oracle {
     }
   }
 
+  /** Never more than a count asks for, however many answers were lost. */
+  private judgeGrowth(): void {
+    for (const { eniId, count, name } of this.command.wanted) {
+      if (count === undefined || this.isDrifting(eniId)) continue;
+      const held = this.cloud.held(eniId).length;
+      const before = this.heldBefore.get(eniId)?.length ?? 0;
+      if (held > Math.max(before, count))
+        this.violate(
+          `${name} wants ${count} addresses on ${eniId}, which held ${before} and now holds ${held}`,
+        );
+    }
+  }
+
+  /** Of the addresses that a count had before, the newest go first. */
+  private judgeShrinking({ name, before }: Answer, after: Saved): void {
+    const wanted = this.command.wanted.find((one) => one.name === name);
+    if (wanted?.count === undefined || before?.id !== after.id || this.isDrifting(after.id)) return;
+    if (this.command.faults.some(({ effect }) => "staleReads" in effect)) return;
+    const held = this.cloud.held(after.id);
+    const heldBefore = this.heldBefore.get(after.id) ?? [];
+    const known = this.command.ages.of(name);
+    const gone = known.filter(({ address }) => heldBefore.includes(address) && !held.includes(address));
+    const kept = known.filter(
+      ({ address }) =>
+        held.includes(address) &&
+        !this.sharedWith(wanted, address) &&
+        this.eipBound.get(after.id)?.includes(address) !== true,
+    );
+    for (const one of gone) {
+      const newer = kept.find((other) => isNewer(other, one));
+      if (newer !== undefined)
+        this.violate(`${name}: ${one.address} went, although ${newer.address} is newer`);
+    }
+  }
+
+  private isDrifting(eni: string): boolean {
+    return this.command.faults.some(({ effect }) => "drift" in effect && enis[effect.drift.eni]?.id === eni);
+  }
+
   private judgeRecord({ name, operation, outcome, before, after, inputs, message, tookMs }: Answer): void {
     const { faults, kills, limited, timeoutMs } = this.command;
     if (outcome === "killed" || kills) return;
@@ -157,7 +224,7 @@ export class Oracle {
         (action === "DescribeNetworkInterfaces" && times > 100),
     );
     // Without time for the last look, what is known has to do.
-    if (deceived || (outcome !== "done" && (limited || tookMs > timeoutMs - 50))) return;
+    if (deceived || (outcome !== "done" && (limited || tookMs > timeoutMs - 150))) return;
     const wanted = this.command.wanted.find((one) => one.name === name);
     const says = `${name}: ${operation}: ${outcome}`;
     if (outcome === "failed") {
@@ -170,6 +237,11 @@ export class Oracle {
           .filter((write) => write.call.status === 200)
           .flatMap((write) => write.addresses)
           .filter((address) => wanted.addresses.includes(address) && !this.sharedWith(wanted, address));
+        const picked = this.cloud
+          .writes()
+          .some(({ eni, pick, call }) => eni === wanted.eniId && pick > 0 && call.status === 200);
+        if (picked && this.cloud.held(wanted.eniId).length > 0)
+          this.violate(`${says}: the cloud has picked some, and nothing is recorded`);
         const left = mine.filter((address) => this.cloud.held(wanted.eniId).includes(address));
         if (left.length > 0)
           this.violate(`${says}: ${left.join(", ")} was assigned, and nothing is recorded`);
@@ -195,6 +267,20 @@ export class Oracle {
         `${says}: recorded is [${recorded.join(", ")}], expected [${expected.join(", ")}]; ` +
           `${after.id} holds [${held.join(", ")}]`,
       );
+    if (outcome === "done" && operation !== "read" && wanted?.count !== undefined) {
+      if (recorded.length !== wanted.count)
+        this.violate(`${says}: ${recorded.length} are recorded, and ${wanted.count} are wanted`);
+    }
+    // An update of options alone does not look at the ENI.
+    if (operation === "update" && !this.cloud.writes().some(({ eni }) => eni === after.id)) return;
+    const unmanaged = listIn(after.outputs, "unmanagedPrivateIpAddresses");
+    const others = held.filter((address) => !recorded.includes(address));
+    const misreported = [
+      ...unmanaged.filter((address) => !others.includes(address)),
+      ...others.filter((address) => !unmanaged.includes(address)),
+    ].filter((address) => !this.sharedWith(wanted ?? { name, eniId: after.id }, address));
+    if (misreported.length > 0)
+      this.violate(`${says}: unmanaged are [${others.join(", ")}], and reported [${unmanaged.join(", ")}]`);
   }
 
   private expectedRecord(
@@ -209,6 +295,7 @@ export class Oracle {
       const all = before?.outputs.ownership === "exclusive";
       return all ? [...held] : held.filter((address) => before && addressesOf(before).includes(address));
     }
+    if (wanted?.count !== undefined && (outcome === "done" || held.length <= wanted.count)) return [...held];
     if (outcome === "done") return listIn(inputs, "privateIpAddresses");
     const own = [
       ...listIn(inputs, "privateIpAddresses"),
@@ -219,7 +306,7 @@ export class Oracle {
   }
 
   /** Whether another resource of the command has to do with an address on the same ENI. */
-  private sharedWith(wanted: Wanted | undefined, address: string): boolean {
+  private sharedWith(wanted: Pick<Wanted, "name" | "eniId"> | undefined, address: string): boolean {
     if (wanted === undefined) return false;
     const { name, eniId } = wanted;
     return (
@@ -238,6 +325,51 @@ export class Oracle {
   private violate(text: string): void {
     this.violations.push(text);
   }
+}
+
+/** When an address of a resource became known: the later, the higher. */
+interface Aged {
+  readonly address: string;
+  readonly rank: number;
+  /** Whether the highest of this rank counts as the newest. */
+  readonly ordered: boolean;
+}
+
+/**
+ * In which order the addresses of each resource became known, by what was recorded: the known ones first, newcomers
+ * after them. What a list holds is older than what comes later, and has no order in itself.
+ */
+export class Ages {
+  private readonly known = new Map<string, readonly Aged[]>();
+
+  of(name: string): readonly Aged[] {
+    return this.known.get(name) ?? [];
+  }
+
+  hear({ name, operation, outcome, before, after }: Answer): void {
+    if (operation === "check" || (outcome !== "done" && outcome !== "recorded")) return;
+    if (after === undefined || after.id !== before?.id) this.known.delete(name);
+    if (after === undefined) return;
+    const recorded = addressesOf(after);
+    const counts = after.outputs.secondaryPrivateIpAddressCount !== undefined;
+    if (!counts && operation !== "read") {
+      this.known.set(name, aged(recorded, 0, false));
+      return;
+    }
+    const known = this.of(name).filter(({ address }) => recorded.includes(address));
+    const newcomers = recorded.filter((address) => !known.some((one) => one.address === address));
+    const rank = 1 + Math.max(0, ...known.map((one) => one.rank));
+    this.known.set(name, [...known, ...aged(newcomers, rank, true)]);
+  }
+}
+
+function aged(addresses: readonly string[], rank: number, ordered: boolean): Aged[] {
+  return addresses.map((address) => ({ address, rank, ordered }));
+}
+
+function isNewer(one: Aged, other: Aged): boolean {
+  if (one.rank !== other.rank) return one.rank > other.rank;
+  return one.ordered && numerically(one.address, other.address) > 0;
 }
 
 export function addressesOf(saved: Saved): string[] {

@@ -1,0 +1,66 @@
+import type { Histogram } from "./histogram";
+import { faultNames } from "./history";
+
+/** What some hundreds of histories have to have met: what they never meet, they say nothing about. */
+const required: Readonly<Record<string, readonly string[]>> = {
+  enis: ["1", "2", "3"],
+  quotas: ["readable", "hidden"],
+  batches: ["atomic", "partial"],
+  orders: ["together", "interleaved", "serial"],
+  steps: ["up", "refresh", "drift", "status", "eip", "managed", "behaviour"],
+  modes: ["exclusive list", "additive list", "count"],
+  changes: [
+    "another ENI",
+    "additive list→exclusive list",
+    "exclusive list→additive list",
+    "exclusive list→count",
+    "additive list→count",
+    "count→exclusive list",
+    "count→additive list",
+  ],
+  statuses: [
+    "Attaching→InUse",
+    "Detaching→InUse",
+    "Deleting→stays",
+    "instance Starting→Running",
+    "instance Stopping→Stopped",
+  ],
+  faults: faultNames,
+  "answers to writes": [
+    "done",
+    "lost",
+    "Throttling.User",
+    "Operation.Conflict",
+    "LastTokenProcessing",
+    "IdempotentFailed",
+    "InvalidParameter",
+    "InvalidIp.IpAssigned",
+    "InvalidIp.IpUnassigned",
+    "InvalidPrivateIpAddress.Duplicated",
+    "InvalidOperation.Ipv4CountExceeded",
+    "InvalidEniId.NotFound",
+    "Forbidden.RAM",
+    "InternalError",
+    "ServiceUnavailable",
+  ],
+  outcomes: ["create recorded", "update recorded", "check refused", "delete failed"],
+  refusals: [
+    "unassignOnCreate is missing",
+    "an EIP is bound",
+    "too many may not go",
+    "held elsewhere",
+    "no room",
+    "managed by a service",
+    "final status",
+    "waited in vain",
+    "not permitted",
+  ],
+  ends: ["converged", "contradictory", "crowded"],
+};
+
+/** What the histories have not met. */
+export function missingIn(histogram: Histogram): string[] {
+  return Object.entries(required).flatMap(([kind, all]) =>
+    all.filter((what) => histogram.of(kind, what) === 0).map((what) => `${kind}: ${what}`),
+  );
+}

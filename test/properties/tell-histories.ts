@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { missingIn } from "./coverage";
+import { history } from "./history";
+import { Histogram } from "./histogram";
+import { Stage } from "./run-history";
+
+/** What one run is, the same for all its shards: `test/jest/properties-setup.js` decides it. */
+interface Run {
+  readonly histories: number;
+  readonly minutes: number;
+  readonly seed: number;
+  /** Where in fast-check's search the one history is that is to be told again. */
+  readonly path?: string;
+  /** Where each shard leaves its histogram. */
+  readonly folder: string;
+}
+
+/** Each shard is a test file, and so a process of jest's. */
+const shards = 2;
+/** Histories that a shard tells side by side, because much of their time is waiting. */
+const stagesPerShard = 8;
+/** How long a failure may be made smaller. */
+const shrinkingMs = 60_000;
+
+/** From how many histories on a shard has to have met everything. */
+const surelyEnough = 450;
+
+/** Tells this shard's part of the random histories, side by side, and throws for the first that goes wrong. */
+export async function tellHistories(shard: number): Promise<void> {
+  const run = JSON.parse(process.env.PROPERTIES_RUN ?? "") as Run;
+  if (run.path !== undefined && shard > 0) return;
+  const stages = run.path === undefined ? stagesPerShard : 1;
+  const numRuns = run.path === undefined ? Math.ceil(run.histories / shards / stagesPerShard) : 1;
+  const histogram = new Histogram();
+  const startedMs = performance.now();
+  let failed: { stage: Stage; atMs: number } | undefined;
+  const goesOn = (stage: Stage) =>
+    failed === undefined
+      ? performance.now() - startedMs < run.minutes * 60_000
+      : failed.stage === stage && performance.now() - failed.atMs < shrinkingMs;
+  const told = Array.from({ length: stages }, async (_unused, index) => {
+    const stage = await Stage.open();
+    try {
+      await fc.assert(
+        fc.asyncProperty(history, async (one) => {
+          // On a busy machine fewer histories are told, and the last line says how many. fast-check's own limit would
+          // leave the last history running behind the test.
+          if (!goesOn(stage)) return;
+          try {
+            await stage.run(one, histogram);
+          } catch (error) {
+            failed ??= { stage, atMs: performance.now() };
+            throw error;
+          }
+        }),
+        {
+          numRuns,
+          seed: run.seed + shard * stages + index,
+          ...(run.path !== undefined && { path: run.path }),
+        },
+      );
+    } finally {
+      await stage.close();
+    }
+  });
+  const ended = await Promise.allSettled(told);
+  writeFileSync(path.join(run.folder, `${shard}.json`), JSON.stringify(histogram));
+  const failure = ended.find((one) => one.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
+  if (histogram.total("enis") < surelyEnough) return;
+  const missing = missingIn(histogram);
+  if (missing.length > 0) throw new Error(`the histories have not met: ${missing.join(", ")}`);
+}
