@@ -88,6 +88,20 @@ test("growth whose answer is lost, while reads lag behind, repeats its token and
   expect(scenario.writes).toEqual([assign]);
 });
 
+test("growth that reads do not show for long is asked for again with its token, and does not allocate twice", async () => {
+  scenario = await Scenario.start(worldWith());
+  scenario.emulator.control.addFault({ action: assign, effect: { staleReads: 40 } });
+  const saved = await scenario.create(args(5));
+  const tokens = scenario.emulator.control
+    .calls()
+    .filter((call) => call.action === assign)
+    .map((call) => call.params.ClientToken);
+  expect(tokens.length).toBeGreaterThan(1);
+  expect(new Set(tokens).size).toBe(1);
+  expect(scenario.held()).toHaveLength(5);
+  expect(addressesOf(saved)).toHaveLength(5);
+});
+
 test("growth that never reached the cloud is asked for again with its token", async () => {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({ action: assign, effect: { drop: "before" } });
@@ -174,6 +188,17 @@ test("to count the addresses instead of listing them keeps them, and drops the h
   expect(scenario.writes).toEqual([unassign]);
 });
 
+test("what was listed is older than what the cloud picks beside it", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(listed(["10.0.1.118"]));
+  await scenario.nextCommand();
+  const grown = await scenario.up(saved, args(3));
+  expect(scenario.held()).toContain("10.0.1.118");
+  await scenario.nextCommand();
+  await scenario.up(grown, args(1));
+  expect(scenario.held()).toEqual(["10.0.1.118"]);
+});
+
 test("a rename leaves the addresses that the cloud picked", async () => {
   scenario = await Scenario.start(worldWith());
   const old = await scenario.create(args(4));
@@ -183,6 +208,18 @@ test("a rename leaves the addresses that the cloud picked", async () => {
   await provider.delete(old.id, old.outputs);
   expect(scenario.held()).toEqual(before);
   expect(scenario.writes).toEqual([]);
+});
+
+test("the late delete of an old resource leaves what a count has adopted from it, although the count is unchanged", async () => {
+  scenario = await Scenario.start(worldWith());
+  const old = await scenario.create({ ...listed(addressRange(20, 2)), ownership: "additive" });
+  await scenario.nextCommand();
+  const saved = await scenario.create(args(2, { name: "renamed" }));
+  // The delete of the old one has failed, and is tried again by the next command.
+  const provider = await scenario.nextCommand();
+  await scenario.up(saved, args(2, { name: "renamed" }));
+  await provider.delete(old.id, old.outputs);
+  expect(scenario.held()).toEqual(addressRange(20, 2));
 });
 
 test("a failure in the middle is recorded as far as it came, and the next up finishes", async () => {

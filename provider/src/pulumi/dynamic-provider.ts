@@ -81,6 +81,9 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       if (state.region !== undefined && region !== state.region) replaces.push("region");
       const addressesChange = !declaresWhatIsOwned(inspected.declared, state);
       if (replaces.length === 0 && addressesChange) this.announcePlan(state, inspected);
+      // What a count holds and keeps, check could not claim by name.
+      if (replaces.length === 0 && !addressesChange && inspected.networkInterfaceId !== undefined)
+        this.runtime.claims.claim(inspected.networkInterfaceId, state.owned);
       return Promise.resolve({
         changes:
           replaces.length > 0 ||
@@ -306,8 +309,9 @@ function stateInputsOf(inputs: KnownInputs): StateInputs {
   return { ...inputs, mode: modeOf(inputs.declared) };
 }
 
+/** Listed ones have no recorded age, but are older than what the cloud picks from now on. */
 function oldestFirst(state: SavedState | undefined): readonly string[] {
-  return state?.hidden.oldestFirst ?? [];
+  return state?.hidden.oldestFirst ?? state?.owned ?? [];
 }
 
 function ownedBefore(state: SavedState): Before {

@@ -372,8 +372,12 @@ class OneConvergence {
     try {
       const token = this.tokens.for(content);
       const named = await ecs.assignPrivateIpAddresses(this.networkInterfaceId, step, token, options);
-      this.tokens.spend(content);
-      return step.pick === undefined ? [] : named;
+      if (step.pick === undefined) {
+        this.tokens.spend(content);
+        return [];
+      }
+      // Asked for again beside the same addresses, it is one that no read has shown yet: with its token, nothing comes twice.
+      return named;
     } catch (error) {
       // Only a request whose outcome is unknown, or that still runs, is repeated with its token.
       const repeatable =
