@@ -21,6 +21,7 @@ let project: PulumiProject;
 let site: CrashSite;
 let withBareEni: Start;
 let withFirstAddresses: Start;
+let besideAnother: Start;
 
 function keep(): Start {
   const world: StateDocument = emulator.control.state();
@@ -33,9 +34,13 @@ function keep(): Start {
   };
 }
 
-function declare(privateIpAddresses: string[]): void {
-  project.declare({ name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses } });
+function declare(privateIpAddresses: string[], more = {}): void {
+  project.declare({ name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses, ...more } });
 }
+
+/** An address on the ENI that is nobody's of this program. */
+const foreign = "10.0.1.200";
+const additive = { ownership: "additive" };
 
 /** What a user does first after a crash: a killed engine leaves its lock on the stack. */
 async function takeStackOver(victim: Victim): Promise<void> {
@@ -73,6 +78,11 @@ export function describeCrashes(chosen: (kill: unknown, index: number) => boolea
     declare(first);
     await project.up();
     withFirstAddresses = keep();
+    withBareEni();
+    emulator.control.putState(worldWith([foreign]));
+    declare(first, additive);
+    await project.up();
+    besideAnother = keep();
   });
   afterEach(() => site.clear());
   afterAll(async () => {
@@ -125,6 +135,39 @@ export function describeCrashes(chosen: (kill: unknown, index: number) => boolea
         const made = writes(emulator);
         await project.up();
         expect(writes(emulator)).toEqual(made);
+      },
+    );
+  });
+
+  describe("an update of an additive resource", () => {
+    const calls = [assign, assign, unassign, assign, unassign, unassign];
+
+    beforeEach(() => {
+      besideAnother();
+      declare(second, additive);
+    });
+
+    test.each(crashesDuring(calls).filter(chosen))(
+      "whose $victim is killed during call $nth, $call, shows what it assigned as unmanaged, and is finished by up",
+      async ({ victim, nth }) => {
+        await site.kill(victim, nth, calls, ...update);
+        await site.answer();
+        await takeStackOver(victim);
+        await refresh();
+        expect(writes(emulator)).toEqual(calls.slice(0, nth));
+        const { privateIpAddresses, unmanagedPrivateIpAddresses } = (await project.resource()).outputs;
+        expect(privateIpAddresses).toEqual(first.filter((address) => held().includes(address)));
+        expect(unmanagedPrivateIpAddresses).toEqual(
+          [...second, foreign].filter((address) => held().includes(address)),
+        );
+        await project.up();
+        expect(held()).toEqual([...second, foreign].sort());
+        await project.up();
+        expect(writes(emulator)).toEqual(calls);
+        expect(addressesIn(assign)).toEqual(second);
+        expect(addressesIn(unassign)).toEqual(first);
+        expect((await project.resource()).outputs.privateIpAddresses).toEqual(second);
+        expect(await project.pendingOperations()).toEqual([]);
       },
     );
   });
