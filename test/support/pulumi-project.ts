@@ -27,6 +27,7 @@ export interface Declaration {
   readonly get?: string;
   readonly provider?: { readonly name: string; readonly args: Record<string, unknown> };
   readonly deletedWith?: string;
+  readonly dependsOn?: readonly string[];
 }
 
 // Inside the repository, so that the program finds the packages by their names, as in any npm project.

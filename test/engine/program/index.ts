@@ -17,6 +17,8 @@ interface Declaration {
   readonly provider?: { readonly name: string; readonly args: EniProviderArgs };
   /** The name of an earlier declaration, with whose resource this one's ENI is gone. */
   readonly deletedWith?: string;
+  /** The names of earlier declarations. */
+  readonly dependsOn?: readonly string[];
 }
 
 // A test changes this file where a user would edit the program.
@@ -31,12 +33,13 @@ function sharedProvider({ name, args }: { name: string; args: EniProviderArgs })
   return shared;
 }
 
-for (const { name, args, opts, get, provider, deletedWith } of declarations) {
+for (const { name, args, opts, get, provider, deletedWith, dependsOn = [] } of declarations) {
   const owner = deletedWith === undefined ? undefined : resources.get(deletedWith);
   const options = {
     ...opts,
     ...(provider === undefined ? {} : { provider: sharedProvider(provider) }),
     ...(owner === undefined ? {} : { deletedWith: owner }),
+    dependsOn: dependsOn.flatMap((earlier) => resources.get(earlier) ?? []),
   };
   resources.set(
     name,

@@ -1,0 +1,217 @@
+import type { FaultEffect, StateDocument } from "alicloud-ecs-emulator";
+import { addressRange, eniId, region, worldWith } from "../support/eni-world";
+import { Scenario } from "../support/scenario";
+
+type EniPatch = NonNullable<StateDocument["networkInterfaces"]>[number];
+type InstancePatch = NonNullable<StateDocument["instances"]>[number];
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const [assign, unassign] = ["AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"];
+const held = ["10.0.1.30"];
+const state = (privateIpAddresses = held, timeouts = {}) => ({
+  networkInterfaceId: eniId,
+  privateIpAddresses,
+  region,
+  __internal: { name: "edge", timeouts },
+});
+
+/** The ENI, attached to an instance: as its primary one, or as another one. */
+function attached(
+  type: "Primary" | "Secondary",
+  eni: Partial<EniPatch>,
+  instance: Partial<InstancePatch> = {},
+) {
+  return {
+    ...worldWith(held, { Type: type, InstanceId: "i-1", Status: "InUse", ...eni }),
+    instances: [
+      {
+        InstanceId: "i-1",
+        RegionId: region,
+        InstanceType: "ecs.g6.4xlarge",
+        VpcAttributes: { VpcId: "vpc-1", VSwitchId: "vsw-1" },
+        ...instance,
+      },
+    ],
+  };
+}
+
+/** Each operation that writes, with what the ENI holds in the end. */
+const operations = {
+  create: {
+    run: () => scenario.provider.create(state([...held, "10.0.1.31"])),
+    after: ["10.0.1.30", "10.0.1.31"],
+  },
+  update: { run: () => scenario.provider.update(eniId, state(), state(["10.0.1.31"])), after: ["10.0.1.31"] },
+  delete: { run: () => scenario.provider.delete(eniId, state()), after: [] },
+} as const;
+type Operation = keyof typeof operations;
+const names = Object.keys(operations) as Operation[];
+
+/** As the statuses of https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces. */
+const passingEni = [
+  ["Creating", "Available"],
+  ["Attaching", "InUse"],
+  ["Detaching", "Available"],
+] as const;
+const passingInstance = [
+  ["Pending", "Stopped"],
+  ["Starting", "Running"],
+  ["Stopping", "Stopped"],
+] as const;
+
+const acrossOperations = <T extends readonly unknown[]>(rows: readonly T[]) =>
+  rows.flatMap((row) => names.map((operation) => [operation, ...row] as const));
+
+describe("an ENI whose status passes is waited for, and so is the instance of a primary one", () => {
+  test.each(acrossOperations(passingEni))(
+    "%s while the ENI is %s, until it is %s",
+    async (operation, status, to) => {
+      scenario = await Scenario.start(attached("Secondary", { Status: status }));
+      // The transition begins when the operation looks, however busy the machine is.
+      scenario.emulator.control.addFault({
+        action: "DescribeNetworkInterfaces",
+        effect: {
+          patch: {
+            networkInterfaces: [{ NetworkInterfaceId: eniId, StatusTransition: { to, afterMs: 300 } }],
+          },
+        },
+      });
+      await operations[operation].run();
+      expect(scenario.held()).toEqual(operations[operation].after);
+    },
+  );
+
+  test.each(acrossOperations(passingInstance))(
+    "%s while the instance is %s, until it is %s",
+    async (operation, status, to) => {
+      scenario = await Scenario.start(attached("Primary", {}, { Status: status }));
+      scenario.emulator.control.addFault({
+        action: "DescribeInstanceStatus",
+        effect: { patch: { instances: [{ InstanceId: "i-1", StatusTransition: { to, afterMs: 300 } }] } },
+      });
+      await operations[operation].run();
+      expect(scenario.held()).toEqual(operations[operation].after);
+    },
+  );
+});
+
+describe("a status that does not pass is an error that names it, and nothing is written", () => {
+  test.each(acrossOperations([["CreateFailed"]] as const))(
+    "%s while the ENI is %s",
+    async (operation, status) => {
+      scenario = await Scenario.start(attached("Secondary", { Status: status, InstanceId: undefined }));
+      await expect(operations[operation].run()).rejects.toThrow(
+        `ENI ${eniId} is ${status}, and its addresses can change only while it is Available or InUse`,
+      );
+      expect(scenario.writes).toEqual([]);
+      expect(scenario.held()).toEqual(held);
+    },
+  );
+
+  test.each(["create", "update"] as const)("%s while the ENI is Deleting", async (operation) => {
+    scenario = await Scenario.start(worldWith(held, { Status: "Deleting" }));
+    await expect(operations[operation].run()).rejects.toThrow(`ENI ${eniId} is Deleting`);
+    expect(scenario.writes).toEqual([]);
+  });
+});
+
+describe("a status in which writes are allowed", () => {
+  test.each(
+    names.flatMap((operation) =>
+      [
+        ["Available", "Secondary", undefined],
+        ["InUse", "Secondary", "Starting"],
+        ["InUse", "Primary", "Running"],
+        ["InUse", "Primary", "Stopped"],
+      ].map(([status, type, instance]) => [operation, status, type, instance] as const),
+    ),
+  )("%s on an ENI that is %s, %s, of an instance that is %s", async (operation, status, type, instance) => {
+    scenario = await Scenario.start(
+      instance === undefined
+        ? worldWith(held)
+        : attached(type as "Primary", { Status: status as "InUse" }, { Status: instance as "Running" }),
+    );
+    await operations[operation].run();
+    expect(scenario.held()).toEqual(operations[operation].after);
+    expect(scenario.actions.includes("DescribeInstanceStatus")).toBe(type === "Primary");
+  });
+});
+
+test.each(["Creating", "CreateFailed", "Available", "Attaching", "InUse", "Detaching", "Deleting"] as const)(
+  "a read takes an ENI that is %s as it is",
+  async (status) => {
+    scenario = await Scenario.start(worldWith(held, { Status: status }));
+    const { outputs } = await scenario.provider.read(eniId, state());
+    expect(outputs.privateIpAddresses).toEqual(held);
+  },
+);
+
+describe("between two batches", () => {
+  const before = addressRange(30, 1);
+  const many = addressRange(30, 16);
+
+  function atSecondCall(action: string, patch: Extract<FaultEffect, { patch: unknown }>["patch"]): void {
+    scenario.emulator.control.addFault({ action, skip: 1, effect: { patch } });
+  }
+  const eniBecomes = (Status: EniPatch["Status"], to: string) => ({
+    networkInterfaces: [{ NetworkInterfaceId: eniId, Status, StatusTransition: { to, afterMs: 300 } }],
+  });
+  const instanceBecomes = (Status: InstancePatch["Status"], to: string) => ({
+    instances: [{ InstanceId: "i-1", Status, StatusTransition: { to, afterMs: 300 } }],
+  });
+
+  test.each([
+    ["the ENI is detached", "Secondary", eniBecomes("Detaching", "Available")],
+    ["the instance is stopped", "Primary", instanceBecomes("Stopping", "Stopped")],
+    ["the instance restarts", "Primary", instanceBecomes("Starting", "Running")],
+  ] as const)("%s: create and delete wait and finish", async (_what, type, patch) => {
+    scenario = await Scenario.start(attached(type, {}));
+    atSecondCall(assign, patch);
+    const { outputs } = await scenario.provider.create(state(many));
+    expect(outputs.privateIpAddresses).toEqual(many);
+    expect(scenario.held()).toEqual(many);
+    const provider = await scenario.nextCommand();
+    atSecondCall(unassign, patch);
+    await provider.delete(eniId, state(many));
+    expect(scenario.held()).toEqual([]);
+  });
+
+  test("the ENI stays detaching for too long: what was reached is recorded", async () => {
+    scenario = await Scenario.start(attached("Secondary", {}));
+    atSecondCall(assign, { networkInterfaces: [{ NetworkInterfaceId: eniId, Status: "Detaching" }] });
+    const partial = await scenario.recordedBy(
+      scenario.provider.update(eniId, state(before, { update: "2s" }), state(many, { update: "2s" })),
+    );
+    expect(partial.reasons[0]).toContain(
+      `ENI ${eniId} is Detaching; waiting until it is Available or InUse; gave up`,
+    );
+    expect(scenario.held().length).toBeGreaterThan(before.length);
+    expect(partial.outputs.privateIpAddresses).toEqual(scenario.held());
+  });
+
+  test("the ENI is deleted: create and update say so, delete is done", async () => {
+    scenario = await Scenario.start(worldWith(many));
+    atSecondCall(unassign, eniBecomes("Deleting", "Deleted"));
+    await scenario.provider.delete(eniId, state(many));
+    const gone = `ENI ${eniId} does not exist in region ${region}`;
+    await expect(scenario.provider.update(eniId, state(many), state())).rejects.toThrow(gone);
+    await expect(scenario.provider.create(state())).rejects.toThrow(gone);
+  });
+
+  test.each(["create", "update"] as const)(
+    "the ENI is being deleted: %s names the status",
+    async (operation) => {
+      scenario = await Scenario.start(worldWith(before));
+      atSecondCall(assign, { networkInterfaces: [{ NetworkInterfaceId: eniId, Status: "Deleting" }] });
+      const running =
+        operation === "create"
+          ? scenario.provider.create(state(many))
+          : scenario.provider.update(eniId, state(before), state(many));
+      const partial = await scenario.recordedBy(running);
+      expect(partial.reasons[0]).toContain(`ENI ${eniId} is Deleting`);
+      expect(partial.outputs.privateIpAddresses).toEqual(scenario.held());
+    },
+  );
+});
