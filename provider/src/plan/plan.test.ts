@@ -439,3 +439,72 @@ describe("prefixes", () => {
     ]);
   });
 });
+
+describe("an ENI of which the API does not say which address is the primary one", () => {
+  const seen = { primaryIpAddress: "" };
+
+  test("keeps all that it holds: one of them could be it", () => {
+    expect(refusals(plan({ owned: at(20) }, at(20), { seen }))).toEqual([
+      "networkInterfaceId: the API does not say which address of eni-x is the primary one; nothing is unassigned before it does",
+    ]);
+  });
+
+  test("may be given more", () => {
+    expect(plan({ wanted: at(20) }, [], { seen })).toMatchObject({ refusals: [], assign: at(20) });
+    expect(plan({ of: "prefix", wanted: ["10.0.1.0/28"] }, [], { seen })).toMatchObject({ refusals: [] });
+  });
+});
+
+describe("a count", () => {
+  const count = (of: number) => ({ count: { of, oldestFirst: [] } });
+
+  test("is refused where so many cannot fit, under its own name, and not where they just do", () => {
+    expect(refusals(plan(count(6), at(20, 21), { capacity: 5 }))).toEqual([
+      "secondaryPrivateIpAddressCount: eni-x would hold 6 secondary addresses and prefixes, but it can hold 5 while it is " +
+        "Available; want fewer, or spread them over more ENIs",
+    ]);
+    expect(plan(count(5), at(20, 21), { capacity: 5 })).toMatchObject({ refusals: [], pick: 3 });
+  });
+
+  test("is not picked on an ENI that a service manages", () => {
+    const seen = { serviceManaged: true };
+    expect(refusals(plan(count(2), [], { seen }))).toEqual([
+      expect.stringContaining("networkInterfaceId: eni-x"),
+    ]);
+    expect(plan(count(0), [], { seen })).toMatchObject({ refusals: [], steps: [] });
+  });
+
+  test("never drops the primary address, whatever the state says", () => {
+    const seen = { secondaryIpAddresses: at(10, 20) };
+    expect(plan({ ...count(0), owned: at(10, 20) }, at(10, 20), { seen }).unassign).toEqual(at(20));
+  });
+
+  test("that would take too much away says what may be done", () => {
+    expect(refusals(plan({ ...count(1), refuseOthers: true }, at(20, 21)))).toEqual([
+      "unassignOnCreate: eni-x already holds 2 secondary addresses, and secondaryPrivateIpAddressCount is 1. They may belong " +
+        "to something else, or be left over from a create that was killed. Want more, or allow some to be unassigned, such as " +
+        'unassignOnCreate: ["10.0.1.21"]',
+    ]);
+    expect(refusals(plan(count(1), at(20, 21)))).toEqual([
+      "secondaryPrivateIpAddressCount: eni-x holds 2 secondary addresses, and 1 of them would have to go that may not: an EIP " +
+        "is bound to them, or they are not this resource's own (`pulumi refresh` makes them so)",
+    ]);
+  });
+});
+
+test("each refusal ends with what to do", () => {
+  const made = plan({ wanted: at(10, 30), refuseOthers: true, owned: at(20, 21) }, at(20, 21, 40, 41), {
+    seen: { serviceManaged: true, eipBoundAddresses: at(20, 21) },
+  });
+  expect(refusals(made)).toEqual([
+    "privateIpAddresses: 10.0.1.10 is the primary address of eni-x, which comes and goes with the ENI; list secondary addresses only",
+    "unassignOnCreate: eni-x already holds 2 secondary addresses that privateIpAddresses does not list. They may belong to " +
+      "something else, or be left over from a create that was killed. Add to privateIpAddresses what is to stay, and allow the " +
+      'rest to be unassigned with unassignOnCreate: ["10.0.1.40","10.0.1.41"]. If another resource of this program, or this ' +
+      "one before a rename or --replace, is about to release them, run `pulumi up` for that alone first, or use the option " +
+      "`aliases`",
+    expect.stringMatching(/^networkInterfaceId: eni-x is managed by .*; use an ENI of your own$/),
+    "allowUnassignWithEip: an EIP is bound to 10.0.1.20, 10.0.1.21, which would be unassigned; unbind it first, keep the " +
+      "address, or set allowUnassignWithEip: true",
+  ]);
+});
