@@ -16,7 +16,7 @@ const eni: NetworkInterface = {
   eipBoundAddresses: [],
   ipv4Prefixes: [],
   serviceManaged: false,
-  managingService: undefined,
+  managingService: "",
 };
 
 let asked: string[];
