@@ -75,6 +75,7 @@ export class Oracle {
     writes.forEach((write, index) => {
       this.judgeWrite(write);
       this.judgeAnswer(write, writes.slice(0, index));
+      this.judgeRetry(write, writes.slice(0, index));
       const token = write.call.params.ClientToken;
       if (token === undefined) return;
       const content = `${write.eni} ${write.pick} ${write.addresses.join()}`;
@@ -212,6 +213,16 @@ export class Oracle {
     return this.command.faults.some(({ effect }) => "drift" in effect && enis[effect.drift.eni]?.id === eni);
   }
 
+  /** A pick whose outcome nobody knows is repeated with its token, or reads that lag would make it come twice. */
+  private judgeRetry({ call, eni, pick }: Write, earlier: readonly Write[]): void {
+    const before = earlier.findLast((one) => one.eni === eni);
+    if (before === undefined || before.pick === 0 || before.pick !== pick || this.isDrifting(eni)) return;
+    const { status, code, params } = before.call;
+    const outcomeUnknown = status === null || code === "InternalError" || code === "ServiceUnavailable";
+    if (outcomeUnknown && params.ClientToken !== call.params.ClientToken)
+      this.violate(`any ${pick} on ${eni} were asked for again with another ClientToken`);
+  }
+
   private judgeRecord({ name, operation, outcome, before, after, inputs, message, tookMs }: Answer): void {
     const { faults, kills, limited, timeoutMs } = this.command;
     if (outcome === "killed" || kills) return;
@@ -246,7 +257,8 @@ export class Oracle {
         if (left.length > 0)
           this.violate(`${says}: ${left.join(", ")} was assigned, and nothing is recorded`);
       }
-      if (operation === "update")
+      // A machine too busy to answer in time is no fault of the provider's.
+      if (operation === "update" && !/no answer in time/.test(message))
         this.violate(`${says}: the ENI could be read, and nothing is recorded: ${message}`);
       return;
     }
