@@ -34,6 +34,39 @@ export class CrashSite {
    * has arrived, and is neither carried out nor answered.
    */
   async kill(victim: Victim, nth: number, writes: readonly string[], ...args: string[]): Promise<void> {
+    const { command, host } = await this.holdCall(nth, writes, ...args);
+    endAtOnce(victim === "engine" ? command.pid : host.pid);
+    const { exitCode, output } = await command.ended;
+    if (exitCode === 0) throw new Error(`pulumi succeeded without its ${victim}:\n${output}`);
+    // Whoever waits for the answer decides what it is worth: a killed engine leaves its provider behind, alive.
+    if (isRunning(host) !== (victim === "engine"))
+      throw new Error(`with the ${victim} killed, the provider ${victim === "engine" ? "ended" : "runs on"}`);
+  }
+
+  /**
+   * Presses Ctrl-C while the nth of these write calls is under way, as a terminal does it: the signal goes to the whole
+   * process group. Once, the call is answered after the engine has said that it stops; twice, it never is.
+   */
+  async interrupt(
+    times: "once" | "twice",
+    nth: number,
+    writes: readonly string[],
+    ...args: string[]
+  ): Promise<{ result: CommandResult; host: Process }> {
+    const { command, host } = await this.holdCall(nth, writes, ...args);
+    process.kill(-command.pid, "SIGINT");
+    await this.during(command, () => command.printed().includes("^C received; cancelling"));
+    if (times === "once") this.clock.open();
+    else process.kill(-command.pid, "SIGINT");
+    return { result: await command.ended, host };
+  }
+
+  /** Runs a command until the nth of these write calls has arrived, and is neither carried out nor answered. */
+  private async holdCall(
+    nth: number,
+    writes: readonly string[],
+    ...args: string[]
+  ): Promise<{ command: RunningCommand; host: Process }> {
     const action = writes[nth - 1];
     if (action === undefined) throw new Error(`there is no call ${nth}`);
     const skip = writes.slice(0, nth - 1).filter((earlier) => earlier === action).length;
@@ -46,12 +79,7 @@ export class CrashSite {
     const [host, ...others] = children.filter((child) => child.command.includes("/cmd/dynamic-provider"));
     if (host === undefined || others.length > 0)
       throw new Error(`not exactly one host of the provider among ${JSON.stringify(children)}`);
-    endAtOnce(victim === "engine" ? command.pid : host.pid);
-    const { exitCode, output } = await command.ended;
-    if (exitCode === 0) throw new Error(`pulumi succeeded without its ${victim}:\n${output}`);
-    // Whoever waits for the answer decides what it is worth: a killed engine leaves its provider behind, alive.
-    if (isRunning(host) !== (victim === "engine"))
-      throw new Error(`with the ${victim} killed, the provider ${victim === "engine" ? "ended" : "runs on"}`);
+    return { command, host };
   }
 
   /** Lets the held call be carried out and answered, to whoever is left. */

@@ -12,6 +12,8 @@ export interface CommandResult {
 /** A command under way. */
 export interface RunningCommand {
   readonly pid: number;
+  /** What it has printed so far. */
+  readonly printed: () => string;
   readonly ended: Promise<CommandResult>;
 }
 
@@ -41,7 +43,7 @@ export function startCommand(
   }).finally(() => {
     clearTimeout(limit);
   });
-  return { pid: child.pid ?? -1, ended };
+  return { pid: child.pid ?? -1, printed: () => texts.output, ended };
 }
 
 /** Runs a command to its end. */

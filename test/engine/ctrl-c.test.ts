@@ -1,0 +1,104 @@
+import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import { CrashSite } from "../support/crash-site";
+import { addressRange, eniId, privateIpSets, secondaryAddresses, world, writes } from "../support/eni-world";
+import { GateClock } from "../support/gate-clock";
+import { isRunning } from "../support/process-tree";
+import { PulumiProject } from "../support/pulumi-project";
+
+const [assign, unassign] = ["AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"];
+const before = addressRange(20, 15);
+const after = addressRange(60, 15);
+/** The calls that lead from the one to the other. */
+const calls = [assign, assign, unassign, unassign];
+const later = { id: "eni-later", primary: "10.0.1.11", addresses: ["10.0.1.200"] };
+const update = ["up", "--yes", "--skip-preview"];
+
+const clock = new GateClock();
+let emulator: Emulator;
+let project: PulumiProject;
+let site: CrashSite;
+
+const held = (id = eniId) => secondaryAddresses(emulator, id).sort();
+
+/** `edge`, and `later`, which comes after it. */
+function declare(ofEdge: string[], ofLater: string[]): void {
+  project.declare(
+    { name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses: ofEdge } },
+    {
+      name: "later",
+      args: { networkInterfaceId: later.id, privateIpAddresses: ofLater },
+      dependsOn: ["edge"],
+    },
+  );
+}
+
+async function recorded(name: string): Promise<unknown> {
+  const resource = (await project.resources()).find(({ urn }) => urn.endsWith(`::${name}`));
+  return resource?.outputs.privateIpAddresses;
+}
+
+async function expectExactAndAtRest(): Promise<void> {
+  expect([held(), held(later.id)]).toEqual([after, later.addresses]);
+  expect([await recorded("edge"), await recorded("later")]).toEqual([after, later.addresses]);
+  expect(await project.pendingOperations()).toEqual([]);
+  emulator.control.clearCalls();
+  await project.up();
+  expect(writes(emulator)).toEqual([]);
+}
+
+beforeEach(async () => {
+  emulator = await startEmulator({
+    clock,
+    seed: world(
+      {},
+      {
+        NetworkInterfaceId: later.id,
+        PrivateIpAddress: later.primary,
+        PrivateIpSets: privateIpSets([], later.primary),
+      },
+    ),
+  });
+  project = await PulumiProject.create(emulator);
+  site = new CrashSite(emulator, clock, project);
+  declare(before, []);
+  await project.up();
+  emulator.control.clearCalls();
+  declare(after, later.addresses);
+});
+afterEach(async () => {
+  await site.clear();
+  project.remove();
+  await emulator.close();
+});
+
+test("Ctrl-C once lets the operation under way finish, records it, and begins nothing else", async () => {
+  const { result, host } = await site.interrupt("once", 2, calls, ...update);
+  expect(result.exitCode).not.toBe(0);
+  expect(isRunning(host)).toBe(false);
+  expect(writes(emulator)).toEqual(calls);
+  expect([held(), held(later.id)]).toEqual([after, []]);
+  expect([await recorded("edge"), await recorded("later")]).toEqual([after, []]);
+  expect(await project.pendingOperations()).toEqual([]);
+
+  await project.up();
+  expect(writes(emulator)).toEqual([...calls, assign]);
+  await expectExactAndAtRest();
+});
+
+test("Ctrl-C twice ends the provider in the middle of its call, and refresh and up finish", async () => {
+  const { result, host } = await site.interrupt("twice", 2, calls, ...update);
+  expect(result.exitCode).not.toBe(0);
+  await site.answer();
+  expect(isRunning(host)).toBe(false);
+  // The call under way has been carried out, and nobody has gone on from there.
+  expect(writes(emulator)).toEqual(calls.slice(0, 2));
+  expect(await recorded("edge")).toEqual(before);
+  expect(await project.pendingOperations()).toEqual(["updating"]);
+
+  await project.succeeds("refresh", "--yes", "--skip-preview");
+  expect(await recorded("edge")).toEqual(held());
+  expect(writes(emulator)).toEqual(calls.slice(0, 2));
+  await project.up();
+  expect(writes(emulator)).toEqual([...calls, assign]);
+  await expectExactAndAtRest();
+});
