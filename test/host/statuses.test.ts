@@ -1,5 +1,5 @@
 import type { FaultEffect, StateDocument } from "alicloud-ecs-emulator";
-import { addressRange, eniId, region, worldWith } from "../support/eni-world";
+import { addressRange, eniId, privateIpSets, region, worldWith } from "../support/eni-world";
 import { Scenario } from "../support/scenario";
 
 type EniPatch = NonNullable<StateDocument["networkInterfaces"]>[number];
@@ -198,6 +198,37 @@ describe("between two batches", () => {
     const gone = `ENI ${eniId} does not exist in region ${region}`;
     await expect(scenario.provider.update(eniId, state(many), state())).rejects.toThrow(gone);
     await expect(scenario.provider.create(state())).rejects.toThrow(gone);
+  });
+
+  describe("the instance is released, and its primary ENI goes with it", () => {
+    const released = {
+      instances: [{ InstanceId: "i-1", Status: "Stopped", StatusTransition: { to: "Deleted", afterMs: 0 } }],
+    } as const;
+
+    test.each(["create", "update"] as const)("%s says that the ENI does not exist", async (operation) => {
+      scenario = await Scenario.start({
+        ...attached("Primary", {}),
+        networkInterfaces: worldWith(before, { Type: "Primary", InstanceId: "i-1", Status: "InUse" })
+          .networkInterfaces,
+      });
+      atSecondCall(assign, released);
+      await expect(
+        operation === "create"
+          ? scenario.provider.create(state(many))
+          : scenario.provider.update(eniId, state(before), state(many)),
+      ).rejects.toThrow(`ENI ${eniId} does not exist in region ${region}`);
+      expect(scenario.emulator.control.state().networkInterfaces).toEqual([]);
+      // The call that met it is the last one.
+      expect(scenario.writes).toEqual([assign, assign]);
+    });
+
+    test("delete is done", async () => {
+      scenario = await Scenario.start(attached("Primary", { PrivateIpSets: privateIpSets(many) }));
+      atSecondCall(unassign, released);
+      await scenario.provider.delete(eniId, state(many));
+      expect(scenario.emulator.control.state().networkInterfaces).toEqual([]);
+      expect(scenario.writes).toEqual([unassign, unassign]);
+    });
   });
 
   test.each(["create", "update"] as const)(
