@@ -177,7 +177,7 @@ export class OpenApiEcs implements EcsPort {
       options,
     );
     const found = types.find(({ InstanceTypeId }) => InstanceTypeId === instanceType);
-    return found?.EniPrivateIpAddressQuantity ?? undefined;
+    return found?.EniPrivateIpAddressQuantity;
   }
 
   async describeVSwitches(vpcId: string, options: CallOptions): Promise<readonly VSwitch[]> {

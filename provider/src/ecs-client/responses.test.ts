@@ -1,4 +1,12 @@
-import { ignored, instanceStatuses, networkInterfacePage, vSwitches } from "./responses";
+import {
+  assignedAddresses,
+  assignedPrefixes,
+  ignored,
+  instanceStatuses,
+  instanceTypes,
+  networkInterfacePage,
+  vSwitches,
+} from "./responses";
 
 /** An answer with one ENI that has these fields, and its reading. */
 function readEni(fields: object) {
@@ -137,6 +145,25 @@ describe("networkInterfacePage", () => {
     expect(readEni(fields)?.secondaryIpAddresses).toEqual(["10.0.1.20"]);
   });
 
+  test.each([
+    [true, true],
+    ["true", true],
+    [1, true],
+    [false, false],
+    ["false", false],
+    [0, false],
+  ])("a flag may be %j, as the typed SDK takes it", (sent, means) => {
+    const eni = readEni({ ServiceManaged: sent, ...sets({ ...primary, Primary: sent }, other) });
+    expect(eni).toMatchObject({
+      serviceManaged: means,
+      secondaryIpAddresses: means ? ["10.0.1.20"] : ["10.0.1.10", "10.0.1.20"],
+    });
+  });
+
+  test.each(["yes", 2, {}])("a flag that is %j is no answer", (sent) => {
+    expect(() => readEni(sets({ ...primary, Primary: sent }))).toThrow();
+  });
+
   test("an address that is listed twice is one address", () => {
     expect(readEni(sets(other, other))?.secondaryIpAddresses).toEqual(["10.0.1.20"]);
   });
@@ -200,6 +227,34 @@ test.each([
   [{}, []],
 ])("vSwitches reads %j", (answer, read) => {
   expect(vSwitches.parse(answer)).toEqual(read);
+});
+
+test.each([
+  [10, 10],
+  ["10", 10],
+  [null, undefined],
+  [undefined, undefined],
+])("the quantity of an instance type may be %j", (EniPrivateIpAddressQuantity, read) => {
+  const type = { InstanceTypeId: "ecs.g6.large", EniPrivateIpAddressQuantity };
+  const [parsed] = instanceTypes.parse({ InstanceTypes: { InstanceType: [type] } });
+  expect(parsed?.EniPrivateIpAddressQuantity).toBe(read);
+});
+
+test("what an assign names is read by its irregular names, unlike those of Describe", () => {
+  const answer = {
+    AssignedPrivateIpAddressesSet: {
+      PrivateIpSet: { PrivateIpAddress: ["10.0.1.20"] },
+      Ipv4PrefixSet: { Ipv4Prefixes: ["10.0.1.32/28"] },
+    },
+  };
+  expect([assignedAddresses.parse(answer), assignedPrefixes.parse(answer)]).toEqual([
+    ["10.0.1.20"],
+    ["10.0.1.32/28"],
+  ]);
+  const asDescribe = {
+    AssignedPrivateIpAddressesSet: { PrivateIpSets: { PrivateIpSet: [{ PrivateIpAddress: "10.0.1.20" }] } },
+  };
+  expect(assignedAddresses.parse(asDescribe)).toEqual([]);
 });
 
 test.each([{}, null, "text", [], { AssignedPrivateIpAddressesSet: 7 }])(

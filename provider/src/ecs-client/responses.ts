@@ -13,6 +13,16 @@ const text = z
   .nullish()
   .transform((value) => value ?? "");
 
+/** The official typed client takes all of these for a flag, or for a number: nobody promises JSON's own types. */
+const flag = z
+  .union([z.boolean(), z.enum(["true", "false"]), z.literal([0, 1])])
+  .nullish()
+  .transform((value) => value === true || value === "true" || value === 1);
+const quantity = z
+  .union([z.number(), z.string().regex(/^\d+$/)])
+  .nullish()
+  .transform((value) => (value === undefined || value === null ? undefined : Number(value)));
+
 const networkInterface = z
   .object({
     NetworkInterfaceId: z.string(),
@@ -22,7 +32,7 @@ const networkInterface = z
     VpcId: text,
     VSwitchId: text,
     PrivateIpAddress: text,
-    ServiceManaged: z.boolean().nullish(),
+    ServiceManaged: flag,
     Description: text,
     PrivateIpSets: z
       .object({
@@ -30,7 +40,7 @@ const networkInterface = z
           .array(
             z.object({
               PrivateIpAddress: text,
-              Primary: z.boolean().nullish(),
+              Primary: flag,
               AssociatedPublicIp: z.object({ AllocationId: text, PublicIpAddress: text }).nullish(),
             }),
           )
@@ -66,7 +76,7 @@ const networkInterface = z
       ipv4Prefixes: sortedAddresses(
         (eni.Ipv4PrefixSets?.Ipv4PrefixSet ?? []).map((set) => set.Ipv4Prefix).filter(isIpv4Prefix),
       ),
-      serviceManaged: eni.ServiceManaged ?? false,
+      serviceManaged: eni.ServiceManaged,
       // https://www.alibabacloud.com/help/en/ecs/user-guide/managed-enis: of a managed ENI, the name of the service.
       // ServiceID is a number that no page explains.
       managingService: eni.ServiceManaged ? eni.Description.trim() : "",
@@ -118,7 +128,7 @@ export const instanceTypes = z
     InstanceTypes: z
       .object({
         InstanceType: z
-          .array(z.object({ InstanceTypeId: text, EniPrivateIpAddressQuantity: z.number().nullish() }))
+          .array(z.object({ InstanceTypeId: text, EniPrivateIpAddressQuantity: quantity }))
           .nullish(),
       })
       .nullish(),

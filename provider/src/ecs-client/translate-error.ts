@@ -29,10 +29,10 @@ export function translateError(action: string, thrown: unknown): EcsError {
     return new EcsError(
       {
         action,
-        // Of an error body without a code, the SDK makes the text "undefined".
-        code: code === "undefined" ? "UnnamedError" : code,
+        code: isMissing(code) ? "UnnamedError" : code,
         httpStatus: error.statusCode,
-        requestId: typeof error.requestId === "string" ? error.requestId : undefined,
+        requestId:
+          typeof error.requestId === "string" && !isMissing(error.requestId) ? error.requestId : undefined,
         verdict: verdictOf(code, error.statusCode),
         reason: typeof error.data?.Message === "string" ? error.data.Message : "no message",
       },
@@ -47,6 +47,11 @@ export function translateError(action: string, thrown: unknown): EcsError {
     return unknownOutcome(action, code, "no connection, or it was lost", thrown);
   }
   return unknownOutcome(action, "UnexpectedAnswer", "the answer is not what the API documents", thrown);
+}
+
+/** Of what an error body does not have, the SDK makes a text. */
+function isMissing(field: string): boolean {
+  return field === "undefined" || field === "null";
 }
 
 function unknownOutcome(action: string, code: string, reason: string, cause: unknown): EcsError {

@@ -1,0 +1,182 @@
+import { startEmulator } from "alicloud-ecs-emulator";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { EcsError } from "../../provider/src/ecs/ecs-error";
+import { EniReader } from "../../provider/src/reconcile/eni-reader";
+import { Deadline } from "../../provider/src/timing/deadline";
+import { closedUrl, ecsAt, eventually, ScriptedServer } from "../support/ecs-client";
+import { eniId, worldWith } from "../support/eni-world";
+
+// What the official SDK and its credentials package do unlike what one expects; docs/sdk-traps.md lists all of it.
+
+const before = { ...process.env };
+const servers: ScriptedServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+  for (const name of Object.keys(process.env))
+    if (!(name in before)) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, before);
+});
+
+async function serve(...answer: Parameters<typeof ScriptedServer.start>): Promise<ScriptedServer> {
+  const server = await ScriptedServer.start(...answer);
+  servers.push(server);
+  return server;
+}
+
+const patient = () => ({ deadline: Deadline.after(20_000) });
+const writing = () => ({ ...patient(), beforeSending: () => Promise.resolve() });
+const one = { of: "address", addresses: ["10.0.1.20"] } as const;
+
+const eniPage = (eni: object, more = {}) =>
+  JSON.stringify({
+    NetworkInterfaceSets: { NetworkInterfaceSet: [{ NetworkInterfaceId: eniId, ...eni }] },
+    ...more,
+  });
+const emptyPage = JSON.stringify({ NetworkInterfaceSets: { NetworkInterfaceSet: [] } });
+
+async function failureOf(call: Promise<unknown>): Promise<EcsError> {
+  try {
+    await call;
+  } catch (failure) {
+    if (failure instanceof EcsError) return failure;
+    throw failure;
+  }
+  throw new Error("the call succeeded");
+}
+
+describe("time-outs", () => {
+  test("an answer that takes longer than the SDK's three seconds is waited for, and the call sent once", async () => {
+    const server = await serve((response) => {
+      setTimeout(() => response.end("{}"), 3_500);
+    });
+    await ecsAt(server.url).unassignPrivateIpAddresses(eniId, one, writing());
+    expect(server.asked).toEqual(["UnassignPrivateIpAddresses"]);
+  });
+
+  test("an answer that never ends is given up, on a connection used before as well", async () => {
+    // The idle time-out of the SDK never comes, and its read time-out ends with the head of the answer.
+    const server = await serve((response, _request, nth) => {
+      if (nth === 1) return void response.end("{}");
+      response.writeHead(200, { "content-type": "application/json" });
+      const trickle = setInterval(() => response.write(" "), 20);
+      response.on("close", () => {
+        clearInterval(trickle);
+      });
+    });
+    const ecs = ecsAt(server.url, { pacing: { callMs: 500 } });
+    await ecs.unassignPrivateIpAddresses(eniId, one, writing());
+    const failure = await failureOf(ecs.unassignPrivateIpAddresses(eniId, one, writing()));
+    expect(failure).toMatchObject({ code: "CallTimeout", verdict: "transient" });
+    expect(server.asked).toHaveLength(2);
+  });
+});
+
+describe("answers", () => {
+  test.each(["{}", '{"Code":null,"Message":null}'])(
+    "an error without fields, %s, is told without the SDK's word undefined",
+    async (body) => {
+      const server = await serve((response) => {
+        response.writeHead(400, { "content-type": "application/json" }).end(body);
+      });
+      const failure = await failureOf(ecsAt(server.url).unassignPrivateIpAddresses(eniId, one, writing()));
+      expect(failure).toMatchObject({ requestId: undefined, verdict: "final" });
+      expect(failure.message).toBe("UnassignPrivateIpAddresses: UnnamedError, HTTP 400: no message");
+    },
+  );
+
+  test("a page that is not full is the last one, whatever its NextToken says", async () => {
+    const server = await serve((response) => {
+      response.end(eniPage({ VpcId: "vpc-1" }, { NextToken: "more", TotalCount: 1 }));
+    });
+    const reader = new EniReader(ecsAt(server.url), 0);
+    await reader.known(eniId, Deadline.after(20_000));
+    await reader.known("eni-other", Deadline.after(20_000));
+    // By its id, the look ahead, and the other one by its id.
+    expect(server.asked).toHaveLength(3);
+  });
+});
+
+test("a proxy of the environment is not used, as the SDK uses none", async () => {
+  const proxy = await serve((response) => {
+    response.end(emptyPage);
+  });
+  const server = await serve((response) => {
+    response.end(emptyPage);
+  });
+  for (const name of ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+    process.env[name] = proxy.url;
+  await ecsAt(server.url).describeNetworkInterfaces({ ids: [eniId] }, patient());
+  expect([proxy.asked.length, server.asked.length]).toEqual([0, 1]);
+});
+
+describe("the credential chain", () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(path.join(tmpdir(), "home-"));
+    for (const name of Object.keys(process.env)) {
+      if (/^(ALIBABA_?CLOUD|ALICLOUD)_/.test(name)) Reflect.deleteProperty(process.env, name);
+    }
+    Object.assign(process.env, {
+      ALIBABA_CLOUD_CLI_PROFILE_DISABLED: "true",
+      ALIBABA_CLOUD_CREDENTIALS_FILE: path.join(home, "credentials"),
+      ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+    });
+  });
+  afterEach(() => {
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const viaChain = (url: string) => ecsAt(url, { source: { kind: "chain" } });
+
+  test("that finds nothing is told without the address undefined that it asks in the end", async () => {
+    const failure = await failureOf(
+      viaChain(await closedUrl()).describeNetworkInterfaces({ ids: [eniId] }, patient()),
+    );
+    expect(failure).toMatchObject({ code: "MissingCredentials", verdict: "final" });
+    expect(failure.message).not.toContain("undefined");
+  });
+
+  test("that meets a source that never answers is given up at the deadline, and nothing is sent", async () => {
+    const [keys, api] = [await serve(() => undefined), await serve(() => undefined)];
+    process.env.ALIBABA_CLOUD_CREDENTIALS_URI = keys.url;
+    const call = viaChain(api.url).describeNetworkInterfaces(
+      { ids: [eniId] },
+      { deadline: Deadline.after(500) },
+    );
+    expect(await failureOf(call)).toMatchObject({ action: "credentials", code: "CallTimeout" });
+    await eventually(() => keys.asked.length > 0);
+    expect(api.asked).toEqual([]);
+  });
+
+  test.each(["ALIBABA_CLOUD", "ALIBABACLOUD", "ALICLOUD"])(
+    "knows its own names alone: %s_ACCESS_KEY_ID",
+    async (prefix) => {
+      const emulator = await startEmulator({ seed: worldWith([]) });
+      try {
+        process.env[`${prefix}_ACCESS_KEY_ID`] = "test";
+        process.env[`${prefix}_ACCESS_KEY_SECRET`] = "test";
+        const call = viaChain(emulator.url).describeNetworkInterfaces({ ids: [eniId] }, patient());
+        if (prefix === "ALIBABA_CLOUD") await expect(call).resolves.toBeDefined();
+        else expect(await failureOf(call)).toMatchObject({ code: "MissingCredentials" });
+      } finally {
+        await emulator.close();
+      }
+    },
+  );
+
+  test("passes over an id without its secret, and takes the keys of its next source", async () => {
+    const emulator = await startEmulator({ seed: worldWith([]) });
+    try {
+      process.env.ALIBABA_CLOUD_ACCESS_KEY_ID = "of-another-account";
+      const keys =
+        "[default]\nenable = true\ntype = access_key\naccess_key_id = test\naccess_key_secret = test\n";
+      writeFileSync(path.join(home, "credentials"), keys);
+      const call = viaChain(emulator.url).describeNetworkInterfaces({ ids: [eniId] }, patient());
+      await expect(call).resolves.toMatchObject({ networkInterfaces: [{ id: eniId }] });
+    } finally {
+      await emulator.close();
+    }
+  });
+});
