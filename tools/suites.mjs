@@ -4,7 +4,8 @@ import path from "node:path";
 import { repositoryFolder } from "./paths.mjs";
 
 /**
- * `limitMinutes` ends a suite that hangs. `needsCli`: its tests start the real engine.
+ * `limitMinutes` ends a suite that hangs. `needs`: what is made ready for its tests before, the real engine or the
+ * clients in other languages.
  * `longer`: not part of `npm test`, which is to stay under 15 minutes; asked for by name, or with `--all`.
  */
 export const suites = [
@@ -12,10 +13,11 @@ export const suites = [
   { name: "unit", limitMinutes: 10, command: jestTests, read: readJest },
   { name: "contract", limitMinutes: 10, command: jestTests, read: readJest },
   { name: "browser", limitMinutes: 5, command: browserTests, read: readTap },
+  { name: "clients", limitMinutes: 15, command: jestTests, read: readJest, needs: "clients" },
   { name: "host", limitMinutes: 15, command: jestTests, read: readJest },
   { name: "properties", limitMinutes: 15, command: jestTests, read: readJest },
-  { name: "engine", limitMinutes: 40, command: jestTests, read: readJest, needsCli: true },
-  { name: "crashes", limitMinutes: 30, command: jestTests, read: readJest, needsCli: true, longer: true },
+  { name: "engine", limitMinutes: 40, command: jestTests, read: readJest, needs: "engine" },
+  { name: "crashes", limitMinutes: 30, command: jestTests, read: readJest, needs: "engine", longer: true },
 ];
 
 function jestTests({ name }, resultFile) {

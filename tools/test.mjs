@@ -4,7 +4,8 @@
  *     npm test [-- [--all | --suite NAME]... [-- ARGUMENTS FOR THE TEST RUNNER]]
  *
  * Tests with the real engine find its executables in PULUMI_TEST_BIN_DIR and a home with the plugins in
- * PULUMI_TEST_HOME. The last line is `N passed, N failed`.
+ * PULUMI_TEST_HOME; tests of clients in other languages find in TEST_CLIENTS what starts them. The last line is
+ * `N passed, N failed`.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,6 +14,7 @@ import path from "node:path";
 import { clearTimeout, setTimeout } from "node:timers";
 import { parseArgs } from "node:util";
 import { buildPackages } from "./build.mjs";
+import { describeLeftOut, ensureClients } from "./clients/index.mjs";
 import { runEntryPoint } from "./entry-point.mjs";
 import { ToolError } from "./errors.mjs";
 import { ensureInstalled } from "./install.mjs";
@@ -30,8 +32,9 @@ await runEntryPoint(async ({ signal }) => {
   const folder = await mkdtemp(path.join(tmpdir(), "secondary-ips-test-"));
   try {
     const results = [];
+    const leftOut = [];
     for (const suite of chosen) {
-      const env = suite.needsCli ? await engineEnvironment({ folder, progress, signal }) : process.env;
+      const env = { ...process.env, ...(await needed(suite, { folder, leftOut, progress, signal })) };
       progress.say(`\nsuite ${suite.name}`);
       const resultFile = path.join(folder, `${suite.name}.result`);
       const exitCode = await runSuite(suite, { runnerArguments, resultFile, env, progress, signal });
@@ -41,6 +44,7 @@ await runEntryPoint(async ({ signal }) => {
     for (const { name, problem, ...counts } of results) {
       progress.say(`${name}: ${totalLine([counts])}${problem ? ` (the suite ${problem})` : ""}`);
     }
+    leftOut.forEach((line) => progress.say(line));
     process.stdout.write(`${totalLine(results)}\n`);
     return results.length > 0 && results.every(({ failed }) => failed === 0) ? 0 : 1;
   } finally {
@@ -63,11 +67,22 @@ function readCommandLine() {
   return { chosen: suites.filter(({ name }) => names.includes(name)), runnerArguments: positionals };
 }
 
+/** The variables by which a suite's tests find what they need. */
+async function needed({ needs }, { folder, leftOut, progress, signal }) {
+  if (needs === "engine") return engineEnvironment({ folder, progress, signal });
+  if (needs !== "clients") return {};
+  const clients = await ensureClients({ progress, signal });
+  const lines = describeLeftOut(clients);
+  lines.forEach((line) => progress.say(line));
+  leftOut.push(...lines);
+  return { TEST_CLIENTS: JSON.stringify(clients) };
+}
+
 async function engineEnvironment({ folder, progress, signal }) {
   const cli = await ensurePulumiCli({ progress, signal });
   progress.say(`Pulumi CLI ${cli.version} in ${cli.binDir}`);
   const { PULUMI_HOME } = pulumiEnvironment({ ...cli, folder });
-  return { ...process.env, PULUMI_TEST_BIN_DIR: cli.binDir, PULUMI_TEST_HOME: PULUMI_HOME };
+  return { PULUMI_TEST_BIN_DIR: cli.binDir, PULUMI_TEST_HOME: PULUMI_HOME };
 }
 
 /** Resolves to the exit code, or to null for a suite that was ended by a signal or took too long. */

@@ -6,16 +6,17 @@
 import { rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { makeEntry, removeUnfinished } from "../cache/entries.mjs";
+import { withLock } from "../cache/lock.mjs";
 import { ToolError } from "../errors.mjs";
+import { askGoVersion, removeGoCaches } from "../go-toolchain.mjs";
 import { cacheFolder } from "../paths.mjs";
 import { createProgress } from "../progress.mjs";
 import { oldestUsableCli, readVersions } from "../versions.mjs";
-import { askGoVersion, buildWithGo, goBuildKey, removeGoCaches } from "./build-with-go.mjs";
-import { makeEntry, removeUnfinished } from "./cache.mjs";
+import { buildWithGo, goBuildKey } from "./build-with-go.mjs";
 import { downloadCli, downloadRandomPlugin } from "./download.mjs";
 import { askVersion, companions, findOnPath, isExecutable } from "./find.mjs";
 import { linkOrCopy } from "./link.mjs";
-import { withLock } from "./lock.mjs";
 
 export { defaultPassphrase, pulumiEnvironment } from "./environment.mjs";
 

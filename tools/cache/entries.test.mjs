@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
-import { contentKey, makeEntry, removeUnfinished } from "./cache.mjs";
+import { contentKey, makeEntry, removeUnfinished } from "./entries.mjs";
 
 async function inTemporaryFolder(work) {
   const folder = mkdtempSync(path.join(tmpdir(), "cache-"));
