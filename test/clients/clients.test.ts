@@ -4,7 +4,7 @@ import path from "node:path";
 import { ManualClock, startEmulator } from "alicloud-ecs-emulator";
 import type { EmulatorOptions } from "alicloud-ecs-emulator";
 import { runCommand } from "../support/run-command";
-import { availability, clients } from "./clients";
+import { availability, clients, compileDriver, compiledFolder } from "./clients";
 import type { Client } from "./clients";
 import { differences } from "./judge";
 import type { Told } from "./judge";
@@ -25,8 +25,11 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "clients-"));
+  compileDriver();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const made of [folder, compiledFolder]) await rm(made, { recursive: true, force: true });
+});
 
 async function tell(client: Client, command: readonly string[], name: string, options: EmulatorOptions) {
   const steps = readStory(name);

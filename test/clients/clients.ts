@@ -109,9 +109,12 @@ export const clients: readonly Client[] = [
   { title: "Go: alibaba-cloud-sdk-go, XML", language: "go", name: "xml", refusal: goXml },
 ];
 
+/** Inside the repository, where its imports are found. */
+export const compiledFolder = path.join(__dirname, "..", ".work", `clients-${process.pid}`);
+
 /** What `tools/test.mjs` has made ready; without it, TypeScript only. */
 export function availability(language: Client["language"]): Availability {
-  if (language === "typescript") return { command: [process.execPath, compiledDriver()] };
+  if (language === "typescript") return { command: [process.execPath, path.join(compiledFolder, "driver.js")] };
   const { TEST_CLIENTS } = process.env;
   if (TEST_CLIENTS === undefined) return { leftOut: "TEST_CLIENTS is not set: run `npm run test:clients`" };
   const found = (JSON.parse(TEST_CLIENTS) as Record<string, Availability>)[language];
@@ -121,21 +124,15 @@ export function availability(language: Client["language"]): Availability {
   return found;
 }
 
-let compiled: string | undefined;
-
-/** The driver as Node.js runs it; `tsc -p test` checks its types. */
-function compiledDriver(): string {
-  if (compiled !== undefined) return compiled;
+/** Writes the driver in TypeScript as Node.js runs it; `tsc -p test` checks its types. */
+export function compileDriver(): void {
   const from = path.join(__dirname, "typescript");
-  const to = path.join(__dirname, "..", ".work", `clients-${process.pid}`);
-  mkdirSync(to, { recursive: true });
+  mkdirSync(compiledFolder, { recursive: true });
   for (const name of readdirSync(from)) {
     const { code } = transformFileSync(path.join(from, name), {
       jsc: { target: "es2022", parser: { syntax: "typescript" } },
       module: { type: "commonjs" },
     });
-    writeFileSync(path.join(to, name.replace(/\.ts$/, ".js")), code);
+    writeFileSync(path.join(compiledFolder, name.replace(/\.ts$/, ".js")), code);
   }
-  compiled = path.join(to, "driver.js");
-  return compiled;
 }
