@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { requestEntityTooLarge } from "../api-errors";
 import { ControlEndpoint, controlPath } from "../control/control-endpoint";
+import { foreignPage } from "../control/foreign-page";
 import { PageEndpoint } from "../page/page-endpoint";
 import type { Authentication } from "../wire/authentication";
 import { ApiEndpoint } from "./api-endpoint";
@@ -56,6 +57,11 @@ export class HttpServer {
     const url = urlOf(request.url ?? "/");
     const isControl = url.pathname.startsWith(controlPath);
     const body = await readBody(request);
+    const page = isControl ? foreignPage(request.headers) : undefined;
+    if (page !== undefined) {
+      refuse(response, 403, `a page of ${page} may not steer the emulator`);
+      return;
+    }
     if (this.#page.has(url.pathname)) {
       await this.#page.answer(method, url.pathname, response);
       return;
@@ -81,7 +87,10 @@ function fail(response: ServerResponse, error: unknown): void {
     response.destroy();
     return;
   }
-  const status = error instanceof BodyTooLargeError ? 413 : 500;
+  refuse(response, error instanceof BodyTooLargeError ? 413 : 500, String(error));
+}
+
+function refuse(response: ServerResponse, status: number, error: string): void {
   response.writeHead(status, { "content-type": "application/json", connection: "close" });
-  response.end(`${JSON.stringify({ error: String(error) })}\n`);
+  response.end(`${JSON.stringify({ error })}\n`);
 }
