@@ -7,7 +7,6 @@ import { UnsettledCalls } from "../apply/unsettled-calls";
 import { checkReady } from "../apply/check-ready";
 import { judgeStatus, type StatusRule } from "../apply/statuses";
 import { addressesInBoth, addressesOnlyIn } from "../addresses/address-set";
-import { overlap } from "../addresses/ipv4-prefix";
 import { EcsError } from "../ecs/ecs-error";
 import { heldBy } from "../ecs/holdings";
 import type { EcsPort, NetworkInterface } from "../ecs/port";
@@ -20,10 +19,12 @@ import { retryUntil, type RetryDecision } from "../timing/retry";
 import { describeWait, traceRounds, traceWaits } from "../tracing/trace";
 import type { BatchSize } from "./batch-size";
 import type { Claims } from "./claims";
+import { Contention, isTaken } from "./contention";
 import type { EniLocks } from "./eni-locks";
 import type { EniReader } from "./eni-reader";
 import type { Liveness } from "./liveness";
 import { explainFailure } from "./explain-failure";
+import { findHolders, sentencesOf, type Holder } from "./holders";
 import type { QuotaReader } from "./quota-reader";
 import type { OperationUnderWay, Releases } from "./releases";
 import type { VSwitchReader } from "./vswitch-reader";
@@ -55,12 +56,6 @@ export interface Surroundings {
   readonly random: () => number;
   /** Says something to the user while the operation runs. */
   readonly announce: (message: string) => void;
-}
-
-/** Another ENI, and which wanted addresses it holds. */
-interface Holder {
-  readonly id: string;
-  readonly addresses: readonly string[];
 }
 
 /** One operation on one ENI. @internal */
@@ -105,13 +100,6 @@ class OneConvergence {
   private readingIsFresh = false;
   /** Whether the API has refused to add to what the ENI holds. */
   private full = false;
-  /** Whether another ENI holds an address that is wanted. */
-  private contended = false;
-  /** Those ENIs, as they were last looked up; `undefined` before the first time. */
-  private holders: readonly Holder[] | undefined;
-  /** Whether this process has announced that all of the taken addresses become free, as of the last two failures. */
-  private releaseExpected = false;
-  private wasExpectedBefore = false;
   /** The largest request that the server may still take, after it has refused larger ones. */
   private batchLimit = Infinity;
   private lastProgressMs = performance.now();
@@ -128,6 +116,7 @@ class OneConvergence {
   private readonly deadline: Deadline;
   private readonly eniStatusRule: StatusRule;
   private readonly operation: OperationUnderWay;
+  private readonly contention: Contention;
 
   constructor(
     task: Task,
@@ -142,6 +131,7 @@ class OneConvergence {
     // The last part of the time is kept for the read that tells what was reached.
     this.workDeadline = this.deadline.keeping(Math.min(lastLookMs, this.deadline.totalMs / 5));
     this.operation = surroundings.releases.begin(this.networkInterfaceId);
+    this.contention = new Contention(surroundings.releases);
   }
 
   async run(): Promise<Convergence> {
@@ -190,26 +180,12 @@ class OneConvergence {
 
   /** The API has said that an address is taken, which may just have been so when the plan was made. */
   private async noteContention(): Promise<void> {
-    if (this.staleSinceMs === undefined && !this.contended) return;
-    this.contended = true;
+    if (this.staleSinceMs === undefined && !this.contention.exists) return;
     this.operation.waits(true);
     const staleMs = performance.now() - (this.staleSinceMs ?? performance.now());
     // Once to know whom to wait for, and again before that ends.
-    if (this.holders === undefined || staleMs >= this.surroundings.pacing.releaseMs) {
-      this.holders = await this.findHolders();
-    }
-    this.lookForReleases();
-  }
-
-  private lookForReleases(): void {
-    const holders = this.holders ?? [];
-    const { releases } = this.surroundings;
-    const expected =
-      holders.length > 0 &&
-      holders.every(({ id, addresses }) => addresses.every((address) => releases.expected(id, address)));
-    // What was expected and no longer is may have come true since the API refused.
-    this.releaseExpected = expected || this.wasExpectedBefore;
-    this.wasExpectedBefore = expected;
+    const lookAgain = staleMs >= this.surroundings.pacing.releaseMs;
+    await this.contention.note(() => this.findHolders(), { lookAgain });
   }
 
   private decide(error: unknown): RetryDecision {
@@ -221,7 +197,7 @@ class OneConvergence {
     const delayMs = decideRetry(error, {
       attempt: this.failuresInARow,
       staleMs: performance.now() - (this.staleSinceMs ?? performance.now()),
-      releaseExpected: isTaken(error) && this.releaseExpected,
+      releaseExpected: isTaken(error) && this.contention.releaseExpected,
       pacing: this.surroundings.pacing,
       random: this.surroundings.random,
     });
@@ -282,10 +258,7 @@ class OneConvergence {
 
   private plan(eni: NetworkInterface): Plan {
     const { wanted } = this.goal;
-    const heldElsewhere = addressesOnlyIn(
-      (this.holders ?? []).flatMap(({ addresses }) => addresses),
-      heldBy(eni),
-    );
+    const heldElsewhere = this.contention.heldElsewhere(eni);
     let plan = this.planFor(addressesOnlyIn(wanted, heldElsewhere), eni);
     // An address that has to be waited for keeps none of the others waiting.
     if (heldElsewhere.length > 0 && plan.steps.length === 0) plan = this.planFor(wanted, eni);
@@ -304,7 +277,7 @@ class OneConvergence {
         cidrBlock: vSwitches.remembered(eni.vSwitchId),
         capacity: quotas.remembered(eni),
         full: this.full,
-        contended: this.contended,
+        contended: this.contention.exists,
         batchSize: Math.min(this.batchLimit, batchSize.current),
       },
     );
@@ -419,29 +392,10 @@ class OneConvergence {
     });
   }
 
-  /** Which other ENIs of the VPC hold what is wanted, as far as it can be read. */
   private async findHolders(): Promise<readonly Holder[] | undefined> {
     const eni = this.known.networkInterface;
-    if (eni === undefined) return undefined;
-    const missing = addressesOnlyIn(this.goal.wanted, heldBy(eni));
-    if (missing.length === 0) return [];
-    try {
-      const deadline = this.deadline.within(lastLookMs);
-      const holders = await this.surroundings.ecs.findHolders(eni.vpcId, missing, { deadline });
-      return holders
-        .filter(({ id }) => id !== eni.id)
-        .map((holder) => {
-          const theirs = [...heldBy(holder), holder.primaryIpAddress].filter((held) => held !== "");
-          return {
-            id: holder.id,
-            addresses: missing.filter((one) => theirs.some((other) => overlap(one, other))),
-          };
-        })
-        .filter(({ addresses }) => addresses.length > 0);
-    } catch (unreadable) {
-      if (!(unreadable instanceof EcsError)) throw unreadable;
-      return undefined;
-    }
+    const { ecs } = this.surroundings;
+    return eni && findHolders(ecs, eni, this.goal.wanted, this.deadline.within(lastLookMs));
   }
 
   /** What the ENI holds after a failure: read once more if time allows, else what is known for certain. */
@@ -464,28 +418,18 @@ class OneConvergence {
     if (difficulty === this.lastAnnouncement) return;
     this.lastAnnouncement = difficulty;
     const leftMs = this.workDeadline.leftMs();
-    const short = isTaken(error) && !this.releaseExpected;
+    const short = isTaken(error) && !this.contention.releaseExpected;
     const patienceMs = short ? Math.min(leftMs, this.surroundings.pacing.releaseMs) : leftMs;
     this.surroundings.announce(`${difficulty}; trying again for up to ${Math.round(patienceMs / 1000)} s`);
   }
 
   private inWords(error: unknown): string {
-    if (isTaken(error) && this.holders !== undefined && this.holders.length > 0) {
-      return `${this.networkInterfaceId}: ${sentencesOf(this.holders).join("; ")}`;
+    const { holders = [] } = this.contention;
+    if (isTaken(error) && holders.length > 0) {
+      return `${this.networkInterfaceId}: ${sentencesOf(holders).join("; ")}`;
     }
     return error instanceof EcsError
       ? `${this.networkInterfaceId}: ${error.action}: ${error.code}: ${error.reason.replace(/[.\s]+$/, "")}`
       : (error as Error).message;
   }
-}
-
-/** Whether the API has refused to assign because an address is taken, here or elsewhere. */
-function isTaken(error: unknown): boolean {
-  return (
-    error instanceof EcsError && error.verdict === "stale" && error.action === "AssignPrivateIpAddresses"
-  );
-}
-
-function sentencesOf(holders: readonly Holder[]): string[] {
-  return holders.map(({ id, addresses }) => `${addresses.join(", ")} is held by ${id}`);
 }
