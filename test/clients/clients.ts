@@ -114,7 +114,8 @@ export const compiledFolder = path.join(__dirname, "..", ".work", `clients-${pro
 
 /** What `tools/test.mjs` has made ready; without it, TypeScript only. */
 export function availability(language: Client["language"]): Availability {
-  if (language === "typescript") return { command: [process.execPath, path.join(compiledFolder, "driver.js")] };
+  if (language === "typescript")
+    return { command: [process.execPath, path.join(compiledFolder, "driver.js")] };
   const { TEST_CLIENTS } = process.env;
   if (TEST_CLIENTS === undefined) return { leftOut: "TEST_CLIENTS is not set: run `npm run test:clients`" };
   const found = (JSON.parse(TEST_CLIENTS) as Record<string, Availability>)[language];
