@@ -102,6 +102,26 @@ test("growth that reads do not show for long is asked for again with its token, 
   expect(addressesOf(saved)).toHaveLength(5);
 });
 
+test("growth for which the cloud picks what somebody has just unassigned is asked for again with another token", async () => {
+  // The lowest of the vSwitch, which the emulator picks first.
+  const held = addressRange(1, 2);
+  scenario = await Scenario.start(worldWith(held));
+  scenario.emulator.control.addFault({
+    action: assign,
+    effect: {
+      patch: { networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets([]) }] },
+    },
+  });
+  const saved = await scenario.create(args(4));
+  // The ENI holds after the first call what it held before.
+  const [first] = scenario.emulator.control.calls().filter((call) => call.action === assign);
+  expect(first?.params.SecondaryPrivateIpAddressCount).toBe("2");
+  expect(scenario.held()).toEqual(expect.arrayContaining(held));
+  expect(scenario.held()).toHaveLength(4);
+  expect(addressesOf(saved)).toHaveLength(4);
+  expect(scenario.writes).toEqual([assign, assign]);
+});
+
 test("growth that never reached the cloud is asked for again with its token", async () => {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({ action: assign, effect: { drop: "before" } });

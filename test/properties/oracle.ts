@@ -12,6 +12,8 @@ export interface Wanted extends Declared {
 const surelyWaitsMs = 750;
 /** How many addresses fit into one request by default. */
 const batchSize = 10;
+/** How often one request may succeed: more often than reads lag behind means that it is repeated without end. */
+const repetitions = 10;
 /** What would be a mistake of ours, whatever the API answers. */
 const internalMistake =
   /TypeError|ReferenceError|is not a function|undefined|cannot read|an operation succeeded/i;
@@ -72,6 +74,7 @@ export class Oracle {
   judgeCalls(): void {
     const writes = this.cloud.writes();
     const contentOfToken = new Map<string, string>();
+    const successes = new Map<string, number>();
     writes.forEach((write, index) => {
       this.judgeWrite(write);
       this.judgeAnswer(write, writes.slice(0, index));
@@ -83,7 +86,11 @@ export class Oracle {
       if (before !== undefined && before !== content)
         this.violate(`a ClientToken was used for ${before} and for ${content}`);
       contentOfToken.set(token, content);
+      if (write.call.status === 200) successes.set(token, (successes.get(token) ?? 0) + 1);
     });
+    for (const [token, times] of successes)
+      if (times > repetitions)
+        this.violate(`${contentOfToken.get(token) ?? ""} has succeeded ${times} times with one ClientToken`);
   }
 
   private judgeWrite({ call, kind, eni, addresses, pick }: Write): void {

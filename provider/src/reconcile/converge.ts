@@ -345,12 +345,11 @@ class OneConvergence {
     try {
       const token = this.tokens.for(content);
       const named = await ecs.assignPrivateIpAddresses(this.networkInterfaceId, step, token, options);
-      if (step.pick === undefined) {
-        this.tokens.spend(content);
-        return [];
-      }
       // Asked for again beside the same addresses, it is one that no read has shown yet: with its token, nothing comes twice.
-      return named;
+      // Unless what it names was there before: the cloud picked what had just gone, and reads may never tell the difference.
+      const shown = named.length > 0 && addressesOnlyIn(named, present).length === 0;
+      if (step.pick === undefined || shown) this.tokens.spend(content);
+      return step.pick === undefined ? [] : named;
     } catch (error) {
       // Only a request whose outcome is unknown, or that still runs, is repeated with its token.
       const repeatable =
