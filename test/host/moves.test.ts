@@ -1,4 +1,6 @@
+import { eventually } from "../support/ecs-client";
 import { eniId, privateIpSets, world } from "../support/eni-world";
+import { GateClock } from "../support/gate-clock";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -133,6 +135,37 @@ describe("an address whose holder lets go of it long after", () => {
     await longAfter();
     scenario.emulator.control.clearFaults();
     await Promise.all([letting, taking]);
+    expect(scenario.held(other)).toEqual(["10.0.1.20"]);
+  });
+
+  test("is asked for once more when it became free between the API's refusal and the look for its holder", async () => {
+    const clock = new GateClock();
+    scenario = await Scenario.start(threeEnis(), { ...quick, clock });
+    const { control } = scenario.emulator;
+    control.addFault({
+      action: "UnassignPrivateIpAddresses",
+      match: { networkInterfaceId: eniId },
+      times: 1_000_000,
+      effect: { error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." } },
+    });
+    const letting = update(eniId, ["10.0.1.20"], []);
+    const taking = update(other, [], ["10.0.1.20"]);
+    await longAfter();
+    // Reads of the two ENIs go by; the look for the holder, which names no ENI, is held.
+    const reading = "DescribeNetworkInterfaces";
+    for (const networkInterfaceId of [eniId, other])
+      control.addFault({
+        action: reading,
+        match: { networkInterfaceId },
+        times: 1_000_000,
+        effect: { patch: {} },
+      });
+    control.addFault({ action: reading, effect: { delayMs: 1 } });
+    await eventually(() => clock.waiting > 0);
+    control.clearFaults();
+    await letting;
+    clock.open();
+    await taking;
     expect(scenario.held(other)).toEqual(["10.0.1.20"]);
   });
 

@@ -1,4 +1,10 @@
-import { startEmulator, type Behaviour, type Emulator, type StateDocument } from "alicloud-ecs-emulator";
+import {
+  startEmulator,
+  type Behaviour,
+  type Clock,
+  type Emulator,
+  type StateDocument,
+} from "alicloud-ecs-emulator";
 import { actions, environmentFor, eniId, secondaryAddresses, writes } from "./eni-world";
 import { ProviderHost, RecordedFailure, type Properties } from "./provider-host";
 
@@ -28,9 +34,15 @@ export class Scenario {
       env = {},
       behaviour = {},
       engineFlags = [],
-    }: { env?: NodeJS.ProcessEnv; behaviour?: Partial<Behaviour>; engineFlags?: readonly string[] } = {},
+      clock,
+    }: {
+      env?: NodeJS.ProcessEnv;
+      behaviour?: Partial<Behaviour>;
+      engineFlags?: readonly string[];
+      clock?: Clock;
+    } = {},
   ): Promise<Scenario> {
-    const emulator = await startEmulator({ seed, behaviour });
+    const emulator = await startEmulator({ seed, behaviour, ...(clock && { clock }) });
     const environment = { ...environmentFor(emulator), ALICLOUD_SECONDARY_IPS_PACE: "0.1", ...env };
     return new Scenario(emulator, await ProviderHost.start({ env: environment, engineFlags }), environment);
   }
