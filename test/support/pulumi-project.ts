@@ -28,6 +28,7 @@ export interface Declaration {
   readonly provider?: { readonly name: string; readonly args: Record<string, unknown> };
   readonly deletedWith?: string;
   readonly dependsOn?: readonly string[];
+  readonly notBefore?: string;
 }
 
 // Inside the repository, so that the program finds the packages by their names, as in any npm project.

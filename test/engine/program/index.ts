@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type * as pulumi from "@pulumi/pulumi";
 import {
   EniProvider,
@@ -19,6 +20,8 @@ interface Declaration {
   readonly deletedWith?: string;
   /** The names of earlier declarations. */
   readonly dependsOn?: readonly string[];
+  /** The name of a file, before which the engine does not learn of the resource: no dependency, but an order. */
+  readonly notBefore?: string;
 }
 
 // A test changes this file where a user would edit the program.
@@ -33,13 +36,21 @@ function sharedProvider({ name, args }: { name: string; args: EniProviderArgs })
   return shared;
 }
 
-for (const { name, args, opts, get, provider, deletedWith, dependsOn = [] } of declarations) {
+async function appeared(file: string): Promise<EniSecondaryIps[]> {
+  while (!existsSync(file)) await sleep(20);
+  return [];
+}
+
+for (const { name, args, opts, get, provider, deletedWith, dependsOn = [], notBefore } of declarations) {
   const owner = deletedWith === undefined ? undefined : resources.get(deletedWith);
   const options = {
     ...opts,
     ...(provider === undefined ? {} : { provider: sharedProvider(provider) }),
     ...(owner === undefined ? {} : { deletedWith: owner }),
-    dependsOn: dependsOn.flatMap((earlier) => resources.get(earlier) ?? []),
+    dependsOn:
+      notBefore === undefined
+        ? dependsOn.flatMap((earlier) => resources.get(earlier) ?? [])
+        : appeared(notBefore),
   };
   resources.set(
     name,
