@@ -6,7 +6,7 @@ import type { EmulatorOptions } from "alicloud-ecs-emulator";
 import { runCommand } from "../support/run-command";
 import { availability, clients, compileDriver, compiledFolder } from "./clients";
 import type { Client } from "./clients";
-import { differences } from "./judge";
+import { differences, lost } from "./judge";
 import type { Told } from "./judge";
 import { readStory } from "./story";
 
@@ -52,10 +52,20 @@ async function tell(client: Client, command: readonly string[], name: string, op
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as Told);
     const found = differences(steps, told, emulator.control.calls(), client);
-    return { ended: exitCode === 0 ? "well" : stderr, found, state: emulator.control.state() };
+    return { ended: exitCode === 0 ? "well" : stderr, steps, told, found, state: emulator.control.state() };
   } finally {
     await emulator.close();
   }
+}
+
+/** The answers of the story as they come, read by a client without types. */
+let answersAsTheyCome: Promise<readonly Told[]> | undefined;
+
+async function tellUntyped(): Promise<readonly Told[]> {
+  const untyped = clients.find(({ name }) => name === "pop-core-post");
+  const available = availability("typescript");
+  if (!untyped || !("command" in available)) throw new Error("there is no client without types");
+  return (await tell(untyped, available.command, "story", {})).told;
 }
 
 describe.each(clients.map((client) => [client.title, client] as const))("%s", (_, client) => {
@@ -65,11 +75,18 @@ describe.each(clients.map((client) => [client.title, client] as const))("%s", (_
   (leftOut ? test.skip : test).each(stories)("%s", async (_title, name, options) => {
     if ("leftOut" in available) throw new Error(`left out, which CI does not allow: ${available.leftOut}`);
     if ("failed" in available) throw new Error(`could not be made ready: ${available.failed}`);
-    const { ended, found, state } = await tell(client, available.command, name, options);
+    const { ended, steps, told, found, state } = await tell(client, available.command, name, options);
     expect({ ended, found: found.slice(0, 20) }).toEqual({ ended: "well", found: [] });
     if (name !== "story") return;
     // Everything is deleted at the end, by the client itself.
     const { vpcs, vSwitches, instances, networkInterfaces, securityGroups } = state;
     expect([vpcs, vSwitches, instances, networkInterfaces, securityGroups]).toEqual([[], [], [], [], []]);
+    if (!client.typed) return;
+    answersAsTheyCome ??= tellUntyped();
+    const raw = await answersAsTheyCome;
+    const differing = steps.flatMap((step, index) =>
+      lost(raw[index]?.answer ?? {}, told[index]?.answer, step.call ?? ""),
+    );
+    expect([...new Set(differing)]).toEqual([]);
   });
 });

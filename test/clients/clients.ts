@@ -14,6 +14,8 @@ export interface Client extends Manners {
   readonly language: "typescript" | "python" | "go";
   /** What its driver calls it. */
   readonly name: string;
+  /** It has a type for each answer, and shows nothing but what the type has. */
+  readonly typed?: boolean;
 }
 
 function text(error: ToldError, key: keyof ToldError): string {
@@ -92,20 +94,20 @@ const goXml: Manners["refusal"] = (error) => {
 export const clients: readonly Client[] = [
   {
     title: "TypeScript: @alicloud/ecs20140526 and vpc20160428",
-    ...{ language: "typescript", name: "full", refusal: wrapped((code) => `${code}: `) },
+    ...{ language: "typescript", name: "full", refusal: wrapped((code) => `${code}: `), typed: true },
   },
   { title: "TypeScript: pop-core, GET", language: "typescript", name: "pop-core-get", refusal: popCore },
   { title: "TypeScript: pop-core, POST", language: "typescript", name: "pop-core-post", refusal: popCore },
   {
     title: "Python: alibabacloud_ecs20140526 and vpc20160428",
-    ...{ language: "python", name: "tea", refusal: wrapped(() => "") },
+    ...{ language: "python", name: "tea", refusal: wrapped(() => ""), typed: true },
   },
   { title: "Python: aliyun-python-sdk, JSON", language: "python", name: "classic-json", refusal: classic },
   {
     title: "Python: aliyun-python-sdk, XML",
     ...{ language: "python", name: "classic-xml", refusal: plainly, untyped: true },
   },
-  { title: "Go: alibaba-cloud-sdk-go, JSON", language: "go", name: "json", refusal: go },
+  { title: "Go: alibaba-cloud-sdk-go, JSON", language: "go", name: "json", refusal: go, typed: true },
   { title: "Go: alibaba-cloud-sdk-go, XML", language: "go", name: "xml", refusal: goXml },
 ];
 

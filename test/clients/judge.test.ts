@@ -1,4 +1,4 @@
-import { compare, differences } from "./judge";
+import { compare, differences, lost } from "./judge";
 import type { Logged, Manners } from "./judge";
 import type { Step } from "./story";
 
@@ -84,4 +84,16 @@ test.each([
 ])("takes the text for %s where a client reads no types", (_, expected, seen) => {
   expect(compare(expected, seen, "it", true)).toEqual([]);
   expect(compare(expected, seen, "it", false)).not.toEqual([]);
+});
+
+test("finds what a type does not know, and what it takes for something else", () => {
+  const raw = { RequestId: "A", Known: { List: [{ Id: "a", Odd: 1 }], Long: "12" }, Odd: "", All: [1, 2] };
+  const typed = { RequestId: "B", Known: { List: [{ Id: "b" }], Long: 12 }, More: 0, All: [1] };
+  expect(lost(raw, typed, "it")).toEqual([
+    'it.Known.List[].Id is "b", not "a"',
+    "it.Known.List[].Odd is lost",
+    "it.Odd is lost",
+    "it.All has 1 elements, not 2",
+  ]);
+  expect(lost(typed, typed, "it")).toEqual([]);
 });

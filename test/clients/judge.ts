@@ -168,3 +168,25 @@ function listOf(value: unknown, untyped: boolean): unknown[] | undefined {
   if (!untyped) return undefined;
   return value === undefined || value === "" ? [] : [value];
 }
+
+/**
+ * What a typed client has made of an answer otherwise than it came: a field that it does not know is one that the API does not
+ * have. Request ids and times are each run's own; all else is the same in every run.
+ */
+export function lost(raw: unknown, typed: unknown, at: string): string[] {
+  if (Array.isArray(raw)) {
+    const list: unknown[] = Array.isArray(typed) ? typed : [];
+    if (list.length !== raw.length) return [`${at} has ${list.length} elements, not ${raw.length}`];
+    return raw.flatMap((item, index) => lost(item, list[index], `${at}[]`));
+  }
+  if (typeof raw !== "object" || raw === null)
+    // pop-core makes texts of long numbers.
+    return String(raw) === String(typed)
+      ? []
+      : [`${at} is ${JSON.stringify(typed)}, not ${JSON.stringify(raw)}`];
+  return Object.entries(raw).flatMap(([key, value]) => {
+    const field = (typed as Record<string, unknown> | undefined)?.[key];
+    if (field === undefined) return [`${at}.${key} is lost`];
+    return key === "RequestId" || key === "CreationTime" ? [] : lost(value, field, `${at}.${key}`);
+  });
+}
