@@ -62,6 +62,7 @@ export class Oracle {
     if (operation === "check" && outcome === "done" && !this.checkedAtMs.has(name))
       this.checkedAtMs.set(name, answer.atMs);
     if (operation === "create" || operation === "update" || operation === "read") this.judgeRecord(answer);
+    if (operation === "delete") this.judgeDelete(answer);
     const { after } = answer;
     if ((operation === "create" || operation === "update") && outcome === "done" && after !== undefined) {
       this.judgeShrinking(answer, after);
@@ -179,6 +180,25 @@ export class Oracle {
       if (!abandoned && !readsDeceive && !this.command.limited)
         this.violate(`${kind} of ${addresses.join(", ")} on ${eni} was asked for without need: ${code}`);
     }
+  }
+
+  /** After a delete nothing is left of what the state listed; after one that failed, the state is as before. */
+  private judgeDelete({ name, outcome, before, after, message }: Answer): void {
+    if (before === undefined || outcome === "killed") return;
+    if (outcome !== "done") {
+      if (after !== before)
+        this.violate(`${name}: delete: ${outcome}, and the state has changed: ${message}`);
+      return;
+    }
+    const { id } = before;
+    // The cloud may pick for a count what has just become free.
+    const picks = this.command.wanted.some(({ eniId, count }) => eniId === id && count !== undefined);
+    if (picks || this.isDrifting(id)) return;
+    const held = this.cloud.held(id);
+    const left = addressesOf(before).filter(
+      (address) => held.includes(address) && !this.sharedWith({ name, eniId: id }, address),
+    );
+    if (left.length > 0) this.violate(`${name}: delete: ${left.join(", ")} are left on ${id}`);
   }
 
   /** Never more than a count asks for, however many answers were lost. */
