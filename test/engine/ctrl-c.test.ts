@@ -1,9 +1,11 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import path from "node:path";
 import { CrashSite } from "../support/crash-site";
 import { addressRange, eniId, privateIpSets, secondaryAddresses, world, writes } from "../support/eni-world";
 import { GateClock } from "../support/gate-clock";
 import { isRunning } from "../support/process-tree";
-import { PulumiProject } from "../support/pulumi-project";
+import { PulumiProject, type ResourceInState } from "../support/pulumi-project";
+import { startCommand } from "../support/run-command";
 
 const [assign, unassign] = ["AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"];
 const before = addressRange(20, 15);
@@ -101,4 +103,45 @@ test("Ctrl-C twice ends the provider in the middle of its call, and refresh and 
   await project.up();
   expect(writes(emulator)).toEqual([...calls, assign]);
   await expectExactAndAtRest();
+});
+
+describe("the CLI of this repository", () => {
+  // Its state is in the repository, in a folder that every clone has for itself.
+  const stack = `ctrl-c-${process.pid}`;
+
+  /** `npm run --silent pulumi`, which leads through npm, a shell and a script of ours before the engine is reached. */
+  const start = (...args: string[]) => {
+    const { HOME, PULUMI_ALICLOUD_CACHE_DIR } = process.env;
+    const repository = path.resolve(__dirname, "../..");
+    return startCommand(
+      "npm",
+      ["--prefix", repository, "run", "--silent", "pulumi", "--", ...args, "--stack", stack],
+      { cwd: project.folder, env: { ...project.env, HOME, PULUMI_ALICLOUD_CACHE_DIR } },
+    );
+  };
+  const runToItsEnd = async (...args: string[]) => {
+    const { exitCode, stdout, output } = await start(...args).ended;
+    if (exitCode !== 0) throw new Error(output);
+    return stdout;
+  };
+
+  test("passes Ctrl-C on, and ends no sooner than its engine", async () => {
+    emulator.control.putState(world({}));
+    project.declare({ name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses: after } });
+    await runToItsEnd("stack", "select", "--create");
+    try {
+      site = new CrashSite(emulator, clock, { start });
+      const { result, host, waiting } = await site.interrupt("once", 2, [assign, assign], ...update);
+      expect(waiting).toBe(true);
+      expect(result.exitCode).not.toBe(0);
+      expect(isRunning(host)).toBe(false);
+      expect(held()).toEqual(after);
+      const { deployment } = JSON.parse(await runToItsEnd("stack", "export")) as {
+        deployment: { resources: ResourceInState[] };
+      };
+      expect(deployment.resources.find(({ id }) => id === eniId)?.outputs.privateIpAddresses).toEqual(after);
+    } finally {
+      await runToItsEnd("stack", "rm", "--force", "--yes");
+    }
+  });
 });

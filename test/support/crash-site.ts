@@ -26,7 +26,7 @@ export class CrashSite {
   constructor(
     private readonly emulator: Emulator,
     private readonly clock: GateClock,
-    private readonly project: PulumiProject,
+    private readonly project: Pick<PulumiProject, "start">,
   ) {}
 
   /**
@@ -45,20 +45,23 @@ export class CrashSite {
 
   /**
    * Presses Ctrl-C while the nth of these write calls is under way, as a terminal does it: the signal goes to the whole
-   * process group. Once, the call is answered after the engine has said that it stops; twice, it never is.
+   * process group. Once, the call is answered after the engine has said that it stops; twice, it never is. `waiting` says
+   * whether the command still waited for its host while the engine had it finish.
    */
   async interrupt(
     times: "once" | "twice",
     nth: number,
     writes: readonly string[],
     ...args: string[]
-  ): Promise<{ result: CommandResult; host: Process }> {
+  ): Promise<{ result: CommandResult; host: Process; waiting: boolean }> {
     const { command, host } = await this.holdCall(nth, writes, ...args);
     process.kill(-command.pid, "SIGINT");
     await this.during(command, () => command.printed().includes("^C received; cancelling"));
+    // Whoever stands between the terminal and the host and has ended has left the others to themselves.
+    const waiting = descendantsOf(command.pid).some(({ pid }) => pid === host.pid);
     if (times === "once") this.clock.open();
     else process.kill(-command.pid, "SIGINT");
-    return { result: await command.ended, host };
+    return { result: await command.ended, host, waiting };
   }
 
   /** Runs a command until the nth of these write calls has arrived, and is neither carried out nor answered. */
