@@ -13,13 +13,17 @@ import { ecsAt } from "../support/ecs-client";
 import { addressRange, eniId, secondaryAddresses, worldWith } from "../support/eni-world";
 
 let emulator: Emulator;
-let reconciler: Reconciler;
 const owned = addressRange(20, 3);
 
 beforeEach(async () => {
   emulator = await startEmulator({ seed: worldWith(owned) });
+});
+afterEach(() => emulator.close());
+
+/** @param releaseMs - for how long a refusal is tried again that reads contradict */
+function reconcilerThatTriesFor(releaseMs: number): Reconciler {
   const ecs = ecsAt(emulator.url);
-  reconciler = new Reconciler({
+  return new Reconciler({
     ecs,
     reader: new EniReader(ecs, 0),
     claims: new Claims(),
@@ -28,13 +32,12 @@ beforeEach(async () => {
     quotas: new QuotaReader(ecs, () => undefined),
     batchSize: new BatchSize(),
     liveness: { assertAlive: () => Promise.resolve() },
-    pacing: pacingTimes(0.001),
+    pacing: { ...pacingTimes(0.001), releaseMs },
     random: Math.random,
     announce: () => undefined,
     locks: new EniLocks(),
   });
-});
-afterEach(() => emulator.close());
+}
 
 const patient = () => Deadline.after(20_000);
 const unassign = "UnassignPrivateIpAddresses";
@@ -54,12 +57,13 @@ describe("InvalidEniId.NotFound for a write, while reads show the ENI", () => {
     ["after another failure", [unavailable, notFound]],
   ])("%s: a delete goes on until the addresses are gone", async (_what, effects) => {
     disturbInTurn(...effects);
-    await reconciler.delete(eniId, owned, false, patient());
+    await reconcilerThatTriesFor(10_000).delete(eniId, owned, false, patient());
     expect(secondaryAddresses(emulator)).toEqual([]);
   });
 
   test("every time: a delete fails, because the addresses are still there", async () => {
     emulator.control.addFault({ action: unassign, effect: notFound, times: 1_000_000 });
+    const reconciler = reconcilerThatTriesFor(50);
     await expect(reconciler.delete(eniId, owned, false, patient())).rejects.toThrow(
       /InvalidEniId\.NotFound.*reads in region cn-hangzhou show eni-edge all the same/,
     );
