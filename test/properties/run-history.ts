@@ -193,12 +193,10 @@ class Telling {
       await this.converge(program);
     } else {
       this.histogram.count("ends", "contradictory");
-      // A count that is too small drops some of what it has: perhaps just these.
-      const shrinks = program.some(
-        ({ eni, count }) => count !== undefined && this.cloud.held(eniAt(eni).id).length > count,
-      );
+      // A count may keep just these, or others.
+      const counts = program.some(({ count }) => count !== undefined);
       const succeeded = await this.up(program, undisturbed);
-      if (succeeded && !shrinks)
+      if (succeeded && !counts)
         throw new Error(`up succeeded although ${unreleased.join(", ")} could not be released`);
       const failure = this.answers.find(({ outcome }) => outcome !== "done");
       const documented = crowded ? [heldElsewhere, full] : [heldElsewhere];
@@ -284,18 +282,18 @@ class Telling {
         if (other === eni) return [];
         if (lists(other, address)) return [`${address} of ${id}`];
         if (!this.cloud.held(id).includes(address)) return [];
-        const released = program.some(({ name, eni: on, ownership, count }) => {
+        // A count may keep whatever is there, also what another resource is about to leave.
+        const mayBeKept = program.some(({ eni: on, count }) => on === other && count !== undefined);
+        const released = program.some(({ name, eni: on, ownership }) => {
           const saved = this.state.get(name);
           const owns = saved?.id === id && addressesOf(saved).includes(address);
-          // A count may keep whatever it has.
-          const keepsWhatIsThere = on === other && count !== undefined;
           const takesOver =
             on === other &&
             ownership === "exclusive" &&
             (saved?.id !== id || saved.outputs.ownership === "additive");
-          return (owns || takesOver) && !keepsWhatIsThere;
+          return owns || takesOver;
         });
-        return released ? [] : [`${address} of ${id}`];
+        return released && !mayBeKept ? [] : [`${address} of ${id}`];
       }),
     );
   }
