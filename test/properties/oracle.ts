@@ -314,9 +314,13 @@ export class Oracle {
     if (operation === "update" && !this.cloud.writes().some(({ eni }) => eni === after.id)) return;
     const unmanaged = listIn(after.outputs, "unmanagedPrivateIpAddresses");
     const others = held.filter((address) => !recorded.includes(address));
+    // A create expects old resources to let go of what they list: by their inputs, for check is told no more of them.
+    const expectedToGo = this.stateBefore.flatMap((saved) =>
+      operation === "create" && saved.id === after.id ? listIn(saved.inputs, "privateIpAddresses") : [],
+    );
     const misreported = [
       ...unmanaged.filter((address) => !others.includes(address)),
-      ...others.filter((address) => !unmanaged.includes(address)),
+      ...others.filter((address) => !unmanaged.includes(address) && !expectedToGo.includes(address)),
     ].filter((address) => !this.sharedWith(wanted ?? { name, eniId: after.id }, address));
     if (misreported.length > 0)
       this.violate(`${says}: unmanaged are [${others.join(", ")}], and reported [${unmanaged.join(", ")}]`);
