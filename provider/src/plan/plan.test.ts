@@ -508,3 +508,11 @@ test("each refusal ends with what to do", () => {
       "address, or set allowUnassignWithEip: true",
   ]);
 });
+
+test.each([
+  ["", "eni-x is managed by an Alibaba Cloud service, which alone"],
+  ["Created by NLB", 'eni-x is managed by an Alibaba Cloud service: "Created by NLB", which alone'],
+])("an ENI that a service manages is refused with what is known of it: %p", (managingService, expected) => {
+  const seen = { serviceManaged: true, managingService };
+  expect(refusals(plan({ wanted: at(20) }, [], { seen }))).toEqual([expect.stringContaining(expected)]);
+});
