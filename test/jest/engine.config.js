@@ -4,5 +4,6 @@ module.exports = {
   testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
   // Much of the time is spent waiting for processes and for the network.
   maxWorkers: 2,
+  testSequencer: "<rootDir>/test/jest/by-name.js",
   testTimeout: 300_000,
 };
