@@ -33,8 +33,8 @@ export interface Action {
 }
 
 /**
- * Parameters that do not belong to what is asked: two calls that differ in them only are the same call. A second
- * attempt with the older signature has another nonce, time and signature.
+ * Parameters that do not belong to what is asked: two calls that differ in them only are the same call. What tells who
+ * asks, and how, never comes here: `readRequest` keeps it.
  */
 const incidental = new Set([
   "ClientToken",
@@ -42,17 +42,6 @@ const incidental = new Set([
   "OwnerAccount",
   "ResourceOwnerId",
   "ResourceOwnerAccount",
-  "Action",
-  "Version",
-  "Format",
-  "AccessKeyId",
-  "SecurityToken",
-  "Signature",
-  "SignatureMethod",
-  "SignatureNonce",
-  "SignatureType",
-  "SignatureVersion",
-  "Timestamp",
 ]);
 
 /** The content of a call, for telling whether a ClientToken comes with the same one again. */

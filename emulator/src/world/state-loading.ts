@@ -110,14 +110,19 @@ class Loading {
     return this.#vpcOf(region);
   }
 
-  #loadVSwitch(listed: Listed<"vSwitches">, path: string): void {
+  /** The VPC that something lies in, by its name or by the region. */
+  #vpcNamedBy({ VpcId, RegionId }: Pick<Listed<"vSwitches">, "VpcId" | "RegionId">, path: string): Vpc {
     const vpc =
-      listed.VpcId === undefined
-        ? this.#vpcOf(listed.RegionId ?? defaultRegion)
-        : (this.resources.vpcs.get(listed.VpcId) ??
-          refuse(`${path}.VpcId`, `"${listed.VpcId}" is not listed in vpcs`));
-    if (listed.RegionId !== undefined && listed.RegionId !== vpc.RegionId)
+      VpcId === undefined
+        ? this.#vpcOf(RegionId ?? defaultRegion)
+        : (this.resources.vpcs.get(VpcId) ?? refuse(`${path}.VpcId`, `"${VpcId}" is not listed in vpcs`));
+    if (RegionId !== undefined && RegionId !== vpc.RegionId)
       refuse(`${path}.RegionId`, `must be ${vpc.RegionId}, the region of ${vpc.VpcId}`);
+    return vpc;
+  }
+
+  #loadVSwitch(listed: Listed<"vSwitches">, path: string): void {
+    const vpc = this.#vpcNamedBy(listed, path);
     const text = listed.CidrBlock ?? this.#freeBlock(vpc, path);
     const neighbour = this.#vSwitchOverlapping(vpc.VpcId, blockOf(text));
     if (neighbour)
@@ -426,13 +431,7 @@ class Loading {
   }
 
   #loadSecurityGroup(listed: Listed<"securityGroups">, path: string): void {
-    const vpc =
-      listed.VpcId === undefined
-        ? this.#vpcOf(listed.RegionId ?? defaultRegion)
-        : (this.resources.vpcs.get(listed.VpcId) ??
-          refuse(`${path}.VpcId`, `"${listed.VpcId}" is not listed in vpcs`));
-    if (listed.RegionId !== undefined && listed.RegionId !== vpc.RegionId)
-      refuse(`${path}.RegionId`, `must be ${vpc.RegionId}, the region of ${vpc.VpcId}`);
+    const vpc = this.#vpcNamedBy(listed, path);
     this.#add(
       this.resources.securityGroups,
       listed.SecurityGroupId,
