@@ -1,8 +1,8 @@
-import { missingTagParameter, tagQuotaExceeded, taggedResourceNotFound } from "../api-errors";
+import { missingTagParameter, tagQuotaExceeded } from "../api-errors";
 import type { Tag } from "../world/resources";
 import type { Action } from "./action";
 import { documented, simplified } from "./conformance";
-import { maxTags, tagList, taggedResources, taggedScope } from "./tagged-resources";
+import { maxTags, namedResources, tagList, taggedScope } from "./tagged-resources";
 
 /**
  * Gives resources tags; a key that is there gets the new value.
@@ -24,8 +24,7 @@ export const tagResources: Action = {
     if (tags.length === 0) throw missingTagParameter("Tags");
     return {
       perform(world) {
-        const found = taggedResources(world, scope).filter(({ id }) => scope.ids.includes(id));
-        if (found.length < new Set(scope.ids).size) throw taggedResourceNotFound();
+        const found = namedResources(world, scope);
         const changes = found.map(({ resource }) => {
           const kept = resource.Tags.Tag.filter(({ TagKey }) => !tags.some((tag) => tag.TagKey === TagKey));
           return { resource, Tag: [...kept, ...tags] };

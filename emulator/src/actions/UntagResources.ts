@@ -1,7 +1,7 @@
-import { missingTagParameter, taggedResourceNotFound } from "../api-errors";
+import { missingTagParameter } from "../api-errors";
 import type { Action } from "./action";
 import { documented, simplified } from "./conformance";
-import { tagKeys, taggedResources, taggedScope } from "./tagged-resources";
+import { namedResources, tagKeys, taggedScope } from "./tagged-resources";
 
 /**
  * Takes tags from resources.
@@ -24,8 +24,7 @@ export const untagResources: Action = {
     if (keys.length === 0 && !all) throw missingTagParameter("Tags");
     return {
       perform(world) {
-        const found = taggedResources(world, scope).filter(({ id }) => scope.ids.includes(id));
-        if (found.length < new Set(scope.ids).size) throw taggedResourceNotFound();
+        const found = namedResources(world, scope);
         for (const { resource } of found)
           resource.Tags = {
             // `All` counts only where no key is named.

@@ -4,6 +4,7 @@ import {
   malformedTagValue,
   missingTagParameter,
   resourceTypeNotFound,
+  taggedResourceNotFound,
   tagValueWithoutKey,
   tooManyResourceIds,
   tooManyTags,
@@ -97,4 +98,11 @@ export function taggedResources(world: World, { region, type }: TaggedScope): Ta
   };
   const ofType = Object.hasOwn(all, type) ? all[type as keyof typeof all] : [];
   return ofType.filter(({ resource }) => resource.RegionId === region);
+}
+
+/** Those of them that the call names: all of them have to be there. */
+export function namedResources(world: World, scope: TaggedScope): Tagged[] {
+  const found = taggedResources(world, scope).filter(({ id }) => scope.ids.includes(id));
+  if (found.length < new Set(scope.ids).size) throw taggedResourceNotFound();
+  return found;
 }

@@ -161,7 +161,7 @@ export class PreviewLook {
  */
 function forCheck(goal: Goal, eni: NetworkInterface): Goal {
   if (goal.count === undefined || goal.refuseOthers) return goal;
-  return { ...goal, owned: heldBy(eni) };
+  return { ...goal, owned: [...goal.owned, ...heldBy(eni, goal.of)] };
 }
 
 function notFound(networkInterfaceId: string, region: string): InputProblem {
