@@ -1,7 +1,7 @@
 import type { Emulator, LoggedCall, StateDocument } from "alicloud-ecs-emulator";
 import { setTimeout as sleep } from "node:timers/promises";
-import { region, secondaryAddresses } from "../support/eni-world";
-import { enis, type Drift, type Eni, type Fault, type Step } from "./history";
+import { region } from "../support/eni-world";
+import { enis, holdingOf, type Drift, type Eni, type Fault, type Holding, type Step } from "./history";
 
 const accepted = { eni: ["Available", "InUse"], instance: ["Running", "Stopped"] };
 
@@ -10,10 +10,12 @@ export interface Write {
   readonly call: LoggedCall;
   readonly kind: "assign" | "unassign";
   readonly eni: string;
-  /** Those named; none where the cloud is to pick. */
+  /** The addresses or prefixes named; none where the cloud is to pick. */
   readonly addresses: readonly string[];
   /** How many the cloud is to pick. */
   readonly pick: number;
+  /** What it is about: only one of them, if the provider makes no mistake. */
+  readonly of: readonly Holding[];
 }
 
 /** The world of a history: what somebody does in it by hand, and what is true in it. */
@@ -30,8 +32,13 @@ export class Cloud {
     control.clearCalls();
   }
 
-  held(eni: string): string[] {
-    return secondaryAddresses(this.emulator, eni);
+  /** What an ENI holds of one kind, or of both, besides its primary address. */
+  held(eni: string, of?: Holding): string[] {
+    return this.emulator.control
+      .state()
+      .networkInterfaces.filter((one) => one.NetworkInterfaceId === eni)
+      .flatMap(heldBy)
+      .filter((one) => of === undefined || holdingOf(one) === of);
   }
 
   /** Everything but the addresses, the faults and the EIPs becomes as a user would want it. */
@@ -71,12 +78,13 @@ export class Cloud {
       this.emulator.control
         .state()
         .networkInterfaces.filter((eni) => eni.NetworkInterfaceId !== id)
-        .flatMap((eni) => eni.PrivateIpSets.PrivateIpSet.map((set) => set.PrivateIpAddress)),
+        .flatMap(heldBy),
     );
     const kept = this.held(id).filter((address) => !unassign.includes(address));
     const added = drift.assign
       .filter((address) => !elsewhere.has(address) && !kept.includes(address))
       .slice(0, capacity - kept.length);
+    const after = [...kept, ...added];
     return {
       networkInterfaces: [
         {
@@ -84,15 +92,22 @@ export class Cloud {
           PrivateIpSets: {
             PrivateIpSet: [
               { PrivateIpAddress: primary, Primary: true },
-              ...[...kept, ...added].map((address) => ({ PrivateIpAddress: address, Primary: false })),
+              ...after
+                .filter((one) => holdingOf(one) === "address")
+                .map((address) => ({ PrivateIpAddress: address, Primary: false })),
             ],
+          },
+          Ipv4PrefixSets: {
+            Ipv4PrefixSet: after
+              .filter((one) => holdingOf(one) === "prefix")
+              .map((prefix) => ({ Ipv4Prefix: prefix })),
           },
         },
       ],
     };
   }
 
-  /** The addresses that somebody unassigns. */
+  /** The addresses and prefixes that somebody unassigns. */
   private goneBy({ eni, unassign, unassignAt }: Drift): string[] {
     const held = this.held(eniAt(eni).id);
     return [...unassign, ...unassignAt.flatMap((at) => held.at(at) ?? [])];
@@ -124,7 +139,7 @@ export class Cloud {
 
   bindEip({ eni, at, bind }: Extract<Step, { kind: "eip" }>): void {
     const { id } = eniAt(eni);
-    const held = this.held(id);
+    const held = this.held(id, "address");
     const address = held[at % held.length];
     if (address === undefined) return;
     const eip = `eip-${address.replaceAll(".", "-")}`;
@@ -209,14 +224,33 @@ export class Cloud {
             ? "unassign"
             : undefined;
       if (kind === undefined) return [];
-      const addresses = Object.entries(call.params)
-        .filter(([name]) => name.startsWith("PrivateIpAddress."))
-        .sort(([a], [b]) => Number(a.split(".")[1]) - Number(b.split(".")[1]))
-        .map(([, address]) => address);
-      const pick = Number(call.params.SecondaryPrivateIpAddressCount ?? 0);
-      return [{ call, kind, eni: call.params.NetworkInterfaceId ?? "", addresses, pick }];
+      const addresses = [...listParameter(call, "PrivateIpAddress"), ...listParameter(call, "Ipv4Prefix")];
+      const { SecondaryPrivateIpAddressCount: more = 0, Ipv4PrefixCount: morePrefixes = 0 } = call.params;
+      const of = new Set(addresses.map(holdingOf));
+      if (Number(more) > 0) of.add("address");
+      if (Number(morePrefixes) > 0) of.add("prefix");
+      const pick = Number(more) + Number(morePrefixes);
+      return [{ call, kind, eni: call.params.NetworkInterfaceId ?? "", addresses, pick, of: [...of] }];
     });
   }
+}
+
+function heldBy({
+  PrivateIpSets,
+  Ipv4PrefixSets,
+}: ReturnType<Emulator["control"]["state"]>["networkInterfaces"][number]): string[] {
+  return [
+    ...PrivateIpSets.PrivateIpSet.filter((set) => set.Primary !== true).map((set) => set.PrivateIpAddress),
+    ...Ipv4PrefixSets.Ipv4PrefixSet.map((set) => set.Ipv4Prefix),
+  ];
+}
+
+/** The values of a list in a call, in the order of their numbers. */
+function listParameter({ params }: LoggedCall, list: string): string[] {
+  return Object.entries(params)
+    .filter(([name]) => name.startsWith(`${list}.`))
+    .sort(([a], [b]) => Number(a.split(".")[1]) - Number(b.split(".")[1]))
+    .map(([, value]) => value);
 }
 
 export function eniAt(index: number): Eni {
@@ -237,7 +271,7 @@ function closed(
 function worldOf(some: readonly Eni[]): StateDocument {
   return {
     vpcs: [{ VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.0.0/16" }],
-    vSwitches: [{ VSwitchId: "vsw-1", VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.1.0/24" }],
+    vSwitches: [{ VSwitchId: "vsw-1", VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.0.0/20" }],
     instances: some.map(({ instance, type }) => ({ InstanceId: instance, InstanceType: type })),
     networkInterfaces: some.map(({ id, primary, instance, isPrimary }) => ({
       NetworkInterfaceId: id,

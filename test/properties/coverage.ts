@@ -1,6 +1,8 @@
 import type { Histogram } from "./histogram";
 import { faultNames } from "./history";
 
+const prefixModes = ["exclusive prefix list", "additive prefix list", "prefix count"];
+
 /** What some hundreds of histories have to have met: what they never meet, they say nothing about. */
 const required: Readonly<Record<string, readonly string[]>> = {
   enis: ["1", "2", "3"],
@@ -8,7 +10,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
   batches: ["atomic", "partial"],
   orders: ["together", "interleaved", "serial"],
   steps: ["up", "refresh", "drift", "status", "eip", "managed", "behaviour"],
-  modes: ["exclusive list", "additive list", "count"],
+  modes: ["exclusive list", "additive list", "count", ...prefixModes],
   changes: [
     "another ENI",
     "additive list→exclusive list",
@@ -17,6 +19,12 @@ const required: Readonly<Record<string, readonly string[]>> = {
     "additive list→count",
     "count→exclusive list",
     "count→additive list",
+    "exclusive list→exclusive prefix list",
+    "exclusive prefix list→exclusive list",
+    "exclusive prefix list→prefix count",
+    "prefix count→exclusive prefix list",
+    "count→prefix count",
+    "prefix count→count",
   ],
   statuses: [
     "Attaching→InUse",

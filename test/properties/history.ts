@@ -1,14 +1,23 @@
 import fc from "fast-check";
-import { addressRange } from "../support/eni-world";
+
+/** An ENI holds two kinds, of which a resource manages one. */
+export type Holding = "address" | "prefix";
+
+export function holdingOf(text: string): Holding {
+  return text.includes("/") ? "prefix" : "address";
+}
 
 /**
- * The addresses that histories list, few enough that resources and ENIs meet over them, and above those that the cloud
- * picks.
+ * The addresses and prefixes that histories list, few enough that resources and ENIs meet over them, and above those
+ * that the cloud picks.
  */
-export const pool = addressRange(100, 20);
+export const pool = [
+  ...Array.from({ length: 20 }, (_unused, index) => `10.0.8.${100 + index}`),
+  ...Array.from({ length: 10 }, (_unused, index) => `10.0.9.${16 * index}/28`),
+];
 /**
- * The ENIs of a history: one with room for every address, a crowded one, and the primary one of an instance. `capacity`
- * is what the instance's type leaves for secondary addresses.
+ * The ENIs of a history: one with room for nearly everything, a crowded one, and the primary one of an instance.
+ * `capacity` is what the instance's type leaves for secondary addresses and prefixes.
  */
 export const enis = [
   {
@@ -44,7 +53,8 @@ export interface Declared {
   readonly name: string;
   readonly eni: number;
   readonly ownership: "exclusive" | "additive";
-  /** The list; empty where there is a count. */
+  readonly of: Holding;
+  /** The list of addresses, or of prefixes; empty where there is a count. */
   readonly addresses: readonly string[];
   readonly count: number | undefined;
   readonly allowUnassignWithEip: boolean;
@@ -144,12 +154,12 @@ const describe = "DescribeNetworkInterfaces";
 const sometimes = (weight: number, outOf = 100): fc.Arbitrary<boolean> =>
   fc.integer({ min: 0, max: outOf - 1 }).map((n) => n >= outOf - weight);
 
-const someAddresses = fc.subarray(pool, { maxLength: 4 });
+const someOfPool = fc.subarray(pool, { maxLength: 4 });
 
 const drift = (count: number): fc.Arbitrary<Drift> =>
   fc.record({
     eni: fc.nat(count - 1),
-    assign: someAddresses,
+    assign: someOfPool,
     unassign: fc.subarray(pool, { maxLength: 8 }),
     unassignAt: fc.array(fc.nat(9), { maxLength: 2 }),
   });
@@ -167,6 +177,7 @@ interface Draft {
 
 interface Resource {
   readonly eni: number;
+  readonly of: Holding;
   readonly count: number | undefined;
   readonly allowUnassignWithEip: boolean;
   readonly takesOver: boolean;
@@ -177,6 +188,7 @@ type Edit =
   | { readonly wantedBy: readonly { readonly at: number; readonly resource: number }[] }
   | { readonly index: number; readonly resource: Resource | undefined }
   | { readonly index: number; readonly count: number | undefined }
+  | { readonly index: number; readonly of: Holding }
   | { readonly index: number; readonly allowUnassignWithEip: boolean }
   | { readonly eni: number; readonly exclusive: boolean };
 
@@ -186,11 +198,15 @@ const addressCount = fc.oneof(
   { weight: 5, arbitrary: fc.nat(8) },
   { weight: 1, arbitrary: fc.integer({ min: 9, max: 14 }) },
 );
+/** Mostly addresses; prefixes as often as `weight` of a hundred. */
+const holding = (weight: number): fc.Arbitrary<Holding> =>
+  sometimes(weight).map((prefixes) => (prefixes ? "prefix" : "address"));
 const maybeCount = fc.option(addressCount, { freq: 2, nil: undefined });
 
 const resource = (count: number): fc.Arbitrary<Resource> =>
   fc.record({
     eni: fc.nat(count - 1),
+    of: holding(25),
     count: fc.option(addressCount, { freq: 2, nil: undefined }),
     allowUnassignWithEip: sometimes(25),
     takesOver: sometimes(70),
@@ -245,6 +261,7 @@ const edit = (count: number): fc.Arbitrary<Edit> =>
       }),
     },
     { weight: 4, arbitrary: fc.record({ index: resourceIndex, count: maybeCount }) },
+    { weight: 2, arbitrary: fc.record({ index: resourceIndex, of: holding(50) }) },
     { weight: 1, arbitrary: fc.record({ index: resourceIndex, allowUnassignWithEip: fc.boolean() }) },
     { weight: 2, arbitrary: fc.record({ eni: fc.nat(count - 1), exclusive: fc.boolean() }) },
   );
@@ -273,15 +290,16 @@ function programOf({ resources, exclusive, wantedBy, clash }: Draft): Program {
   const taken = new Set<number>();
   return resources.flatMap((one, index): Declared[] => {
     if (one === undefined) return [];
-    const { eni, count, allowUnassignWithEip, takesOver } = one;
+    const { eni, of, count, allowUnassignWithEip, takesOver } = one;
     const ownership = exclusive[eni] === true ? "exclusive" : "additive";
     if (ownership === "exclusive" && taken.has(eni)) return [];
     taken.add(eni);
-    const options = { name: `r${index}`, eni, ownership, allowUnassignWithEip, takesOver } as const;
+    const options = { name: `r${index}`, eni, ownership, of, allowUnassignWithEip, takesOver } as const;
     if (count !== undefined && ownership === "exclusive") return [{ ...options, addresses: [], count }];
     const addresses = pool.filter(
       (address, at) =>
-        (wantedBy[at] ?? -1) === index || (clash?.resource === index && clash.address === address),
+        holdingOf(address) === of &&
+        ((wantedBy[at] ?? -1) === index || (clash?.resource === index && clash.address === address)),
     );
     return [{ ...options, addresses, count: undefined }];
   });

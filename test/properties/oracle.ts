@@ -1,6 +1,6 @@
 import type { Cloud, Write } from "./cloud";
 import type { Answer, Saved } from "./engine";
-import { enis, type Declared, type Fault } from "./history";
+import { enis, holdingOf, type Declared, type Fault, type Holding } from "./history";
 
 /** A program's resource with what it passes for unassignOnCreate. */
 export interface Wanted extends Declared {
@@ -94,9 +94,10 @@ export class Oracle {
         this.violate(`${contentOfToken.get(token) ?? ""} has succeeded ${times} times with one ClientToken`);
   }
 
-  private judgeWrite({ call, kind, eni, addresses, pick }: Write): void {
+  private judgeWrite({ call, kind, eni, addresses, pick, of }: Write): void {
     const says = `${kind} of ${pick > 0 ? `any ${pick}` : addresses.join(", ")} on ${eni}`;
     const primaries: readonly string[] = enis.slice(0, this.command.eniCount).map(({ primary }) => primary);
+    if (of.length > 1) this.violate(`${says}: addresses and prefixes in one request`);
     const size = addresses.length + pick;
     if (size === 0 || size > batchSize || (pick > 0 && addresses.length > 0))
       this.violate(`${says}: ${addresses.length} addresses and ${pick} others in one request`);
@@ -105,8 +106,8 @@ export class Oracle {
     if (this.managed.includes(eni)) this.violate(`${says}: a service manages it`);
     const wanted = this.command.wanted.filter(({ eniId }) => eniId === eni);
     if (kind === "assign") {
-      if (pick > 0 && !wanted.some(({ count }) => count !== undefined))
-        this.violate(`${says}: nobody asks for a number of addresses`);
+      if (pick > 0 && !wanted.some((resource) => resource.count !== undefined && of.includes(resource.of)))
+        this.violate(`${says}: nobody asks for a number of these`);
       const nobodys = addresses.filter((one) => !wanted.some((resource) => resource.addresses.includes(one)));
       if (nobodys.length > 0) this.violate(`${says}: nobody wants ${nobodys.join(", ")}`);
       return;
@@ -137,18 +138,17 @@ export class Oracle {
       .filter((saved) => saved.id === eni && addressesOf(saved).includes(address))
       .map((saved) => {
         const now = this.command.wanted.find(({ name, eniId }) => name === saved.name && eniId === eni);
-        // A count never drops one: there are others to choose from.
         const eipMayGo =
           now === undefined
             ? saved.outputs.allowUnassignWithEip === true
-            : now.allowUnassignWithEip && now.count === undefined;
+            : now.allowUnassignWithEip && !choosesAmong(now, address);
         return { name: saved.name, eipMayGo };
       });
     const byInputs = this.command.wanted
       .filter((wanted) => wanted.eniId === eni && this.takenOver(wanted).includes(address))
-      .map(({ name, allowUnassignWithEip, count }) => ({
-        name,
-        eipMayGo: allowUnassignWithEip && count === undefined,
+      .map((wanted) => ({
+        name: wanted.name,
+        eipMayGo: wanted.allowUnassignWithEip && !choosesAmong(wanted, address),
       }));
     return [...byState, ...byInputs];
   }
@@ -192,24 +192,25 @@ export class Oracle {
     }
     const { id } = before;
     // The cloud may pick for a count what has just become free.
-    const picks = this.command.wanted.some(({ eniId, count }) => eniId === id && count !== undefined);
-    if (picks || this.isDrifting(id)) return;
+    const picks = (of: Holding) =>
+      this.command.wanted.some((one) => one.eniId === id && one.of === of && one.count !== undefined);
+    if (this.isDrifting(id)) return;
     const held = this.cloud.held(id);
     const left = addressesOf(before).filter(
-      (address) => held.includes(address) && !this.sharedWith({ name, eniId: id }, address),
+      (one) => held.includes(one) && !picks(holdingOf(one)) && !this.sharedWith({ name, eniId: id }, one),
     );
     if (left.length > 0) this.violate(`${name}: delete: ${left.join(", ")} are left on ${id}`);
   }
 
   /** Never more than a count asks for, however many answers were lost. */
   private judgeGrowth(): void {
-    for (const { eniId, count, name } of this.command.wanted) {
+    for (const { eniId, of, count, name } of this.command.wanted) {
       if (count === undefined || this.isDrifting(eniId)) continue;
-      const held = this.cloud.held(eniId).length;
-      const before = this.heldBefore.get(eniId)?.length ?? 0;
+      const held = this.cloud.held(eniId, of).length;
+      const before = (this.heldBefore.get(eniId) ?? []).filter((one) => holdingOf(one) === of).length;
       if (held > Math.max(before, count))
         this.violate(
-          `${name} wants ${count} addresses on ${eniId}, which held ${before} and now holds ${held}`,
+          `${name} wants ${count} (${of}) on ${eniId}, which held ${before} and now holds ${held}`,
         );
     }
   }
@@ -221,7 +222,7 @@ export class Oracle {
     if (this.command.faults.some(({ effect }) => "staleReads" in effect)) return;
     const held = this.cloud.held(after.id);
     const heldBefore = this.heldBefore.get(after.id) ?? [];
-    const known = this.command.ages.of(name);
+    const known = this.command.ages.of(name).filter(({ address }) => holdingOf(address) === wanted.of);
     const gone = known.filter(({ address }) => heldBefore.includes(address) && !held.includes(address));
     const kept = known.filter(
       ({ address }) =>
@@ -240,10 +241,15 @@ export class Oracle {
     return this.command.faults.some(({ effect }) => "drift" in effect && enis[effect.drift.eni]?.id === eni);
   }
 
-  /** A pick whose outcome nobody knows is repeated with its token, or reads that lag would make it come twice. */
-  private judgeRetry({ call, eni, pick }: Write, earlier: readonly Write[]): void {
+  /**
+   * A pick whose outcome nobody knows is repeated with its token, or reads that lag would make it come twice. One that
+   * was done all the same may have been seen: then the next one is another one, and how much came is judged.
+   */
+  private judgeRetry({ call, eni, pick, of }: Write, earlier: readonly Write[]): void {
     const before = earlier.findLast((one) => one.eni === eni);
-    if (before === undefined || before.pick === 0 || before.pick !== pick || this.isDrifting(eni)) return;
+    if (before === undefined || before.pick === 0 || this.isDrifting(eni)) return;
+    if (before.pick !== pick || before.of.join() !== of.join()) return;
+    if (this.command.faults.some(({ effect }) => mayHideSuccess(effect))) return;
     const { status, code, params } = before.call;
     const outcomeUnknown = status === null || code === "InternalError" || code === "ServiceUnavailable";
     if (outcomeUnknown && params.ClientToken !== call.params.ClientToken)
@@ -278,7 +284,7 @@ export class Oracle {
         const picked = this.cloud
           .writes()
           .some(({ eni, pick, call }) => eni === wanted.eniId && pick > 0 && call.status === 200);
-        if (picked && this.cloud.held(wanted.eniId).length > 0)
+        if (picked && this.cloud.held(wanted.eniId, wanted.of).length > 0)
           this.violate(`${says}: the cloud has picked some, and nothing is recorded`);
         const left = mine.filter((address) => this.cloud.held(wanted.eniId).includes(address));
         if (left.length > 0)
@@ -313,10 +319,11 @@ export class Oracle {
     // An update of options alone does not look at the ENI.
     if (operation === "update" && !this.cloud.writes().some(({ eni }) => eni === after.id)) return;
     const unmanaged = listIn(after.outputs, "unmanagedPrivateIpAddresses");
-    const others = held.filter((address) => !recorded.includes(address));
+    const managed = wanted?.of ?? holdingIn(after);
+    const others = held.filter((address) => holdingOf(address) === managed && !recorded.includes(address));
     // A create expects old resources to let go of what they list: by their inputs, for check is told no more of them.
     const expectedToGo = this.stateBefore.flatMap((saved) =>
-      operation === "create" && saved.id === after.id ? listIn(saved.inputs, "privateIpAddresses") : [],
+      operation === "create" && saved.id === after.id ? listedIn(saved.inputs) : [],
     );
     const misreported = [
       ...unmanaged.filter((address) => !others.includes(address)),
@@ -334,16 +341,22 @@ export class Oracle {
     inputs: Answer["inputs"],
     held: readonly string[],
   ): string[] {
+    const ownedBefore = before === undefined ? [] : addressesOf(before);
     if (operation === "read") {
-      const all = before?.outputs.ownership === "exclusive";
-      return all ? [...held] : held.filter((address) => before && addressesOf(before).includes(address));
+      const all = before?.outputs.ownership === "exclusive" ? holdingIn(before) : undefined;
+      return held.filter((one) => holdingOf(one) === all || ownedBefore.includes(one));
     }
-    if (wanted?.count !== undefined && (outcome === "done" || held.length <= wanted.count)) return [...held];
-    if (outcome === "done") return listIn(inputs, "privateIpAddresses");
+    const counted = wanted?.count === undefined ? [] : held.filter((one) => holdingOf(one) === wanted.of);
+    if (outcome === "done") {
+      if (wanted?.count === undefined) return listedIn(inputs);
+      return isOfOptionsAlone(wanted, before) ? ownedBefore : counted;
+    }
     const own = [
-      ...listIn(inputs, "privateIpAddresses"),
+      ...listedIn(inputs),
       ...(wanted === undefined ? [] : this.takenOver(wanted)),
-      ...(operation === "update" && before !== undefined ? addressesOf(before) : []),
+      ...(operation === "update" ? ownedBefore : []),
+      // As long as there are not too many, all that is there is the count's.
+      ...(counted.length <= (wanted?.count ?? 0) ? counted : []),
     ];
     return held.filter((address) => own.includes(address));
   }
@@ -394,7 +407,8 @@ export class Ages {
     if (after === undefined || after.id !== before?.id) this.known.delete(name);
     if (after === undefined) return;
     const recorded = addressesOf(after);
-    const counts = after.outputs.secondaryPrivateIpAddressCount !== undefined;
+    const { secondaryPrivateIpAddressCount, ipv4PrefixCount } = after.outputs;
+    const counts = (secondaryPrivateIpAddressCount ?? ipv4PrefixCount) !== undefined;
     if (!counts && operation !== "read") {
       this.known.set(name, aged(recorded, 0, false));
       return;
@@ -415,8 +429,33 @@ function isNewer(one: Aged, other: Aged): boolean {
   return one.ordered && numerically(one.address, other.address) > 0;
 }
 
+/** What is recorded as a resource's own: addresses, prefixes, or what a change from one to the other has left. */
 export function addressesOf(saved: Saved): string[] {
-  return listIn(saved.outputs, "privateIpAddresses");
+  return listedIn(saved.outputs);
+}
+
+/** Whether an update leaves the count as the state has it: then nothing looks at the ENI, as with a list. */
+function isOfOptionsAlone(wanted: Wanted, before: Saved | undefined): boolean {
+  if (before?.id !== wanted.eniId) return false;
+  const { secondaryPrivateIpAddressCount, ipv4PrefixCount } = before.outputs;
+  const countBefore = wanted.of === "address" ? secondaryPrivateIpAddressCount : ipv4PrefixCount;
+  const owned = addressesOf(before);
+  const isRest = owned.some((one) => holdingOf(one) !== wanted.of);
+  return countBefore !== undefined && owned.length === wanted.count && !isRest;
+}
+
+/** Whether a count has the address among those to choose from: then one with an EIP never goes. */
+function choosesAmong({ of, count }: Wanted, address: string): boolean {
+  return count !== undefined && holdingOf(address) === of;
+}
+
+/** Which of the two a resource manages by its state. */
+export function holdingIn({ inputs }: Saved): Holding {
+  return (inputs.ipv4Prefixes ?? inputs.ipv4PrefixCount) === undefined ? "address" : "prefix";
+}
+
+function listedIn(properties: Readonly<Record<string, unknown>>): string[] {
+  return [...listIn(properties, "privateIpAddresses"), ...listIn(properties, "ipv4Prefixes")];
 }
 
 function listIn(properties: Readonly<Record<string, unknown>>, key: string): string[] {
@@ -424,10 +463,21 @@ function listIn(properties: Readonly<Record<string, unknown>>, key: string): str
   return Array.isArray(list) ? (list as string[]) : [];
 }
 
+/** Whether a call may be done that was never answered. */
+function mayHideSuccess(effect: Fault["effect"]): boolean {
+  return (
+    isLongDelay(effect) || ("drop" in effect && effect.drop === "after") || ("hang" in effect && effect.done)
+  );
+}
+
 function isLongDelay(effect: Fault["effect"]): boolean {
   return "delayMs" in effect && effect.delayMs > surelyWaitsMs;
 }
 
 function numerically(a: string, b: string): number {
-  return Number(a.split(".")[3]) - Number(b.split(".")[3]);
+  return numberOf(a) - numberOf(b);
+}
+
+function numberOf(text: string): number {
+  return text.split(/[./]/, 4).reduce((number, part) => number * 256 + Number(part), 0);
 }

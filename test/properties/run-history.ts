@@ -6,15 +6,17 @@ import { EngineModel, type Answer, type Saved } from "./engine";
 import type { Histogram } from "./histogram";
 import {
   enis,
+  holdingOf,
   nameOfFault,
   type Fault,
   type History,
+  type Holding,
   type Order,
   type Program,
   type UpStep,
 } from "./history";
 import { refusalIn } from "./refusals";
-import { addressesOf, Ages, Oracle, type Wanted } from "./oracle";
+import { addressesOf, Ages, holdingIn, Oracle, type Wanted } from "./oracle";
 
 /**
  * The provider waits 900 ms for the answer to a call, and 1.8 s for an address that another ENI holds. Less would have
@@ -235,8 +237,15 @@ class Telling {
     return enis.slice(0, this.history.enis).some(({ id, capacity }, eni) => {
       const here = program.filter((declared) => declared.eni === eni);
       const [only, ...others] = here;
-      // One resource that owns everything makes room for itself.
-      if (only?.ownership === "exclusive" && others.length === 0) return false;
+      // One resource that owns everything makes room for itself, but among what it does not manage.
+      if (only?.ownership === "exclusive" && others.length === 0) {
+        const saved = this.state.get(only.name);
+        const owned = saved?.id === id ? addressesOf(saved) : [];
+        const beside = this.cloud
+          .held(id)
+          .filter((one) => holdingOf(one) !== only.of && !owned.includes(one)).length;
+        return beside + (only.count ?? only.addresses.length) > capacity;
+      }
       const wanted = here.flatMap(({ addresses }) => addresses);
       return new Set([...this.cloud.held(id), ...wanted]).size > capacity;
     });
@@ -255,7 +264,7 @@ class Telling {
         throw new Error(
           `${declared.name} is recorded with [${saved ? addressesOf(saved).join(", ") : "nothing"}]`,
         );
-      const held = this.cloud.held(eniAt(declared.eni).id);
+      const held = this.cloud.held(eniAt(declared.eni).id, declared.of);
       const missing = recorded.filter((address) => !held.includes(address));
       const extra = held.filter((address) => !recorded.includes(address));
       if (missing.length > 0 || (declared.ownership === "exclusive" && extra.length > 0))
@@ -283,12 +292,16 @@ class Telling {
         if (lists(other, address)) return [`${address} of ${id}`];
         if (!this.cloud.held(id).includes(address)) return [];
         // A count may keep whatever is there, also what another resource is about to leave.
-        const mayBeKept = program.some(({ eni: on, count }) => on === other && count !== undefined);
-        const released = program.some(({ name, eni: on, ownership }) => {
+        const of = holdingOf(address);
+        const mayBeKept = program.some(
+          (one) => one.eni === other && one.of === of && one.count !== undefined,
+        );
+        const released = program.some(({ name, eni: on, of: managed, ownership }) => {
           const saved = this.state.get(name);
           const owns = saved?.id === id && addressesOf(saved).includes(address);
           const takesOver =
             on === other &&
+            managed === of &&
             ownership === "exclusive" &&
             (saved?.id !== id || saved.outputs.ownership === "additive");
           return owns || takesOver;
@@ -310,7 +323,9 @@ class Telling {
     this.histogram.count("orders", command.order);
     const wanted = program.map((declared): Wanted => {
       const eniId = eniAt(declared.eni).id;
-      const inTheWay = this.cloud.held(eniId).filter((address) => !declared.addresses.includes(address));
+      const inTheWay = this.cloud
+        .held(eniId, declared.of)
+        .filter((address) => !declared.addresses.includes(address));
       const lists = declared.ownership === "exclusive" && declared.takesOver;
       return { ...declared, eniId, unassignOnCreate: lists ? inTheWay : [] };
     });
@@ -319,15 +334,16 @@ class Telling {
     return this.command(command, wanted, (engine) => engine.up(registrations, command.order));
   }
 
-  private countModes({ name, eniId, ownership, count }: Wanted): void {
-    const mode = count === undefined ? `${ownership} list` : "count";
+  private countModes({ name, eniId, of, ownership, count }: Wanted): void {
+    const mode = nameOfMode(of, ownership, count);
     this.histogram.count("modes", mode);
-    const before = this.state.get(name)?.outputs;
+    const before = this.state.get(name);
     if (before === undefined) return;
-    if (before.networkInterfaceId !== eniId) this.histogram.count("changes", "another ENI");
+    if (before.id !== eniId) this.histogram.count("changes", "another ENI");
     else {
-      const modeBefore =
-        before.secondaryPrivateIpAddressCount === undefined ? `${String(before.ownership)} list` : "count";
+      const { secondaryPrivateIpAddressCount, ipv4PrefixCount, ownership: ownershipBefore } = before.outputs;
+      const countBefore = secondaryPrivateIpAddressCount ?? ipv4PrefixCount;
+      const modeBefore = nameOfMode(holdingIn(before), ownershipBefore, countBefore);
       if (modeBefore !== mode) this.histogram.count("changes", `${modeBefore}→${mode}`);
     }
   }
@@ -418,7 +434,12 @@ class Telling {
   }
 }
 
-/** The program with no more addresses on an ENI than it has room for. */
+function nameOfMode(of: Holding, ownership: unknown, count: unknown): string {
+  const what = of === "address" ? "" : "prefix ";
+  return count === undefined ? `${String(ownership)} ${what}list` : `${what}count`;
+}
+
+/** The program with no more on an ENI than it has room for. */
 function fitting(program: Program): Program {
   const listed = new Map<number, Set<string>>();
   return program.map((declared) => ({
@@ -454,16 +475,22 @@ class Killer {
   }
 }
 
+function declarationOf(of: Holding, addresses: readonly string[], count: number | undefined) {
+  if (of === "address")
+    return count === undefined
+      ? { privateIpAddresses: [...addresses] }
+      : { secondaryPrivateIpAddressCount: count };
+  return count === undefined ? { ipv4Prefixes: [...addresses] } : { ipv4PrefixCount: count };
+}
+
 function inputsOf(
-  { name, eniId, addresses, count, ownership, allowUnassignWithEip, unassignOnCreate }: Wanted,
+  { name, eniId, of, addresses, count, ownership, allowUnassignWithEip, unassignOnCreate }: Wanted,
   limitMs: number,
 ) {
   const limit = `${limitMs}ms`;
   return {
     networkInterfaceId: eniId,
-    ...(count === undefined
-      ? { privateIpAddresses: [...addresses] }
-      : { secondaryPrivateIpAddressCount: count }),
+    ...declarationOf(of, addresses, count),
     region,
     ...(ownership === "additive" ? { ownership } : {}),
     ...(allowUnassignWithEip ? { allowUnassignWithEip } : {}),
