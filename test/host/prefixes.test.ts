@@ -98,6 +98,24 @@ test("what the cloud picked is kept where an answer never names it and reads lag
   expect(changes()).toEqual(["+ Ipv4PrefixCount 1"]);
 });
 
+test("a count of prefixes changes beside an address that an EIP is bound to, and leaves it alone", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.20"]));
+  const saved = await scenario.create(args({ ipv4PrefixCount: 1 }));
+  scenario.emulator.control.patchState({
+    eips: [
+      {
+        AllocationId: "eip-1",
+        InstanceId: eniId,
+        InstanceType: "NetworkInterface",
+        PrivateIpAddress: "10.0.1.20",
+      },
+    ],
+  });
+  await nextUp(saved, args({ ipv4PrefixCount: 2 }));
+  expect(changes()).toEqual(["+ Ipv4PrefixCount 1"]);
+  expect(scenario.held()).toEqual(["10.0.1.20"]);
+});
+
 test("refresh shows drift of prefixes only, and the next up repairs it", async () => {
   scenario = await Scenario.start(worldHolding(prefixRange(2)));
   const saved = await scenario.create(listed(...prefixRange(2)));
