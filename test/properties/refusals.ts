@@ -1,7 +1,7 @@
 /** Why operations and checks end without success, by what the documentation promises the messages to say. */
 const kinds = {
   "two on one ENI": /is already managed by the resource/,
-  "unassignOnCreate is missing": /already holds \d+ secondary address/,
+  "unassignOnCreate is missing": /already holds \d+ (secondary address|prefix)/,
   "an EIP is bound": /an EIP is bound to .*, which would be unassigned/,
   "too many may not go": /of them would have to go that may not/,
   "held elsewhere": /did not become free in time/,

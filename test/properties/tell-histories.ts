@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { missingIn } from "./coverage";
 import { history } from "./history";
@@ -13,7 +13,7 @@ interface Run {
   readonly seed: number;
   /** Where in fast-check's search the one history is that is to be told again. */
   readonly path?: string;
-  /** Where each shard leaves its histogram. */
+  /** Where each shard leaves its histogram, again and again. */
   readonly folder: string;
 }
 
@@ -23,6 +23,9 @@ const shards = 2;
 const stagesPerShard = 8;
 /** How long a failure may be made smaller. */
 const shrinkingMs = 60_000;
+
+/** How often a shard leaves word of how far it is. */
+const reportMs = 5_000;
 
 /** From how many histories on a shard has to have met everything. */
 const surelyEnough = 450;
@@ -34,6 +37,12 @@ export async function tellHistories(shard: number): Promise<void> {
   const stages = run.path === undefined ? stagesPerShard : 1;
   const numRuns = run.path === undefined ? Math.ceil(run.histories / shards / stagesPerShard) : 1;
   const histogram = new Histogram();
+  const leaveHistogram = () => {
+    const file = path.join(run.folder, `${shard}.json`);
+    writeFileSync(`${file}.new`, JSON.stringify(histogram));
+    renameSync(`${file}.new`, file);
+  };
+  const reports = setInterval(leaveHistogram, reportMs);
   const startedMs = performance.now();
   let failed: { stage: Stage; atMs: number } | undefined;
   const goesOn = (stage: Stage) =>
@@ -66,7 +75,8 @@ export async function tellHistories(shard: number): Promise<void> {
     }
   });
   const ended = await Promise.allSettled(told);
-  writeFileSync(path.join(run.folder, `${shard}.json`), JSON.stringify(histogram));
+  clearInterval(reports);
+  leaveHistogram();
   const failure = ended.find((one) => one.status === "rejected");
   if (failure !== undefined) throw failure.reason;
   if (histogram.total("enis") < surelyEnough) return;
