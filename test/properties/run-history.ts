@@ -185,6 +185,11 @@ class Telling {
     this.cloud.settle(this.history.enis);
     await this.must("refresh", this.refresh(undisturbed));
     const program = fitting(this.program.map((declared) => ({ ...declared, takesOver: true })));
+    if (this.changesKind(program)) {
+      // What the ENI holds of the other kind is not the resource's before a refresh in its new mode.
+      await this.up(program, undisturbed);
+      await this.must("refresh after a change of kind", this.refresh(undisturbed));
+    }
     const unreleased = this.unreleased(program);
     const crowded = this.isCrowded(program);
     if (unreleased.length === 0 && !crowded) {
@@ -217,6 +222,15 @@ class Telling {
         })),
       );
     }
+  }
+
+  /** Whether a resource that owns everything of one kind is to own everything of the other one. */
+  private changesKind(program: Program): boolean {
+    return program.some(({ name, eni, of, ownership }) => {
+      const saved = this.state.get(name);
+      if (saved?.id !== eniAt(eni).id || holdingIn(saved) === of) return false;
+      return ownership === "exclusive" && saved.outputs.ownership === "exclusive";
+    });
   }
 
   /** As the error says: empty lists for one `up`. What is left then is nobody's, and goes by hand. */

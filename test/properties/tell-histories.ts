@@ -44,12 +44,18 @@ export async function tellHistories(shard: number): Promise<void> {
   };
   const reports = setInterval(leaveHistogram, reportMs);
   const startedMs = performance.now();
-  let failed: { stage: Stage; atMs: number } | undefined;
-  const goesOn = (stage: Stage) =>
-    failed === undefined
+  // What goes wrong ends its stage; the others go on, for a long run is to show all that it can.
+  const failedAtMs = new Map<Stage, number>();
+  let told = 0;
+  const goesOn = (stage: Stage) => {
+    // From a path on, fast-check would tell all its neighbours, too, until one of them goes wrong.
+    if (run.path !== undefined) return told === 0;
+    const atMs = failedAtMs.get(stage);
+    return atMs === undefined
       ? performance.now() - startedMs < run.minutes * 60_000
-      : failed.stage === stage && performance.now() - failed.atMs < shrinkingMs;
-  const told = Array.from({ length: stages }, async (_unused, index) => {
+      : performance.now() - atMs < shrinkingMs;
+  };
+  const stories = Array.from({ length: stages }, async (_unused, index) => {
     const stage = await Stage.open();
     try {
       await fc.assert(
@@ -57,24 +63,28 @@ export async function tellHistories(shard: number): Promise<void> {
           // On a busy machine fewer histories are told, and the last line says how many. fast-check's own limit would
           // leave the last history running behind the test.
           if (!goesOn(stage)) return;
+          told += 1;
           try {
             await stage.run(one, histogram);
           } catch (error) {
-            failed ??= { stage, atMs: performance.now() };
+            if (!failedAtMs.has(stage)) failedAtMs.set(stage, performance.now());
             throw error;
           }
         }),
         {
           numRuns,
           seed: run.seed + shard * stages + index,
-          ...(run.path !== undefined && { path: run.path }),
+          ...(run.path !== undefined && { path: run.path, endOnFailure: true }),
         },
       );
+    } catch (error) {
+      process.stderr.write(`${String(error)}\n`);
+      throw error;
     } finally {
       await stage.close();
     }
   });
-  const ended = await Promise.allSettled(told);
+  const ended = await Promise.allSettled(stories);
   clearInterval(reports);
   leaveHistogram();
   const failure = ended.find((one) => one.status === "rejected");
