@@ -83,7 +83,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       if (replaces.length === 0 && addressesChange) this.announcePlan(state, inspected);
       // What a count holds and keeps, check could not claim by name.
       if (replaces.length === 0 && !addressesChange && inspected.networkInterfaceId !== undefined)
-        this.runtime.claims.claim(inspected.networkInterfaceId, state.owned);
+        this.runtime.claims.keep(inspected.networkInterfaceId, identityOf(inspected), state.owned);
       return Promise.resolve({
         changes:
           replaces.length > 0 ||
@@ -116,6 +116,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     return forUsers(async () => {
       const state = parseState(olds);
       const inputs = this.mustBeKnown(news);
+      this.runtime.claims.letGo(inputs.networkInterfaceId, identityOf(state));
       const takesOver = inputs.ownership === "exclusive" && state.ownership === "additive";
       if (!takesOver && declaresWhatIsOwned(inputs.declared, state)) {
         // Only options changed: the state has to learn of them, the ENI has not.
@@ -150,6 +151,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const state = parseState(properties);
       const { reconciler } = this.runtime.region(state.region);
       const { owned, allowUnassignWithEip } = state;
+      this.runtime.claims.letGo(id, identityOf(state));
       await reconciler.delete(id, owned, allowUnassignWithEip, deadlineOf(state, "delete"));
     });
   }
@@ -182,7 +184,10 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   ): InputProblem[] {
     const { claims, releases } = this.runtime;
     const before = parseState(olds);
-    if (before.networkInterfaceId !== undefined) claims.inherit(before.networkInterfaceId, before.owned);
+    if (before.networkInterfaceId !== undefined) {
+      claims.letGo(before.networkInterfaceId, identityOf({ hidden }));
+      claims.inherit(before.networkInterfaceId, before.owned);
+    }
     if (networkInterfaceId === undefined) return [];
     claims.claim(networkInterfaceId, listedIn(declared));
     if (before.networkInterfaceId !== undefined) {
@@ -191,7 +196,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       releases.plan(before.networkInterfaceId, before.owned, kept);
     }
     if (ownership === undefined) return [];
-    const other = claims.hold(networkInterfaceId, hidden.resource ?? hidden.name, ownership);
+    const other = claims.hold(networkInterfaceId, identityOf({ hidden }), ownership);
     if (other === undefined) return [];
     return [
       {
@@ -318,6 +323,11 @@ function ownedBefore(state: SavedState): Before {
   const { mode, owned, ownership } = state;
   const of = mode === undefined ? undefined : holdingOfMode(mode);
   return { of, owned, ownership, oldestFirst: oldestFirst(state) };
+}
+
+/** What tells the resource from all others of the program. */
+function identityOf({ hidden }: { hidden: KnownInputs["hidden"] }): string {
+  return hidden.resource ?? hidden.name;
 }
 
 function deadlineOf({ hidden }: { hidden: KnownInputs["hidden"] }, operation: TimedOperation): Deadline {

@@ -27,6 +27,19 @@ test("what is inherited is not claimed, and the other way round", () => {
   expect(claims.inheritedOn("eni-a")).toEqual(["10.0.1.30", "10.0.1.31"]);
 });
 
+test("what a resource keeps is claimed until an operation of its own begins", () => {
+  claims.keep("eni-a", "edge", ["10.0.1.20"]);
+  claims.keep("eni-a", "core", ["10.0.1.20", "10.0.1.21"]);
+  claims.keep("eni-b", "edge", ["10.0.1.22"]);
+  expect(claims.on("eni-a")).toEqual(["10.0.1.20", "10.0.1.21"]);
+  claims.letGo("eni-a", "core");
+  expect(claims.on("eni-a")).toEqual(["10.0.1.20"]);
+  claims.letGo("eni-a", "edge");
+  claims.letGo("eni-c", "edge");
+  expect(claims.on("eni-a")).toEqual([]);
+  expect(claims.on("eni-b")).toEqual(["10.0.1.22"]);
+});
+
 test("names that an object would have by itself are ENIs like any other", () => {
   expect(claims.on("constructor")).toEqual([]);
   claims.claim("__proto__", ["10.0.1.20"]);

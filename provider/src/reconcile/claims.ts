@@ -14,12 +14,15 @@ export type Ownership = "exclusive" | "additive";
  * what is no longer in the program, and by create, for what check could not know yet. Only the delete that a
  * replacement begins with may come before the check of a later resource.
  *
- * A claim never stops the resource that made it: what a resource unassigns is what it no longer wants.
+ * A claim never stops the resource that made it: what a resource unassigns is what it no longer wants. What a resource
+ * only keeps, because nothing of it changes, is therefore let go of when an operation of its own begins after all: a
+ * refresh compares the state with the inputs of before, in the process of the operations that follow it.
  *
  * @internal
  */
 export class Claims {
   private readonly wanted = new Map<string, Set<string>>();
+  private readonly kept = new Map<string, Map<string, readonly string[]>>();
   private readonly inherited = new Map<string, Set<string>>();
   private readonly holders = new Map<string, Map<string, Ownership>>();
 
@@ -28,9 +31,21 @@ export class Claims {
     addAll(this.wanted, networkInterfaceId, addresses);
   }
 
-  /** The addresses of the ENI that somebody wants. */
+  /** Records what a resource has on the ENI and leaves as it is, until an operation of its own begins. */
+  keep(networkInterfaceId: string, resource: string, addresses: readonly string[]): void {
+    const ofEni = this.kept.get(networkInterfaceId) ?? new Map<string, readonly string[]>();
+    this.kept.set(networkInterfaceId, ofEni.set(resource, addresses));
+  }
+
+  /** To be called when a resource is checked, updated or deleted: what it wants from now on is said anew. */
+  letGo(networkInterfaceId: string, resource: string): void {
+    this.kept.get(networkInterfaceId)?.delete(resource);
+  }
+
+  /** The addresses of the ENI that somebody wants or keeps. */
   on(networkInterfaceId: string): string[] {
-    return sortedAddresses(this.wanted.get(networkInterfaceId) ?? []);
+    const kept = [...(this.kept.get(networkInterfaceId)?.values() ?? [])].flat();
+    return sortedAddresses([...(this.wanted.get(networkInterfaceId) ?? []), ...kept]);
   }
 
   /** Records what a resource's inputs in the state listed before this run. */

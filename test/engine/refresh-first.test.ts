@@ -1,0 +1,86 @@
+import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import { eniId, secondaryAddresses, world, writes } from "../support/eni-world";
+import { PulumiProject } from "../support/pulumi-project";
+
+let emulator: Emulator;
+let project: PulumiProject;
+beforeEach(async () => {
+  emulator = await startEmulator({
+    seed: world({}, { NetworkInterfaceId: "eni-other", PrivateIpAddress: "10.0.1.11" }),
+  });
+  project = await PulumiProject.create(emulator, { ALICLOUD_SECONDARY_IPS_PACE: "0.1" });
+});
+afterEach(async () => {
+  project.remove();
+  await emulator.close();
+});
+
+const resource = (name: string, args: Record<string, unknown>) => ({
+  name,
+  args: { networkInterfaceId: eniId, ...args },
+});
+
+// A refresh and what follows it run in one process of the provider, and the refresh compares with the inputs of before.
+
+test("up --refresh without drift unassigns what the program drops, of lists and of counts", async () => {
+  project.declare(
+    resource("edge", { privateIpAddresses: ["10.0.1.20", "10.0.1.21"] }),
+    resource("pool", { networkInterfaceId: "eni-other", secondaryPrivateIpAddressCount: 3 }),
+  );
+  await project.up();
+  project.declare(
+    resource("edge", { privateIpAddresses: ["10.0.1.20"] }),
+    resource("pool", { networkInterfaceId: "eni-other", secondaryPrivateIpAddressCount: 1 }),
+  );
+  await project.up("--refresh");
+  expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
+  expect(secondaryAddresses(emulator, "eni-other")).toHaveLength(1);
+});
+
+test("up --refresh moves an address, and deletes what is no longer in the program", async () => {
+  const additive = { ownership: "additive" };
+  project.declare(
+    resource("edge", { privateIpAddresses: ["10.0.1.20", "10.0.1.21"], ...additive }),
+    resource("old", { privateIpAddresses: ["10.0.1.30"], ...additive }),
+    resource("other", { networkInterfaceId: "eni-other", privateIpAddresses: [] }),
+  );
+  await project.up();
+  project.declare(
+    resource("edge", { privateIpAddresses: ["10.0.1.20"], ...additive }),
+    resource("other", { networkInterfaceId: "eni-other", privateIpAddresses: ["10.0.1.21"] }),
+  );
+  await project.up("--refresh");
+  expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
+  expect(secondaryAddresses(emulator, "eni-other")).toEqual(["10.0.1.21"]);
+});
+
+test("up --refresh replaces a resource whose ENI changes, and renames one, without losing an address", async () => {
+  project.declare(resource("edge", { privateIpAddresses: ["10.0.1.30"] }));
+  await project.up();
+  project.declare(resource("edge", { networkInterfaceId: "eni-other", privateIpAddresses: ["10.0.1.30"] }));
+  await project.up("--refresh");
+  expect(secondaryAddresses(emulator)).toEqual([]);
+  expect(secondaryAddresses(emulator, "eni-other")).toEqual(["10.0.1.30"]);
+  emulator.control.clearCalls();
+  project.declare(
+    resource("renamed", { networkInterfaceId: "eni-other", privateIpAddresses: ["10.0.1.30"] }),
+  );
+  await project.up("--refresh");
+  expect(emulator.control.calls().filter(({ action }) => action?.startsWith("Describe") !== true)).toEqual(
+    [],
+  );
+  expect(secondaryAddresses(emulator, "eni-other")).toEqual(["10.0.1.30"]);
+});
+
+test("destroy --refresh leaves nothing, also of what two resources list", async () => {
+  const additive = { ownership: "additive" };
+  project.declare(
+    resource("edge", { privateIpAddresses: ["10.0.1.20", "10.0.1.21"], ...additive }),
+    resource("core", { privateIpAddresses: ["10.0.1.21"], ...additive }),
+    resource("pool", { networkInterfaceId: "eni-other", secondaryPrivateIpAddressCount: 2 }),
+  );
+  await project.up();
+  await project.destroy("--refresh");
+  expect(secondaryAddresses(emulator)).toEqual([]);
+  expect(secondaryAddresses(emulator, "eni-other")).toEqual([]);
+});
