@@ -186,9 +186,31 @@ describe("a change of the mode", () => {
     expect(after.outputs).toMatchObject({ privateIpAddresses: [], ipv4Prefixes: ["10.0.1.32/28"] });
     expect(scenario.held()).toEqual([]);
     await nextUp(after, args({ secondaryPrivateIpAddressCount: 2 }));
-    expect(changes()).toEqual(["- Ipv4Prefix 1", "+ SecondaryPrivateIpAddressCount 1"]);
+    expect(changes()).toEqual(["+ SecondaryPrivateIpAddressCount 1", "- Ipv4Prefix 1"]);
     expect(heldPrefixes()).toEqual([]);
     expect(scenario.held()).toHaveLength(2);
+  });
+
+  test("to prefixes that the cloud does not have to pick from loses none of the addresses", async () => {
+    const everywhere = Array.from({ length: 16 }, (_unused, index) => `10.0.1.${16 * index + 5}`);
+    scenario = await Scenario.start(
+      world(
+        {},
+        {
+          NetworkInterfaceId: "eni-other",
+          PrivateIpAddress: "10.0.1.11",
+          PrivateIpSets: privateIpSets(everywhere, "10.0.1.11"),
+        },
+      ),
+    );
+    const saved = await scenario.create(args({ privateIpAddresses: addressRange(60, 5) }));
+    await scenario.nextCommand();
+    const failed = await scenario.recordedBy(scenario.up(saved, args({ ipv4PrefixCount: 1 })));
+    expect(failed.reasons.join()).toContain("InvalidVSwitchId.IpNotEnough");
+    expect(scenario.held()).toEqual(addressRange(60, 5));
+    expect(failed.outputs).toMatchObject({ privateIpAddresses: addressRange(60, 5), ipv4Prefixes: [] });
+    await nextUp(failed, args({ privateIpAddresses: addressRange(60, 5) }));
+    expect(scenario.writes).toEqual([]);
   });
 
   test("to the prefix around its addresses lets them go first", async () => {

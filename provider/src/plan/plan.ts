@@ -141,10 +141,12 @@ export function planChanges(goal: Goal, observation: Observation): Plan {
     steps:
       refusals.length > 0
         ? []
-        : [
-            ...orderSteps(assign, unassign, { batchSize: observation.batchSize, free }),
-            ...pickSteps(pick, of, observation.batchSize),
-          ],
+        : orderSteps(
+            assign,
+            unassign,
+            { batchSize: observation.batchSize, free },
+            pickSteps(pick, of, observation.batchSize),
+          ),
     refusals,
   };
 }

@@ -108,6 +108,23 @@ test("a call takes ten prefixes at most, however many addresses it may take", ()
   expect(pickSteps(21, "address", 50).map(({ pick }) => pick)).toEqual([21]);
 });
 
+test.each([
+  { pick: 2, unassign: 3, free: unlimited, shape: "pick 2, -3" },
+  { pick: 2, unassign: 3, free: 2, shape: "pick 2, -3" },
+  { pick: 2, unassign: 13, free: 1, shape: "-10, pick 2, -3" },
+  { pick: 12, unassign: 13, free: 10, shape: "pick 10, -10, pick 2, -3" },
+  { pick: 2, unassign: 0, free: 0, shape: "pick 2" },
+])(
+  "$pick that the cloud picks come before $unassign go, where $free are free: $shape",
+  ({ pick, unassign, free, shape }) => {
+    const picks = pickSteps(pick, "prefix", 10);
+    const steps = orderSteps([], addresses("10.0.2", unassign), { batchSize: 10, free }, picks);
+    expect(
+      steps.map(({ addresses: { length }, pick: more }) => (more ? `pick ${more}` : `-${length}`)).join(", "),
+    ).toBe(shape);
+  },
+);
+
 test("room for prefixes is made as for addresses", () => {
   const steps = orderSteps(prefixes(10), addresses("10.0.2", 10), { batchSize: 10, free: 9 });
   expect(steps.map(({ kind, of }) => `${kind} ${of}`)).toEqual(["unassign address", "assign prefix"]);

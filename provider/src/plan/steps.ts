@@ -44,45 +44,41 @@ export interface StepLimits {
  * everything is assigned before anything is unassigned, so that service never dips; where the free places do not
  * suffice, just as many batches are unassigned first as the rest needs. Addresses and prefixes go in separate calls.
  *
+ * @param picks - the calls in which the cloud picks, which come with those that assign
  * @internal
  */
 export function orderSteps(
   assign: readonly string[],
   unassign: readonly string[],
-  limits: StepLimits,
+  { batchSize, free: freeAtFirst }: StepLimits,
+  picks: readonly Step[] = [],
 ): Step[] {
   const steps: Step[] = [];
-  let { free } = limits;
-  let [coming, going] = [byHolding(assign), byHolding(unassign)];
-  while (coming.length > 0 || going.length > 0) {
+  const coming = [...batches("assign", assign, batchSize), ...picks];
+  const going = batches("unassign", unassign, batchSize);
+  let free = freeAtFirst;
+  for (;;) {
+    const [next] = coming;
     // Waiting for a full batch costs fewer calls than squeezing a few addresses into the places left.
-    const next = firstBatch(coming, limits.batchSize).length;
-    const kind = coming.length > 0 && (free >= next || going.length === 0) ? "assign" : "unassign";
-    const addresses = firstBatch(kind === "assign" ? coming : going, limits.batchSize);
-    steps.push({ kind, of: holdingOf(addresses[0] ?? ""), addresses });
-    if (kind === "assign") {
-      coming = coming.slice(addresses.length);
-      free -= addresses.length;
-    } else {
-      going = going.slice(addresses.length);
-      free += addresses.length;
-    }
+    const assigns = next !== undefined && (free >= sizeOf(next) || going.length === 0);
+    const step = (assigns ? coming : going).shift();
+    if (step === undefined) return steps;
+    steps.push(step);
+    free += assigns ? -sizeOf(step) : sizeOf(step);
   }
-  return steps;
 }
 
-/** Addresses before prefixes, each kind in the order in which it was. */
-function byHolding(mixed: readonly string[]): readonly string[] {
-  const [addresses, prefixes] = (["address", "prefix"] as const).map((of) =>
-    mixed.filter((one) => holdingOf(one) === of),
-  );
-  return [...(addresses ?? []), ...(prefixes ?? [])];
-}
-
-/** What one call can take of what is first in the list. */
-function firstBatch(ordered: readonly string[], batchSize: number): readonly string[] {
-  const of = holdingOf(ordered[0] ?? "");
-  return ordered.slice(0, fitting(of, batchSize)).filter((one) => holdingOf(one) === of);
+/** Addresses before prefixes, each kind in the order in which it was, in as many calls as they need. */
+function batches(kind: Step["kind"], mixed: readonly string[], batchSize: number): Step[] {
+  return (["address", "prefix"] as const).flatMap((of) => {
+    const most = fitting(of, batchSize);
+    const ofKind = mixed.filter((one) => holdingOf(one) === of);
+    return Array.from({ length: Math.ceil(ofKind.length / most) }, (_unused, index) => ({
+      kind,
+      of,
+      addresses: ofKind.slice(index * most, (index + 1) * most),
+    }));
+  });
 }
 
 /** The most addresses and prefixes that the ENI holds while the steps run, counted from those that it holds before. @internal */
