@@ -1,17 +1,11 @@
-import { startEmulator } from "../emulator";
-import type { Emulator } from "../emulator";
-import { SigningClient } from "../testing/signing-client";
-import { ManualClock } from "../world/clock";
+import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
+import { list } from "../testing/signing-client";
 import type { StateDocument } from "../world/state-document";
 
-const clock = new ManualClock();
-let emulator: Emulator;
-let client: SigningClient;
+const emulator = new EmulatorOnManualClock();
+const { clock } = emulator;
 
-beforeAll(async () => {
-  emulator = await startEmulator({ clock });
-  client = new SigningClient(emulator.url, () => clock.now());
-});
+beforeAll(() => emulator.start());
 afterAll(() => emulator.close());
 
 /** ENIs with ids 1 to n on one /24, the primary of eni-n being 10.0.1.n; eni-1 also has .20 and .21. */
@@ -47,11 +41,8 @@ beforeEach(() => {
   });
 });
 
-const list = (name: string, values: readonly string[]) =>
-  Object.fromEntries(values.map((value, index) => [`${name}.${index + 1}`, value]));
-
 function write(verb: "Assign" | "Unassign", eni: string, params: Record<string, string | number>) {
-  return client.call(`${verb}PrivateIpAddresses`, {
+  return emulator.call(`${verb}PrivateIpAddresses`, {
     RegionId: "cn-hangzhou",
     NetworkInterfaceId: eni,
     ...params,
@@ -63,8 +54,7 @@ const unassign = (eni: string, ...addresses: string[]) =>
   write("Unassign", eni, list("PrivateIpAddress", addresses));
 
 function addressesOf(eni: string): string[] {
-  const found = emulator.control.state().networkInterfaces.find((item) => item.NetworkInterfaceId === eni);
-  return (found?.PrivateIpSets.PrivateIpSet ?? []).map((ip) => ip.PrivateIpAddress);
+  return (emulator.eni(eni)?.PrivateIpSets.PrivateIpSet ?? []).map((ip) => ip.PrivateIpAddress);
 }
 const untouched = ["10.0.1.1", "10.0.1.20", "10.0.1.21"];
 const addresses = (from: number, count: number) =>
@@ -139,7 +129,7 @@ describe.each(["Assign", "Unassign"] as const)("%s refuses", (verb) => {
   test("a second call for an ENI while the first one runs", async () => {
     emulator.control.setBehaviour({ latencyMs: 100 });
     const first = write(verb, "eni-1", one);
-    while (clock.waiting === 0) await new Promise(setImmediate);
+    await emulator.untilACallWaits();
     expect(await write(verb, "eni-1", one)).toMatchObject({
       status: 403,
       body: { Code: "Operation.Conflict", Message: "ecs task is conflicted." },
@@ -232,7 +222,7 @@ describe("Assign refuses", () => {
     emulator.control.setBehaviour({ latencyMs: 100 });
     const call = () => write("Assign", "eni-1", { "PrivateIpAddress.1": "10.0.1.50", ClientToken: "t" });
     const first = call();
-    while (clock.waiting === 0) await new Promise(setImmediate);
+    await emulator.untilACallWaits();
     expect(await call()).toMatchObject({ status: 403, body: { Code: "LastTokenProcessing" } });
     clock.advance(100);
     expect((await first).status).toBe(200);

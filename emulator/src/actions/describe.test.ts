@@ -1,47 +1,39 @@
-import { startEmulator } from "../emulator";
-import type { Emulator } from "../emulator";
-import { SigningClient } from "../testing/signing-client";
-import { ManualClock } from "../world/clock";
+import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
 
 const region = { RegionId: "cn-hangzhou" };
-const clock = new ManualClock();
-let emulator: Emulator;
-let client: SigningClient;
+
+const twoDigits = (index: number) => String(index).padStart(2, "0");
 
 /** Thirty ENIs; eni-00 is a primary one, eni-29 is in another region. */
-beforeAll(async () => {
-  const number = (index: number) => String(index).padStart(2, "0");
-  emulator = await startEmulator({
-    clock,
-    seed: {
-      vpcs: [{ VpcId: "vpc-1" }, { VpcId: "vpc-2", RegionId: "cn-beijing" }],
-      vSwitches: [
-        { VSwitchId: "vsw-1", VpcId: "vpc-1", CidrBlock: "10.0.1.0/24" },
-        { VSwitchId: "vsw-2", VpcId: "vpc-2", CidrBlock: "10.0.1.0/24" },
-      ],
-      instances: [{ InstanceId: "i-1", InstanceType: "ecs.g6.large", Status: "Stopped" }],
-      networkInterfaces: Array.from({ length: 30 }, (_, index) => ({
-        NetworkInterfaceId: `eni-${number(index)}`,
-        VSwitchId: index === 29 ? "vsw-2" : "vsw-1",
-        PrivateIpAddress: `10.0.1.${index + 1}`,
-        ...(index === 0 && { Type: "Primary" as const, InstanceId: "i-1" }),
-        ...(index === 1 && {
-          Status: "Detaching" as const,
-          NetworkInterfaceName: "named",
-          ServiceManaged: true,
-          SecurityGroupIds: { SecurityGroupId: ["sg-other"] },
-          Tags: { Tag: [{ TagKey: "team", TagValue: "edge" }] },
-          PrivateIpSets: { PrivateIpSet: [{ PrivateIpAddress: "10.0.1.200" }] },
-        }),
-      })),
-    },
-  });
-  client = new SigningClient(emulator.url, () => clock.now());
+const emulator = new EmulatorOnManualClock({
+  seed: {
+    vpcs: [{ VpcId: "vpc-1" }, { VpcId: "vpc-2", RegionId: "cn-beijing" }],
+    vSwitches: [
+      { VSwitchId: "vsw-1", VpcId: "vpc-1", CidrBlock: "10.0.1.0/24" },
+      { VSwitchId: "vsw-2", VpcId: "vpc-2", CidrBlock: "10.0.1.0/24" },
+    ],
+    instances: [{ InstanceId: "i-1", InstanceType: "ecs.g6.large", Status: "Stopped" }],
+    networkInterfaces: Array.from({ length: 30 }, (_, index) => ({
+      NetworkInterfaceId: `eni-${twoDigits(index)}`,
+      VSwitchId: index === 29 ? "vsw-2" : "vsw-1",
+      PrivateIpAddress: `10.0.1.${index + 1}`,
+      ...(index === 0 && { Type: "Primary" as const, InstanceId: "i-1" }),
+      ...(index === 1 && {
+        Status: "Detaching" as const,
+        NetworkInterfaceName: "named",
+        ServiceManaged: true,
+        SecurityGroupIds: { SecurityGroupId: ["sg-other"] },
+        Tags: { Tag: [{ TagKey: "team", TagValue: "edge" }] },
+        PrivateIpSets: { PrivateIpSet: [{ PrivateIpAddress: "10.0.1.200" }] },
+      }),
+    })),
+  },
 });
+beforeAll(() => emulator.start());
 afterAll(() => emulator.close());
 
 async function enis(params: Record<string, string | number>) {
-  const { body } = await client.call("DescribeNetworkInterfaces", { ...region, ...params });
+  const { body } = await emulator.call("DescribeNetworkInterfaces", { ...region, ...params });
   const ids = body.NetworkInterfaceSets.NetworkInterfaceSet.map((eni) => eni.NetworkInterfaceId);
   return { ids, body };
 }
@@ -64,7 +56,7 @@ describe("DescribeNetworkInterfaces", () => {
       "InvalidParameter",
     ],
   ])("refuses %j", async (params, status, code) => {
-    expect(await client.call("DescribeNetworkInterfaces", { ...region, ...params })).toMatchObject({
+    expect(await emulator.call("DescribeNetworkInterfaces", { ...region, ...params })).toMatchObject({
       status,
       body: { Code: code },
     });
@@ -147,7 +139,7 @@ describe("DescribeNetworkInterfaces", () => {
 });
 
 test("DescribeInstanceStatus tells the states of the instances that are there", async () => {
-  const { body } = await client.call("DescribeInstanceStatus", {
+  const { body } = await emulator.call("DescribeInstanceStatus", {
     ...region,
     "InstanceId.1": "i-1",
     "InstanceId.2": "i-unknown",
@@ -157,14 +149,14 @@ test("DescribeInstanceStatus tells the states of the instances that are there", 
 
 describe("DescribeInstances", () => {
   test.each(["i-1", '{"i-1":1}', "[1]", "["])("refuses the ids %p", async (InstanceIds) => {
-    expect(await client.call("DescribeInstances", { ...region, InstanceIds })).toMatchObject({
+    expect(await emulator.call("DescribeInstances", { ...region, InstanceIds })).toMatchObject({
       status: 400,
       body: { Code: "InvalidParameter" },
     });
   });
 
   test("gives an instance with its ENIs", async () => {
-    const { body } = await client.call("DescribeInstances", { ...region, InstanceIds: '["i-1","i-9"]' });
+    const { body } = await emulator.call("DescribeInstances", { ...region, InstanceIds: '["i-1","i-9"]' });
     expect(body.Instances.Instance).toMatchObject([
       {
         InstanceId: "i-1",
@@ -177,13 +169,13 @@ describe("DescribeInstances", () => {
   });
 
   test("by status", async () => {
-    const { body } = await client.call("DescribeInstances", { ...region, Status: "Running" });
+    const { body } = await emulator.call("DescribeInstances", { ...region, Status: "Running" });
     expect(body.Instances.Instance).toEqual([]);
   });
 });
 
 test("DescribeInstanceTypes gives the quotas, the primary address included", async () => {
-  const { body } = await client.call("DescribeInstanceTypes", {
+  const { body } = await emulator.call("DescribeInstanceTypes", {
     "InstanceTypes.1": "ecs.g6.large",
     "InstanceTypes.2": "ecs.unknown",
   });
@@ -196,7 +188,11 @@ describe("DescribeVSwitches", () => {
   test.each(["2014-05-26", "2016-04-28"])(
     "of version %s gives the CIDR block and what is free",
     async (version) => {
-      const { body } = await client.call("DescribeVSwitches", { ...region, VSwitchId: "vsw-1" }, { version });
+      const { body } = await emulator.call(
+        "DescribeVSwitches",
+        { ...region, VSwitchId: "vsw-1" },
+        { version },
+      );
       expect(body.VSwitches.VSwitch).toMatchObject([
         { VSwitchId: "vsw-1", VpcId: "vpc-1", CidrBlock: "10.0.1.0/24", AvailableIpAddressCount: 252 - 30 },
       ]);
@@ -205,10 +201,12 @@ describe("DescribeVSwitches", () => {
 
   test("needs a region or a VPC", async () => {
     const version = "2016-04-28";
-    expect(await client.call("DescribeVSwitches", {}, { version })).toMatchObject({
+    expect(await emulator.call("DescribeVSwitches", {}, { version })).toMatchObject({
       status: 400,
       body: { Code: "MissingParameter", HostId: "vpc.cn-hangzhou.aliyuncs.com" },
     });
-    expect((await client.call("DescribeVSwitches", { VpcId: "vpc-2" }, { version })).body.TotalCount).toBe(1);
+    expect((await emulator.call("DescribeVSwitches", { VpcId: "vpc-2" }, { version })).body.TotalCount).toBe(
+      1,
+    );
   });
 });

@@ -1,18 +1,11 @@
-import { startEmulator } from "../emulator";
-import type { Emulator } from "../emulator";
-import { SigningClient } from "../testing/signing-client";
-import { ManualClock } from "../world/clock";
+import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
 import { eniStatuses } from "../world/resources";
 
 const region = { RegionId: "cn-hangzhou" };
-const clock = new ManualClock();
-let emulator: Emulator;
-let client: SigningClient;
+const emulator = new EmulatorOnManualClock();
+const { clock } = emulator;
 
-beforeAll(async () => {
-  emulator = await startEmulator({ clock });
-  client = new SigningClient(emulator.url, () => clock.now());
-});
+beforeAll(() => emulator.start());
 afterAll(() => emulator.close());
 beforeEach(() => {
   emulator.control.putState({
@@ -34,10 +27,9 @@ beforeEach(() => {
 });
 
 const call = (action: string, params: Record<string, string | number> = {}) =>
-  client.call(action, { ...region, ...params });
+  emulator.call(action, { ...region, ...params });
 const whole = async (answer: Promise<{ body: unknown }>) => (await answer).body as Record<string, unknown>;
-const eni = (id: string) =>
-  emulator.control.state().networkInterfaces.find((item) => item.NetworkInterfaceId === id);
+const eni = (id: string) => emulator.eni(id);
 
 describe("DescribeNetworkInterfaceAttribute", () => {
   test.each([
@@ -311,7 +303,7 @@ describe("a ClientToken", () => {
     const params = { ...region, ...token, SecondaryPrivateIpAddressCount: 1 };
     for (let attempts = 0; attempts < 2; attempts++) {
       const options = { signature: "HMAC-SHA1", format: "JSON" } as const;
-      expect((await client.call("AssignPrivateIpAddresses", params, options)).status).toBe(200);
+      expect((await emulator.call("AssignPrivateIpAddresses", params, options)).status).toBe(200);
       clock.advance(1000);
     }
     expect(eni("eni-1")?.PrivateIpSets.PrivateIpSet).toHaveLength(3);
@@ -356,10 +348,10 @@ describe("instances and their types", () => {
   });
 
   test("DescribeInstanceTypes gives all by default, and pages where it is asked to", async () => {
-    const all = (await client.call("DescribeInstanceTypes")).body;
+    const all = (await emulator.call("DescribeInstanceTypes")).body;
     expect(all.InstanceTypes.InstanceType.length).toBeGreaterThan(70);
     expect(all.NextToken).toBe("");
-    const some = (await client.call("DescribeInstanceTypes", { MaxResults: 3 })).body;
+    const some = (await emulator.call("DescribeInstanceTypes", { MaxResults: 3 })).body;
     expect(some.InstanceTypes.InstanceType).toHaveLength(3);
     expect(some.NextToken).not.toBe("");
     const roomy = {
@@ -367,12 +359,12 @@ describe("instances and their types", () => {
       MinimumEniPrivateIpAddressQuantity: 30,
       MaximumMemorySize: 256,
     };
-    expect((await client.call("DescribeInstanceTypes", roomy)).body.InstanceTypes.InstanceType).toMatchObject(
-      [
-        { InstanceTypeId: "ecs.r7.4xlarge", MemorySize: 128 },
-        { InstanceTypeId: "ecs.r7.6xlarge", MemorySize: 192 },
-        { InstanceTypeId: "ecs.r7.8xlarge", MemorySize: 256, EniQuantity: 8, EniIpv6AddressQuantity: 30 },
-      ],
-    );
+    expect(
+      (await emulator.call("DescribeInstanceTypes", roomy)).body.InstanceTypes.InstanceType,
+    ).toMatchObject([
+      { InstanceTypeId: "ecs.r7.4xlarge", MemorySize: 128 },
+      { InstanceTypeId: "ecs.r7.6xlarge", MemorySize: 192 },
+      { InstanceTypeId: "ecs.r7.8xlarge", MemorySize: 256, EniQuantity: 8, EniIpv6AddressQuantity: 30 },
+    ]);
   });
 });

@@ -1,18 +1,11 @@
-import { startEmulator } from "../emulator";
-import type { Emulator } from "../emulator";
-import { SigningClient } from "../testing/signing-client";
-import { ManualClock } from "../world/clock";
+import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
+import { list } from "../testing/signing-client";
 import { instanceStatuses } from "../world/resources";
 
 const region = { RegionId: "cn-hangzhou" };
-const clock = new ManualClock();
-let emulator: Emulator;
-let client: SigningClient;
+const emulator = new EmulatorOnManualClock();
 
-beforeAll(async () => {
-  emulator = await startEmulator({ clock });
-  client = new SigningClient(emulator.url, () => clock.now());
-});
+beforeAll(() => emulator.start());
 afterAll(() => emulator.close());
 beforeEach(() => {
   emulator.control.putState({
@@ -36,11 +29,9 @@ beforeEach(() => {
 });
 
 const call = (verb: "Assign" | "Unassign", eni: string, params: Record<string, string | number>) =>
-  client.call(`${verb}Ipv6Addresses`, { ...region, NetworkInterfaceId: eni, ...params });
-const list = (name: string, values: readonly string[]) =>
-  Object.fromEntries(values.map((value, index) => [`${name}.${index + 1}`, value]));
+  emulator.call(`${verb}Ipv6Addresses`, { ...region, NetworkInterfaceId: eni, ...params });
 function ipv6Of(id: string): string[] {
-  const eni = emulator.control.state().networkInterfaces.find((item) => item.NetworkInterfaceId === id);
+  const eni = emulator.eni(id);
   const addresses = eni?.Ipv6Sets.Ipv6Set.map((set) => set.Ipv6Address) ?? [];
   return [...addresses, ...(eni?.Ipv6PrefixSets.Ipv6PrefixSet.map((set) => set.Ipv6Prefix) ?? [])];
 }
@@ -142,7 +133,7 @@ describe("AssignIpv6Addresses refuses", () => {
 test("Attach refuses an ENI with more IPv6 addresses than the instance type allows", async () => {
   await call("Assign", "eni-1", { Ipv6AddressCount: 1 });
   const attach = (InstanceId: string) =>
-    client.call("AttachNetworkInterface", { ...region, NetworkInterfaceId: "eni-1", InstanceId });
+    emulator.call("AttachNetworkInterface", { ...region, NetworkInterfaceId: "eni-1", InstanceId });
   expect((await attach("i-6")).body.Code).toBe("InvalidOperation.Ipv6CountExceeded");
   expect((await attach("i-7")).status).toBe(200);
 });
@@ -167,7 +158,7 @@ test("Assign answers at the top level, a repeated token the same, and Unassign t
   });
   expect((await call("Assign", "eni-1", wanted)).status).toBe(200);
   expect(ipv6Of("eni-1")).toEqual(["2001:db8:1::5", "2001:db8:1::50", "2001:db8:1:0:1::/80"]);
-  const listed = await client.call("DescribeNetworkInterfaces", {
+  const listed = await emulator.call("DescribeNetworkInterfaces", {
     ...region,
     "Ipv6Address.1": "2001:db8:1:0::50",
   });
@@ -182,7 +173,7 @@ test("Assign answers at the top level, a repeated token the same, and Unassign t
 test("CreateNetworkInterface gives IPv6 addresses, and none above the limit", async () => {
   const wanted = { ...region, VSwitchId: "vsw-1", SecurityGroupId: "sg-1" };
   const create = (params: Record<string, number>) =>
-    client.call("CreateNetworkInterface", { ...wanted, ...params });
+    emulator.call("CreateNetworkInterface", { ...wanted, ...params });
   const { body } = await create({ Ipv6AddressCount: 2 });
   expect(ipv6Of(body.NetworkInterfaceId)).toEqual(["2001:db8:1::1", "2001:db8:1::2"]);
   expect((await create({ Ipv6AddressCount: 10, Ipv6PrefixCount: 1 })).body.Code).toBe(

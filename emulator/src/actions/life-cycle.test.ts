@@ -1,18 +1,11 @@
-import { startEmulator } from "../emulator";
-import type { Emulator } from "../emulator";
-import { SigningClient } from "../testing/signing-client";
-import { ManualClock } from "../world/clock";
+import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
 
 const region = { RegionId: "cn-hangzhou" };
 const vpcVersion = { version: "2016-04-28" };
-const clock = new ManualClock();
-let emulator: Emulator;
-let client: SigningClient;
+const emulator = new EmulatorOnManualClock({ behaviour: { transitionMs: 1000 } });
+const { clock } = emulator;
 
-beforeAll(async () => {
-  emulator = await startEmulator({ clock, behaviour: { transitionMs: 1000 } });
-  client = new SigningClient(emulator.url, () => clock.now());
-});
+beforeAll(() => emulator.start());
 afterAll(() => emulator.close());
 beforeEach(() => {
   emulator.control.putState({
@@ -35,9 +28,8 @@ beforeEach(() => {
 });
 
 const call = (action: string, params: Record<string, string | number>, options = {}) =>
-  client.call(action, { ...region, ...params }, options);
-const eni = (id: string) =>
-  emulator.control.state().networkInterfaces.find((item) => item.NetworkInterfaceId === id);
+  emulator.call(action, { ...region, ...params }, options);
+const eni = (id: string) => emulator.eni(id);
 const instance = (id: string) => emulator.control.state().instances.find((item) => item.InstanceId === id);
 const move = (verb: "Attach" | "Detach", NetworkInterfaceId: string, InstanceId = "i-1") =>
   call(`${verb}NetworkInterface`, { NetworkInterfaceId, InstanceId });

@@ -1,17 +1,10 @@
-import { startEmulator } from "../emulator";
-import type { Emulator } from "../emulator";
-import { SigningClient } from "../testing/signing-client";
-import { ManualClock } from "../world/clock";
+import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
 
 const region = { RegionId: "cn-hangzhou" };
-const clock = new ManualClock();
-let emulator: Emulator;
-let client: SigningClient;
+const emulator = new EmulatorOnManualClock({ behaviour: { transitionMs: 1000 } });
+const { clock } = emulator;
 
-beforeAll(async () => {
-  emulator = await startEmulator({ clock, behaviour: { transitionMs: 1000 } });
-  client = new SigningClient(emulator.url, () => clock.now());
-});
+beforeAll(() => emulator.start());
 afterAll(() => emulator.close());
 beforeEach(() => {
   emulator.control.putState({
@@ -25,9 +18,9 @@ beforeEach(() => {
 });
 
 const vpc = (action: string, params: Record<string, string | number> = {}) =>
-  client.call(action, { ...region, ...params }, { version: "2016-04-28" });
+  emulator.call(action, { ...region, ...params }, { version: "2016-04-28" });
 const ecs = (action: string, params: Record<string, string | number> = {}) =>
-  client.call(action, { ...region, ...params });
+  emulator.call(action, { ...region, ...params });
 /** All of an answer, whatever its fields. */
 const whole = async (answer: Promise<{ body: unknown }>) => (await answer).body as Record<string, unknown>;
 const states = () => {
@@ -228,8 +221,8 @@ test.each([
 });
 
 test("DescribeRegions names regions and endpoints, in two languages", async () => {
-  const inChinese = await whole(client.call("DescribeRegions"));
-  const inEnglish = await whole(client.call("DescribeRegions", { AcceptLanguage: "en-US" }));
+  const inChinese = await whole(emulator.call("DescribeRegions"));
+  const inEnglish = await whole(emulator.call("DescribeRegions", { AcceptLanguage: "en-US" }));
   const hangzhou = {
     RegionId: "cn-hangzhou",
     RegionEndpoint: "ecs-cn-hangzhou.aliyuncs.com",
@@ -243,5 +236,7 @@ test("DescribeRegions names regions and endpoints, in two languages", async () =
     ...hangzhou,
     LocalName: "China (Hangzhou)",
   });
-  expect((await client.call("DescribeRegions", { ResourceType: "moon" })).body.Code).toBe("InvalidParameter");
+  expect((await emulator.call("DescribeRegions", { ResourceType: "moon" })).body.Code).toBe(
+    "InvalidParameter",
+  );
 });

@@ -1,18 +1,11 @@
-import { startEmulator } from "../emulator";
-import type { Emulator } from "../emulator";
-import { SigningClient } from "../testing/signing-client";
+import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
 import type { LoggedCall } from "../server/call-log";
-import { ManualClock } from "../world/clock";
 import type { CompleteStateDocument } from "../world/state-document";
 
-const clock = new ManualClock();
-let emulator: Emulator;
-let client: SigningClient;
+const emulator = new EmulatorOnManualClock();
+const { clock } = emulator;
 
-beforeAll(async () => {
-  emulator = await startEmulator({ clock });
-  client = new SigningClient(emulator.url, () => clock.now());
-});
+beforeAll(() => emulator.start());
 afterAll(() => emulator.close());
 beforeEach(async () => {
   await control("DELETE", "faults");
@@ -53,8 +46,8 @@ async function refusal(method: string, path: string, body?: unknown) {
 
 const onEni = { RegionId: "cn-hangzhou", NetworkInterfaceId: "eni-1" };
 const assign = (address = "10.0.0.50") =>
-  client.call("AssignPrivateIpAddresses", { ...onEni, "PrivateIpAddress.1": address });
-const describeEnis = () => client.call("DescribeNetworkInterfaces", { RegionId: "cn-hangzhou" });
+  emulator.call("AssignPrivateIpAddresses", { ...onEni, "PrivateIpAddress.1": address });
+const describeEnis = () => emulator.call("DescribeNetworkInterfaces", { RegionId: "cn-hangzhou" });
 
 describe("state refuses", () => {
   test.each([
@@ -251,7 +244,7 @@ describe("state", () => {
   test("a call under way does not disturb the world that was put meanwhile", async () => {
     await control("PUT", "behaviour", { latencyMs: 100 });
     const late = assign();
-    while (clock.waiting === 0) await new Promise(setImmediate);
+    await emulator.untilACallWaits();
     await control("PUT", "state", { networkInterfaces: [{ NetworkInterfaceId: "eni-1" }] });
     const fresh = await state();
     clock.advance(100);
@@ -284,7 +277,7 @@ describe("calls", () => {
   test("has a call that still runs, without an outcome", async () => {
     await control("PUT", "behaviour", { latencyMs: 100 });
     const running = describeEnis();
-    while (clock.waiting === 0) await new Promise(setImmediate);
+    await emulator.untilACallWaits();
     expect(await calls()).toMatchObject([{ status: null, code: null }]);
     clock.advance(100);
     await running;
@@ -348,7 +341,7 @@ describe("faults", () => {
     });
     expect((await describeEnis()).status).toBe(200);
     expect((await assign()).body.Code).toBe("Mine");
-    const listed = await client.call("DescribeNetworkInterfaces", {
+    const listed = await emulator.call("DescribeNetworkInterfaces", {
       RegionId: "cn-hangzhou",
       "NetworkInterfaceId.1": "eni-0",
       "NetworkInterfaceId.2": "eni-1",
@@ -388,7 +381,7 @@ describe("faults", () => {
   test("a delay holds the ENI for as long", async () => {
     await control("POST", "faults", { action: "AssignPrivateIpAddresses", effect: { delayMs: 5000 } });
     const slow = assign("10.0.0.51");
-    while (clock.waiting === 0) await new Promise(setImmediate);
+    await emulator.untilACallWaits();
     expect((await assign()).body.Code).toBe("Operation.Conflict");
     clock.advance(5000);
     expect((await slow).status).toBe(200);

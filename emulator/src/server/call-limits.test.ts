@@ -1,16 +1,10 @@
-import { startEmulator } from "../emulator";
-import type { Emulator } from "../emulator";
+import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
 import { SigningClient } from "../testing/signing-client";
-import { ManualClock } from "../world/clock";
 
-const clock = new ManualClock();
-let emulator: Emulator;
-let client: SigningClient;
+const emulator = new EmulatorOnManualClock();
+const { clock } = emulator;
 
-beforeAll(async () => {
-  emulator = await startEmulator({ clock });
-  client = new SigningClient(emulator.url, () => clock.now());
-});
+beforeAll(() => emulator.start());
 afterAll(() => emulator.close());
 beforeEach(() => {
   emulator.control.clearFaults();
@@ -21,7 +15,7 @@ beforeEach(() => {
 });
 
 const describeEnis = (params: Record<string, string> = {}) =>
-  client.call("DescribeNetworkInterfaces", { RegionId: "cn-hangzhou", ...params });
+  emulator.call("DescribeNetworkInterfaces", { RegionId: "cn-hangzhou", ...params });
 
 /** What so many reads, one after the other, get. */
 async function codes(calls: number): Promise<(string | undefined)[]> {
@@ -61,7 +55,7 @@ test("a limit of 0 admits nothing, in no window", async () => {
 test("a write that is throttled does nothing", async () => {
   emulator.control.setLimits({ AssignPrivateIpAddresses: { perMinute: 0 } });
   const before = emulator.control.state();
-  const { body } = await client.call("AssignPrivateIpAddresses", {
+  const { body } = await emulator.call("AssignPrivateIpAddresses", {
     RegionId: "cn-hangzhou",
     NetworkInterfaceId: "eni-1",
     "PrivateIpAddress.1": "10.0.0.50",
@@ -110,13 +104,13 @@ test("other operations and other regions are not affected", async () => {
   emulator.control.setLimits({ DescribeNetworkInterfaces: { perMinute: 1 } });
   expect(await codes(2)).toEqual([undefined, throttled]);
   expect((await describeEnis({ RegionId: "cn-beijing" })).status).toBe(200);
-  expect((await client.call("DescribeInstances", { RegionId: "cn-hangzhou" })).status).toBe(200);
+  expect((await emulator.call("DescribeInstances", { RegionId: "cn-hangzhou" })).status).toBe(200);
 });
 
 test("the operations that two products name alike are counted apart", async () => {
   emulator.control.setLimits({ DescribeVSwitches: { perMinute: 1 } });
   const ask = async (version: string) =>
-    (await client.call("DescribeVSwitches", { RegionId: "cn-hangzhou" }, { version })).body.Code;
+    (await emulator.call("DescribeVSwitches", { RegionId: "cn-hangzhou" }, { version })).body.Code;
   expect(await ask("2014-05-26")).toBeUndefined();
   expect(await ask("2016-04-28")).toBeUndefined();
   expect(await ask("2014-05-26")).toBe(throttled);

@@ -1,17 +1,14 @@
-import { startEmulator } from "../emulator";
-import type { Emulator } from "../emulator";
-import { SigningClient } from "../testing/signing-client";
-import { ManualClock } from "../world/clock";
+import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
 
-const clock = new ManualClock();
-let emulator: Emulator;
-let client: SigningClient;
+const emulator = new EmulatorOnManualClock({
+  seed: { networkInterfaces: [{ NetworkInterfaceId: "eni-1" }] },
+});
+const { clock } = emulator;
 let over: boolean;
 
-beforeEach(async () => {
+beforeEach(() => {
   over = false;
-  emulator = await startEmulator({ clock, seed: { networkInterfaces: [{ NetworkInterfaceId: "eni-1" }] } });
-  client = new SigningClient(emulator.url, () => clock.now());
+  return emulator.start();
 });
 afterEach(() => {
   over = true;
@@ -25,7 +22,7 @@ const params = {
   ClientToken: "token-1",
 };
 const assign = (signal?: AbortSignal) =>
-  client.call("AssignPrivateIpAddresses", params, { ...(signal && { signal }) });
+  emulator.call("AssignPrivateIpAddresses", params, { ...(signal && { signal }) });
 const hang = (done?: boolean) => {
   emulator.control.addFault({
     action: "AssignPrivateIpAddresses",
@@ -58,7 +55,7 @@ test.each([undefined, false])("with done %s nothing is done", async (done) => {
   hang(done);
   const before = emulator.control.state();
   await hanging();
-  await client.call("DescribeInstanceTypes");
+  await emulator.call("DescribeInstanceTypes");
   expect(emulator.control.state()).toEqual(before);
 });
 
@@ -96,7 +93,7 @@ test.each([false, true])("is not answered however late it gets, with done %s", a
   hang(done);
   const { state } = await hanging();
   clock.advance(600_000);
-  await client.call("DescribeInstanceTypes");
+  await emulator.call("DescribeInstanceTypes");
   expect(state.ended).toBe(false);
   expect(emulator.control.calls()[0]).toMatchObject({ status: null, code: null });
 });

@@ -227,5 +227,9 @@ function present(values: Readonly<Record<string, string | null | undefined>>): R
   );
 }
 
+/** A list as it travels: `Name.1`, `Name.2` … */
+export const list = (name: string, values: readonly string[]) =>
+  Object.fromEntries(values.map((value, index) => [`${name}.${index + 1}`, value]));
+
 /** A space is a plus, and `*` stays as it is. */
 export const asInForms = (text: string) => percentEncoded(text).replaceAll("%20", "+").replaceAll("%2A", "*");

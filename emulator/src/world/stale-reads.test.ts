@@ -1,18 +1,11 @@
-import { startEmulator } from "../emulator";
-import type { Emulator } from "../emulator";
 import type { FaultRule } from "../server/faults";
-import { SigningClient } from "../testing/signing-client";
-import { ManualClock } from "./clock";
+import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
 
-const clock = new ManualClock();
+const emulator = new EmulatorOnManualClock();
+const { clock } = emulator;
 const region = { RegionId: "cn-hangzhou" };
-let emulator: Emulator;
-let client: SigningClient;
 
-beforeAll(async () => {
-  emulator = await startEmulator({ clock });
-  client = new SigningClient(emulator.url, () => clock.now());
-});
+beforeAll(() => emulator.start());
 afterAll(() => emulator.close());
 beforeEach(() => {
   emulator.control.clearFaults();
@@ -30,7 +23,7 @@ function lag(action: string, staleReads: number, rule: Partial<FaultRule> = {}):
 }
 
 function write(verb: "Assign" | "Unassign", eniId: string, ...octets: number[]) {
-  return client.call(`${verb}PrivateIpAddresses`, {
+  return emulator.call(`${verb}PrivateIpAddresses`, {
     ...region,
     NetworkInterfaceId: eniId,
     ...Object.fromEntries(octets.map((octet, index) => [`PrivateIpAddress.${index + 1}`, `10.0.0.${octet}`])),
@@ -40,7 +33,7 @@ const assign = (eniId: string, ...octets: number[]) => write("Assign", eniId, ..
 
 /** What a read shows: the last octets of each ENI's addresses. */
 async function read(params: Record<string, string> = {}): Promise<Record<string, number[]>> {
-  const { body } = await client.call("DescribeNetworkInterfaces", { ...region, ...params });
+  const { body } = await emulator.call("DescribeNetworkInterfaces", { ...region, ...params });
   return Object.fromEntries(
     body.NetworkInterfaceSets.NetworkInterfaceSet.map((eni) => [
       eni.NetworkInterfaceId,
@@ -60,7 +53,7 @@ describe("do not begin", () => {
   ])("with a call that was not carried out for %s", async (_, call, code) => {
     emulator.control.setBehaviour({ latencyMs: 1000 });
     const running = assign("eni-1", 50);
-    while (clock.waiting === 0) await new Promise(setImmediate);
+    await emulator.untilACallWaits();
     lag("AssignPrivateIpAddresses", 1);
     expect((await call()).body.Code).toBe(code);
     emulator.control.setBehaviour({ latencyMs: 0 });
@@ -72,7 +65,7 @@ describe("do not begin", () => {
 
   test("with a repetition by ClientToken, which does nothing", async () => {
     const params = { ...region, NetworkInterfaceId: "eni-1", "PrivateIpAddress.1": "10.0.0.50" };
-    const once = () => client.call("AssignPrivateIpAddresses", { ...params, ClientToken: "token-1" });
+    const once = () => emulator.call("AssignPrivateIpAddresses", { ...params, ClientToken: "token-1" });
     await once();
     lag("AssignPrivateIpAddresses", 1);
     await once();
@@ -84,7 +77,7 @@ describe("do not begin", () => {
     lag("AssignPrivateIpAddresses", 1);
     emulator.control.setBehaviour({ latencyMs: 1000 });
     const running = assign("eni-1", 50);
-    while (clock.waiting === 0) await new Promise(setImmediate);
+    await emulator.untilACallWaits();
     emulator.control.setBehaviour({ latencyMs: 0 });
     expect(await read(eni1)).toEqual({ "eni-1": [1] });
     clock.advance(1000);
@@ -110,16 +103,16 @@ describe("are not used up", () => {
   });
 
   test("by a page that the ENI is not on", async () => {
-    await client.call("DescribeNetworkInterfaces", { ...region, PageNumber: 2 });
+    await emulator.call("DescribeNetworkInterfaces", { ...region, PageNumber: 2 });
   });
 
   test("by a read that is refused", async () => {
-    await client.call("DescribeNetworkInterfaces", { ...region, ...eni1, Type: "Tertiary" });
+    await emulator.call("DescribeNetworkInterfaces", { ...region, ...eni1, Type: "Tertiary" });
     emulator.control.addFault({
       action: "DescribeNetworkInterfaces",
       effect: { error: { status: 503, code: "ServiceUnavailable", message: "no" } },
     });
-    await client.call("DescribeNetworkInterfaces", { ...region, ...eni1 });
+    await emulator.call("DescribeNetworkInterfaces", { ...region, ...eni1 });
   });
 
   test("by the control API, which tells the truth", () => {
@@ -152,7 +145,7 @@ test("the whole answer is stale: the other ENIs, the filters, the states and the
   });
   expect(await read()).toEqual({ "eni-1": [1], "eni-2": [2] });
   expect(await read({ Status: "Detaching" })).toEqual({});
-  const { body } = await client.call("DescribeNetworkInterfaces", { ...region, ...eni1 });
+  const { body } = await emulator.call("DescribeNetworkInterfaces", { ...region, ...eni1 });
   expect(body.NetworkInterfaceSets.NetworkInterfaceSet).toMatchObject([
     { Status: "Available", AssociatedPublicIp: {} },
   ]);
@@ -174,14 +167,14 @@ test("time stands still in the world before the call", async () => {
   clock.advance(500);
   expect(await read({ Status: "Detaching" })).toEqual({});
   expect(await read({ Status: "Detaching", ...eni2 })).toEqual({});
-  const { body } = await client.call("DescribeNetworkInterfaces", region);
+  const { body } = await emulator.call("DescribeNetworkInterfaces", region);
   expect(body.NetworkInterfaceSets.NetworkInterfaceSet[1]).toMatchObject({ Status: "Detaching" });
 });
 
 test("a call that names no ENI makes reads of every ENI stale", async () => {
   const { vSwitches } = emulator.control.state();
   lag("CreateNetworkInterface", 2);
-  const created = await client.call("CreateNetworkInterface", {
+  const created = await emulator.call("CreateNetworkInterface", {
     ...region,
     VSwitchId: vSwitches[0]?.VSwitchId ?? "",
     SecurityGroupId: "sg-1",
@@ -196,7 +189,7 @@ test("a call that names no ENI makes reads of every ENI stale", async () => {
 test("an ENI that is gone is still shown", async () => {
   emulator.control.setBehaviour({ transitionMs: 0 });
   lag("DeleteNetworkInterface", 1);
-  await client.call("DeleteNetworkInterface", { ...region, NetworkInterfaceId: "eni-2" });
+  await emulator.call("DeleteNetworkInterface", { ...region, NetworkInterfaceId: "eni-2" });
   expect(Object.keys(await read())).toEqual(["eni-1", "eni-2"]);
   expect(Object.keys(await read())).toEqual(["eni-1"]);
 });
