@@ -1,7 +1,6 @@
 import {
   ecsNotFound,
   eniPerInstanceLimitExceeded,
-  invalidEcsState,
   ipv4CountExceeded,
   ipv6CountExceeded,
   vpcMismatch,
@@ -11,7 +10,7 @@ import { instanceTypes } from "../world/instance-types";
 import { ipv6SlotsAt, ipv6SlotsTaken, slotsAt, slotsTaken } from "../world/quotas";
 import type { Action } from "./action";
 import { documented, ignored, refused } from "./conformance";
-import { changeableEni, requireEniStatus, requireSteadyInstance } from "./eni-preconditions";
+import { changeableEni, requireEniStatus, requireOpenToAttachments } from "./eni-preconditions";
 
 /**
  * Attaches an ENI to an instance: Attaching, then InUse.
@@ -42,9 +41,8 @@ export const attachNetworkInterface: Action = {
         requireEniStatus(eni, "Available");
         const instance = world.resources.instances.get(instanceId);
         if (instance?.RegionId !== region) throw ecsNotFound(instanceId);
-        requireSteadyInstance(world, instanceId);
+        requireOpenToAttachments(world, instance);
         const type = instanceTypes.get(instance.InstanceType);
-        if (type?.attachesWhenStopped && instance.Status !== "Stopped") throw invalidEcsState();
         if (instance.VpcAttributes.VpcId !== eni.VpcId) throw vpcMismatch();
         if (instance.ZoneId !== eni.ZoneId) throw zoneMismatch();
         const attached = [...world.resources.networkInterfaces.values()].filter(

@@ -1,10 +1,10 @@
-import { vpcNotFound } from "../api-errors";
 import { apiTime } from "../world/identifiers";
 import { securityGroupTypes } from "../world/resources";
 import type { SecurityGroup } from "../world/resources";
 import type { Action } from "./action";
 import { documented, ignored, simplified } from "./conformance";
 import { resourceDescription, resourceName } from "./texts";
+import { existingVpc } from "./vpc-preconditions";
 
 /**
  * Makes a security group of a VPC; its rules are not modelled.
@@ -43,7 +43,7 @@ export const createSecurityGroup: Action = {
     };
     return {
       perform(world) {
-        if (world.resources.vpcs.get(vpcId)?.RegionId !== region) throw vpcNotFound();
+        existingVpc(world, vpcId, region);
         const group: SecurityGroup = {
           SecurityGroupId: world.newId("sg"),
           RegionId: region,

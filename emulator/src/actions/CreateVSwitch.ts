@@ -5,7 +5,6 @@ import {
   incorrectVpcStatus,
   invalidParameter,
   malformedCidrBlock,
-  vpcNotFound,
   zoneNotFound,
 } from "../api-errors";
 import { contains, overlap, parseBlock } from "../world/addresses";
@@ -16,6 +15,7 @@ import type { World } from "../world/world";
 import type { Action } from "./action";
 import { documented, refused, simplified } from "./conformance";
 import { networkTexts } from "./texts";
+import { existingVpc } from "./vpc-preconditions";
 
 /**
  * Makes a vSwitch: Pending, then Available.
@@ -48,7 +48,7 @@ export const createVSwitch: Action = {
   ],
 
   prepare(parameters) {
-    const region = parameters.text("RegionId") === undefined ? undefined : parameters.region();
+    const region = parameters.optionalRegion();
     const zone = parameters.requiredText("ZoneId");
     const cidrBlock = parameters.requiredText("CidrBlock");
     const vpcId = parameters.requiredText("VpcId");
@@ -60,8 +60,7 @@ export const createVSwitch: Action = {
     const Tag = parameters.tags().map(({ Key, Value }) => ({ Key, Value: Value ?? "" }));
     return {
       perform(world) {
-        const vpc = world.resources.vpcs.get(vpcId);
-        if (!vpc || (region !== undefined && vpc.RegionId !== region)) throw vpcNotFound();
+        const vpc = existingVpc(world, vpcId, region);
         if (vpc.Status !== "Available") throw incorrectVpcStatus();
         if (!zone.startsWith(vpc.RegionId)) throw zoneNotFound();
         const whole = parseBlock(vpc.CidrBlock);

@@ -3,10 +3,10 @@ import {
   dryRunOperation,
   otherSubnetProcessing,
   vSwitchInMiddleStatus,
-  vSwitchNotFoundInVpc,
 } from "../api-errors";
 import type { Action } from "./action";
 import { documented } from "./conformance";
+import { existingVSwitch } from "./vpc-preconditions";
 
 /**
  * Deletes a vSwitch that has no ENIs any more: Pending, then gone.
@@ -22,14 +22,13 @@ export const deleteVSwitch: Action = {
   ],
 
   prepare(parameters) {
-    const region = parameters.text("RegionId") === undefined ? undefined : parameters.region();
+    const region = parameters.optionalRegion();
     const id = parameters.requiredText("VSwitchId");
     const dryRun = parameters.flag("DryRun") ?? false;
     return {
       perform(world) {
         const { vSwitches, networkInterfaces } = world.resources;
-        const vSwitch = vSwitches.get(id);
-        if (!vSwitch || (region !== undefined && vSwitch.RegionId !== region)) throw vSwitchNotFoundInVpc();
+        const vSwitch = existingVSwitch(world, id, region);
         if (vSwitch.Status !== "Available") throw vSwitchInMiddleStatus();
         const others = [...vSwitches.values()].filter(({ VpcId }) => VpcId === vSwitch.VpcId);
         if (others.some(({ Status }) => Status === "Pending")) throw otherSubnetProcessing();

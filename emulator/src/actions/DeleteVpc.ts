@@ -1,7 +1,8 @@
-import { dependencyViolation, dryRunOperation, incorrectVpcStatus, vpcNotFound } from "../api-errors";
+import { dependencyViolation, dryRunOperation, incorrectVpcStatus } from "../api-errors";
 import { defaultSecurityGroupId } from "../world/resources";
 import type { Action } from "./action";
 import { documented, ignored } from "./conformance";
+import { existingVpc } from "./vpc-preconditions";
 
 /**
  * Deletes a VPC that has no vSwitches and no security groups any more but its own: Deleting, then gone.
@@ -16,14 +17,13 @@ export const deleteVpc: Action = {
   differs: ["the security group that every VPC has goes with it"],
 
   prepare(parameters) {
-    const region = parameters.text("RegionId") === undefined ? undefined : parameters.region();
+    const region = parameters.optionalRegion();
     const id = parameters.requiredText("VpcId");
     const dryRun = parameters.flag("DryRun") ?? false;
     return {
       perform(world) {
-        const { vpcs, vSwitches, securityGroups } = world.resources;
-        const vpc = vpcs.get(id);
-        if (!vpc || (region !== undefined && vpc.RegionId !== region)) throw vpcNotFound();
+        const { vSwitches, securityGroups } = world.resources;
+        const vpc = existingVpc(world, id, region);
         if (vpc.Status !== "Available") throw incorrectVpcStatus();
         if ([...vSwitches.values()].some(({ VpcId }) => VpcId === id)) throw dependencyViolation("VSwitch");
         const own = defaultSecurityGroupId(id);

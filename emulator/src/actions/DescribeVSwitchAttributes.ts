@@ -1,7 +1,8 @@
-import { dryRunOperation, vSwitchNotFoundInVpc } from "../api-errors";
+import { dryRunOperation } from "../api-errors";
 import type { Action } from "./action";
 import { documented } from "./conformance";
 import { vSwitchView } from "./network-views";
+import { existingVSwitch } from "./vpc-preconditions";
 
 /**
  * Shows one vSwitch.
@@ -15,13 +16,12 @@ export const describeVSwitchAttributes: Action = {
   differs: ["no route table"],
 
   prepare(parameters) {
-    const region = parameters.text("RegionId") === undefined ? undefined : parameters.region();
+    const region = parameters.optionalRegion();
     const id = parameters.requiredText("VSwitchId");
     const dryRun = parameters.flag("DryRun") ?? false;
     return {
       perform(world) {
-        const vSwitch = world.resources.vSwitches.get(id);
-        if (!vSwitch || (region !== undefined && vSwitch.RegionId !== region)) throw vSwitchNotFoundInVpc();
+        const vSwitch = existingVSwitch(world, id, region);
         if (dryRun) throw dryRunOperation();
         return vSwitchView(world, vSwitch, "vpc");
       },

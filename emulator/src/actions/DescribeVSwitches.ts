@@ -34,7 +34,7 @@ function ofProduct(product: Product, declared: readonly Conformance[]): Action {
     product,
     parameters: declared,
     prepare(parameters) {
-      const region = parameters.text("RegionId") === undefined ? undefined : parameters.region();
+      const region = parameters.optionalRegion();
       const vpcId = parameters.text("VpcId");
       if (region === undefined && vpcId === undefined) throw missingParameter("RegionId");
       const id = parameters.text("VSwitchId");

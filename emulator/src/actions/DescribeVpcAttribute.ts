@@ -1,7 +1,8 @@
-import { dryRunOperation, vpcNotFound } from "../api-errors";
+import { dryRunOperation } from "../api-errors";
 import type { Action } from "./action";
 import { documented, ignored } from "./conformance";
 import { vpcAttributeView } from "./network-views";
+import { existingVpc } from "./vpc-preconditions";
 
 /**
  * Shows one VPC.
@@ -20,8 +21,7 @@ export const describeVpcAttribute: Action = {
     const dryRun = parameters.flag("DryRun") ?? false;
     return {
       perform(world) {
-        const vpc = world.resources.vpcs.get(id);
-        if (vpc?.RegionId !== region) throw vpcNotFound();
+        const vpc = existingVpc(world, id, region);
         if (dryRun) throw dryRunOperation();
         return vpcAttributeView(world, vpc);
       },

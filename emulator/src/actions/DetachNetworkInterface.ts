@@ -1,8 +1,7 @@
-import { detachPrimaryEniNotAllowed, ecsNotFound, invalidEcsState, notAttachedTo } from "../api-errors";
-import { instanceTypes } from "../world/instance-types";
+import { detachPrimaryEniNotAllowed, ecsNotFound, notAttachedTo } from "../api-errors";
 import type { Action } from "./action";
 import { documented, refused } from "./conformance";
-import { changeableEni, requireEniStatus, requireSteadyInstance } from "./eni-preconditions";
+import { changeableEni, requireEniStatus, requireOpenToAttachments } from "./eni-preconditions";
 
 /**
  * Detaches an ENI, which keeps its addresses: Detaching, then Available.
@@ -27,9 +26,7 @@ export const detachNetworkInterface: Action = {
         const instance = world.resources.instances.get(instanceId);
         if (instance?.RegionId !== region) throw ecsNotFound(instanceId);
         if (eni.InstanceId !== instanceId) throw notAttachedTo(eniId, instanceId);
-        requireSteadyInstance(world, instanceId);
-        const type = instanceTypes.get(instance.InstanceType);
-        if (type?.attachesWhenStopped && instance.Status !== "Stopped") throw invalidEcsState();
+        requireOpenToAttachments(world, instance);
         eni.Status = "Detaching";
         world.begin(eni, "Available");
         return {};

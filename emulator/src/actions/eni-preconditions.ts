@@ -5,7 +5,8 @@ import {
   invalidEniState,
   vSwitchNotFound,
 } from "../api-errors";
-import type { EniStatus, NetworkInterface, VSwitch } from "../world/resources";
+import { instanceTypes } from "../world/instance-types";
+import type { EniStatus, Instance, NetworkInterface, VSwitch } from "../world/resources";
 import type { World } from "../world/world";
 
 /** The ENI, if it exists in the region and may be changed by its owner. */
@@ -25,6 +26,13 @@ export function requireEniStatus(eni: NetworkInterface, ...accepted: readonly En
 export function requireSteadyInstance(world: World, instanceId: string | undefined): void {
   const status = instanceId === undefined ? undefined : world.resources.instances.get(instanceId)?.Status;
   if (status !== "Running" && status !== "Stopped") throw invalidEcsState();
+}
+
+/** What Attach and Detach ask of an instance: steady, and Stopped where its type changes ENIs in no other state. */
+export function requireOpenToAttachments(world: World, instance: Instance): void {
+  requireSteadyInstance(world, instance.InstanceId);
+  const type = instanceTypes.get(instance.InstanceType);
+  if (type?.attachesWhenStopped && instance.Status !== "Stopped") throw invalidEcsState();
 }
 
 /**

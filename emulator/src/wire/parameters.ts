@@ -31,6 +31,11 @@ export class Parameters {
     return region;
   }
 
+  /** The region of an operation of VPC that can do without. */
+  optionalRegion(): string | undefined {
+    return this.text("RegionId") === undefined ? undefined : this.region();
+  }
+
   /** A whole number within bounds. */
   integer(name: string, min: number, max: number): number | undefined {
     const value = this.text(name);
