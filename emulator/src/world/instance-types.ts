@@ -32,35 +32,27 @@ interface Generation {
  * IPv6: these pages say "supported" only. Samples of DescribeInstanceTypes have 1 for ecs.g6.large and ecs.g6.16xlarge,
  * and 15, the number of IPv4 addresses, for ecs.g7.xlarge; the rest of each generation is taken to be alike.
  */
+/** The same in g5 and in the sixth generation. */
+const upTo8xlarge: readonly Size[] = [
+  ["large", 2, 8, 2, 6],
+  ["xlarge", 4, 16, 3, 10],
+  ["2xlarge", 8, 32, 4, 10],
+  ["3xlarge", 12, 48, 6, 10],
+  ["4xlarge", 16, 64, 8, 20],
+  ["6xlarge", 24, 96, 8, 20],
+  ["8xlarge", 32, 128, 8, 20],
+];
+
 const generations: readonly Generation[] = [
   {
     families: { "ecs.g5": 1 },
     ipv6: "one",
-    sizes: [
-      ["large", 2, 8, 2, 6],
-      ["xlarge", 4, 16, 3, 10],
-      ["2xlarge", 8, 32, 4, 10],
-      ["3xlarge", 12, 48, 6, 10],
-      ["4xlarge", 16, 64, 8, 20],
-      ["6xlarge", 24, 96, 8, 20],
-      ["8xlarge", 32, 128, 8, 20],
-      ["16xlarge", 64, 256, 8, 20],
-    ],
+    sizes: [...upTo8xlarge, ["16xlarge", 64, 256, 8, 20]],
   },
   {
     families: { "ecs.c6": 0.5, "ecs.g6": 1, "ecs.r6": 2 },
     ipv6: "one",
-    sizes: [
-      ["large", 2, 8, 2, 6],
-      ["xlarge", 4, 16, 3, 10],
-      ["2xlarge", 8, 32, 4, 10],
-      ["3xlarge", 12, 48, 6, 10],
-      ["4xlarge", 16, 64, 8, 20],
-      ["6xlarge", 24, 96, 8, 20],
-      ["8xlarge", 32, 128, 8, 20],
-      ["13xlarge", 52, 192, 7, 20],
-      ["26xlarge", 104, 384, 15, 20],
-    ],
+    sizes: [...upTo8xlarge, ["13xlarge", 52, 192, 7, 20], ["26xlarge", 104, 384, 15, 20]],
   },
   {
     families: { "ecs.g6e": 1 },
@@ -103,33 +95,34 @@ const t6: readonly Size[] = [
   ["t6-c1m4.2xlarge", 8, 32, 2, 6],
 ];
 
+const quantities = ([, cpus, memoryGiB, enis, addressesPerEni]: Size, memoryFactor: number) => ({
+  CpuCoreCount: cpus,
+  MemorySize: memoryGiB * memoryFactor,
+  EniQuantity: enis,
+  EniPrivateIpAddressQuantity: addressesPerEni,
+});
+
 const enterprise = generations.flatMap(({ families, ipv6, sizes }) =>
   Object.entries(families).flatMap(([family, memoryFactor]) =>
-    sizes.map(([size, cpus, memoryGiB, enis, addressesPerEni]): InstanceType => ({
-      InstanceTypeId: `${family}.${size}`,
+    sizes.map((size): InstanceType => ({
+      InstanceTypeId: `${family}.${size[0]}`,
       InstanceTypeFamily: family,
       InstanceFamilyLevel: "EnterpriseLevel",
-      CpuCoreCount: cpus,
-      MemorySize: memoryGiB * memoryFactor,
-      EniQuantity: enis,
-      EniPrivateIpAddressQuantity: addressesPerEni,
-      EniIpv6AddressQuantity: ipv6 === "one" ? 1 : addressesPerEni,
+      ...quantities(size, memoryFactor),
+      EniIpv6AddressQuantity: ipv6 === "one" ? 1 : size[4],
       attachesWhenStopped: false,
     })),
   ),
 );
 
-const burstable = t6.map(([name, cpus, memoryGiB, enis, addressesPerEni]): InstanceType => ({
-  InstanceTypeId: `ecs.${name}`,
+const burstable = t6.map((size): InstanceType => ({
+  InstanceTypeId: `ecs.${size[0]}`,
   InstanceTypeFamily: "ecs.t6",
   InstanceFamilyLevel: "CreditEntryLevel",
-  CpuCoreCount: cpus,
-  MemorySize: memoryGiB,
-  EniQuantity: enis,
-  EniPrivateIpAddressQuantity: addressesPerEni,
+  ...quantities(size, 1),
   EniIpv6AddressQuantity: 1,
   // A note below the table of "t6, burstable instance family" names these five.
-  attachesWhenStopped: name.endsWith(".large"),
+  attachesWhenStopped: size[0].endsWith(".large"),
 }));
 
 /** The instance types that the emulator knows, by id. */
