@@ -1,9 +1,20 @@
 import { startEmulator } from "alicloud-ecs-emulator";
 import type { ServerResponse } from "node:http";
 import { networkInterfaces } from "node:os";
-import { EcsError } from "../../provider/src/ecs/ecs-error";
+import type { EcsError } from "../../provider/src/ecs/ecs-error";
 import { Deadline } from "../../provider/src/timing/deadline";
-import { closedUrl, ecsAt, ScriptedServer, staticKeys, type EcsOptions } from "../support/ecs-client";
+import {
+  closedUrl,
+  ecsAt,
+  emptyPage,
+  failureOf,
+  oneAddress,
+  patient,
+  ScriptedServer,
+  staticKeys,
+  writing,
+  type EcsOptions,
+} from "../support/ecs-client";
 import { eniId, worldWith } from "../support/eni-world";
 
 let server: ScriptedServer | undefined;
@@ -11,9 +22,6 @@ afterEach(async () => {
   await server?.stop();
   server = undefined;
 });
-
-const patient = () => ({ deadline: Deadline.after(20_000) });
-const emptyPage = JSON.stringify({ NetworkInterfaceSets: { NetworkInterfaceSet: [] } });
 
 function send(
   response: ServerResponse,
@@ -24,25 +32,9 @@ function send(
   response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) }).end(body);
 }
 
-const one = { of: "address", addresses: ["10.0.1.20"] } as const;
-
 /** A write, which is sent once: its error is the first one. */
 async function failureOfWrite(url: string, options?: EcsOptions): Promise<EcsError> {
-  const call = ecsAt(url, options).unassignPrivateIpAddresses(eniId, one, {
-    ...patient(),
-    beforeSending: () => Promise.resolve(),
-  });
-  return failureOf(call);
-}
-
-async function failureOf(call: Promise<unknown>): Promise<EcsError> {
-  try {
-    await call;
-  } catch (failure) {
-    if (failure instanceof EcsError) return failure;
-    throw failure;
-  }
-  throw new Error("the call succeeded");
+  return failureOf(ecsAt(url, options).unassignPrivateIpAddresses(eniId, oneAddress, writing()));
 }
 
 const read = (url: string, options?: EcsOptions) =>
@@ -101,9 +93,8 @@ describe("an answer that cannot be read", () => {
       server = await ScriptedServer.start((response) => {
         send(response, 200, body);
       });
-      const options = { ...patient(), beforeSending: () => Promise.resolve() };
       await expect(
-        ecsAt(server.url).unassignPrivateIpAddresses(eniId, one, options),
+        ecsAt(server.url).unassignPrivateIpAddresses(eniId, oneAddress, writing()),
       ).resolves.toBeUndefined();
     },
   );
@@ -132,11 +123,7 @@ describe("an endpoint that does not answer", () => {
     const ecs = ecsAt(server.url, { pacing: { unreachableMs: 0 } });
     await ecs.describeNetworkInterfaces({ ids: [eniId] }, patient());
     await server.stop();
-    const call = ecs.unassignPrivateIpAddresses(eniId, one, {
-      ...patient(),
-      beforeSending: () => Promise.resolve(),
-    });
-    const failure = await failureOf(call);
+    const failure = await failureOf(ecs.unassignPrivateIpAddresses(eniId, oneAddress, writing()));
     expect(failure).toMatchObject({ verdict: "transient" });
     expect(failure.message).not.toContain("never answered");
   });

@@ -1,7 +1,6 @@
 import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emulator";
-import { EcsError } from "../../provider/src/ecs/ecs-error";
 import { Deadline } from "../../provider/src/timing/deadline";
-import { ecsAt, eventually } from "../support/ecs-client";
+import { ecsAt, eventually, failureOf, oneAddress, patient, writing } from "../support/ecs-client";
 import { actions, addressRange, eniId, secondaryAddresses, world, worldWith } from "../support/eni-world";
 
 let emulator: Emulator;
@@ -15,10 +14,7 @@ const [describeEnis, assign, unassign] = [
   "AssignPrivateIpAddresses",
   "UnassignPrivateIpAddresses",
 ];
-const one = { of: "address", addresses: ["10.0.1.20"] } as const;
 const forever = 1_000_000;
-const patient = () => ({ deadline: Deadline.after(20_000) });
-const writing = () => ({ ...patient(), beforeSending: () => Promise.resolve() });
 
 const error = (status: number, code: string, message = "as the test wants it"): FaultEffect => ({
   error: { status, code, message },
@@ -30,17 +26,6 @@ function disturb(action: string, effect: FaultEffect, { skip = 0, times = 1 } = 
 
 /** What the API was asked last. */
 const lastParams = () => emulator.control.calls().at(-1)?.params;
-
-/** The error that the call ends with. */
-async function failureOf(call: Promise<unknown>): Promise<EcsError> {
-  try {
-    await call;
-  } catch (failure) {
-    if (failure instanceof EcsError) return failure;
-    throw failure;
-  }
-  throw new Error("the call succeeded");
-}
 
 describe("describeNetworkInterfaces", () => {
   const manyEnis = (count: number) =>
@@ -196,8 +181,8 @@ describe.each([assign, unassign])("%s", (action) => {
     options: ReturnType<typeof writing> = writing(),
   ): Promise<unknown> {
     return action === assign
-      ? ecs.assignPrivateIpAddresses(eniId, one, "token-1", options)
-      : ecs.unassignPrivateIpAddresses(eniId, one, options);
+      ? ecs.assignPrivateIpAddresses(eniId, oneAddress, "token-1", options)
+      : ecs.unassignPrivateIpAddresses(eniId, oneAddress, options);
   }
   const before = action === assign ? [] : ["10.0.1.20"];
   const after = action === assign ? ["10.0.1.20"] : [];
@@ -306,7 +291,7 @@ describe("throttling", () => {
     const longWait = { throttleBaseMs: 600_000, throttleCapMs: 600_000 };
     const ecs = ecsAt(emulator.url, { pacing: longWait, random: () => 1 });
     const write = (deadline: Deadline) =>
-      failureOf(ecs.assignPrivateIpAddresses(eniId, one, "token-1", { ...writing(), deadline }));
+      failureOf(ecs.assignPrivateIpAddresses(eniId, oneAddress, "token-1", { ...writing(), deadline }));
     await write(Deadline.after(20_000));
     const others = await Promise.all(Array.from({ length: 5 }, () => write(Deadline.after(50))));
     expect(others.map(({ code }) => code)).toEqual(Array(5).fill("Throttling.User"));
@@ -319,7 +304,7 @@ describe("throttling", () => {
       pacing: { throttleBaseMs: 600_000, throttleCapMs: 600_000 },
       random: () => 1,
     });
-    await failureOf(ecs.assignPrivateIpAddresses(eniId, one, "token-1", writing()));
+    await failureOf(ecs.assignPrivateIpAddresses(eniId, oneAddress, "token-1", writing()));
     await expect(ecs.describeNetworkInterfaces({ ids: [eniId] }, patient())).resolves.toMatchObject({
       networkInterfaces: [{ id: eniId }],
     });
@@ -336,7 +321,7 @@ describe("throttling", () => {
       disturb(assign, throttled);
       disturb(assign, error(403, "Forbidden.RAM"));
       for (let call = 0; call < 2; call += 1) {
-        const write = ecs.assignPrivateIpAddresses(eniId, one, "token-1", writing());
+        const write = ecs.assignPrivateIpAddresses(eniId, oneAddress, "token-1", writing());
         codes.push((await failureOf(write)).code);
       }
     }

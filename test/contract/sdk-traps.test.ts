@@ -2,10 +2,19 @@ import { startEmulator } from "alicloud-ecs-emulator";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { EcsError } from "../../provider/src/ecs/ecs-error";
 import { EniReader } from "../../provider/src/reconcile/eni-reader";
 import { Deadline } from "../../provider/src/timing/deadline";
-import { closedUrl, ecsAt, eventually, ScriptedServer } from "../support/ecs-client";
+import {
+  closedUrl,
+  ecsAt,
+  emptyPage,
+  eventually,
+  failureOf,
+  oneAddress,
+  patient,
+  ScriptedServer,
+  writing,
+} from "../support/ecs-client";
 import { eniId, worldWith } from "../support/eni-world";
 
 // What the official SDK and its credentials package do unlike what one expects; docs/sdk-traps.md lists all of it.
@@ -25,33 +34,18 @@ async function serve(...answer: Parameters<typeof ScriptedServer.start>): Promis
   return server;
 }
 
-const patient = () => ({ deadline: Deadline.after(20_000) });
-const writing = () => ({ ...patient(), beforeSending: () => Promise.resolve() });
-const one = { of: "address", addresses: ["10.0.1.20"] } as const;
-
 const eniPage = (eni: object, more = {}) =>
   JSON.stringify({
     NetworkInterfaceSets: { NetworkInterfaceSet: [{ NetworkInterfaceId: eniId, ...eni }] },
     ...more,
   });
-const emptyPage = JSON.stringify({ NetworkInterfaceSets: { NetworkInterfaceSet: [] } });
-
-async function failureOf(call: Promise<unknown>): Promise<EcsError> {
-  try {
-    await call;
-  } catch (failure) {
-    if (failure instanceof EcsError) return failure;
-    throw failure;
-  }
-  throw new Error("the call succeeded");
-}
 
 describe("time-outs", () => {
   test("an answer that takes longer than the SDK's three seconds is waited for, and the call sent once", async () => {
     const server = await serve((response) => {
       setTimeout(() => response.end("{}"), 3_500);
     });
-    await ecsAt(server.url).unassignPrivateIpAddresses(eniId, one, writing());
+    await ecsAt(server.url).unassignPrivateIpAddresses(eniId, oneAddress, writing());
     expect(server.asked).toEqual(["UnassignPrivateIpAddresses"]);
   });
 
@@ -66,8 +60,8 @@ describe("time-outs", () => {
       });
     });
     const ecs = ecsAt(server.url, { pacing: { callMs: 500 } });
-    await ecs.unassignPrivateIpAddresses(eniId, one, writing());
-    const failure = await failureOf(ecs.unassignPrivateIpAddresses(eniId, one, writing()));
+    await ecs.unassignPrivateIpAddresses(eniId, oneAddress, writing());
+    const failure = await failureOf(ecs.unassignPrivateIpAddresses(eniId, oneAddress, writing()));
     expect(failure).toMatchObject({ code: "CallTimeout", verdict: "transient" });
     expect(server.asked).toHaveLength(2);
   });
@@ -80,7 +74,9 @@ describe("answers", () => {
       const server = await serve((response) => {
         response.writeHead(400, { "content-type": "application/json" }).end(body);
       });
-      const failure = await failureOf(ecsAt(server.url).unassignPrivateIpAddresses(eniId, one, writing()));
+      const failure = await failureOf(
+        ecsAt(server.url).unassignPrivateIpAddresses(eniId, oneAddress, writing()),
+      );
       expect(failure).toMatchObject({ requestId: undefined, verdict: "final" });
       expect(failure.message).toBe("UnassignPrivateIpAddresses: UnnamedError, HTTP 400: no message");
     },

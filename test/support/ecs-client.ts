@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { Credentials, type CredentialSource } from "../../provider/src/ecs-client/credentials";
 import { parseEndpoint } from "../../provider/src/ecs-client/endpoints";
 import { OpenApiEcs } from "../../provider/src/ecs-client/openapi-ecs";
+import { EcsError } from "../../provider/src/ecs/ecs-error";
+import { Deadline } from "../../provider/src/timing/deadline";
 import { pacingTimes, type Pacing } from "../../provider/src/timing/pacing";
 import { region } from "./eni-world";
 
@@ -34,6 +36,29 @@ export function ecsAt(url: string, { vpcUrl = url, source = staticKeys, ...rest 
     userAgent: "contract-tests",
   });
 }
+
+/** The options of a call that has time enough. */
+export const patient = () => ({ deadline: Deadline.after(20_000) });
+
+/** The options of a write that has time enough, and an engine that lives. */
+export const writing = () => ({ ...patient(), beforeSending: () => Promise.resolve() });
+
+/** What a write may be about. */
+export const oneAddress = { of: "address", addresses: ["10.0.1.20"] } as const;
+
+/** The error that the call ends with. */
+export async function failureOf(call: Promise<unknown>): Promise<EcsError> {
+  try {
+    await call;
+  } catch (failure) {
+    if (failure instanceof EcsError) return failure;
+    throw failure;
+  }
+  throw new Error("the call succeeded");
+}
+
+/** The answer of DescribeNetworkInterfaces that lists nothing. */
+export const emptyPage = JSON.stringify({ NetworkInterfaceSets: { NetworkInterfaceSet: [] } });
 
 /** A server that answers as the test says, and speaks no API. */
 export class ScriptedServer {
