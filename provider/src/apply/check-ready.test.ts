@@ -1,23 +1,11 @@
 import type { EcsPort, NetworkInterface } from "../ecs/port";
+import { networkInterface } from "../testing/network-interface";
 import { Deadline } from "../timing/deadline";
 import { checkReady } from "./check-ready";
 import { NotReadyYet, OperationError } from "./operation-error";
 import { eniStatusRule, eniStatusRuleForDelete, type StatusRule } from "./statuses";
 
-const eni: NetworkInterface = {
-  id: "eni-x",
-  status: "InUse",
-  type: "Primary",
-  instanceId: "i-1",
-  vpcId: "vpc-1",
-  vSwitchId: "vsw-1",
-  primaryIpAddress: "10.0.1.10",
-  secondaryIpAddresses: [],
-  eipBoundAddresses: [],
-  ipv4Prefixes: [],
-  serviceManaged: false,
-  managingService: "",
-};
+const eni = networkInterface({ type: "Primary" });
 
 let asked: string[];
 beforeEach(() => (asked = []));

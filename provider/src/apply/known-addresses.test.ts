@@ -1,20 +1,8 @@
-import type { NetworkInterface } from "../ecs/port";
+import { networkInterface } from "../testing/network-interface";
 import { KnownAddresses } from "./known-addresses";
 
-const holding = (...secondaryIpAddresses: string[]): NetworkInterface => ({
-  id: "eni-x",
-  status: "InUse",
-  type: "Secondary",
-  instanceId: "i-1",
-  vpcId: "vpc-1",
-  vSwitchId: "vsw-1",
-  primaryIpAddress: "10.0.1.10",
-  secondaryIpAddresses,
-  eipBoundAddresses: [],
-  ipv4Prefixes: ["10.0.1.48/28"],
-  serviceManaged: false,
-  managingService: "",
-});
+const holding = (...secondaryIpAddresses: string[]) =>
+  networkInterface({ secondaryIpAddresses, ipv4Prefixes: ["10.0.1.48/28"] });
 
 const assign = (...addresses: string[]) => ({ kind: "assign", of: "address", addresses }) as const;
 const unassign = (...addresses: string[]) => ({ kind: "unassign", of: "address", addresses }) as const;

@@ -1,20 +1,7 @@
-import type { NetworkInterface } from "../ecs/port";
+import { networkInterface } from "../testing/network-interface";
 import { UnsettledCalls } from "./unsettled-calls";
 
-const holding = (...secondaryIpAddresses: string[]): NetworkInterface => ({
-  id: "eni-x",
-  status: "InUse",
-  type: "Secondary",
-  instanceId: "i-1",
-  vpcId: "vpc-1",
-  vSwitchId: "vsw-1",
-  primaryIpAddress: "10.0.1.10",
-  secondaryIpAddresses,
-  eipBoundAddresses: [],
-  ipv4Prefixes: [],
-  serviceManaged: false,
-  managingService: "",
-});
+const holding = (...secondaryIpAddresses: string[]) => networkInterface({ secondaryIpAddresses });
 
 const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"] as const;
 let unsettled: UnsettledCalls;

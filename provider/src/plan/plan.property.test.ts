@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { addressesOnlyIn } from "../addresses/address-set";
 import { overlap } from "../addresses/ipv4-prefix";
 import { heldBy, holdingOf, onlyOf } from "../ecs/holdings";
-import type { Holding, NetworkInterface } from "../ecs/port";
+import type { Holding } from "../ecs/port";
+import { networkInterface } from "../testing/network-interface";
 import { planChanges, type Goal, type Observation, type Plan } from "./plan";
 import { peakOf } from "./steps";
 
@@ -31,17 +32,14 @@ const seen = fc
     eipBoundAddresses: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.subarray(secondary)),
     serviceManaged: fc.oneof({ weight: 19, arbitrary: fc.constant(false) }, fc.constant(true)),
   })
-  .map(({ held, ...rest }): NetworkInterface => ({
-    ...rest,
-    id: "eni-x",
-    instanceId: undefined,
-    managingService: "",
-    vpcId: "vpc-1",
-    vSwitchId: "vsw-1",
-    primaryIpAddress: primary,
-    secondaryIpAddresses: onlyOf("address", held),
-    ipv4Prefixes: onlyOf("prefix", held),
-  }));
+  .map(({ held, ...rest }) =>
+    networkInterface({
+      ...rest,
+      primaryIpAddress: primary,
+      secondaryIpAddresses: onlyOf("address", held),
+      ipv4Prefixes: onlyOf("prefix", held),
+    }),
+  );
 
 /** Now and then with the primary address, which a state or a program may name by mistake. */
 const wantedOf: Record<Holding, fc.Arbitrary<string[]>> = {

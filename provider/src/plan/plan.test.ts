@@ -1,20 +1,8 @@
 import type { NetworkInterface } from "../ecs/port";
+import { networkInterface } from "../testing/network-interface";
 import { planChanges, type Goal, type Observation } from "./plan";
 
-const eni: NetworkInterface = {
-  id: "eni-x",
-  status: "Available",
-  type: "Secondary",
-  instanceId: undefined,
-  vpcId: "vpc-1",
-  vSwitchId: "vsw-1",
-  primaryIpAddress: "10.0.1.10",
-  secondaryIpAddresses: [],
-  eipBoundAddresses: [],
-  ipv4Prefixes: [],
-  serviceManaged: false,
-  managingService: "",
-};
+const eni = networkInterface({ status: "Available", instanceId: undefined });
 
 /** Addresses 10.0.1.<host>. */
 const at = (...hosts: number[]) => hosts.map((host) => `10.0.1.${host}`);

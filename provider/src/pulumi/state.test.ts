@@ -1,4 +1,5 @@
 import type { EniRecord } from "../reconcile/reconciler";
+import { networkInterface } from "../testing/network-interface";
 import { hiddenKey, schemaVersion } from "./hidden-inputs";
 import { inputsOf, outputsOf, parseState } from "./state";
 
@@ -8,20 +9,7 @@ const options = { ownership: "exclusive", allowUnassignWithEip: false } as const
 const noHidden = { schemaVersion, name: "EniSecondaryIps", timeouts: {} };
 
 const record: EniRecord = {
-  eni: {
-    id: "eni-x",
-    status: "InUse",
-    type: "Secondary",
-    instanceId: "i-1",
-    vpcId: "vpc-1",
-    vSwitchId: "vsw-1",
-    primaryIpAddress: "10.0.1.10",
-    secondaryIpAddresses: ["10.0.1.20", "10.0.1.100", "10.0.1.200"],
-    eipBoundAddresses: [],
-    ipv4Prefixes: [],
-    serviceManaged: false,
-    managingService: "",
-  },
+  eni: networkInterface({ secondaryIpAddresses: ["10.0.1.20", "10.0.1.100", "10.0.1.200"] }),
   owned: ["10.0.1.100", "10.0.1.20"],
   unmanaged: ["10.0.1.200"],
 };

@@ -1,0 +1,18 @@
+import type { NetworkInterface } from "../ecs/port";
+
+/** An ENI for unit tests: `eni-x`, with its primary address alone. Not part of the package. */
+export const networkInterface = (more: Partial<NetworkInterface> = {}): NetworkInterface => ({
+  id: "eni-x",
+  status: "InUse",
+  type: "Secondary",
+  instanceId: "i-1",
+  vpcId: "vpc-1",
+  vSwitchId: "vsw-1",
+  primaryIpAddress: "10.0.1.10",
+  secondaryIpAddresses: [],
+  eipBoundAddresses: [],
+  ipv4Prefixes: [],
+  serviceManaged: false,
+  managingService: "",
+  ...more,
+});
