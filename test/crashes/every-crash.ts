@@ -8,6 +8,9 @@ const [assign, unassign] = ["AssignPrivateIpAddresses", "UnassignPrivateIpAddres
 const first = addressRange(20, 25);
 const second = addressRange(60, 25);
 
+/** From the first addresses to the second: all 50 at once do not fit, for this ENI holds 49. */
+const updateCalls = [assign, assign, unassign, assign, unassign, unassign];
+
 const update = ["up", "--yes", "--skip-preview"];
 const destroy = ["destroy", "--yes", "--skip-preview"];
 const victims: Victim[] = ["provider", "engine"];
@@ -60,6 +63,29 @@ function addressesIn(action: string): string[] {
     .sort();
 }
 
+/** Kills the victim during that call, gives the call its answer, and does what a user does first. */
+async function crash(
+  victim: Victim,
+  nth: number,
+  calls: readonly string[],
+  command: string[],
+): Promise<void> {
+  await site.kill(victim, nth, calls, ...command);
+  await site.answer();
+  await takeStackOver(victim);
+}
+
+/** What a crash comes to in the end: these calls and no others, each address once, and nothing pending. */
+async function expectMadeOnce(
+  calls: readonly string[],
+  { assigned = [], unassigned = [] }: { assigned?: string[]; unassigned?: string[] },
+): Promise<void> {
+  expect(writes(emulator)).toEqual(calls);
+  expect(addressesIn(assign)).toEqual(assigned);
+  expect(addressesIn(unassign)).toEqual(unassigned);
+  expect(await project.pendingOperations()).toEqual([]);
+}
+
 /** Every call, with each of the victims. */
 function crashesDuring(calls: readonly string[]): { victim: Victim; nth: number; call: string }[] {
   return calls.flatMap((call, index) => victims.map((victim) => ({ victim, nth: index + 1, call })));
@@ -91,39 +117,31 @@ export function describeCrashes(chosen: (kill: unknown, index: number) => boolea
   });
 
   describe("an update", () => {
-    // All 50 at once do not fit: this ENI holds 49.
-    const calls = [assign, assign, unassign, assign, unassign, unassign];
-
     beforeEach(() => {
       withFirstAddresses();
       declare(second);
     });
 
-    test.each(crashesDuring(calls).filter(chosen))(
+    test.each(crashesDuring(updateCalls).filter(chosen))(
       "whose $victim is killed during call $nth, $call, is finished by refresh and up, call for call",
       async ({ victim, nth }) => {
-        await site.kill(victim, nth, calls, ...update);
-        await site.answer();
-        await takeStackOver(victim);
+        await crash(victim, nth, updateCalls, update);
         await refresh();
         // The provider that a killed engine left behind has had its answer, and has gone no further.
-        expect(writes(emulator)).toEqual(calls.slice(0, nth));
+        expect(writes(emulator)).toEqual(updateCalls.slice(0, nth));
         expect((await project.resource()).outputs.privateIpAddresses).toEqual(held());
         await project.up();
         expect(held()).toEqual(second);
         await project.up();
-        expect(writes(emulator)).toEqual(calls);
-        expect(writeCalls(emulator).map(({ code }) => code)).toEqual(calls.map(() => null));
-        expect(addressesIn(assign)).toEqual(second);
-        expect(addressesIn(unassign)).toEqual(first);
-        expect(await project.pendingOperations()).toEqual([]);
+        await expectMadeOnce(updateCalls, { assigned: second, unassigned: first });
+        expect(writeCalls(emulator).map(({ code }) => code)).toEqual(updateCalls.map(() => null));
       },
     );
 
     test.each([2, 5].filter(chosen))(
       "whose engine is killed during call %i is finished by an up that meets this call still under way",
       async (nth) => {
-        await site.kill("engine", nth, calls, ...update);
+        await site.kill("engine", nth, updateCalls, ...update);
         await takeStackOver("engine");
         const next = site.start(...update);
         await site.during(next, () => writeCalls(emulator).some(({ code }) => code === "Operation.Conflict"));
@@ -140,21 +158,17 @@ export function describeCrashes(chosen: (kill: unknown, index: number) => boolea
   });
 
   describe("an update of an additive resource", () => {
-    const calls = [assign, assign, unassign, assign, unassign, unassign];
-
     beforeEach(() => {
       besideAnother();
       declare(second, additive);
     });
 
-    test.each(crashesDuring(calls).filter(chosen))(
+    test.each(crashesDuring(updateCalls).filter(chosen))(
       "whose $victim is killed during call $nth, $call, shows what it assigned as unmanaged, and is finished by up",
       async ({ victim, nth }) => {
-        await site.kill(victim, nth, calls, ...update);
-        await site.answer();
-        await takeStackOver(victim);
+        await crash(victim, nth, updateCalls, update);
         await refresh();
-        expect(writes(emulator)).toEqual(calls.slice(0, nth));
+        expect(writes(emulator)).toEqual(updateCalls.slice(0, nth));
         const { privateIpAddresses, unmanagedPrivateIpAddresses } = (await project.resource()).outputs;
         expect(privateIpAddresses).toEqual(first.filter((address) => held().includes(address)));
         expect(unmanagedPrivateIpAddresses).toEqual(
@@ -163,11 +177,8 @@ export function describeCrashes(chosen: (kill: unknown, index: number) => boolea
         await project.up();
         expect(held()).toEqual([...second, foreign].sort());
         await project.up();
-        expect(writes(emulator)).toEqual(calls);
-        expect(addressesIn(assign)).toEqual(second);
-        expect(addressesIn(unassign)).toEqual(first);
+        await expectMadeOnce(updateCalls, { assigned: second, unassigned: first });
         expect((await project.resource()).outputs.privateIpAddresses).toEqual(second);
-        expect(await project.pendingOperations()).toEqual([]);
       },
     );
   });
@@ -183,9 +194,7 @@ export function describeCrashes(chosen: (kill: unknown, index: number) => boolea
     test.each(crashesDuring(calls).filter(chosen))(
       "whose $victim is killed during call $nth is finished by up, which adopts what is there",
       async ({ victim, nth }) => {
-        await site.kill(victim, nth, calls, ...update);
-        await site.answer();
-        await takeStackOver(victim);
+        await crash(victim, nth, calls, update);
         expect(await project.resources()).toEqual([]);
         expect(writes(emulator)).toEqual(calls.slice(0, nth));
         await project.up();
@@ -193,9 +202,7 @@ export function describeCrashes(chosen: (kill: unknown, index: number) => boolea
         // Only this, or an answer to a question, ends the engine's warning about a create that was interrupted.
         if (victim === "engine") await refresh("--clear-pending-creates");
         await project.up();
-        expect(writes(emulator)).toEqual(calls);
-        expect(addressesIn(assign)).toEqual(first);
-        expect(await project.pendingOperations()).toEqual([]);
+        await expectMadeOnce(calls, { assigned: first });
         expect((await project.resource()).outputs.privateIpAddresses).toEqual(first);
       },
     );
@@ -211,17 +218,13 @@ export function describeCrashes(chosen: (kill: unknown, index: number) => boolea
     test.each(crashesDuring(calls).filter(chosen))(
       "whose $victim is killed during call $nth is finished by refresh and destroy",
       async ({ victim, nth }) => {
-        await site.kill(victim, nth, calls, ...destroy);
-        await site.answer();
-        await takeStackOver(victim);
+        await crash(victim, nth, calls, destroy);
         await refresh();
         expect(writes(emulator)).toEqual(calls.slice(0, nth));
         await project.destroy();
         expect(held()).toEqual([]);
-        expect(writes(emulator)).toEqual(calls);
-        expect(addressesIn(unassign)).toEqual(first);
+        await expectMadeOnce(calls, { unassigned: first });
         expect(await project.resources()).toEqual([]);
-        expect(await project.pendingOperations()).toEqual([]);
       },
     );
   });
