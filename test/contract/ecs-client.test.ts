@@ -2,6 +2,7 @@ import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emu
 import { Deadline } from "../../provider/src/timing/deadline";
 import { ecsAt, eventually, failureOf, oneAddress, patient, writing } from "../support/ecs-client";
 import { actions, addressRange, eniId, secondaryAddresses, world, worldWith } from "../support/eni-world";
+import { conflict, failure, forever } from "../support/faults";
 
 let emulator: Emulator;
 beforeEach(async () => {
@@ -14,11 +15,6 @@ const [describeEnis, assign, unassign] = [
   "AssignPrivateIpAddresses",
   "UnassignPrivateIpAddresses",
 ];
-const forever = 1_000_000;
-
-const error = (status: number, code: string, message = "as the test wants it"): FaultEffect => ({
-  error: { status, code, message },
-});
 
 function disturb(action: string, effect: FaultEffect, { skip = 0, times = 1 } = {}): void {
   emulator.control.addFault({ action, effect, skip, times });
@@ -123,12 +119,12 @@ describe("a read", () => {
     ecsAt(emulator.url).describeNetworkInterfaces({ ids: [eniId] }, options);
 
   test.each<[string, FaultEffect]>([
-    ["throttling", error(400, "Throttling.User")],
-    ["throttling by another name", error(400, "Throttling")],
-    ["a service that is not available", error(503, "ServiceUnavailable")],
-    ["an internal error", error(500, "InternalError")],
-    ["an unknown 5xx", error(504, "NeverSeenBefore")],
-    ["a conflict", error(409, "OperationConflict")],
+    ["throttling", failure(400, "Throttling.User")],
+    ["throttling by another name", failure(400, "Throttling")],
+    ["a service that is not available", failure(503, "ServiceUnavailable")],
+    ["an internal error", failure(500, "InternalError")],
+    ["an unknown 5xx", failure(504, "NeverSeenBefore")],
+    ["a conflict", failure(409, "OperationConflict")],
     ["a connection lost before", { drop: "before" }],
     ["a connection lost after", { drop: "after" }],
   ])("is repeated after %s until it succeeds", async (_what, effect) => {
@@ -138,8 +134,8 @@ describe("a read", () => {
   });
 
   test.each<[string, FaultEffect, string]>([
-    ["a 503", error(503, "ServiceUnavailable"), "ServiceUnavailable"],
-    ["throttling", error(400, "Throttling.User"), "Throttling.User"],
+    ["a 503", failure(503, "ServiceUnavailable"), "ServiceUnavailable"],
+    ["throttling", failure(400, "Throttling.User"), "Throttling.User"],
   ])("that keeps meeting %s ends at its deadline with that error", async (_what, effect, code) => {
     disturb(describeEnis, effect, { times: forever });
     // The wait that follows the third attempt is longer than what is left: no call is under way at the end.
@@ -153,7 +149,7 @@ describe("a read", () => {
   test.each(["Forbidden.RAM", "InvalidEniId.NotFound", "MissingParameter", "InvalidParameter"])(
     "that is refused with %s is not repeated",
     async (code) => {
-      disturb(describeEnis, error(403, code), { times: forever });
+      disturb(describeEnis, failure(403, code), { times: forever });
       expect(await failureOf(read())).toMatchObject({ code, httpStatus: 403, action: describeEnis });
       expect(actions(emulator)).toHaveLength(1);
     },
@@ -198,13 +194,13 @@ describe.each([assign, unassign])("%s", (action) => {
   });
 
   test.each<[string, FaultEffect, object]>([
-    ["throttling", error(400, "Throttling.User"), { verdict: "throttled" }],
-    ["a 503", error(503, "ServiceUnavailable"), { verdict: "transient" }],
-    ["an internal error", error(500, "InternalError"), { verdict: "transient" }],
-    ["a conflict", error(403, "Operation.Conflict"), { verdict: "conflict" }],
-    ["a status", error(400, "InvalidOperation.InvalidEniState"), { verdict: "state" }],
-    ["a quota", error(403, "InvalidOperation.Ipv4CountExceeded"), { verdict: "quota" }],
-    ["a refusal", error(403, "Forbidden.RAM"), { verdict: "final" }],
+    ["throttling", failure(400, "Throttling.User"), { verdict: "throttled" }],
+    ["a 503", failure(503, "ServiceUnavailable"), { verdict: "transient" }],
+    ["an internal error", failure(500, "InternalError"), { verdict: "transient" }],
+    ["a conflict", failure(403, "Operation.Conflict"), { verdict: "conflict" }],
+    ["a status", failure(400, "InvalidOperation.InvalidEniState"), { verdict: "state" }],
+    ["a quota", failure(403, "InvalidOperation.Ipv4CountExceeded"), { verdict: "quota" }],
+    ["a refusal", failure(403, "Forbidden.RAM"), { verdict: "final" }],
     [
       "a connection lost before it was done",
       { drop: "before" },
@@ -218,7 +214,7 @@ describe.each([assign, unassign])("%s", (action) => {
   });
 
   test("the error has the API's words and RequestId", async () => {
-    disturb(action, error(403, "Operation.Conflict", "ecs task is conflicted."));
+    disturb(action, conflict);
     const { message } = await failureOf(write());
     const requestId = emulator.control.calls()[0]?.requestId;
     expect(message).toBe(
@@ -250,7 +246,7 @@ describe.each([assign, unassign])("%s", (action) => {
     });
 
     test("runs after the wait that throttling demands, not before", async () => {
-      disturb(action, error(400, "Throttling.User"));
+      disturb(action, failure(400, "Throttling.User"));
       const longWait = { throttleBaseMs: 600_000, throttleCapMs: 600_000 };
       const ecs = ecsAt(emulator.url, { pacing: longWait, random: () => 1 });
       await failureOf(write(ecs));
@@ -283,7 +279,7 @@ describe("assignPrivateIpAddresses", () => {
 });
 
 describe("throttling", () => {
-  const throttled = error(400, "Throttling.User");
+  const throttled = failure(400, "Throttling.User");
 
   test("of one call makes the others of its kind wait with it", async () => {
     disturb(assign, throttled);
@@ -319,7 +315,7 @@ describe("throttling", () => {
     // Doubled each time instead, the last waits would be longer than a test.
     for (let turn = 0; turn < 20; turn += 1) {
       disturb(assign, throttled);
-      disturb(assign, error(403, "Forbidden.RAM"));
+      disturb(assign, failure(403, "Forbidden.RAM"));
       for (let call = 0; call < 2; call += 1) {
         const write = ecs.assignPrivateIpAddresses(eniId, oneAddress, "token-1", writing());
         codes.push((await failureOf(write)).code);
@@ -348,13 +344,13 @@ describe("describeVSwitches", () => {
   });
 
   test("asks ECS where VPC refuses", async () => {
-    disturb("DescribeVSwitches", error(403, "Forbidden.RAM"));
+    disturb("DescribeVSwitches", failure(403, "Forbidden.RAM"));
     await expect(ecsAt(emulator.url).describeVSwitches("vpc-1", patient())).resolves.toEqual(expected);
     expect(versions()).toEqual([403, 200]);
   });
 
   test("ends with the error of ECS where both refuse", async () => {
-    disturb("DescribeVSwitches", error(403, "Forbidden.RAM"), { times: 2 });
+    disturb("DescribeVSwitches", failure(403, "Forbidden.RAM"), { times: 2 });
     expect(await failureOf(ecsAt(emulator.url).describeVSwitches("vpc-1", patient()))).toMatchObject({
       code: "Forbidden.RAM",
     });

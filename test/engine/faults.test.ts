@@ -1,5 +1,6 @@
 import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emulator";
 import { addressRange, eniId, secondaryAddresses, worldWith, writes } from "../support/eni-world";
+import { conflict, forever } from "../support/faults";
 import { PulumiProject } from "../support/pulumi-project";
 
 let emulator: Emulator;
@@ -31,9 +32,7 @@ const held = () => secondaryAddresses(emulator).sort();
 test("with a conflict on the first unassign, up succeeds and the ENI is exact", async () => {
   declare(addressRange(20, 15));
   await project.up();
-  disturb("UnassignPrivateIpAddresses", {
-    error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." },
-  });
+  disturb("UnassignPrivateIpAddresses", conflict);
   declare(addressRange(32, 10));
   await project.up();
   expect(held()).toEqual(addressRange(32, 10));
@@ -60,11 +59,7 @@ test("with a 503 in the middle of three batches, up succeeds and the ENI is exac
 
 describe("with a failure that lasts past the time-out", () => {
   beforeEach(() => {
-    disturb(
-      "AssignPrivateIpAddresses",
-      { error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." } },
-      { skip: 1, times: 1_000_000 },
-    );
+    disturb("AssignPrivateIpAddresses", conflict, { skip: 1, times: forever });
   });
 
   test("a create fails with a clear message, the state holds what the ENI holds, and the next up finishes", async () => {

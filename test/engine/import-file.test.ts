@@ -1,6 +1,15 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import path from "node:path";
-import { eniId, privateIpSets, region, secondaryAddresses, world, writes } from "../support/eni-world";
+import {
+  eniId,
+  otherEniId,
+  otherPrimaryAddress,
+  privateIpSets,
+  region,
+  secondaryAddresses,
+  twoEnis,
+  writes,
+} from "../support/eni-world";
 import { providerText } from "../support/provider-host";
 import { PulumiProject } from "../support/pulumi-project";
 import { runCommand, type CommandResult } from "../support/run-command";
@@ -9,21 +18,13 @@ const script = path.join(
   path.dirname(require.resolve("pulumi-alicloud-secondary-ips/package.json")),
   "bin/pulumi-alicloud-secondary-ips.js",
 );
-const otherEni = "eni-other";
 
 let emulator: Emulator;
 let project: PulumiProject;
 
 beforeAll(async () => {
   emulator = await startEmulator({
-    seed: world(
-      { PrivateIpSets: privateIpSets(["10.0.1.20", "10.0.1.21"]) },
-      {
-        NetworkInterfaceId: otherEni,
-        PrivateIpAddress: "10.0.1.11",
-        PrivateIpSets: privateIpSets([], "10.0.1.11"),
-      },
-    ),
+    seed: twoEnis(["10.0.1.20", "10.0.1.21"]),
   });
   project = await PulumiProject.create(emulator);
 });
@@ -43,7 +44,7 @@ const edge = {
   name: "edge",
   args: { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.20", "10.0.1.21"] },
 };
-const other = { name: otherEni, args: { networkInterfaceId: otherEni, privateIpAddresses: [] } };
+const other = { name: otherEniId, args: { networkInterfaceId: otherEniId, privateIpAddresses: [] } };
 
 test("what is imported needs no change, and destroy takes the addresses back", async () => {
   const written = await importFile([eniId, "--name", "edge", "--out", "edge.json"]);
@@ -56,10 +57,10 @@ test("what is imported needs no change, and destroy takes the addresses back", a
     "--protect=false",
     "--yes",
   );
-  const printed = await importFile([otherEni, otherEni]);
+  const printed = await importFile([otherEniId, otherEniId]);
   expect(printed.exitCode).toBe(0);
   const file = JSON.parse(printed.stdout) as { resources: Record<string, unknown>[] };
-  expect(file.resources.map(({ name, id }) => [name, id])).toEqual([[otherEni, otherEni]]);
+  expect(file.resources.map(({ name, id }) => [name, id])).toEqual([[otherEniId, otherEniId]]);
 
   // What an update writes is what was imported, but for what only the engine adds.
   const [imported] = (await project.resources()).map(({ inputs, outputs }) => ({ inputs, outputs }));
@@ -91,19 +92,19 @@ test("prefixes are imported by --prefixes, and need no change either; addresses 
   emulator.control.patchState({
     networkInterfaces: [
       {
-        NetworkInterfaceId: otherEni,
-        PrivateIpSets: privateIpSets(["10.0.1.99"], "10.0.1.11"),
+        NetworkInterfaceId: otherEniId,
+        PrivateIpSets: privateIpSets(["10.0.1.99"], otherPrimaryAddress),
         Ipv4PrefixSets,
       },
     ],
   });
-  await importFile([otherEni, "--name", "pool", "--prefixes", "--out", "pool.json"]);
+  await importFile([otherEniId, "--name", "pool", "--prefixes", "--out", "pool.json"]);
   await project.succeeds(
     ...["import", "--file", "pool.json", "--generate-code=false", "--protect=false", "--yes"],
   );
   const declared = (ipv4Prefixes: string[]) => ({
     name: "pool",
-    args: { networkInterfaceId: otherEni, ipv4Prefixes },
+    args: { networkInterfaceId: otherEniId, ipv4Prefixes },
   });
   project.declare(declared(["10.0.1.32/28", "10.0.1.48/28"]));
   const { stdout } = await project.succeeds("preview");
@@ -111,11 +112,11 @@ test("prefixes are imported by --prefixes, and need no change either; addresses 
   emulator.control.clearCalls();
   project.declare(declared(["10.0.1.48/28", "10.0.1.64/28"]));
   expect((await project.succeeds("up", "--yes")).stdout).toContain(
-    `${otherEni}: assign 10.0.1.64/28, unassign 10.0.1.32/28, 2 calls, peak 4`,
+    `${otherEniId}: assign 10.0.1.64/28, unassign 10.0.1.32/28, 2 calls, peak 4`,
   );
   expect(writes(emulator)).toEqual(["AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"]);
   await project.destroy();
-  expect(secondaryAddresses(emulator, otherEni)).toEqual(["10.0.1.99"]);
+  expect(secondaryAddresses(emulator, otherEniId)).toEqual(["10.0.1.99"]);
 });
 
 describe("import-file ends with one line and exit code 1", () => {
@@ -137,7 +138,7 @@ describe("import-file ends with one line and exit code 1", () => {
       "no Alibaba Cloud credentials found",
     ],
     ["with a wrong secret", [eniId], { ALICLOUD_SECRET_KEY: "wrong-secret" }, "SignatureDoesNotMatch"],
-    ["with one name for two", [eniId, otherEni, "--name", "edge"], {}, "--name edge is for a single ENI"],
+    ["with one name for two", [eniId, otherEniId, "--name", "edge"], {}, "--name edge is for a single ENI"],
     ["for an unknown option", [eniId, "--where", "x"], {}, "Unknown option '--where'"],
     ["for a file that cannot be written", [eniId, "--out", "none/import.json"], {}, "ENOENT"],
   ])("%s", async (_what, args, env, expected) => {

@@ -1,11 +1,21 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { actions, eniId, privateIpSets, secondaryAddresses, world, writes } from "../support/eni-world";
+import {
+  actions,
+  eniId,
+  eniWith,
+  otherEniId,
+  otherPrimaryAddress,
+  privateIpSets,
+  secondaryAddresses,
+  world,
+  writes,
+} from "../support/eni-world";
+import { conflict } from "../support/faults";
 import { PulumiProject, type Declaration, type ResourceInState } from "../support/pulumi-project";
 
-const otherEni = "eni-other";
-const other = { NetworkInterfaceId: otherEni, PrivateIpAddress: "10.0.1.11" };
+const other = eniWith(otherEniId, otherPrimaryAddress);
 const addresses = ["10.0.1.20", "10.0.1.21"];
 
 let emulator: Emulator;
@@ -76,7 +86,7 @@ describe("an option of Pulumi", () => {
 
   test("deletedWith asks nothing of an ENI that goes with its owner", async () => {
     await upWith(
-      { name: "owner", args: { networkInterfaceId: otherEni, privateIpAddresses: ["10.0.1.30"] } },
+      { name: "owner", args: { networkInterfaceId: otherEniId, privateIpAddresses: ["10.0.1.30"] } },
       { ...edge(), deletedWith: "owner" },
     );
     emulator.control.clearCalls();
@@ -103,7 +113,7 @@ describe("an option of Pulumi", () => {
     emulator.control.addFault({
       action: "UnassignPrivateIpAddresses",
       times: 1_000_000,
-      effect: { error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." } },
+      effect: conflict,
     });
     await upWith(edge());
     await upWith(edge({ customTimeouts: { update: "2s", delete: "3s" } }));
@@ -125,12 +135,12 @@ describe("an option of Pulumi", () => {
 describe("another ENI", () => {
   test("gets the addresses that the old one lets go of", async () => {
     await upWith(edge());
-    const output = await upWith(edge({}, { networkInterfaceId: otherEni }));
+    const output = await upWith(edge({}, { networkInterfaceId: otherEniId }));
     expect(output).toContain("1 replaced");
     expect(writes(emulator)).toEqual(["UnassignPrivateIpAddresses", "AssignPrivateIpAddresses"]);
     expect(held()).toEqual([]);
-    expect(held(otherEni)).toEqual(addresses);
-    expect((await project.resource()).id).toBe(otherEni);
+    expect(held(otherEniId)).toEqual(addresses);
+    expect((await project.resource()).id).toBe(otherEniId);
   });
 
   test("takes the place of one that was deleted by hand, with a refresh in between", async () => {
@@ -139,15 +149,15 @@ describe("another ENI", () => {
     const { output } = await project.succeeds("refresh", "--yes");
     expect(output).toContain(`edge: ENI ${eniId} does not exist in region cn-hangzhou any more`);
     expect(await project.resources()).toEqual([]);
-    await upWith(edge({}, { networkInterfaceId: otherEni }));
-    expect(held(otherEni)).toEqual(addresses);
+    await upWith(edge({}, { networkInterfaceId: otherEniId }));
+    expect(held(otherEniId)).toEqual(addresses);
   });
 
   test("takes the place of one that was deleted by hand, without a refresh", async () => {
     await upWith(edge());
     emulator.control.putState(world(other));
-    await upWith(edge({}, { networkInterfaceId: otherEni }));
-    expect(held(otherEni)).toEqual(addresses);
+    await upWith(edge({}, { networkInterfaceId: otherEniId }));
+    expect(held(otherEniId)).toEqual(addresses);
     // And what is gone has nothing left to give back.
     emulator.control.putState(world());
     await project.destroy();

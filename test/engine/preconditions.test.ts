@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
-import { eniId, region, secondaryAddresses, worldWith } from "../support/eni-world";
+import { attachedWorldWith, eniId, secondaryAddresses } from "../support/eni-world";
 import { PulumiProject } from "../support/pulumi-project";
 
 let emulator: Emulator;
@@ -11,19 +11,7 @@ afterEach(async () => {
 });
 
 test("an up that meets a primary ENI whose instance is restarting waits for it, and says so", async () => {
-  emulator = await startEmulator({
-    seed: {
-      ...worldWith([], { Type: "Primary", InstanceId: "i-1", Status: "InUse" }),
-      instances: [
-        {
-          InstanceId: "i-1",
-          RegionId: region,
-          InstanceType: "ecs.g6e.4xlarge",
-          VpcAttributes: { VpcId: "vpc-1", VSwitchId: "vsw-1" },
-        },
-      ],
-    },
-  });
+  emulator = await startEmulator({ seed: attachedWorldWith([], { Type: "Primary" }) });
   project = await PulumiProject.create(emulator);
   project.declare({ name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.20"] } });
   // The transition begins when the provider first asks, however long the engine took to start.

@@ -1,19 +1,15 @@
-import { addressRange, eniId, privateIpSets, world } from "../support/eni-world";
+import {
+  addressRange,
+  eniId,
+  otherEniId as other,
+  privateIpSets,
+  twoEnis,
+  world,
+} from "../support/eni-world";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
-
-const other = "eni-other";
-const twoEnis = () =>
-  world(
-    { PrivateIpSets: privateIpSets(["10.0.1.30"]) },
-    {
-      NetworkInterfaceId: other,
-      PrivateIpAddress: "10.0.1.11",
-      PrivateIpSets: privateIpSets([], "10.0.1.11"),
-    },
-  );
 
 const args = (networkInterfaceId: string, privateIpAddresses: string[]) => ({
   networkInterfaceId,
@@ -25,7 +21,7 @@ const state = (privateIpAddresses: string[]) => ({
 });
 
 test("operations on one ENI follow one another", async () => {
-  scenario = await Scenario.start(twoEnis());
+  scenario = await Scenario.start(twoEnis(["10.0.1.30"]));
   // A second write while one is under way would be answered with Operation.Conflict.
   scenario.emulator.control.setBehaviour({ latencyMs: 150 });
   await Promise.all([
@@ -39,7 +35,7 @@ test("operations on one ENI follow one another", async () => {
 });
 
 test("operations on different ENIs do not wait for each other", async () => {
-  scenario = await Scenario.start(twoEnis());
+  scenario = await Scenario.start(twoEnis(["10.0.1.30"]));
   scenario.emulator.control.addFault({
     action: "AssignPrivateIpAddresses",
     match: { networkInterfaceId: eniId },
@@ -54,7 +50,7 @@ test("operations on different ENIs do not wait for each other", async () => {
 });
 
 test("reads of the same moment share one call", async () => {
-  scenario = await Scenario.start(twoEnis());
+  scenario = await Scenario.start(twoEnis(["10.0.1.30"]));
   await Promise.all([
     scenario.provider.create(args(eniId, ["10.0.1.30"])),
     scenario.provider.create(args(other, [])),

@@ -1,4 +1,5 @@
 import { addressRange, eniId, privateIpSets, worldWith } from "../support/eni-world";
+import { conflict } from "../support/faults";
 import { Scenario, type Saved } from "../support/scenario";
 
 let scenario: Scenario;
@@ -248,7 +249,7 @@ test("a failure in the middle is recorded as far as it came, and the next up fin
     action: assign,
     skip: 1,
     times: 1_000_000,
-    effect: { error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." } },
+    effect: conflict,
   });
   const partial = await scenario.recordedBy(scenario.create(args(25, { timeouts: { create: "2s" } })));
   expect(addressesOf(partial)).toHaveLength(10);

@@ -1,5 +1,6 @@
 import type { FaultEffect } from "alicloud-ecs-emulator";
-import { addressRange, eniId, privateIpSets, world, worldWith } from "../support/eni-world";
+import { addressRange, eniId, otherEniId, twoEnis, worldWith } from "../support/eni-world";
+import { failure, forever } from "../support/faults";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -11,11 +12,6 @@ const args = (privateIpAddresses: string[], timeouts = {}) => ({
   __internal: { name: "edge", timeouts },
 });
 
-const error = (status: number, code: string, message = "as the test wants it"): FaultEffect => ({
-  error: { status, code, message },
-});
-
-const forever = 1_000_000;
 const assign = "AssignPrivateIpAddresses";
 const unassign = "UnassignPrivateIpAddresses";
 
@@ -32,7 +28,7 @@ const tokens = () =>
 describe.each(["Operation.Conflict", "OperationConflict", "InvalidOperation.Conflict"])("%s", (code) => {
   test("is waited out: the ENI is read again, and what is missing asked for again", async () => {
     scenario = await Scenario.start(worldWith(addressRange(20, 15)));
-    disturb(unassign, error(403, code));
+    disturb(unassign, failure(403, code));
     const saved = await scenario.create(args(addressRange(20, 15)));
     await scenario.nextCommand();
     const { outputs } = await scenario.up(saved, args(addressRange(32, 10)));
@@ -61,7 +57,7 @@ test("an assign that was lost before it took effect is repeated byte for byte, w
 
 test("a 503 in the middle of three batches loses nothing and repeats nothing", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, error(503, "ServiceUnavailable"), { skip: 1 });
+  disturb(assign, failure(503, "ServiceUnavailable"), { skip: 1 });
   const wanted = addressRange(20, 25);
   const { outputs } = await scenario.create(args(wanted));
   expect(outputs.privateIpAddresses).toEqual(wanted);
@@ -71,7 +67,7 @@ test("a 503 in the middle of three batches loses nothing and repeats nothing", a
 
 test("a failure that lasts past the time-out is recorded as far as it came, and the next up finishes", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, error(503, "ServiceUnavailable"), { skip: 1, times: forever });
+  disturb(assign, failure(503, "ServiceUnavailable"), { skip: 1, times: forever });
   const wanted = addressRange(20, 25);
   const partial = await scenario.recordedBy(scenario.create(args(wanted, { create: "2s" })));
   expect(partial.id).toBe(eniId);
@@ -91,7 +87,7 @@ test("a failure that lasts past the time-out is recorded as far as it came, and 
 
 test("a create that changed nothing before it failed is not recorded", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, error(403, "Forbidden.RAM", "User not authorized to operate on the specified resource."));
+  disturb(assign, failure(403, "Forbidden.RAM", "User not authorized to operate on the specified resource."));
   await expect(scenario.recordedBy(scenario.create(args(["10.0.1.20"])))).rejects.toThrow(
     /AssignPrivateIpAddresses: Forbidden\.RAM, HTTP 403: User not authorized .* \(RequestId [0-9A-F-]{36}\)/,
   );
@@ -101,7 +97,7 @@ test("an update that fails for good records what the ENI holds, not what was pla
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(addressRange(20, 12)));
   await scenario.nextCommand();
-  disturb(unassign, error(403, "Forbidden.RAM"), { skip: 1, times: forever });
+  disturb(unassign, failure(403, "Forbidden.RAM"), { skip: 1, times: forever });
   const partial = await scenario.recordedBy(scenario.up(saved, args(["10.0.1.60"])));
   expect(partial.outputs.privateIpAddresses).toEqual(["10.0.1.30", "10.0.1.31", "10.0.1.60"]);
   expect(scenario.held()).toEqual(["10.0.1.30", "10.0.1.31", "10.0.1.60"]);
@@ -111,7 +107,7 @@ test("a delete that keeps failing fails, and can be repeated", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"], { delete: "1s" }));
   await scenario.nextCommand();
-  disturb(unassign, error(403, "Operation.Conflict"), { times: forever });
+  disturb(unassign, failure(403, "Operation.Conflict"), { times: forever });
   await expect(scenario.provider.delete(saved.id, saved.outputs)).rejects.toThrow("Operation.Conflict");
   scenario.emulator.control.clearFaults();
   await scenario.provider.delete(saved.id, saved.outputs);
@@ -150,7 +146,7 @@ test("InvalidIp.IpUnassigned for everything is not taken for success", async () 
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
-  disturb(unassign, error(403, "InvalidIp.IpUnassigned"));
+  disturb(unassign, failure(403, "InvalidIp.IpUnassigned"));
   await scenario.up(saved, args([]));
   expect(scenario.held()).toEqual([]);
 });
@@ -159,17 +155,17 @@ test("InvalidEniId.NotFound on a write is not taken for the ENI's end", async ()
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   const provider = await scenario.nextCommand();
-  disturb(unassign, error(404, "InvalidEniId.NotFound"));
+  disturb(unassign, failure(404, "InvalidEniId.NotFound"));
   await provider.delete(saved.id, saved.outputs);
   expect(scenario.held()).toEqual([]);
 });
 
 test("a throttled call is made again until it is admitted", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, error(400, "Throttling.User", "Request was denied due to user flow control."), {
+  disturb(assign, failure(400, "Throttling.User", "Request was denied due to user flow control."), {
     times: 4,
   });
-  disturb("DescribeNetworkInterfaces", error(400, "Throttling"), { times: 2 });
+  disturb("DescribeNetworkInterfaces", failure(400, "Throttling"), { times: 2 });
   const { outputs } = await scenario.create(args(["10.0.1.20"]));
   expect(outputs.privateIpAddresses).toEqual(["10.0.1.20"]);
 });
@@ -182,7 +178,10 @@ test("a request that is too large for this account is halved until it fits", asy
 
 test("a malformed value names action and parameter, as the API says it", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, error(400, "InValidParameter", "The specified parameter PrivateIpAddress.1 is not valid."));
+  disturb(
+    assign,
+    failure(400, "InValidParameter", "The specified parameter PrivateIpAddress.1 is not valid."),
+  );
   await expect(scenario.create(args(["10.0.1.20"]))).rejects.toThrow(
     /AssignPrivateIpAddresses: InValidParameter, HTTP 400: The specified parameter PrivateIpAddress\.1 is not valid/,
   );
@@ -190,7 +189,7 @@ test("a malformed value names action and parameter, as the API says it", async (
 
 test("MissingParameter is final, whatever its status", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, error(403, "MissingParameter", "The input parameter X is not supplied."));
+  disturb(assign, failure(403, "MissingParameter", "The input parameter X is not supplied."));
   await expect(scenario.create(args(["10.0.1.20"]))).rejects.toThrow(
     "AssignPrivateIpAddresses: MissingParameter",
   );
@@ -199,7 +198,7 @@ test("MissingParameter is final, whatever its status", async () => {
 
 test("a vSwitch that is gone is named", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, error(404, "InvalidVSwitchId.NotFound", 'The specified VSwitchId "vsw-1" is not found.'));
+  disturb(assign, failure(404, "InvalidVSwitchId.NotFound", 'The specified VSwitchId "vsw-1" is not found.'));
   await expect(scenario.create(args(["10.0.1.20"]))).rejects.toThrow('VSwitchId "vsw-1" is not found');
 });
 
@@ -207,7 +206,7 @@ test("more addresses than the instance type allows are unassigned first, as far 
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(addressRange(20, 15)));
   await scenario.nextCommand();
-  disturb(assign, error(403, "InvalidOperation.Ipv4CountExceeded"));
+  disturb(assign, failure(403, "InvalidOperation.Ipv4CountExceeded"));
   await scenario.up(saved, args(addressRange(60, 15)));
   expect(scenario.held()).toEqual(addressRange(60, 15));
   expect(scenario.writes).toEqual([assign, unassign, assign, unassign, assign]);
@@ -215,7 +214,7 @@ test("more addresses than the instance type allows are unassigned first, as far 
 
 test("an ENI that cannot hold the addresses at all is an error that says so", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, error(403, "InvalidOperation.Ipv4CountExceeded"), { times: forever });
+  disturb(assign, failure(403, "InvalidOperation.Ipv4CountExceeded"), { times: forever });
   await expect(scenario.create(args(addressRange(20, 3)))).rejects.toThrow(
     "eni-edge can hold no more addresses",
   );
@@ -233,7 +232,7 @@ test("an address that another ENI holds ends in an error when it does not become
   scenario = await Scenario.start(worldWith(), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" } });
   disturb(
     assign,
-    error(400, "InvalidPrivateIpAddress.Duplicated", "Specified private IP address is duplicated."),
+    failure(400, "InvalidPrivateIpAddress.Duplicated", "Specified private IP address is duplicated."),
     {
       times: forever,
     },
@@ -247,7 +246,7 @@ test.each([[], ["--logtostderr", "-v=9"], ["--tracing", "http://127.0.0.1:9/span
   "an engine that is gone is not acted for any more, started with [%s %s]",
   async (...engineFlags) => {
     scenario = await Scenario.start(worldWith(), { engineFlags });
-    disturb(assign, error(503, "ServiceUnavailable"), { times: forever });
+    disturb(assign, failure(503, "ServiceUnavailable"), { times: forever });
     const creating = scenario.recordedBy(scenario.create(args(addressRange(20, 3), { create: "1m" })));
     const outcome = creating.catch((thrown: unknown) => thrown);
     while (scenario.writes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -262,32 +261,22 @@ test("a write that finds no ENI after another failure is not taken for the ENI's
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   const provider = await scenario.nextCommand();
-  disturb(unassign, error(503, "ServiceUnavailable"));
-  disturb(unassign, error(404, "InvalidEniId.NotFound"));
+  disturb(unassign, failure(503, "ServiceUnavailable"));
+  disturb(unassign, failure(404, "InvalidEniId.NotFound"));
   await provider.delete(saved.id, saved.outputs);
   expect(scenario.held()).toEqual([]);
 });
 
 test("a request that is refused on one ENI makes no other ENI's requests smaller", async () => {
-  const other = "eni-other";
-  scenario = await Scenario.start(
-    world(
-      {},
-      {
-        NetworkInterfaceId: other,
-        PrivateIpAddress: "10.0.1.11",
-        PrivateIpSets: privateIpSets([], "10.0.1.11"),
-      },
-    ),
-  );
+  scenario = await Scenario.start(twoEnis());
   scenario.emulator.control.addFault({
     action: assign,
     match: { networkInterfaceId: eniId },
     times: forever,
-    effect: error(400, "InvalidParameter"),
+    effect: failure(400, "InvalidParameter"),
   });
   await expect(scenario.create(args(addressRange(20, 8)))).rejects.toThrow("InvalidParameter");
   scenario.emulator.control.clearCalls();
-  await scenario.create({ networkInterfaceId: other, privateIpAddresses: addressRange(40, 10) });
+  await scenario.create({ networkInterfaceId: otherEniId, privateIpAddresses: addressRange(40, 10) });
   expect(scenario.writes).toEqual([assign]);
 });

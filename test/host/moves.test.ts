@@ -1,23 +1,19 @@
 import { eventually } from "../support/ecs-client";
-import { eniId, privateIpSets, world } from "../support/eni-world";
+import {
+  eniId,
+  eniWith,
+  otherEniId as other,
+  otherPrimaryAddress,
+  privateIpSets,
+  twoEnis,
+  world,
+} from "../support/eni-world";
+import { conflict, forever } from "../support/faults";
 import { GateClock } from "../support/gate-clock";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
-
-const other = "eni-other";
-const otherPrimary = "10.0.1.11";
-
-const twoEnis = (mine: string[], theirs: string[]) =>
-  world(
-    { PrivateIpSets: privateIpSets(mine) },
-    {
-      NetworkInterfaceId: other,
-      PrivateIpAddress: otherPrimary,
-      PrivateIpSets: privateIpSets(theirs, otherPrimary),
-    },
-  );
 
 const args = (networkInterfaceId: string, privateIpAddresses: string[], more = {}) => ({
   networkInterfaceId,
@@ -90,14 +86,19 @@ describe("an address whose holder lets go of it long after", () => {
     while (looks().length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
-  /** Another operation of this process, which keeps one of the engine's workers until it is released. */
-  function work(): { done: () => Promise<unknown> } {
+  /** Keeps addresses on an ENI until the faults are cleared. */
+  function refuseUnassigns(networkInterfaceId: string): void {
     scenario.emulator.control.addFault({
       action: "UnassignPrivateIpAddresses",
-      match: { networkInterfaceId: "eni-third" },
-      times: 1_000_000,
-      effect: { error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." } },
+      match: { networkInterfaceId },
+      times: forever,
+      effect: conflict,
     });
+  }
+
+  /** Another operation of this process, which keeps one of the engine's workers until it is released. */
+  function work(): { done: () => Promise<unknown> } {
+    refuseUnassigns("eni-third");
     const working = update("eni-third", ["10.0.1.40"], []);
     return {
       done: () => {
@@ -110,26 +111,13 @@ describe("an address whose holder lets go of it long after", () => {
   const threeEnis = () =>
     world(
       { PrivateIpSets: privateIpSets(["10.0.1.20"]) },
-      {
-        NetworkInterfaceId: other,
-        PrivateIpAddress: otherPrimary,
-        PrivateIpSets: privateIpSets([], otherPrimary),
-      },
-      {
-        NetworkInterfaceId: "eni-third",
-        PrivateIpAddress: "10.0.1.12",
-        PrivateIpSets: privateIpSets(["10.0.1.40"], "10.0.1.12"),
-      },
+      eniWith(other, otherPrimaryAddress),
+      eniWith("eni-third", "10.0.1.12", ["10.0.1.40"]),
     );
 
   test("is waited for when an operation of this process that has begun is to unassign it", async () => {
     scenario = await Scenario.start(threeEnis(), quick);
-    scenario.emulator.control.addFault({
-      action: "UnassignPrivateIpAddresses",
-      match: { networkInterfaceId: eniId },
-      times: 1_000_000,
-      effect: { error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." } },
-    });
+    refuseUnassigns(eniId);
     const letting = update(eniId, ["10.0.1.20"], []);
     const taking = update(other, [], ["10.0.1.20"]);
     await longAfter();
@@ -142,12 +130,7 @@ describe("an address whose holder lets go of it long after", () => {
     const clock = new GateClock();
     scenario = await Scenario.start(threeEnis(), { ...quick, clock });
     const { control } = scenario.emulator;
-    control.addFault({
-      action: "UnassignPrivateIpAddresses",
-      match: { networkInterfaceId: eniId },
-      times: 1_000_000,
-      effect: { error: { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." } },
-    });
+    refuseUnassigns(eniId);
     const letting = update(eniId, ["10.0.1.20"], []);
     const taking = update(other, [], ["10.0.1.20"]);
     await longAfter();

@@ -1,4 +1,4 @@
-import { eniId, primaryAddress, privateIpSets, world, worldWith } from "../support/eni-world";
+import { eniId, otherEniId, primaryAddress, privateIpSets, twoEnis, worldWith } from "../support/eni-world";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -194,20 +194,11 @@ test("a delete says what it leaves to another resource", async () => {
 });
 
 test("what the program has changed since the last read is not held against a create", async () => {
-  const other = "eni-other";
-  scenario = await Scenario.start(
-    world(
-      { PrivateIpSets: privateIpSets(["10.0.1.50"]) },
-      {
-        NetworkInterfaceId: other,
-        PrivateIpAddress: "10.0.1.11",
-        PrivateIpSets: privateIpSets([], "10.0.1.11"),
-      },
-    ),
-  );
+  scenario = await Scenario.start(twoEnis(["10.0.1.50"]));
   const { provider } = scenario;
   // Two reads make the provider look ahead, and remember all ENIs.
-  for (const id of [other, eniId]) await provider.read(id, { networkInterfaceId: id, region: "cn-hangzhou" });
+  for (const id of [otherEniId, eniId])
+    await provider.read(id, { networkInterfaceId: id, region: "cn-hangzhou" });
   setByHand([]);
   expect((await provider.check(args(["10.0.1.20"]))).failures).toEqual([]);
   const read = await provider.read(eniId, { region: "cn-hangzhou" });

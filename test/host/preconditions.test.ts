@@ -1,5 +1,5 @@
 import type { StateDocument } from "alicloud-ecs-emulator";
-import { eniId, region, worldWith } from "../support/eni-world";
+import { attachedWorldWith, eniId, region, worldWith } from "../support/eni-world";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -15,26 +15,12 @@ type Instance = NonNullable<StateDocument["instances"]>[number];
 
 /** A world whose ENI is the primary one of an instance in this status. */
 function primaryEniOf(instance: Partial<Instance>): StateDocument {
-  return {
-    ...worldWith([], { Type: "Primary", InstanceId: "i-1", Status: "InUse" }),
-    instances: [
-      {
-        InstanceId: "i-1",
-        RegionId: region,
-        InstanceType: "ecs.g6.4xlarge",
-        VpcAttributes: { VpcId: "vpc-1", VSwitchId: "vsw-1" },
-        ...instance,
-      },
-    ],
-  };
+  return attachedWorldWith([], { Type: "Primary" }, instance);
 }
 
 test.each(["Attaching", "Detaching"] as const)("an ENI that is %s is waited for", async (status) => {
   const to = status === "Attaching" ? "InUse" : "Available";
-  scenario = await Scenario.start({
-    ...worldWith([], { Status: status, InstanceId: "i-1" }),
-    instances: [{ InstanceId: "i-1", RegionId: region, InstanceType: "ecs.g6.4xlarge" }],
-  });
+  scenario = await Scenario.start(attachedWorldWith([], { Status: status }));
   const { inputs } = await scenario.provider.check(args());
   // The transition begins when the operation first looks.
   scenario.emulator.control.addFault({

@@ -1,23 +1,20 @@
-import { addressRange, eniId, primaryAddress, privateIpSets, region, world } from "../support/eni-world";
+import {
+  addressRange,
+  eniId,
+  otherEniId as other,
+  primaryAddress,
+  privateIpSets,
+  region,
+  twoEnis,
+  world,
+} from "../support/eni-world";
 import type { Properties } from "../support/provider-host";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
 
-const other = "eni-other";
-const otherPrimary = "10.0.1.11";
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-const twoEnis = (mine: string[], theirs: string[]) =>
-  world(
-    { PrivateIpSets: privateIpSets(mine) },
-    {
-      NetworkInterfaceId: other,
-      PrivateIpAddress: otherPrimary,
-      PrivateIpSets: privateIpSets(theirs, otherPrimary),
-    },
-  );
 
 const args = (networkInterfaceId: string, privateIpAddresses: unknown, more: Properties = {}) => ({
   networkInterfaceId,

@@ -1,4 +1,5 @@
-import { addressRange, eniId, region, worldWith } from "../support/eni-world";
+import { attachedWorldWith, addressRange, eniId, region } from "../support/eni-world";
+import { failure, forever } from "../support/faults";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -15,16 +16,13 @@ const assign = "AssignPrivateIpAddresses";
 const unassign = "UnassignPrivateIpAddresses";
 
 /** An ENI of an ecs.g6.large, which allows 6 addresses on an ENI, the primary one among them. */
-const attached = (secondary: string[]) => ({
-  ...worldWith(secondary, { InstanceId: "i-1", Status: "InUse" }),
-  instances: [{ InstanceId: "i-1", RegionId: region, InstanceType: "ecs.g6.large" }],
-});
+const attached = (secondary: string[]) => attachedWorldWith(secondary, {}, { InstanceType: "ecs.g6.large" });
 
 const refuse = (action: string) => {
   scenario.emulator.control.addFault({
     action,
-    times: 1_000_000,
-    effect: { error: { status: 403, code: "Forbidden.RAM", message: "User not authorized." } },
+    times: forever,
+    effect: failure(403, "Forbidden.RAM", "User not authorized."),
   });
 };
 

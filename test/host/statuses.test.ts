@@ -1,5 +1,12 @@
 import type { FaultEffect, StateDocument } from "alicloud-ecs-emulator";
-import { addressRange, eniId, privateIpSets, region, worldWith } from "../support/eni-world";
+import {
+  attachedWorldWith,
+  addressRange,
+  eniId,
+  privateIpSets,
+  region,
+  worldWith,
+} from "../support/eni-world";
 import { Scenario } from "../support/scenario";
 
 type EniPatch = NonNullable<StateDocument["networkInterfaces"]>[number];
@@ -23,18 +30,7 @@ function attached(
   eni: Partial<EniPatch>,
   instance: Partial<InstancePatch> = {},
 ) {
-  return {
-    ...worldWith(held, { Type: type, InstanceId: "i-1", Status: "InUse", ...eni }),
-    instances: [
-      {
-        InstanceId: "i-1",
-        RegionId: region,
-        InstanceType: "ecs.g6.4xlarge",
-        VpcAttributes: { VpcId: "vpc-1", VSwitchId: "vsw-1" },
-        ...instance,
-      },
-    ],
-  };
+  return attachedWorldWith(held, { Type: type, ...eni }, instance);
 }
 
 /** Each operation that writes, with what the ENI holds in the end. */

@@ -5,7 +5,12 @@ export const region = "cn-hangzhou";
 export const eniId = "eni-edge";
 export const primaryAddress = "10.0.1.10";
 
+/** Another ENI of the same vSwitch, for tests of two. */
+export const otherEniId = "eni-other";
+export const otherPrimaryAddress = "10.0.1.11";
+
 type Eni = NonNullable<StateDocument["networkInterfaces"]>[number];
+type Instance = NonNullable<StateDocument["instances"]>[number];
 
 /** Addresses 10.0.1.<host>, for each host from `first` on. */
 export function addressRange(first: number, count: number): string[] {
@@ -22,7 +27,7 @@ export function privateIpSets(secondary: readonly string[], primary = primaryAdd
   };
 }
 
-/** A VPC with a vSwitch, a running instance that can hold 30 addresses per ENI, and ENIs. */
+/** A VPC with a vSwitch, and ENIs. */
 export function world(...enis: Partial<Eni>[]): StateDocument {
   return {
     vpcs: [{ VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.0.0/16" }],
@@ -39,6 +44,40 @@ export function world(...enis: Partial<Eni>[]): StateDocument {
 /** A world with the usual ENI, which holds these secondary addresses. */
 export function worldWith(secondary: readonly string[] = [], eni: Partial<Eni> = {}): StateDocument {
   return world({ PrivateIpSets: privateIpSets(secondary), ...eni });
+}
+
+/** Any ENI, for a {@link world} of several. */
+export function eniWith(id: string, primary: string, secondary: readonly string[] = []): Partial<Eni> {
+  return {
+    NetworkInterfaceId: id,
+    PrivateIpAddress: primary,
+    PrivateIpSets: privateIpSets(secondary, primary),
+  };
+}
+
+/** A world with the usual ENI and the other one, which hold these secondary addresses. */
+export function twoEnis(mine: readonly string[] = [], theirs: readonly string[] = []): StateDocument {
+  return world({ PrivateIpSets: privateIpSets(mine) }, eniWith(otherEniId, otherPrimaryAddress, theirs));
+}
+
+/** A world with the usual ENI attached to an instance, whose type allows an ENI 20 addresses, the primary one included. */
+export function attachedWorldWith(
+  secondary: readonly string[] = [],
+  eni: Partial<Eni> = {},
+  instance: Partial<Instance> = {},
+): StateDocument {
+  return {
+    ...worldWith(secondary, { InstanceId: "i-1", Status: "InUse", ...eni }),
+    instances: [
+      {
+        InstanceId: "i-1",
+        RegionId: region,
+        InstanceType: "ecs.g6.4xlarge",
+        VpcAttributes: { VpcId: "vpc-1", VSwitchId: "vsw-1" },
+        ...instance,
+      },
+    ],
+  };
 }
 
 /** What the emulator's ENI really holds, the primary address left out. */
