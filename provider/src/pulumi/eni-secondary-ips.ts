@@ -26,7 +26,8 @@ export interface EniSecondaryIpsArgs {
    * A change is an update in place: what was added is assigned first, what was removed is unassigned then.
    *
    * Exactly one of `privateIpAddresses`, `secondaryPrivateIpAddressCount`, `ipv4Prefixes` and `ipv4PrefixCount` is given. To
-   * change from one to another is an update that keeps all that both want.
+   * change from one to another is an update that keeps all that both want; of the kind that is managed no more, the
+   * resource unassigns what it had.
    *
    * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
    */
@@ -34,8 +35,9 @@ export interface EniSecondaryIpsArgs {
 
   /**
    * So many secondary private IPv4 addresses, 0 or more, which the cloud picks from the vSwitch. All that is on the ENI
-   * counts: what is there is adopted, growth keeps it, and shrinking drops the newest first, never one that an EIP is
-   * bound to. Exclusive ownership only. What was picked is in the output `privateIpAddresses`.
+   * counts: what is there is adopted, growth keeps it, and shrinking drops the newest first (the highest, where the age
+   * is not known), never one that an EIP is bound to. Exclusive ownership only. What was picked is in the output
+   * `privateIpAddresses`.
    *
    * A change is an update in place.
    */
@@ -47,9 +49,11 @@ export interface EniSecondaryIpsArgs {
    * CIDR block of the ENI's vSwitch (in one of its reservations for prefixes, where there are any), must not contain the
    * primary address, and takes one place of the ENI's quota.
    *
-   * Secondary addresses of the ENI are never touched, as prefixes are not where addresses are managed; a change from
-   * `privateIpAddresses` to this unassigns the addresses that the resource had. Calls are as for addresses: assigned
-   * first, in requests of ten.
+   * The ENI's secondary addresses are left alone, as its prefixes are where addresses are managed; only a change from
+   * addresses to this unassigns those that the resource had. To manage both kinds on one ENI, declare two resources with
+   * additive ownership.
+   *
+   * A change is an update in place: what was added is assigned first, what was removed is unassigned then.
    *
    * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
    */
@@ -68,8 +72,9 @@ export interface EniSecondaryIpsArgs {
    *
    * - `"exclusive"`: all of them are this resource's; others are drift, which `pulumi refresh` shows and the next `up`
    *   removes.
-   * - `"additive"`: only those that this resource lists are ever touched, so that several resources, of several programs,
-   *   can share one ENI. An address that is there already is adopted, and goes when the resource goes.
+   * - `"additive"`: only those that this resource lists are ever touched, so that several resources, of both kinds and of
+   *   several programs, can share one ENI; an exclusive one beside them in the same program is refused. An address that
+   *   is there already is adopted, and goes when the resource goes.
    *
    * Default: `"exclusive"`. A change is an update: one to `"exclusive"` takes the ENI over as a create does, one to
    * `"additive"` changes nothing on the ENI.
@@ -108,7 +113,8 @@ export interface EniSecondaryIpsArgs {
  * `pulumi up` makes the ENI match: it assigns what was added and unassigns what was removed, in batches, and never
  * touches the primary address, nor an address that is neither in the state nor in the inputs. What is already there is
  * adopted. `pulumi refresh` shows what changed behind the program's back; the next `up` repairs it.
- * `pulumi destroy` unassigns the addresses of the state.
+ * `pulumi destroy` unassigns what the state holds. All that is said of addresses holds for prefixes where those are
+ * managed.
  *
  * The ENI has to be Available or InUse, and the instance of a primary ENI Running or Stopped; a status that is passing
  * is waited for, at most for `customTimeouts` (10 minutes by default for each of create, update and delete).
@@ -131,7 +137,10 @@ export interface EniSecondaryIpsArgs {
 export class EniSecondaryIps extends pulumi.CustomResource {
   /** The id of the ENI; also the resource's id. */
   declare readonly networkInterfaceId: pulumi.Output<string>;
-  /** The secondary addresses that the resource owns and the ENI holds, in numerical order; none where prefixes are managed. */
+  /**
+   * The secondary addresses that the resource owns and the ENI holds, in numerical order; none where prefixes are
+   * managed, all of them after `get`.
+   */
   declare readonly privateIpAddresses: pulumi.Output<string[]>;
   /** As given; absent in every other mode. */
   declare readonly secondaryPrivateIpAddressCount: pulumi.Output<number | undefined>;
@@ -143,7 +152,10 @@ export class EniSecondaryIps extends pulumi.CustomResource {
   declare readonly unassignOnCreate: pulumi.Output<string[] | undefined>;
   /** The region, given or configured. */
   declare readonly region: pulumi.Output<string>;
-  /** The /28 IPv4 prefixes that the resource owns and the ENI holds, in numerical order; none where addresses are managed. */
+  /**
+   * The /28 IPv4 prefixes that the resource owns and the ENI holds, in numerical order; none where addresses are managed,
+   * all of them after `get`.
+   */
   declare readonly ipv4Prefixes: pulumi.Output<string[]>;
   /** As given; absent in every other mode. */
   declare readonly ipv4PrefixCount: pulumi.Output<number | undefined>;
@@ -152,15 +164,15 @@ export class EniSecondaryIps extends pulumi.CustomResource {
   /** The vSwitch of the ENI, from whose CIDR block the addresses come. */
   declare readonly vswitchId: pulumi.Output<string>;
   /**
-   * Secondary addresses on the ENI, or prefixes where those are managed, that the resource does not own: somebody else
-   * assigned them. They are left alone, and
-   * never make a difference by themselves. `pulumi refresh` makes them the resource's own, and the next `up` then removes
-   * those that the program does not list.
+   * Secondary addresses on the ENI, or in a prefix mode its prefixes (and no addresses), that the resource does not own:
+   * somebody else assigned them. They are left alone, and never make a difference by themselves. With exclusive
+   * ownership, `pulumi refresh` makes them the resource's own, and the next `up` then removes those that the program
+   * does not list.
    */
   declare readonly unmanagedPrivateIpAddresses: pulumi.Output<string[]>;
 
   /**
-   * Reads the secondary addresses of an ENI without managing them.
+   * Reads the secondary addresses and the prefixes of an ENI without managing them.
    *
    * @param name - the name of the resource in the program
    * @param id - the id of the ENI
@@ -179,10 +191,10 @@ export class EniSecondaryIps extends pulumi.CustomResource {
   }
 
   /**
-   * Manages the secondary addresses of an ENI.
+   * Manages the secondary addresses of an ENI, or its prefixes.
    *
    * @param name - the name of the resource in the program
-   * @param args - the ENI and its addresses
+   * @param args - the ENI, and what it is to hold
    * @param opts - Pulumi's options; `customTimeouts` are honoured
    */
   constructor(name: string, args: EniSecondaryIpsArgs, opts?: pulumi.CustomResourceOptions) {
