@@ -1,5 +1,4 @@
 import {
-  ecsNotFound,
   eniPerInstanceLimitExceeded,
   ipv4CountExceeded,
   ipv6CountExceeded,
@@ -10,7 +9,12 @@ import { instanceTypes } from "../world/instance-types";
 import { ipv6SlotsAt, ipv6SlotsTaken, slotsAt, slotsTaken } from "../world/quotas";
 import type { Action } from "./action";
 import { documented, ignored, refused } from "./conformance";
-import { changeableEni, requireEniStatus, requireOpenToAttachments } from "./eni-preconditions";
+import {
+  changeableEni,
+  existingInstance,
+  requireEniStatus,
+  requireOpenToAttachments,
+} from "./eni-preconditions";
 
 /**
  * Attaches an ENI to an instance: Attaching, then InUse.
@@ -39,8 +43,7 @@ export const attachNetworkInterface: Action = {
       perform(world) {
         const eni = changeableEni(world, eniId, region);
         requireEniStatus(eni, "Available");
-        const instance = world.resources.instances.get(instanceId);
-        if (instance?.RegionId !== region) throw ecsNotFound(instanceId);
+        const instance = existingInstance(world, instanceId, region);
         requireOpenToAttachments(world, instance);
         const type = instanceTypes.get(instance.InstanceType);
         if (instance.VpcAttributes.VpcId !== eni.VpcId) throw vpcMismatch();

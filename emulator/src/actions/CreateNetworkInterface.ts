@@ -25,6 +25,7 @@ import { newEniView } from "./eni-view";
 import { allocateIpv6 } from "./ipv6-allocation";
 import { ipv6Parameters, ipv6SlotsWanted, wantedIpv6 } from "./ipv6-lists";
 import { maxSecurityGroups, refuseRepeatedGroups, requireSecurityGroups } from "./security-group-membership";
+import { tagsOfNewResource } from "./tagged-resources";
 import { resourceDescription, resourceName } from "./texts";
 
 /** The most addresses that the call may name. */
@@ -91,7 +92,7 @@ export const createNetworkInterface: Action = {
       resourceGroupId: parameters.text("ResourceGroupId"),
       sourceDestCheck: parameters.flag("SourceDestCheck"),
       queueNumber: parameters.integer("QueueNumber", 1, 2048),
-      tags: parameters.tags().map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value ?? "" })),
+      tags: tagsOfNewResource(parameters),
       deleteOnRelease: parameters.flag("DeleteOnRelease") ?? false,
     };
     return {

@@ -3,6 +3,7 @@ import { securityGroupTypes } from "../world/resources";
 import type { SecurityGroup } from "../world/resources";
 import type { Action } from "./action";
 import { documented, ignored, simplified } from "./conformance";
+import { tagsOfNewResource } from "./tagged-resources";
 import { resourceDescription, resourceName } from "./texts";
 import { existingVpc } from "./vpc-preconditions";
 
@@ -38,7 +39,7 @@ export const createSecurityGroup: Action = {
       Description: resourceDescription(parameters) ?? "",
       SecurityGroupType: parameters.choice("SecurityGroupType", securityGroupTypes) ?? "normal",
       Tags: {
-        Tag: parameters.tags().map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value ?? "" })),
+        Tag: tagsOfNewResource(parameters),
       },
     };
     return {

@@ -1,7 +1,12 @@
-import { detachPrimaryEniNotAllowed, ecsNotFound, notAttachedTo } from "../api-errors";
+import { detachPrimaryEniNotAllowed, notAttachedTo } from "../api-errors";
 import type { Action } from "./action";
 import { documented, refused } from "./conformance";
-import { changeableEni, requireEniStatus, requireOpenToAttachments } from "./eni-preconditions";
+import {
+  changeableEni,
+  existingInstance,
+  requireEniStatus,
+  requireOpenToAttachments,
+} from "./eni-preconditions";
 
 /**
  * Detaches an ENI, which keeps its addresses: Detaching, then Available.
@@ -23,8 +28,7 @@ export const detachNetworkInterface: Action = {
         const eni = changeableEni(world, eniId, region);
         if (eni.Type === "Primary") throw detachPrimaryEniNotAllowed();
         requireEniStatus(eni, "InUse");
-        const instance = world.resources.instances.get(instanceId);
-        if (instance?.RegionId !== region) throw ecsNotFound(instanceId);
+        const instance = existingInstance(world, instanceId, region);
         if (eni.InstanceId !== instanceId) throw notAttachedTo(eniId, instanceId);
         requireOpenToAttachments(world, instance);
         eni.Status = "Detaching";

@@ -13,6 +13,7 @@ import type { Action } from "./action";
 import { documented, ignored, refused, simplified } from "./conformance";
 import { availableVSwitch, requireFree, securityGroups } from "./CreateNetworkInterface";
 import { requireSecurityGroups } from "./security-group-membership";
+import { tagsOfNewResource } from "./tagged-resources";
 import { resourceDescription } from "./texts";
 
 /**
@@ -129,7 +130,7 @@ export const runInstances: Action = {
       ImageId: image,
       Description: resourceDescription(parameters) ?? "",
       Tags: {
-        Tag: parameters.tags().map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value ?? "" })),
+        Tag: tagsOfNewResource(parameters),
       },
     };
     return {

@@ -1,4 +1,5 @@
 import {
+  ecsNotFound,
   eniNotFound,
   eniServiceManaged,
   invalidEcsState,
@@ -20,6 +21,13 @@ export function changeableEni(world: World, eniId: string, region: string): Netw
 /** Refuses an ENI in any other state. */
 export function requireEniStatus(eni: NetworkInterface, ...accepted: readonly EniStatus[]): void {
   if (!accepted.includes(eni.Status)) throw invalidEniState(accepted.join("|"), eni.Status);
+}
+
+/** The instance that an ENI is to be attached to or detached from, if it exists in the region. */
+export function existingInstance(world: World, id: string, region: string): Instance {
+  const instance = world.resources.instances.get(id);
+  if (instance?.RegionId !== region) throw ecsNotFound(id);
+  return instance;
 }
 
 /** Refuses an instance that is on its way from one state to another. */

@@ -38,6 +38,11 @@ const uncounted = 100_000;
 /** The most tags of one resource. */
 export const maxTags = 20;
 
+/** The tags that a resource of ECS is made with. */
+export function tagsOfNewResource(parameters: Parameters): Tag[] {
+  return parameters.tags().map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value ?? "" }));
+}
+
 /** What the three operations of tags ask for. */
 export interface TaggedScope {
   readonly region: string;

@@ -44,6 +44,14 @@ async function refusal(method: string, path: string, body?: unknown) {
   return { status: refused.status, error: (refused.body as { error: unknown }).error };
 }
 
+async function expectRefusedState(method: "PUT" | "PATCH", document: unknown, message: RegExp) {
+  const before = await state();
+  const refused = await refusal(method, "state", document);
+  expect(refused.status).toBe(400);
+  expect(refused.error).toMatch(message);
+  expect(await state()).toEqual(before);
+}
+
 const onEni = { RegionId: "cn-hangzhou", NetworkInterfaceId: "eni-1" };
 const assign = (address = "10.0.0.50") =>
   emulator.call("AssignPrivateIpAddresses", { ...onEni, "PrivateIpAddress.1": address });
@@ -119,11 +127,7 @@ describe("state refuses", () => {
       /^vSwitches\[1\]\.CidrBlock: 10\.0\.1\.0\/24 overlaps 10\.0\.0\.0\/16 of vsw-1/,
     ],
   ])("%s, and leaves the world as it was", async (_, document, message) => {
-    const before = await control("GET", "state");
-    const refused = await refusal("PUT", "state", document);
-    expect(refused.status).toBe(400);
-    expect(refused.error).toMatch(message);
-    expect((await control("GET", "state")).body).toEqual(before.body);
+    await expectRefusedState("PUT", document, message);
   });
 
   test.each([
@@ -139,11 +143,7 @@ describe("state refuses", () => {
       /"i-9" is not listed/,
     ],
   ])("as a patch: %s", async (_, patch, message) => {
-    const before = await control("GET", "state");
-    const refused = await refusal("PATCH", "state", patch);
-    expect(refused.status).toBe(400);
-    expect(refused.error).toMatch(message);
-    expect((await control("GET", "state")).body).toEqual(before.body);
+    await expectRefusedState("PATCH", patch, message);
   });
 });
 
