@@ -11,6 +11,7 @@ import { Deadline } from "../../provider/src/timing/deadline";
 import { pacingTimes } from "../../provider/src/timing/pacing";
 import { ecsAt } from "../support/ecs-client";
 import { addressRange, eniId, secondaryAddresses, worldWith } from "../support/eni-world";
+import { forever } from "../support/faults";
 
 let emulator: Emulator;
 const owned = addressRange(20, 3);
@@ -62,7 +63,7 @@ describe("InvalidEniId.NotFound for a write, while reads show the ENI", () => {
   });
 
   test("every time: a delete fails, because the addresses are still there", async () => {
-    emulator.control.addFault({ action: unassign, effect: notFound, times: 1_000_000 });
+    emulator.control.addFault({ action: unassign, effect: notFound, times: forever });
     const reconciler = reconcilerThatTriesFor(50);
     await expect(reconciler.delete(eniId, owned, false, patient())).rejects.toThrow(
       /InvalidEniId\.NotFound.*reads in region cn-hangzhou show eni-edge all the same/,

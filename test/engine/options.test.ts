@@ -12,7 +12,7 @@ import {
   world,
   writes,
 } from "../support/eni-world";
-import { conflict } from "../support/faults";
+import { conflict, forever } from "../support/faults";
 import { PulumiProject, type Declaration, type ResourceInState } from "../support/pulumi-project";
 
 const other = eniWith(otherEniId, otherPrimaryAddress);
@@ -112,7 +112,7 @@ describe("an option of Pulumi", () => {
   test("customTimeouts end an update and a delete in time, and are learnt without a call", async () => {
     emulator.control.addFault({
       action: "UnassignPrivateIpAddresses",
-      times: 1_000_000,
+      times: forever,
       effect: conflict,
     });
     await upWith(edge());

@@ -1,5 +1,5 @@
 import { addressRange, eniId, privateIpSets, worldWith } from "../support/eni-world";
-import { conflict } from "../support/faults";
+import { conflict, forever } from "../support/faults";
 import { Scenario, type Saved } from "../support/scenario";
 
 let scenario: Scenario;
@@ -248,7 +248,7 @@ test("a failure in the middle is recorded as far as it came, and the next up fin
   scenario.emulator.control.addFault({
     action: assign,
     skip: 1,
-    times: 1_000_000,
+    times: forever,
     effect: conflict,
   });
   const partial = await scenario.recordedBy(scenario.create(args(25, { timeouts: { create: "2s" } })));

@@ -151,11 +151,14 @@ test("InvalidIp.IpUnassigned for everything is not taken for success", async () 
   expect(scenario.held()).toEqual([]);
 });
 
-test("InvalidEniId.NotFound on a write is not taken for the ENI's end", async () => {
+test.each([
+  ["alone", []],
+  ["after another failure", [failure(503, "ServiceUnavailable")]],
+])("InvalidEniId.NotFound on a write, %s, is not taken for the ENI's end", async (_when, before) => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   const provider = await scenario.nextCommand();
-  disturb(unassign, failure(404, "InvalidEniId.NotFound"));
+  for (const effect of [...before, failure(404, "InvalidEniId.NotFound")]) disturb(unassign, effect);
   await provider.delete(saved.id, saved.outputs);
   expect(scenario.held()).toEqual([]);
 });
@@ -256,16 +259,6 @@ test.each([[], ["--logtostderr", "-v=9"], ["--tracing", "http://127.0.0.1:9/span
     expect(scenario.held()).toEqual([]);
   },
 );
-
-test("a write that finds no ENI after another failure is not taken for the ENI's end either", async () => {
-  scenario = await Scenario.start(worldWith());
-  const saved = await scenario.create(args(["10.0.1.20"]));
-  const provider = await scenario.nextCommand();
-  disturb(unassign, failure(503, "ServiceUnavailable"));
-  disturb(unassign, failure(404, "InvalidEniId.NotFound"));
-  await provider.delete(saved.id, saved.outputs);
-  expect(scenario.held()).toEqual([]);
-});
 
 test("a request that is refused on one ENI makes no other ENI's requests smaller", async () => {
   scenario = await Scenario.start(twoEnis());

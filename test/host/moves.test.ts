@@ -140,7 +140,7 @@ describe("an address whose holder lets go of it long after", () => {
       control.addFault({
         action: reading,
         match: { networkInterfaceId },
-        times: 1_000_000,
+        times: forever,
         effect: { patch: {} },
       });
     control.addFault({ action: reading, effect: { delayMs: 1 } });
