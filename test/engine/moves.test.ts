@@ -2,7 +2,7 @@ import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { eventually } from "../support/ecs-client";
-import { privateIpSets, secondaryAddresses, world, writes } from "../support/eni-world";
+import { eniWith, secondaryAddresses, world, writes } from "../support/eni-world";
 import { PulumiProject, type Declaration } from "../support/pulumi-project";
 import type { CommandResult } from "../support/run-command";
 
@@ -17,15 +17,8 @@ const primary = (index: number) => `10.0.1.${10 + index}`;
 const address = (index: number) => `10.0.1.${100 + index}`;
 
 async function start(count: number): Promise<void> {
-  emulator = await startEmulator({
-    seed: world(
-      ...Array.from({ length: count }, (_unused, index) => ({
-        NetworkInterfaceId: eni(index),
-        PrivateIpAddress: primary(index),
-        PrivateIpSets: privateIpSets([], primary(index)),
-      })),
-    ),
-  });
+  const enis = Array.from({ length: count }, (_unused, index) => eniWith(eni(index), primary(index)));
+  emulator = await startEmulator({ seed: world(...enis) });
   project = await PulumiProject.create(emulator, pace);
 }
 

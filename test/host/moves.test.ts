@@ -58,20 +58,12 @@ test.each([
   ["each takes from the next one", (index: number) => (index + 1) % 3],
   ["each takes from the one before", (index: number) => (index + 2) % 3],
 ])("three ENIs pass their addresses on in a ring: %s", async (_which, from) => {
-  const ring = [eniId, other, "eni-third"].map((id, index) => ({
-    NetworkInterfaceId: id,
-    PrivateIpAddress: `10.0.1.${10 + index}`,
-    PrivateIpSets: privateIpSets([`10.0.1.${20 + index}`], `10.0.1.${10 + index}`),
-  }));
-  scenario = await Scenario.start(world(...ring));
-  await Promise.all(
-    ring.map(({ NetworkInterfaceId: id }, index) =>
-      update(id, [`10.0.1.${20 + index}`], [`10.0.1.${20 + from(index)}`]),
-    ),
-  );
-  expect(ring.map(({ NetworkInterfaceId: id }) => scenario.held(id))).toEqual(
-    ring.map((_eni, index) => [`10.0.1.${20 + from(index)}`]),
-  );
+  const ring = [eniId, other, "eni-third"];
+  const address = (index: number) => `10.0.1.${20 + index}`;
+  const enis = ring.map((id, index) => eniWith(id, `10.0.1.${10 + index}`, [address(index)]));
+  scenario = await Scenario.start(world(...enis));
+  await Promise.all(ring.map((id, index) => update(id, [address(index)], [address(from(index))])));
+  expect(ring.map((id) => scenario.held(id))).toEqual(ring.map((_id, index) => [address(from(index))]));
 });
 
 describe("an address whose holder lets go of it long after", () => {
