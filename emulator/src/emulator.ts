@@ -64,7 +64,7 @@ export interface EmulatorControl {
    * as in RFC 7396: `null` removes, lists are replaced.
    */
   patchState(patch: unknown): void;
-  /** Disturbs calls to come. */
+  /** Disturbs calls to come. Throws where the rule is not valid. */
   addFault(rule: FaultRule): void;
   /** Ends all disturbance, and makes reads current. */
   clearFaults(): void;
@@ -86,9 +86,11 @@ export interface EmulatorControl {
 export interface Emulator {
   /** Such as `http://127.0.0.1:4321`. */
   readonly url: string;
+  /** The port that it listens on, also where a free one was taken. */
   readonly port: number;
   /** The process that it runs in. */
   readonly pid: number;
+  /** Steers it; as the control API does, without HTTP. */
   readonly control: EmulatorControl;
   /** Stops listening, cuts off calls under way, and leaves the data file to others. */
   close(): Promise<void>;
@@ -99,8 +101,8 @@ export interface Emulator {
  *
  * @param options - what differs from the defaults
  * @returns the emulator, once it accepts requests
- * @throws EmulatorOptionsError where an option is not valid, StateDocumentError where the seed is not valid, DataFileError where the data file cannot be used, and the
- * system's error where the port is taken
+ * @throws EmulatorOptionsError where an option is not valid, StateDocumentError where the seed is not valid, DataFileError
+ * where the data file cannot be used, and the system's error where the port is taken
  *
  * @example
  * ```ts

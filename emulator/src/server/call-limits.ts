@@ -31,7 +31,11 @@ export type Limits = Readonly<Record<string, Limit>>;
  */
 export type LimitsDocument = Readonly<Record<string, (Partial<Limit> & Pick<Limit, "perMinute">) | null>>;
 
-/** Limits that were refused; the message names the path and what is allowed. */
+/**
+ * Limits that were refused; the message names the path and what is allowed.
+ *
+ * @public
+ */
 export class LimitsError extends Error {
   constructor(message: string) {
     super(message);

@@ -19,6 +19,7 @@ export interface LoggedCall {
   status: number | null;
   /** The code of an error; null for a success, and where there is no answer. */
   code: string | null;
+  /** As in the answer, or as it would have been there. */
   readonly requestId: string;
 }
 

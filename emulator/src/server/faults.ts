@@ -46,7 +46,11 @@ export type FaultEffect = z.infer<typeof effectSchema>;
  */
 export type FaultRule = z.infer<typeof ruleSchema>;
 
-/** A rule that was refused; the message names the path and what is allowed. */
+/**
+ * A rule that was refused; the message names the path and what is allowed.
+ *
+ * @public
+ */
 export class FaultRuleError extends Error {
   constructor(message: string) {
     super(message);

@@ -1,4 +1,8 @@
-/** A data file that cannot be used; the message names it and says what to do. */
+/**
+ * A data file that cannot be used; the message names it and says what to do.
+ *
+ * @public
+ */
 export class DataFileError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

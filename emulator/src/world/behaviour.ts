@@ -41,7 +41,11 @@ export const behaviourChangeSchema = strictObject({
   latencyMs: milliseconds.optional(),
 });
 
-/** Any of the behaviour's keys. */
+/**
+ * Any of the behaviour's keys.
+ *
+ * @public
+ */
 export type BehaviourChange = z.infer<typeof behaviourChangeSchema>;
 
 /** The behaviour with the given keys changed. */

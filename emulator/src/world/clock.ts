@@ -1,6 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Time as the emulator sees it: signatures, transitions and delays all follow it. */
+/**
+ * Time as the emulator sees it: signatures, transitions and delays all follow it.
+ *
+ * @public
+ */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -8,7 +12,11 @@ export interface Clock {
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** The computer's own time. */
+/**
+ * The computer's own time.
+ *
+ * @public
+ */
 export const systemClock: Clock = {
   now: () => Date.now(),
   wait: (ms, signal) => delay(ms, undefined, { signal }),
@@ -18,6 +26,8 @@ export const systemClock: Clock = {
  * A clock that stands still until it is told to move, so that a test of something slow is exact and fast.
  *
  * @remarks Clients sign with the computer's time: a manual clock more than 15 minutes off refuses their requests.
+ *
+ * @public
  */
 export class ManualClock implements Clock {
   #nowMs: number;

@@ -209,7 +209,11 @@ export interface CompleteStateDocument extends StateDocument {
   eips: Complete<Element<"eips">, "InstanceId" | "InstanceType" | "PrivateIpAddress">[];
 }
 
-/** A document that was refused; every line of the message names a path and what is allowed there. */
+/**
+ * A document that was refused; every line of the message names a path and what is allowed there.
+ *
+ * @public
+ */
 export class StateDocumentError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join("; "));
