@@ -276,3 +276,48 @@ test.each([
   const { failures } = await scenario.provider.check({ ...args(2), ...more });
   expect(failures).toEqual([expect.stringContaining(expected)]);
 });
+
+describe("somebody assigns one at the moment of a pick", () => {
+  const beside = (addresses: string[]) => {
+    scenario.emulator.control.addFault({
+      action: assign,
+      effect: {
+        patch: {
+          networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(addresses) }],
+        },
+      },
+    });
+  };
+
+  test("growth lets one of the new ones go, and none that was in use", async () => {
+    scenario = await Scenario.start(worldWith(["10.0.1.200", "10.0.1.201"]));
+    const saved = await scenario.create(args(2));
+    await scenario.nextCommand();
+    beside(["10.0.1.99", "10.0.1.200", "10.0.1.201"]);
+    const grown = await scenario.up(saved, args(5));
+    expect(scenario.held()).toHaveLength(5);
+    expect(scenario.held()).toEqual(expect.arrayContaining(["10.0.1.99", "10.0.1.200", "10.0.1.201"]));
+    expect([...addressesOf(grown)].sort()).toEqual(scenario.held());
+  });
+
+  test("a create succeeds with what it picked", async () => {
+    scenario = await Scenario.start(worldWith());
+    beside(["10.0.1.99"]);
+    const saved = await scenario.create(args(3));
+    expect(scenario.held()).toHaveLength(3);
+    expect([...addressesOf(saved)].sort()).toEqual(scenario.held());
+  });
+
+  test("what was picked is recorded when the one too many could not go", async () => {
+    scenario = await Scenario.start(worldWith(["10.0.1.200", "10.0.1.201"]));
+    const saved = await scenario.create(args(2));
+    await scenario.nextCommand();
+    beside(["10.0.1.99", "10.0.1.200", "10.0.1.201"]);
+    const error = { status: 403, code: "Forbidden.RAM", message: "User not authorized." };
+    scenario.emulator.control.addFault({ action: unassign, times: 100, effect: { error } });
+    const failed = await scenario.recordedBy(scenario.up(saved, args(5)));
+    const all = scenario.held();
+    expect(all).toHaveLength(6);
+    expect([...addressesOf(failed)].sort()).toEqual(all.filter((address) => address !== "10.0.1.99"));
+  });
+});

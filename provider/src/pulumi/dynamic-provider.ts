@@ -3,7 +3,13 @@ import { OperationError } from "../apply/operation-error";
 import { EcsError } from "../ecs/ecs-error";
 import { onlyOf } from "../ecs/holdings";
 import type { Goal } from "../plan/plan";
-import { UnfinishedError, type Before, type EniRecord, type Wish } from "../reconcile/reconciler";
+import {
+  UnfinishedError,
+  type Before,
+  type EniRecord,
+  type Progress,
+  type Wish,
+} from "../reconcile/reconciler";
 import { Deadline } from "../timing/deadline";
 import { missingRegion } from "./configuration";
 import { declaresWhatIsOwned, holdingOfMode, listedIn, modeOf, targetOf } from "./declaration";
@@ -105,7 +111,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     return forUsers(async () => {
       const inputs = this.mustBeKnown(properties);
       const { reconciler } = this.runtime.region(inputs.region);
-      const record = await this.recordPartially(inputs, properties, () =>
+      const record = await this.recordPartially(inputs, properties, undefined, () =>
         reconciler.create(wishOf(inputs), deadlineOf(inputs, "create")),
       );
       return { id: inputs.networkInterfaceId, outs: outputsOf(record, stateInputsOf(inputs)) };
@@ -139,7 +145,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
         };
       }
       const { reconciler } = this.runtime.region(inputs.region);
-      const record = await this.recordPartially(inputs, news, () =>
+      const record = await this.recordPartially(inputs, news, state, () =>
         reconciler.update(wishOf(inputs, state), ownedBefore(state), deadlineOf(inputs, "update")),
       );
       return { outs: outputsOf(record, stateInputsOf(inputs)) };
@@ -283,6 +289,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   private async recordPartially(
     inputs: KnownInputs,
     { __provider }: Properties,
+    state: SavedState | undefined,
     operation: () => Promise<EniRecord>,
   ): Promise<EniRecord> {
     try {
@@ -293,7 +300,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
         `${inputs.hidden.name}: ${error.message}`,
         inputs.networkInterfaceId,
         // Without it, later operations on the recorded resource would find no provider.
-        { ...outputsOf(error.record, stateInputsOf(inputs)), __provider },
+        { ...outputsOf(error.record, inputsAfterFailure(inputs, state, error.progress)), __provider },
       );
     }
   }
@@ -312,6 +319,17 @@ function wishOf(inputs: KnownInputs, state?: SavedState): Wish {
 
 function stateInputsOf(inputs: KnownInputs): StateInputs {
   return { ...inputs, mode: modeOf(inputs.declared) };
+}
+
+/** How the resource is declared in the record of a failure: as the program has it now only if the next operation goes on. */
+function inputsAfterFailure(
+  inputs: KnownInputs,
+  state: SavedState | undefined,
+  progress: Progress,
+): StateInputs {
+  if (state === undefined || progress === "goes on") return stateInputsOf(inputs);
+  if (progress === "has not begun") return { ...state, region: inputs.region };
+  return { ...inputs, mode: state.mode, ownership: state.ownership };
 }
 
 /** Listed ones have no recorded age, but are older than what the cloud picks from now on. */

@@ -73,6 +73,8 @@ export interface Convergence {
   readonly eni: NetworkInterface | undefined;
   /** Whether a call that changes the ENI was made, whatever its outcome. */
   readonly wrote: boolean;
+  /** What the cloud has picked for this operation, as far as its answers say so. */
+  readonly picked: readonly string[];
   /** Why the goal was not reached; `undefined` when it was. */
   readonly failure: OperationError | undefined;
 }
@@ -96,6 +98,7 @@ class OneConvergence {
   private readonly known = new KnownAddresses();
   private readonly unsettled = new UnsettledCalls();
   private wrote = false;
+  private readonly picked = new Set<string>();
   /** Whether the ENI was read by this operation after its last write. */
   private readingIsFresh = false;
   /** Whether the API has refused to add to what the ENI holds. */
@@ -151,7 +154,7 @@ class OneConvergence {
         (error) => this.decide(error),
         () => this.attempt(),
       );
-      return { eni: this.known.networkInterface, wrote: this.wrote, failure: undefined };
+      return this.outcome(this.known.networkInterface);
     } catch (thrown) {
       // What the end of the time cut off says less than what was being waited out.
       const cutOff = thrown instanceof EcsError && thrown.code === "CallTimeout";
@@ -163,9 +166,15 @@ class OneConvergence {
         unusable: await this.unusableAddresses(error),
         holders: isTaken(error) ? sentencesOf((await this.findHolders()) ?? []) : [],
       });
-      if (failure instanceof EniNotFoundError) return { eni: undefined, wrote: this.wrote, failure };
-      return { eni: await this.lastLook(failure), wrote: this.wrote, failure };
+      return this.outcome(
+        failure instanceof EniNotFoundError ? undefined : await this.lastLook(failure),
+        failure,
+      );
     }
+  }
+
+  private outcome(eni: NetworkInterface | undefined, failure?: OperationError): Convergence {
+    return { eni, wrote: this.wrote, picked: [...this.picked], failure };
   }
 
   private async attempt(): Promise<void> {
@@ -269,7 +278,8 @@ class OneConvergence {
   private planFor(wanted: readonly string[], eni: NetworkInterface): Plan {
     const { claims, batchSize, vSwitches, quotas } = this.surroundings;
     return planChanges(
-      { ...this.goal, wanted },
+      // Too many may be there when others assign at the same moment: then what was just picked goes first.
+      { ...this.goal, wanted, owned: [...this.goal.owned, ...this.picked] },
       {
         seen: eni,
         claimed: claims.on(this.networkInterfaceId),
@@ -311,8 +321,9 @@ class OneConvergence {
       this.unsettled.confirm(confirmed);
       this.progressed();
       if (step.pick === undefined) continue;
+      const present = before === undefined ? [] : heldBy(before, step.of);
+      for (const one of addressesOnlyIn(picked, present)) this.picked.add(one);
       if (picked.length === 0) {
-        const present = before === undefined ? [] : heldBy(before, step.of);
         this.unsettled.expectAtLeast(present.length + step.pick, step.of);
       }
       // What the cloud has picked is read before anything else is asked for.

@@ -21,6 +21,14 @@ export interface EniRecord {
 }
 
 /**
+ * How far an operation came that did not reach its goal. The next one goes on from what is recorded; or begins anew, and
+ * then the resource is recorded with what was assigned for it, but declared as before; or has all to do.
+ *
+ * @internal
+ */
+export type Progress = "goes on" | "begins anew" | "has not begun";
+
+/**
  * An operation that did not reach its goal. `record` is what the state has to hold now; without it, nothing is to be
  * recorded, and the state stays as it was.
  *
@@ -32,9 +40,12 @@ export class UnfinishedError extends OperationError {
   constructor(
     cause: OperationError,
     readonly record: EniRecord | undefined,
+    readonly progress: Progress,
   ) {
     const recorded =
-      record === undefined ? "" : ". What was reached is recorded, and `pulumi up` goes on from there";
+      record === undefined || progress === "has not begun"
+        ? ""
+        : ". What was reached is recorded, and `pulumi up` goes on from there";
     super(`${cause.message}${recorded}`, { cause });
   }
 }
@@ -86,7 +97,7 @@ export class Reconciler {
     if (outcome.failure !== undefined) {
       const owned = ownedAfterFailure(wish, outcome, [...wanted, ...mayUnassign]);
       const record = outcome.wrote ? recordOf(outcome, wish, owned) : undefined;
-      throw new UnfinishedError(outcome.failure, record?.owned.length === 0 ? undefined : record);
+      throw new UnfinishedError(outcome.failure, record?.owned.length === 0 ? undefined : record, "goes on");
     }
     // What an old resource of this very run leaves, its delete takes away: it is nobody's surprise.
     return this.record(outcome, wish, this.surroundings.claims.inheritedOn(networkInterfaceId));
@@ -97,17 +108,22 @@ export class Reconciler {
    *
    * @param before - what the state holds; a resource that was additive and becomes exclusive takes the ENI over as a
    *   create does
-   * @throws UnfinishedError with a record if the ENI could be read
+   * @throws UnfinishedError with a record if the ENI could be read. A takeover that failed is recorded without what it
+   *   might have unassigned, for the next one, or none, begins with what the resource had
    */
   async update(wish: Wish, before: Before, deadline: Deadline): Promise<EniRecord> {
     const takesOver = wish.ownership === "exclusive" && before.ownership === "additive";
     const owned = takesOver ? [...before.owned, ...wish.unassignOnCreate] : before.owned;
     const outcome = await this.converge(wish, { owned, refuseOthers: takesOver }, deadline);
-    if (outcome.failure !== undefined) {
+    if (outcome.failure === undefined) return this.record(outcome, wish);
+    if (outcome.wrote && !takesOver) {
       const kept = ownedAfterFailure(wish, outcome, [...wish.wanted, ...owned]);
-      throw new UnfinishedError(outcome.failure, recordOf(outcome, wish, kept));
+      throw new UnfinishedError(outcome.failure, recordOf(outcome, wish, kept), "goes on");
     }
-    return this.record(outcome, wish);
+    // A plan that has not begun has adopted nothing, and one to take over what others have may be taken back.
+    const kept = [...before.owned, ...(outcome.wrote ? [...wish.wanted, ...outcome.picked] : [])];
+    const record = outcome.eni && stillOf(outcome.eni, { ...before, owned: kept });
+    throw new UnfinishedError(outcome.failure, record, outcome.wrote ? "begins anew" : "has not begun");
   }
 
   /**
@@ -163,16 +179,12 @@ export class Reconciler {
         `the API does not say which address of ${eni.id} is the primary one; nothing is recorded before it does`,
       );
     }
+    const still = stillOf(eni, before);
+    if (before.ownership === "additive") return still;
     const present = heldBy(eni, before.of);
     // What a change from addresses to prefixes could not yet unassign, or the other way round, is still the resource's.
-    const still = addressesInBoth(before.owned, heldBy(eni));
-    const owned = before.ownership === "additive" ? still : sortedAddresses([...present, ...still]);
-    return {
-      eni,
-      owned,
-      unmanaged: addressesOnlyIn(present, owned),
-      oldestFirst: byAge(owned, before.oldestFirst),
-    };
+    const owned = sortedAddresses([...present, ...still.owned]);
+    return { eni, owned, unmanaged: [], oldestFirst: byAge(owned, before.oldestFirst) };
   }
 
   private async converge(
@@ -207,14 +219,26 @@ export class Reconciler {
   }
 }
 
-/** With a count, what is there is adopted up to it; when there is too much, only what was owned is. */
+/** With a count, what is there is adopted up to it; when there is too much, only what was owned or picked is. */
 function ownedAfterFailure(
   { of, count }: Wish,
-  { eni }: Convergence,
+  { eni, picked }: Convergence,
   owned: readonly string[],
 ): readonly string[] {
   const present = eni === undefined ? [] : heldBy(eni, of);
-  return count !== undefined && present.length <= count.of ? [...owned, ...present] : owned;
+  const adopted = count !== undefined && present.length <= count.of ? present : [];
+  return [...owned, ...picked, ...adopted];
+}
+
+/** What the ENI still holds of what the state listed. */
+function stillOf(eni: NetworkInterface, { of, owned, oldestFirst }: Before): EniRecord {
+  const still = addressesInBoth(owned, heldBy(eni));
+  return {
+    eni,
+    owned: still,
+    unmanaged: addressesOnlyIn(heldBy(eni, of), still),
+    oldestFirst: byAge(still, oldestFirst),
+  };
 }
 
 function recordOf(
