@@ -9,7 +9,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
   quotas: ["readable", "hidden"],
   batches: ["atomic", "partial"],
   orders: ["together", "interleaved", "serial"],
-  steps: ["up", "refresh", "drift", "status", "eip", "managed", "behaviour"],
+  steps: ["up", "up --refresh", "refresh", "drift", "status", "eip", "managed", "behaviour"],
   modes: ["exclusive list", "additive list", "count", ...prefixModes],
   changes: [
     "another ENI",

@@ -94,16 +94,14 @@ export class EngineModel {
     await Promise.all(
       [...this.state.values()].map((saved) =>
         this.ask("read", saved.name, saved.inputs, async () => {
-          const read = await this.host.read(saved.id, this.current(saved.outputs));
-          if (read.id === "") this.state.delete(saved.name);
-          else
-            this.state.set(saved.name, {
-              name: saved.name,
-              id: read.id,
-              inputs: read.inputs,
-              outputs: read.outputs,
-              initErrors: false,
-            });
+          const { id, inputs, outputs } = await this.host.read(saved.id, this.current(saved.outputs));
+          if (id === "") {
+            this.state.delete(saved.name);
+            return;
+          }
+          // To show what has changed, it compares with the inputs of before.
+          await this.host.diff(id, this.current(outputs), this.current(saved.inputs));
+          this.state.set(saved.name, { name: saved.name, id, inputs, outputs, initErrors: false });
         }),
       ),
     );

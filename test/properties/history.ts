@@ -108,6 +108,8 @@ export interface UpStep {
   /** Absent: the program is unchanged. */
   readonly program: Program | undefined;
   readonly order: Order;
+  /** As with `--refresh`: the same process reads everything first. */
+  readonly refreshes: boolean;
   readonly faults: readonly Fault[];
   /** How many calls of one kind a limit lets through in a window. */
   readonly limit: number | undefined;
@@ -443,6 +445,7 @@ function step(count: number): fc.Arbitrary<DraftStep> {
     kind: fc.constant("up" as const),
     change: change(count),
     order: fc.constantFrom<Order[]>("together", "together", "interleaved", "serial"),
+    refreshes: sometimes(15),
     faults,
     limit: sometimes(8).chain((limited) =>
       limited ? fc.integer({ min: 1, max: 3 }) : fc.constant(undefined),

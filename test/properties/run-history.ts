@@ -33,6 +33,8 @@ const full = /it can hold \d+ while it is|can hold no more addresses/;
 
 interface Command {
   readonly order: Order;
+  /** Whether the same process reads everything first. */
+  readonly refreshes: boolean;
   readonly faults: readonly Fault[];
   readonly limit: number | undefined;
   readonly killAtWrite: number | undefined;
@@ -41,6 +43,7 @@ interface Command {
 
 const undisturbed: Command = {
   order: "together",
+  refreshes: false,
   faults: [],
   limit: undefined,
   killAtWrite: undefined,
@@ -172,12 +175,14 @@ class Telling {
   private async upAsTold({
     program = this.program,
     order,
+    refreshes,
     faults,
     limit,
     killAtWrite,
   }: UpStep): Promise<void> {
     this.program = program;
-    await this.up(program, { order, faults, limit, killAtWrite, timeoutMs });
+    if (refreshes) this.histogram.count("steps", "up --refresh");
+    await this.up(program, { order, refreshes, faults, limit, killAtWrite, timeoutMs });
   }
 
   /** Everything calms down: what the program wants has to come true, and then nothing is left to do. */
@@ -367,23 +372,25 @@ class Telling {
   }
 
   private async command(
-    { faults, limit, killAtWrite, timeoutMs: limitMs }: Command,
+    { refreshes, faults, limit, killAtWrite, timeoutMs: limitMs }: Command,
     wanted: readonly Wanted[],
     run: (engine: EngineModel) => Promise<boolean>,
   ): Promise<boolean> {
     const { control } = this.cloud.emulator;
     control.clearCalls();
     this.answers = [];
-    const oracle = new Oracle(this.cloud, {
-      eniCount: this.history.enis,
-      state: this.state,
-      wanted,
-      faults,
-      limited: limit !== undefined,
-      kills: killAtWrite !== undefined,
-      timeoutMs: limitMs,
-      ages: this.ages,
-    });
+    const judgeOf = (some: readonly Wanted[]) =>
+      new Oracle(this.cloud, {
+        eniCount: this.history.enis,
+        state: this.state,
+        wanted: some,
+        faults,
+        limited: limit !== undefined,
+        kills: killAtWrite !== undefined,
+        timeoutMs: limitMs,
+        ages: this.ages,
+      });
+    let oracle = judgeOf(refreshes ? [] : wanted);
     if (this.history.quotaHidden) {
       const forbidden = { status: 403, code: "Forbidden.RAM", message: "User not authorized." };
       control.addFault({ action: "DescribeInstances", times: 1_000, effect: { error: forbidden } });
@@ -413,8 +420,17 @@ class Telling {
       },
       () => killer.killed,
     );
-    const succeeded = await run(engine);
+    let succeeded = true;
+    const violations: string[] = [];
+    if (refreshes) {
+      succeeded = await engine.refresh();
+      oracle.judgeCalls();
+      violations.push(...oracle.violations);
+      oracle = judgeOf(wanted);
+    }
+    if (succeeded) succeeded = await run(engine);
     oracle.judgeCalls();
+    violations.push(...oracle.violations);
     await killer.end();
     await this.cloud.calmDown(faults);
     control.clearFaults();
@@ -426,7 +442,7 @@ class Telling {
     }
     for (const { call } of this.cloud.writes())
       this.histogram.count("answers to writes", call.code ?? (call.status === null ? "lost" : "done"));
-    if (oracle.violations.length > 0) throw new Error(oracle.violations.join("\n"));
+    if (violations.length > 0) throw new Error(violations.join("\n"));
     return succeeded;
   }
 
