@@ -3,6 +3,7 @@ import { OperationError } from "../apply/operation-error";
 import { EcsError } from "../ecs/ecs-error";
 import { onlyOf } from "../ecs/holdings";
 import type { Goal } from "../plan/plan";
+import type { Ownership } from "../reconcile/claims";
 import {
   UnfinishedError,
   type Before,
@@ -63,7 +64,8 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       }
       problems.push(...this.claim(olds, inspected));
       if (problems.length === 0 && region !== undefined) {
-        problems.push(...(await this.lookAhead(olds, inspected, region)));
+        const undecided = isUnknown(news.unassignOnCreate);
+        problems.push(...(await this.lookAhead(olds, inspected, region, undecided)));
       }
       const inputs: Properties = { ...news };
       // Sorted, a preview equals its outcome; the order means nothing.
@@ -214,10 +216,12 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     ];
   }
 
+  /** @param undecided - whether it is not known yet what `unassignOnCreate` lists */
   private async lookAhead(
     olds: Properties,
     inputs: InspectedInputs,
     region: string,
+    undecided: boolean,
   ): Promise<InputProblem[]> {
     const { networkInterfaceId, ownership, allowUnassignWithEip } = inputs;
     const before = parseState(olds);
@@ -225,15 +229,19 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     if (networkInterfaceId === undefined || target === undefined) return [];
     if (ownership === undefined || allowUnassignWithEip === undefined) return [];
     const creates = before.networkInterfaceId !== networkInterfaceId;
-    const takesOver = ownership === "exclusive" && (creates || before.ownership === "additive");
-    const owned = [...(creates ? [] : before.owned), ...(takesOver ? (inputs.unassignOnCreate ?? []) : [])];
-    const { problems, sentence, warnings } = await this.previewLook.look(
+    const refuseOthers = creates ? ownership === "exclusive" : changesToExclusive(before, ownership);
+    // What an additive resource no longer lists, another one that is checked later may list, and keep.
+    const own = creates || ownership === "additive" ? [] : before.owned;
+    const owned = [...own, ...(refuseOthers ? (inputs.unassignOnCreate ?? []) : [])];
+    const { problems, sentence, warnings } = await this.previewLook.look({
       networkInterfaceId,
-      { ...target, owned, refuseOthers: takesOver, allowUnassignWithEip },
+      goal: { ...target, owned, refuseOthers, allowUnassignWithEip },
       region,
-      inputs.hidden.preview ?? false,
-    );
-    for (const warning of warnings) this.announceOnce(`warning: ${inputs.hidden.name}: ${warning}`);
+      creates,
+      ownsMore: !creates || undecided,
+      warns: inputs.hidden.preview ?? false,
+    });
+    this.announceWarnings(inputs, warnings);
     // What an update does is said by diff, which knows what the state holds.
     if (creates && problems.length === 0) this.announceSentence(inputs, sentence);
     return [...problems];
@@ -244,9 +252,12 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     const target = targetOf(inputs.declared, oldestFirst(state));
     if (networkInterfaceId === undefined || target === undefined || region === undefined) return;
     const { owned } = state;
-    // What is refused was said by check.
     const goal: Goal = { ...target, owned, refuseOthers: false, allowUnassignWithEip: true };
     this.announceSentence(inputs, this.previewLook.sentenceFromMemory(networkInterfaceId, goal, region));
+  }
+
+  private announceWarnings({ hidden }: InspectedInputs, warnings: readonly string[]): void {
+    for (const warning of warnings) this.announceOnce(`warning: ${hidden.name}: ${warning}`);
   }
 
   private announceSentence({ hidden }: InspectedInputs, sentence: string | undefined): void {
@@ -304,6 +315,11 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       );
     }
   }
+}
+
+/** Whether an update takes the ENI over. */
+function changesToExclusive(before: SavedState, ownership: Ownership | undefined): boolean {
+  return ownership === "exclusive" && before.ownership === "additive";
 }
 
 function withoutPreview(hidden: unknown): object {

@@ -1,17 +1,35 @@
 import { performance } from "node:perf_hooks";
-import { addressesInBoth } from "../addresses/address-set";
+import { addressesInBoth, addressesOnlyIn } from "../addresses/address-set";
 import { OperationError } from "../apply/operation-error";
 import { EcsError } from "../ecs/ecs-error";
 import { heldBy } from "../ecs/holdings";
 import type { NetworkInterface } from "../ecs/port";
 import { describePlan } from "../plan/describe-plan";
-import { planChanges, type Goal, type Plan } from "../plan/plan";
+import { planChanges, type Goal, type Observation } from "../plan/plan";
 import { Deadline } from "../timing/deadline";
+import { certainRefusals, without } from "./certain-refusals";
 import type { InputProblem } from "./inputs";
 import type { Region, Runtime } from "./runtime";
 
 /** How long a look may take. The first one that fails is the last one of the process, so this is also their sum. */
 const patienceMs = 5_000;
+
+/** What check knows of what an operation is to do. @internal */
+export interface Look {
+  readonly networkInterfaceId: string;
+  /** With what the resource owns for certain. */
+  readonly goal: Goal;
+  readonly region: string;
+  /** Whether the state has nothing of the resource on this ENI. */
+  readonly creates: boolean;
+  /**
+   * Whether the resource may own more than the goal says. Check gets the inputs of the state: those of a count name
+   * nothing, and after an update that failed the state owns more than they list.
+   */
+  readonly ownsMore: boolean;
+  /** Whether to look for what may stand in the way: an update meets it soon enough. */
+  readonly warns: boolean;
+}
 
 /**
  * What a look found: problems to show under the inputs, what an operation would do, and what may stand in its way.
@@ -32,7 +50,7 @@ export interface LookResult {
  */
 export class PreviewLook {
   private givenUp = false;
-  /** A refresh has no check: what its diff would say of a plan is nothing that it does. */
+  /** The ENIs that check has seen. A refresh has no check: what its diff would say of a plan is nothing that it does. */
   private readonly looked = new Set<string>();
 
   constructor(
@@ -40,29 +58,21 @@ export class PreviewLook {
     private readonly announce: (message: string) => void,
   ) {}
 
-  /**
-   * Compares a goal with the ENI as it is.
-   *
-   * @param warns - whether to look for what may stand in the way: an update meets it soon enough
-   */
-  async look(
-    networkInterfaceId: string,
-    goal: Goal,
-    regionName: string,
-    warns: boolean,
-  ): Promise<LookResult> {
+  /** Compares a goal with the ENI as it is. */
+  async look(look: Look): Promise<LookResult> {
     const nothing = { problems: [], sentence: undefined, warnings: [] };
     if (this.givenUp) return nothing;
+    const { networkInterfaceId, goal, warns } = look;
     try {
-      const region = this.runtime.region(regionName);
+      const region = this.runtime.region(look.region);
       const patience = Deadline.after(patienceMs);
       const startedMs = performance.now();
       let reading = await region.reader.known(networkInterfaceId, patience);
-      let result = await this.compare(reading?.eni, networkInterfaceId, goal, region, patience);
+      let result = await this.compare(reading?.eni, look, region, patience);
       // The program may have changed the ENI since it was read: a refusal needs a read of now.
       if (result.problems.length > 0 && (reading?.readAtMs ?? startedMs) < startedMs) {
         reading = await region.reader.fresh(networkInterfaceId, patience);
-        result = await this.compare(reading?.eni, networkInterfaceId, goal, region, patience);
+        result = await this.compare(reading?.eni, look, region, patience);
       }
       if (!warns || reading === undefined || result.problems.length > 0) return result;
       return { ...result, warnings: await this.rivalsOf(reading.eni, goal, region, patience) };
@@ -79,16 +89,12 @@ export class PreviewLook {
     if (this.givenUp || !this.looked.has(networkInterfaceId)) return undefined;
     const region = this.runtime.region(regionName);
     const eni = region.reader.remembered(networkInterfaceId);
-    if (eni === undefined) return undefined;
-    // Calls in the order that the quota asks for; what can never fit still shows by how much.
-    const fitting = this.plan(region, eni, goal, region.quotas.remembered(eni));
-    return this.describe(region, eni, fitting.refusals.length === 0 ? fitting : this.plan(region, eni, goal));
+    return eni && this.describe(region, eni, goal);
   }
 
   private async compare(
     eni: NetworkInterface | undefined,
-    networkInterfaceId: string,
-    goal: Goal,
+    { networkInterfaceId, goal, creates, ownsMore }: Look,
     region: Region,
     patience: Deadline,
   ): Promise<LookResult> {
@@ -96,12 +102,16 @@ export class PreviewLook {
       return { problems: [notFound(networkInterfaceId, region.name)], sentence: undefined, warnings: [] };
     }
     this.looked.add(networkInterfaceId);
-    if (this.plan(region, eni, goal).assign.length > 0) {
+    const { assign } = planChanges(goal, this.observation(region, eni, goal));
+    if (assign.length > 0) {
       await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, patience);
       await region.quotas.learn(eni, patience);
     }
-    const plan = this.plan(region, eni, forCheck(goal, eni));
-    return { problems: plan.refusals, sentence: this.describe(region, eni, plan), warnings: [] };
+    // What an update makes room for, only the operation knows.
+    const capacity = creates && goal.refuseOthers ? region.quotas.remembered(eni) : undefined;
+    const observation = this.observation(region, eni, goal, capacity);
+    const problems = certainRefusals(goal, observation, { ownsMore, leaving: this.leaving(eni, goal) });
+    return { problems, sentence: this.describe(region, eni, goal), warnings: [] };
   }
 
   /** Which other ENIs hold what is to be assigned, but for those whose resource was checked and lets go of it. */
@@ -111,7 +121,7 @@ export class PreviewLook {
     region: Region,
     patience: Deadline,
   ): Promise<string[]> {
-    const { assign } = this.plan(region, eni, goal);
+    const { assign } = planChanges(goal, this.observation(region, eni, goal));
     // No filter of the API knows prefixes: what another ENI has of them, the operation finds out.
     if (goal.of === "prefix" || assign.length === 0) return [];
     const { claims, releases } = this.runtime;
@@ -131,14 +141,8 @@ export class PreviewLook {
     });
   }
 
-  private plan(
-    region: Region,
-    eni: NetworkInterface,
-    goal: Goal,
-    // After a failed update the state owns more than the inputs say: only the operation knows what can go.
-    capacity = goal.refuseOthers ? region.quotas.remembered(eni) : undefined,
-  ): Plan {
-    return planChanges(goal, {
+  private observation(region: Region, eni: NetworkInterface, goal: Goal, capacity?: number): Observation {
+    return {
       seen: eni,
       claimed: this.runtime.claims.on(eni.id),
       inherited: goal.refuseOthers ? this.runtime.claims.inheritedOn(eni.id) : [],
@@ -147,21 +151,33 @@ export class PreviewLook {
       full: false,
       contended: false,
       batchSize: region.batchSize.current,
-    });
+    };
   }
 
-  private describe(region: Region, eni: NetworkInterface, plan: Plan): string | undefined {
-    return describePlan(eni.id, plan, heldBy(eni).length, region.quotas.remembered(eni));
+  /** What another resource that was checked is about to unassign. */
+  private leaving(eni: NetworkInterface, goal: Goal): string[] {
+    const { claims, releases } = this.runtime;
+    return addressesOnlyIn(heldBy(eni), goal.owned, claims.on(eni.id)).filter((one) =>
+      releases.planned(eni.id, one),
+    );
   }
-}
 
-/**
- * Check gets the inputs of the state, and those of a count do not say which addresses are its own: that some are not is
- * found out by the operation.
- */
-function forCheck(goal: Goal, eni: NetworkInterface): Goal {
-  if (goal.count === undefined || goal.refuseOthers) return goal;
-  return { ...goal, owned: [...goal.owned, ...heldBy(eni, goal.of)] };
+  /** The plan in words, whatever is refused of it. */
+  private describe(region: Region, eni: NetworkInterface, goal: Goal): string | undefined {
+    const lenient: Goal = { ...goal, refuseOthers: false, allowUnassignWithEip: true };
+    const capacity = region.quotas.remembered(eni);
+    const later = without(eni, this.leaving(eni, goal));
+    const tell = (seen: NetworkInterface, known: number | undefined) => {
+      const plan = planChanges(lenient, this.observation(region, seen, lenient, known));
+      return {
+        sentence: describePlan(eni.id, plan, heldBy(seen).length, capacity),
+        runs: plan.refusals.length === 0,
+      };
+    };
+    // Calls in the order that the quota asks for; what can never fit still shows by how much.
+    const fitting = [tell(eni, capacity), tell(later, capacity)].find(({ runs }) => runs);
+    return (fitting ?? tell(eni, undefined)).sentence;
+  }
 }
 
 function notFound(networkInterfaceId: string, region: string): InputProblem {

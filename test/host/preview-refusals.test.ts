@@ -1,0 +1,115 @@
+import { addressRange, eniId, worldWith } from "../support/eni-world";
+import type { Properties } from "../support/provider-host";
+import { Scenario, type Saved } from "../support/scenario";
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const args = (declared: Properties, name = "edge") => ({
+  networkInterfaceId: eniId,
+  ...declared,
+  region: "cn-hangzhou",
+  __internal: { name, preview: true },
+});
+const additive = (declared: Properties, name?: string) => args({ ...declared, ownership: "additive" }, name);
+
+function heldPrefixes(): string[] {
+  const [eni] = scenario.emulator.control.state().networkInterfaces;
+  return (eni?.Ipv4PrefixSets.Ipv4PrefixSet ?? []).map((set) => set.Ipv4Prefix);
+}
+
+/** What the next preview says of a resource of the state: check's failures, and what is printed. */
+async function preview(saved: Saved, news: Properties) {
+  const provider = await scenario.nextCommand();
+  const { inputs, failures } = await provider.check(news, saved.inputs);
+  if (failures.length === 0) await provider.diff(saved.id, saved.outputs, inputs);
+  return { failures, printed: await provider.printed() };
+}
+
+/** A resource whose last update has assigned ten of twelve addresses, and kept the inputs of before. */
+async function partlyUpdated(): Promise<Saved> {
+  const saved = await scenario.create(additive({ privateIpAddresses: ["10.0.1.20"] }));
+  await scenario.nextCommand();
+  scenario.emulator.control.addFault({
+    action: "AssignPrivateIpAddresses",
+    skip: 1,
+    times: 1_000_000,
+    effect: { error: { status: 403, code: "Forbidden.RAM", message: "no" } },
+  });
+  const more = additive({ privateIpAddresses: ["10.0.1.20", ...addressRange(50, 12)] });
+  const partial = await scenario.recordedBy(scenario.up(saved, more));
+  scenario.emulator.control.clearFaults();
+  expect(partial.outputs.privateIpAddresses).toEqual(["10.0.1.20", ...addressRange(50, 10)]);
+  return { ...partial, inputs: saved.inputs };
+}
+
+describe("what the old inputs do not list may be the resource's own all the same", () => {
+  test("a count of addresses becomes the prefix around them", async () => {
+    scenario = await Scenario.start(worldWith(["10.0.1.33", "10.0.1.34"]));
+    const saved = await scenario.create(args({ secondaryPrivateIpAddressCount: 2 }));
+    const next = args({ ipv4Prefixes: ["10.0.1.32/28"] });
+    expect(await preview(saved, next)).toEqual({
+      failures: [],
+      printed: [`edge: ${eniId}: assign 10.0.1.32/28, unassign 10.0.1.33 and 1 more, 2 calls, peak 2 of 49`],
+    });
+    await scenario.nextCommand();
+    await scenario.up(saved, next);
+    expect(heldPrefixes()).toEqual(["10.0.1.32/28"]);
+    expect(scenario.held()).toEqual([]);
+  });
+
+  test("a count of prefixes becomes an address within one of them", async () => {
+    scenario = await Scenario.start(
+      worldWith([], { Ipv4PrefixSets: { Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.16/28" }] } }),
+    );
+    const saved = await scenario.create(args({ ipv4PrefixCount: 1 }));
+    await scenario.nextCommand();
+    await scenario.up(saved, args({ privateIpAddresses: ["10.0.1.17"] }));
+    expect(scenario.held()).toEqual(["10.0.1.17"]);
+  });
+
+  test("a takeover goes on from an update that had failed", async () => {
+    scenario = await Scenario.start(worldWith());
+    const partial = await partlyUpdated();
+    await scenario.nextCommand();
+    await scenario.up(partial, args({ privateIpAddresses: ["10.0.1.20"] }));
+    expect(scenario.held()).toEqual(["10.0.1.20"]);
+  });
+
+  test("a prefix takes the place of addresses that an update had assigned before it failed", async () => {
+    scenario = await Scenario.start(worldWith());
+    const partial = await partlyUpdated();
+    await scenario.nextCommand();
+    await scenario.up(partial, additive({ ipv4Prefixes: ["10.0.1.48/28"] }));
+    expect(heldPrefixes()).toEqual(["10.0.1.48/28"]);
+    expect(scenario.held()).toEqual([]);
+  });
+
+  test("what another resource keeps is refused by check", async () => {
+    scenario = await Scenario.start(worldWith());
+    const mine = await scenario.create(additive({ privateIpAddresses: ["10.0.1.20"] }));
+    const theirs = await scenario.create(additive({ privateIpAddresses: ["10.0.1.33"] }, "other"));
+    const provider = await scenario.nextCommand();
+    await provider.check(additive({ privateIpAddresses: ["10.0.1.33"] }, "other"), theirs.inputs);
+    const { failures } = await provider.check(additive({ ipv4Prefixes: ["10.0.1.32/28"] }), mine.inputs);
+    expect(failures).toEqual([expect.stringContaining("shares addresses with 10.0.1.33")]);
+  });
+});
+
+test.each([
+  [{ ipv4Prefixes: ["10.0.1.32/28"] }, { ipv4Prefixes: [] }, { privateIpAddresses: ["10.0.1.33"] }],
+  [{ privateIpAddresses: ["10.0.1.33"] }, { privateIpAddresses: [] }, { ipv4Prefixes: ["10.0.1.32/28"] }],
+])("%j that another resource gives up makes room for the other kind", async (held, given, wanted) => {
+  scenario = await Scenario.start(worldWith());
+  const giving = await scenario.create(additive(held, "giving"));
+  const taking = await scenario.create(additive({ privateIpAddresses: ["10.0.1.90"] }, "taking"));
+  const provider = await scenario.nextCommand();
+  await provider.check(additive(given, "giving"), giving.inputs);
+  const { inputs, failures } = await provider.check(additive(wanted, "third"));
+  expect(failures).toEqual([]);
+  await provider.check(inputs, taking.inputs);
+  await provider.diff(taking.id, taking.outputs, inputs);
+  const [sentence, ...more] = await provider.printed();
+  expect(sentence).toMatch(/^third: eni-edge: assign \S+, 1 call, peak 2 of 49$/);
+  expect(more).toEqual([expect.not.stringContaining("warning")]);
+});
