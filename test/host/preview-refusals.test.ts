@@ -5,6 +5,7 @@ import { Scenario, type Saved } from "../support/scenario";
 let scenario: Scenario;
 afterEach(() => scenario.stop());
 
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const args = (declared: Properties, name = "edge") => ({
   networkInterfaceId: eniId,
   ...declared,
@@ -16,6 +17,19 @@ const additive = (declared: Properties, name?: string) => args({ ...declared, ow
 function heldPrefixes(): string[] {
   const [eni] = scenario.emulator.control.state().networkInterfaces;
   return (eni?.Ipv4PrefixSets.Ipv4PrefixSet ?? []).map((set) => set.Ipv4Prefix);
+}
+
+function bindEip(address: string): void {
+  scenario.emulator.control.patchState({
+    eips: [
+      {
+        AllocationId: "eip-1",
+        InstanceId: eniId,
+        InstanceType: "NetworkInterface",
+        PrivateIpAddress: address,
+      },
+    ],
+  });
 }
 
 /** What the next preview says of a resource of the state: check's failures, and what is printed. */
@@ -85,6 +99,23 @@ describe("what the old inputs do not list may be the resource's own all the same
     expect(scenario.held()).toEqual([]);
   });
 
+  test("what is not its own is a warning of the preview, and refused before the first call", async () => {
+    scenario = await Scenario.start(worldWith(["10.0.1.33"]));
+    const saved = await scenario.create(additive({ privateIpAddresses: ["10.0.1.20"] }));
+    const next = additive({ ipv4Prefixes: ["10.0.1.32/28"] });
+    const refusal = `10.0.1.32/28 shares addresses with 10.0.1.33, which ${eniId} holds and this resource may not unassign`;
+    const { failures, printed } = await preview(saved, next);
+    expect(failures).toEqual([]);
+    expect(printed).toContainEqual(
+      expect.stringContaining(
+        `warning: edge: as things are, \`pulumi up\` would refuse this: ipv4Prefixes: ${refusal}`,
+      ),
+    );
+    await scenario.nextCommand();
+    await expect(scenario.up(saved, next)).rejects.toThrow(refusal);
+    expect(scenario.writes).toEqual([]);
+  });
+
   test("what another resource keeps is refused by check", async () => {
     scenario = await Scenario.start(worldWith());
     const mine = await scenario.create(additive({ privateIpAddresses: ["10.0.1.20"] }));
@@ -93,6 +124,49 @@ describe("what the old inputs do not list may be the resource's own all the same
     await provider.check(additive({ privateIpAddresses: ["10.0.1.33"] }, "other"), theirs.inputs);
     const { failures } = await provider.check(additive({ ipv4Prefixes: ["10.0.1.32/28"] }), mine.inputs);
     expect(failures).toEqual([expect.stringContaining("shares addresses with 10.0.1.33")]);
+  });
+});
+
+describe("what check cannot know is owned, diff warns of", () => {
+  test("an EIP that is bound to an address which the cloud had picked", async () => {
+    scenario = await Scenario.start(worldWith(["10.0.1.20", "10.0.1.21"]));
+    const saved = await scenario.create(args({ secondaryPrivateIpAddressCount: 2 }));
+    bindEip("10.0.1.21");
+    const { failures, printed } = await preview(saved, args({ privateIpAddresses: ["10.0.1.20"] }));
+    expect(failures).toEqual([]);
+    expect(printed).toEqual([
+      `edge: ${eniId}: unassign 10.0.1.21, 1 call, peak 2 of 49`,
+      expect.stringContaining(
+        "warning: edge: as things are, `pulumi up` would refuse this: allowUnassignWithEip: an EIP is bound to 10.0.1.21",
+      ),
+    ]);
+  });
+
+  test("an EIP that is bound to an address which another additive resource may yet list", async () => {
+    scenario = await Scenario.start(worldWith());
+    const list = ["10.0.1.20", "10.0.1.21"];
+    const saved = await scenario.create(additive({ privateIpAddresses: list }));
+    bindEip("10.0.1.21");
+    const { failures, printed } = await preview(saved, additive({ privateIpAddresses: ["10.0.1.20"] }));
+    expect(failures).toEqual([]);
+    expect(printed).toContainEqual(expect.stringContaining("an EIP is bound to 10.0.1.21"));
+  });
+
+  test("but not where the program runs for an update, which refuses it soon enough", async () => {
+    scenario = await Scenario.start(worldWith(["10.0.1.20", "10.0.1.21"]));
+    const saved = await scenario.create(args({ secondaryPrivateIpAddressCount: 2 }));
+    bindEip("10.0.1.21");
+    const next = { ...args({ privateIpAddresses: ["10.0.1.20"] }), __internal: { name: "edge" } };
+    const { printed } = await preview(saved, next);
+    expect(printed).toEqual([`edge: ${eniId}: unassign 10.0.1.21, 1 call, peak 2 of 49`]);
+  });
+
+  test("and not where the EIP may lose its address", async () => {
+    scenario = await Scenario.start(worldWith(["10.0.1.20", "10.0.1.21"]));
+    const saved = await scenario.create(args({ secondaryPrivateIpAddressCount: 2 }));
+    bindEip("10.0.1.21");
+    const next = args({ privateIpAddresses: ["10.0.1.20"], allowUnassignWithEip: true });
+    expect((await preview(saved, next)).printed).toEqual([expect.not.stringContaining("warning")]);
   });
 });
 
@@ -112,4 +186,42 @@ test.each([
   const [sentence, ...more] = await provider.printed();
   expect(sentence).toMatch(/^third: eni-edge: assign \S+, 1 call, peak 2 of 49$/);
   expect(more).toEqual([expect.not.stringContaining("warning")]);
+});
+
+describe("the preview of a takeover", () => {
+  const unassignOnCreate = ["10.0.1.98", "10.0.1.99"];
+
+  async function beforeTakeover(): Promise<Saved> {
+    scenario = await Scenario.start(worldWith(unassignOnCreate));
+    return scenario.create(additive({ privateIpAddresses: ["10.0.1.20"] }));
+  }
+
+  test.each([
+    [["10.0.1.20"], "unassign 10.0.1.98 and 1 more, 1 call, peak 3 of 49"],
+    [["10.0.1.20", "10.0.1.21"], "assign 10.0.1.21, unassign 10.0.1.98 and 1 more, 2 calls, peak 4 of 49"],
+  ])("says what goes, with the list %j", async (privateIpAddresses, said) => {
+    const saved = await beforeTakeover();
+    const { failures, printed } = await preview(saved, args({ privateIpAddresses, unassignOnCreate }));
+    expect(failures).toEqual([]);
+    expect(printed).toEqual([`edge: ${eniId}: ${said}`]);
+  });
+
+  test("warns of what stands in its way", async () => {
+    const saved = await beforeTakeover();
+    const { failures, printed } = await preview(saved, args({ privateIpAddresses: ["10.0.1.20"] }));
+    expect(failures).toEqual([]);
+    expect(printed).toEqual([
+      expect.stringMatching(
+        /^warning: edge: .*unassignOnCreate: eni-edge already holds 2 secondary addresses that privateIpAddresses does not list/,
+      ),
+    ]);
+  });
+
+  test("holds nothing against a list that is not known yet", async () => {
+    const saved = await beforeTakeover();
+    const next = args({ privateIpAddresses: ["10.0.1.20"], unassignOnCreate: unknown });
+    expect(await preview(saved, next)).toEqual({ failures: [], printed: [] });
+    const provider = await scenario.nextCommand();
+    expect((await provider.check(next)).failures).toEqual([]);
+  });
 });

@@ -88,7 +88,8 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const region = inspected.region ?? news.region;
       if (state.region !== undefined && region !== state.region) replaces.push("region");
       const addressesChange = !declaresWhatIsOwned(inspected.declared, state);
-      if (replaces.length === 0 && addressesChange) this.announcePlan(state, inspected);
+      if (replaces.length === 0 && (addressesChange || changesToExclusive(state, inspected.ownership)))
+        this.announcePlan(state, inspected, isUnknown(news.unassignOnCreate));
       // What a count holds and keeps, check could not claim by name.
       if (replaces.length === 0 && !addressesChange && inspected.networkInterfaceId !== undefined)
         this.runtime.claims.keep(inspected.networkInterfaceId, identityOf(inspected), state.owned);
@@ -247,13 +248,23 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     return [...problems];
   }
 
-  private announcePlan(state: SavedState, inputs: InspectedInputs): void {
+  /** @param undecided - whether it is not known yet what `unassignOnCreate` lists */
+  private announcePlan(state: SavedState, inputs: InspectedInputs, undecided: boolean): void {
     const { networkInterfaceId, region } = inputs;
     const target = targetOf(inputs.declared, oldestFirst(state));
     if (networkInterfaceId === undefined || target === undefined || region === undefined) return;
-    const { owned } = state;
-    const goal: Goal = { ...target, owned, refuseOthers: false, allowUnassignWithEip: true };
-    this.announceSentence(inputs, this.previewLook.sentenceFromMemory(networkInterfaceId, goal, region));
+    const refuseOthers = changesToExclusive(state, inputs.ownership);
+    const owned = [...state.owned, ...(refuseOthers ? (inputs.unassignOnCreate ?? []) : [])];
+    const goal: Goal = {
+      ...target,
+      owned,
+      refuseOthers,
+      // Not known yet, it stands in nobody's way.
+      allowUnassignWithEip: inputs.allowUnassignWithEip ?? true,
+    };
+    const told = this.previewLook.recall(networkInterfaceId, goal, region, undecided);
+    this.announceSentence(inputs, told.sentence);
+    this.announceWarnings(inputs, told.warnings);
   }
 
   private announceWarnings({ hidden }: InspectedInputs, warnings: readonly string[]): void {

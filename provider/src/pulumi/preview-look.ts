@@ -52,6 +52,8 @@ export class PreviewLook {
   private givenUp = false;
   /** The ENIs that check has seen. A refresh has no check: what its diff would say of a plan is nothing that it does. */
   private readonly looked = new Set<string>();
+  /** Those of them that a preview has seen. */
+  private readonly previewed = new Set<string>();
 
   constructor(
     private readonly runtime: Runtime,
@@ -84,17 +86,35 @@ export class PreviewLook {
     }
   }
 
-  /** What an operation would do to an ENI that a look of this process has seen; calls nothing. */
-  sentenceFromMemory(networkInterfaceId: string, goal: Goal, regionName: string): string | undefined {
-    if (this.givenUp || !this.looked.has(networkInterfaceId)) return undefined;
+  /**
+   * What an operation would do to an ENI that a look of this process has seen, and what it would refuse; calls nothing.
+   *
+   * @param ownsMore - whether the resource may own more than the goal says
+   */
+  recall(
+    networkInterfaceId: string,
+    goal: Goal,
+    regionName: string,
+    ownsMore: boolean,
+  ): Pick<LookResult, "sentence" | "warnings"> {
+    const nothing = { sentence: undefined, warnings: [] };
+    if (this.givenUp || !this.looked.has(networkInterfaceId)) return nothing;
     const region = this.runtime.region(regionName);
     const eni = region.reader.remembered(networkInterfaceId);
-    return eni && this.describe(region, eni, goal);
+    if (eni === undefined) return nothing;
+    const sentence = this.describe(region, eni, goal);
+    if (!this.previewed.has(networkInterfaceId)) return { sentence, warnings: [] };
+    const observation = this.observation(region, eni, goal, region.quotas.remembered(eni));
+    const refusals = certainRefusals(goal, observation, { ownsMore, leaving: this.leaving(eni, goal) });
+    const warnings = refusals.map(
+      ({ property, reason }) => `as things are, \`pulumi up\` would refuse this: ${property}: ${reason}`,
+    );
+    return { sentence, warnings };
   }
 
   private async compare(
     eni: NetworkInterface | undefined,
-    { networkInterfaceId, goal, creates, ownsMore }: Look,
+    { networkInterfaceId, goal, creates, ownsMore, warns }: Look,
     region: Region,
     patience: Deadline,
   ): Promise<LookResult> {
@@ -102,6 +122,7 @@ export class PreviewLook {
       return { problems: [notFound(networkInterfaceId, region.name)], sentence: undefined, warnings: [] };
     }
     this.looked.add(networkInterfaceId);
+    if (warns) this.previewed.add(networkInterfaceId);
     const { assign } = planChanges(goal, this.observation(region, eni, goal));
     if (assign.length > 0) {
       await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, patience);
