@@ -52,6 +52,55 @@ test("a create that cannot fit is refused by the preview, and before the first c
   expect(scenario.writes).toEqual([]);
 });
 
+test.each([
+  [{ secondaryPrivateIpAddressCount: 12 }, "would hold 12"],
+  [{ ipv4PrefixCount: 6 }, "would hold 6"],
+  [{ privateIpAddresses: addressRange(20, 6), ownership: "additive" }, "would hold 6"],
+])("so is one with %j, of which nothing is assigned", async (declared, expected) => {
+  scenario = await Scenario.start(attached([]));
+  const { privateIpAddresses: _listed, ...others } = args([]);
+  const tooMany = { ...others, ...declared };
+  expect((await scenario.provider.check(tooMany)).failures).toEqual([
+    expect.stringContaining(`${expected} secondary addresses and prefixes, but it can hold 5`),
+  ]);
+  await expect(scenario.provider.create(tooMany)).rejects.toThrow(expected);
+  expect(scenario.writes).toEqual([]);
+});
+
+test("an additive create counts on the room that another resource of the program is about to make", async () => {
+  scenario = await Scenario.start(attached([]));
+  const additive = (name: string, list: string[]) => ({
+    ...args(list),
+    ownership: "additive",
+    __internal: { name, preview: true },
+  });
+  const giving = await scenario.create(additive("giving", addressRange(20, 4)));
+  const provider = await scenario.nextCommand();
+  const taking = additive("taking", addressRange(50, 4));
+  expect((await provider.check(taking)).failures).toEqual([expect.stringContaining("would hold 8")]);
+  await provider.check(additive("giving", ["10.0.1.20"]), giving.inputs);
+  expect((await provider.check(taking)).failures).toEqual([]);
+});
+
+test("a count that can never grow so far is a warning of the preview, and refused before the first call", async () => {
+  scenario = await Scenario.start(attached([]));
+  const { privateIpAddresses: _listed, ...others } = args([]);
+  const count = (secondaryPrivateIpAddressCount: number) => ({
+    ...others,
+    secondaryPrivateIpAddressCount,
+    __internal: { name: "edge", preview: true },
+  });
+  const saved = await scenario.create(count(2));
+  const provider = await scenario.nextCommand();
+  const { inputs } = await provider.check(count(12), saved.inputs);
+  await provider.diff(saved.id, saved.outputs, inputs);
+  await expect(provider.update(saved.id, saved.outputs, inputs)).rejects.toThrow("would hold 12");
+  expect(await provider.printed()).toContainEqual(
+    expect.stringMatching(/^warning: edge: .*secondaryPrivateIpAddressCount: eni-edge would hold 12/),
+  );
+  expect(scenario.writes).toEqual([]);
+});
+
 test("an update that fits only in the end unassigns as much as needed before it assigns", async () => {
   scenario = await Scenario.start(attached(addressRange(20, 4)));
   const saved = await scenario.create(args(addressRange(20, 4)));

@@ -123,13 +123,11 @@ export class PreviewLook {
     }
     this.looked.add(networkInterfaceId);
     if (warns) this.previewed.add(networkInterfaceId);
-    const { assign } = planChanges(goal, this.observation(region, eni, goal));
-    if (assign.length > 0) {
-      await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, patience);
-      await region.quotas.learn(eni, patience);
-    }
+    const { assign, pick } = planChanges(goal, this.observation(region, eni, goal));
+    if (assign.length > 0) await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, patience);
+    if (assign.length + pick > 0) await region.quotas.learn(eni, patience);
     // What an update makes room for, only the operation knows.
-    const capacity = creates && goal.refuseOthers ? region.quotas.remembered(eni) : undefined;
+    const capacity = creates ? region.quotas.remembered(eni) : undefined;
     const observation = this.observation(region, eni, goal, capacity);
     const problems = certainRefusals(goal, observation, { ownsMore, leaving: this.leaving(eni, goal) });
     return { problems, sentence: this.describe(region, eni, goal), warnings: [] };
