@@ -66,6 +66,7 @@ export class Oracle {
     const { after } = answer;
     if ((operation === "create" || operation === "update") && outcome === "done" && after !== undefined) {
       this.judgeShrinking(answer, after);
+      this.judgeLeft(answer, addressesOf(after));
       this.reached.push({ name, eni: after.id, addresses: addressesOf(after), atMs: answer.atMs });
     }
     this.judgeGrowth();
@@ -183,23 +184,27 @@ export class Oracle {
   }
 
   /** After a delete nothing is left of what the state listed; after one that failed, the state is as before. */
-  private judgeDelete({ name, outcome, before, after, message }: Answer): void {
-    if (before === undefined || outcome === "killed") return;
-    if (outcome !== "done") {
-      if (after !== before)
-        this.violate(`${name}: delete: ${outcome}, and the state has changed: ${message}`);
-      return;
-    }
+  private judgeDelete(answer: Answer): void {
+    const { name, outcome, before, after, message } = answer;
+    if (outcome === "killed") return;
+    if (outcome === "done") this.judgeLeft(answer, []);
+    else if (after !== before)
+      this.violate(`${name}: delete: ${outcome}, and the state has changed: ${message}`);
+  }
+
+  /** Of what the state listed and a resource does not keep, nothing is left on the ENI. */
+  private judgeLeft({ name, operation, before }: Answer, kept: readonly string[]): void {
+    if (before === undefined) return;
     const { id } = before;
     // The cloud may pick for a count what has just become free.
     const picks = (of: Holding) =>
       this.command.wanted.some((one) => one.eniId === id && one.of === of && one.count !== undefined);
     if (this.isDrifting(id)) return;
     const held = this.cloud.held(id);
-    const left = addressesOf(before).filter(
-      (one) => held.includes(one) && !picks(holdingOf(one)) && !this.sharedWith({ name, eniId: id }, one),
-    );
-    if (left.length > 0) this.violate(`${name}: delete: ${left.join(", ")} are left on ${id}`);
+    const left = addressesOf(before)
+      .filter((one) => held.includes(one) && !kept.includes(one))
+      .filter((one) => !picks(holdingOf(one)) && !this.sharedWith({ name, eniId: id }, one));
+    if (left.length > 0) this.violate(`${name}: ${operation}: ${left.join(", ")} are left on ${id}`);
   }
 
   /** Never more than a count asks for, however many answers were lost. */
