@@ -211,8 +211,8 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       {
         property: "networkInterfaceId",
         reason:
-          `${networkInterfaceId} is already managed by the resource "${other}" of this program; an exclusive resource ` +
-          `owns all secondary addresses and prefixes of an ENI: merge the two lists, or give both ownership "additive"`,
+          `${networkInterfaceId} is already managed by the resource "${other}" of this program; an exclusive resource, ` +
+          `as a count always is, shares its ENI with no other: merge the two, or give each a list and ownership "additive"`,
       },
     ];
   }

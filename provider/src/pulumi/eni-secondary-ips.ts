@@ -76,8 +76,9 @@ export interface EniSecondaryIpsArgs {
    *   several programs, can share one ENI; an exclusive one beside them in the same program is refused. An address that
    *   is there already is adopted, and goes when the resource goes.
    *
-   * Default: `"exclusive"`. A change is an update: one to `"exclusive"` takes the ENI over as a create does, one to
-   * `"additive"` changes nothing on the ENI.
+   * Default: `"exclusive"`. A change is an update: one to `"exclusive"` takes the ENI over as a create does; one to
+   * `"additive"` unassigns, as every update, what the state has and the inputs do not list, which after a refresh may be
+   * what others had assigned.
    */
   ownership?: pulumi.Input<"exclusive" | "additive">;
 
