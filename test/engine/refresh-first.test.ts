@@ -67,5 +67,5 @@ test("up --refresh replaces a resource whose ENI changes, and renames one, witho
   );
   await project.up("--refresh");
   expect(writes(emulator)).toEqual([]);
-  expect(secondaryAddresses(emulator, "eni-other")).toEqual([]);
+  expect(secondaryAddresses(emulator, "eni-other")).toEqual(["10.0.1.30"]);
 });

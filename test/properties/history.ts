@@ -195,9 +195,10 @@ type Edit =
   | { readonly eni: number; readonly exclusive: boolean };
 
 const resourceIndex = fc.nat(3);
-/** More than fit into one call, now and then, and more than the crowded ENI takes. */
+/** More than fit into one call, now and then, and more than the crowded ENI takes; or nearly nothing. */
 const addressCount = fc.oneof(
-  { weight: 5, arbitrary: fc.nat(8) },
+  { weight: 4, arbitrary: fc.nat(8) },
+  { weight: 2, arbitrary: fc.nat(1) },
   { weight: 1, arbitrary: fc.integer({ min: 9, max: 14 }) },
 );
 /** Mostly addresses; prefixes as often as `weight` of a hundred. */
@@ -485,7 +486,7 @@ function step(count: number): fc.Arbitrary<DraftStep> {
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("drift" as const), drift: drift(count) }) },
     { weight: 2, arbitrary: status },
     {
-      weight: 1,
+      weight: 2,
       arbitrary: fc.record({
         kind: fc.constant("eip" as const),
         eni: fc.nat(count - 1),

@@ -1,6 +1,6 @@
 import type { Cloud, Write } from "./cloud";
 import type { Answer, Saved } from "./engine";
-import { enis, holdingOf, type Declared, type Fault, type Holding } from "./history";
+import { enis, holdingOf, pool, type Declared, type Fault, type Holding } from "./history";
 
 /** A program's resource with what it passes for unassignOnCreate. */
 export interface Wanted extends Declared {
@@ -78,7 +78,7 @@ export class Oracle {
     const contentOfToken = new Map<string, string>();
     const successes = new Map<string, number>();
     writes.forEach((write, index) => {
-      this.judgeWrite(write);
+      this.judgeWrite(write, writes.slice(0, index));
       this.judgeAnswer(write, writes.slice(0, index));
       this.judgeRetry(write, writes.slice(0, index));
       const token = write.call.params.ClientToken;
@@ -95,7 +95,7 @@ export class Oracle {
         this.violate(`${contentOfToken.get(token) ?? ""} has succeeded ${times} times with one ClientToken`);
   }
 
-  private judgeWrite({ call, kind, eni, addresses, pick, of }: Write): void {
+  private judgeWrite({ call, kind, eni, addresses, pick, of }: Write, earlier: readonly Write[]): void {
     const says = `${kind} of ${pick > 0 ? `any ${pick}` : addresses.join(", ")} on ${eni}`;
     const primaries: readonly string[] = enis.slice(0, this.command.eniCount).map(({ primary }) => primary);
     if (of.length > 1) this.violate(`${says}: addresses and prefixes in one request`);
@@ -115,7 +115,7 @@ export class Oracle {
     }
     for (const address of addresses) {
       if (primaries.includes(address)) this.violate(`${says}: ${address} is a primary address`);
-      const owners = this.ownersOf(eni, address);
+      const owners = this.ownersOf(eni, address, earlier);
       if (owners.length === 0) this.violate(`${says}: nobody in this command owns ${address}`);
       const claims = wanted.filter(
         (resource) =>
@@ -134,7 +134,11 @@ export class Oracle {
   }
 
   /** Who may unassign an address from an ENI in this command. */
-  private ownersOf(eni: string, address: string): { name: string; eipMayGo: boolean }[] {
+  private ownersOf(
+    eni: string,
+    address: string,
+    earlier: readonly Write[],
+  ): { name: string; eipMayGo: boolean }[] {
     const byState = this.stateBefore
       .filter((saved) => saved.id === eni && addressesOf(saved).includes(address))
       .map((saved) => {
@@ -151,7 +155,13 @@ export class Oracle {
         name: wanted.name,
         eipMayGo: wanted.allowUnassignWithEip && !choosesAmong(wanted, address),
       }));
-    return [...byState, ...byInputs];
+    // What the cloud has just picked for a count goes first when somebody else has assigned one meanwhile.
+    const byPick = this.command.wanted
+      .filter((wanted) => wanted.eniId === eni && choosesAmong(wanted, address))
+      .filter(() => !pool.includes(address) && this.heldBefore.get(eni)?.includes(address) !== true)
+      .filter(() => earlier.some((one) => one.eni === eni && one.pick > 0 && one.call.status === 200))
+      .map(({ name }) => ({ name, eipMayGo: false }));
+    return [...byState, ...byInputs, ...byPick];
   }
 
   /** What a resource may unassign because its inputs list it, beside what the state holds. */
