@@ -69,3 +69,19 @@ test("up --refresh replaces a resource whose ENI changes, and renames one, witho
   expect(writes(emulator)).toEqual([]);
   expect(secondaryAddresses(emulator, "eni-other")).toEqual(["10.0.1.30"]);
 });
+
+test.each([[[]], [["--run-program"]]])(
+  "destroy --refresh with %j leaves nothing, also of what two resources list",
+  async (options) => {
+    const additive = { ownership: "additive" };
+    project.declare(
+      resource("edge", { privateIpAddresses: ["10.0.1.20", "10.0.1.21"], ...additive }),
+      resource("core", { privateIpAddresses: ["10.0.1.21"], ...additive }),
+      resource("pool", { networkInterfaceId: "eni-other", secondaryPrivateIpAddressCount: 2 }),
+    );
+    await project.up();
+    await project.destroy("--refresh", ...options);
+    expect(secondaryAddresses(emulator)).toEqual([]);
+    expect(secondaryAddresses(emulator, "eni-other")).toEqual([]);
+  },
+);
