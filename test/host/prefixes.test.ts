@@ -213,6 +213,23 @@ describe("a change of the mode", () => {
     expect(scenario.writes).toEqual([]);
   });
 
+  test("to fewer prefixes than others have there is refused, and done after a refresh, as the refusal says", async () => {
+    scenario = await Scenario.start(worldHolding(prefixRange(2)));
+    const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.100"] }));
+    const one = args({ ipv4PrefixCount: 1 });
+    await scenario.nextCommand();
+    const failed = await scenario.recordedBy(scenario.up(saved, one));
+    expect(failed.reasons.join()).toContain("(`pulumi refresh` makes them so)");
+    expect(scenario.writes).toEqual([]);
+    expect(failed.outputs).toMatchObject({ privateIpAddresses: ["10.0.1.100"], ipv4Prefixes: [] });
+    await scenario.nextCommand();
+    const refreshed = await scenario.refresh(failed);
+    if (refreshed === undefined) throw new Error("the resource is gone");
+    await nextUp(refreshed, one);
+    expect(heldPrefixes()).toHaveLength(1);
+    expect(scenario.held()).toEqual([]);
+  });
+
   test("to the prefix around its addresses lets them go first", async () => {
     scenario = await Scenario.start(worldWith());
     const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.33", "10.0.1.101"] }));

@@ -55,7 +55,6 @@ const required: Readonly<Record<string, readonly string[]>> = {
   refusals: [
     "unassignOnCreate is missing",
     "an EIP is bound",
-    "too many may not go",
     "held elsewhere",
     "no room",
     "managed by a service",

@@ -120,6 +120,10 @@ export class Reconciler {
       const kept = ownedAfterFailure(wish, outcome, [...wish.wanted, ...owned]);
       throw new UnfinishedError(outcome.failure, recordOf(outcome, wish, kept), "goes on");
     }
+    // A count of the other kind may find too many that are not its own, and says that a refresh makes them so: for that
+    // the state has to say that it is they that are managed.
+    if (!outcome.wrote && !takesOver && wish.count !== undefined && wish.of !== before.of)
+      throw new UnfinishedError(outcome.failure, recordOf(outcome, wish, before.owned), "goes on");
     // A plan that has not begun has adopted nothing, and one to take over what others have may be taken back.
     const kept = [...before.owned, ...(outcome.wrote ? [...wish.wanted, ...outcome.picked] : [])];
     const record = outcome.eni && stillOf(outcome.eni, { ...before, owned: kept });
