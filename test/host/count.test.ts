@@ -277,6 +277,17 @@ test.each([
   expect(failures).toEqual([expect.stringContaining(expected)]);
 });
 
+test("a count of which only options change keeps what an old resource's delete would unassign", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(args(3));
+  const old = { ...saved.outputs, __internal: { ...(saved.outputs.__internal as object), name: "old" } };
+  await scenario.nextCommand();
+  await scenario.up(saved, { ...args(3), allowUnassignWithEip: true });
+  await scenario.provider.delete(saved.id, old);
+  expect(scenario.writes).toEqual([]);
+  expect(scenario.held()).toHaveLength(3);
+});
+
 describe("somebody assigns one at the moment of a pick", () => {
   const beside = (addresses: string[]) => {
     scenario.emulator.control.addFault({

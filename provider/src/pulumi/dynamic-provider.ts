@@ -128,7 +128,8 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       this.runtime.claims.letGo(inputs.networkInterfaceId, identityOf(state));
       const takesOver = inputs.ownership === "exclusive" && state.ownership === "additive";
       if (!takesOver && declaresWhatIsOwned(inputs.declared, state)) {
-        // Only options changed: the state has to learn of them, the ENI has not.
+        // Only options changed: the state has to learn of them, the ENI has not. What is there is as wanted as any list.
+        this.runtime.claims.claim(inputs.networkInterfaceId, state.owned);
         const { unassignOnCreate, ...kept } = olds;
         const { ownership, allowUnassignWithEip } = inputs;
         const hidden = {
