@@ -271,7 +271,8 @@ export class Oracle {
       this.violate(`any ${pick} on ${eni} were asked for again with another ClientToken`);
   }
 
-  private judgeRecord({ name, operation, outcome, before, after, inputs, message, tookMs }: Answer): void {
+  private judgeRecord(answer: Answer): void {
+    const { name, operation, outcome, after, message, tookMs } = answer;
     const { faults, kills, limited, timeoutMs } = this.command;
     if (outcome === "killed" || kills) return;
     const deceived = faults.some(
@@ -316,7 +317,7 @@ export class Oracle {
     }
     const held = this.cloud.held(after.id);
     const recorded = addressesOf(after);
-    const expected = this.expectedRecords(operation, outcome, before, wanted, inputs, held);
+    const expected = this.expectedRecords(answer, wanted, held);
     const isExpected = expected.some((one) =>
       [
         ...recorded.filter((address) => !one.includes(address)),
@@ -351,15 +352,9 @@ export class Oracle {
   }
 
   /** What may be recorded: more than one only where nobody can tell whose the writes to an ENI were. */
-  private expectedRecords(
-    operation: Answer["operation"],
-    outcome: Answer["outcome"],
-    before: Saved | undefined,
-    wanted: Wanted | undefined,
-    inputs: Answer["inputs"],
-    held: readonly string[],
-  ): string[][] {
-    const usual = this.expectedRecord(operation, outcome, before, wanted, inputs, held);
+  private expectedRecords(answer: Answer, wanted: Wanted | undefined, held: readonly string[]): string[][] {
+    const { operation, outcome, before } = answer;
+    const usual = this.expectedRecord(answer, wanted, held);
     if (operation !== "update" || outcome !== "recorded" || before === undefined) return [usual];
     // What has not begun has adopted nothing.
     const still = held.filter((one) => addressesOf(before).includes(one));
@@ -372,11 +367,8 @@ export class Oracle {
   }
 
   private expectedRecord(
-    operation: Answer["operation"],
-    outcome: Answer["outcome"],
-    before: Saved | undefined,
+    { operation, outcome, before, inputs }: Answer,
     wanted: Wanted | undefined,
-    inputs: Answer["inputs"],
     held: readonly string[],
   ): string[] {
     const ownedBefore = before === undefined ? [] : addressesOf(before);

@@ -1,5 +1,6 @@
 import type { NetworkInterface } from "../ecs/port";
 import { networkInterface } from "../testing/network-interface";
+import { observationOf } from "../testing/observation";
 import { planChanges, type Goal, type Observation } from "./plan";
 
 const eni = networkInterface({ status: "Available", instanceId: undefined });
@@ -19,17 +20,7 @@ function plan(
 ) {
   return planChanges(
     { of: "address", wanted: [], owned: [], refuseOthers: false, allowUnassignWithEip: false, ...goal },
-    {
-      seen: { ...eni, secondaryIpAddresses: present, ...seen },
-      claimed: [],
-      inherited: [],
-      cidrBlock: undefined,
-      capacity: undefined,
-      full: false,
-      contended: false,
-      batchSize: 10,
-      ...observation,
-    },
+    observationOf({ ...eni, secondaryIpAddresses: present, ...seen }, observation),
   );
 }
 

@@ -1,36 +1,23 @@
-import type { NetworkInterface } from "../ecs/port";
 import type { Goal, Observation } from "../plan/plan";
+import { networkInterface } from "../testing/network-interface";
+import { observationOf } from "../testing/observation";
 import { certainRefusals, type Doubt } from "./certain-refusals";
 
-const eni: NetworkInterface = {
-  id: "eni-x",
+const eni = networkInterface({
   status: "Available",
-  type: "Secondary",
   instanceId: undefined,
-  vpcId: "vpc-1",
-  vSwitchId: "vsw-1",
-  primaryIpAddress: "10.0.1.10",
   secondaryIpAddresses: ["10.0.1.33", "10.0.1.50"],
   eipBoundAddresses: ["10.0.1.33"],
-  ipv4Prefixes: [],
-  serviceManaged: false,
-  managingService: "",
-};
+});
 
-function refused(goal: Partial<Goal>, doubt: Partial<Doubt> = {}, observed: Partial<Observation> = {}) {
+function refused(
+  goal: Partial<Goal>,
+  doubt: Partial<Doubt> = {},
+  { seen = eni, ...observed }: Partial<Observation> = {},
+) {
   const refusals = certainRefusals(
     { of: "address", wanted: [], owned: [], refuseOthers: false, allowUnassignWithEip: false, ...goal },
-    {
-      seen: eni,
-      claimed: [],
-      inherited: [],
-      cidrBlock: undefined,
-      capacity: undefined,
-      full: false,
-      contended: false,
-      batchSize: 10,
-      ...observed,
-    },
+    observationOf(seen, observed),
     { ownsMore: false, leaving: [], ...doubt },
   );
   return refusals.map(({ property }) => property);

@@ -3,8 +3,8 @@ import { OperationError } from "../apply/operation-error";
 import { EcsError } from "../ecs/ecs-error";
 import { onlyOf } from "../ecs/holdings";
 import type { Goal } from "../plan/plan";
-import type { Ownership } from "../reconcile/claims";
 import {
+  changesToExclusive,
   UnfinishedError,
   type Before,
   type EniRecord,
@@ -126,8 +126,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const state = parseState(olds);
       const inputs = this.mustBeKnown(news);
       this.runtime.claims.letGo(inputs.networkInterfaceId, identityOf(state));
-      const takesOver = inputs.ownership === "exclusive" && state.ownership === "additive";
-      if (!takesOver && declaresWhatIsOwned(inputs.declared, state)) {
+      if (!changesToExclusive(state, inputs.ownership) && declaresWhatIsOwned(inputs.declared, state)) {
         // Only options changed: the state has to learn of them, the ENI has not. What is there is as wanted as any list.
         this.runtime.claims.claim(inputs.networkInterfaceId, state.owned);
         const { unassignOnCreate, ...kept } = olds;
@@ -327,11 +326,6 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       );
     }
   }
-}
-
-/** Whether an update takes the ENI over. */
-function changesToExclusive(before: SavedState, ownership: Ownership | undefined): boolean {
-  return ownership === "exclusive" && before.ownership === "additive";
 }
 
 function withoutPreview(hidden: unknown): object {

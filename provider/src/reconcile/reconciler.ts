@@ -61,6 +61,14 @@ export interface Before {
   readonly oldestFirst: readonly string[];
 }
 
+/** Whether an update takes the ENI over, as a create does. @internal */
+export function changesToExclusive(
+  before: Pick<Before, "ownership">,
+  ownership: Ownership | undefined,
+): boolean {
+  return ownership === "exclusive" && before.ownership === "additive";
+}
+
 /** What a resource asks for. @internal */
 export interface Wish {
   readonly networkInterfaceId: string;
@@ -112,7 +120,7 @@ export class Reconciler {
    *   might have unassigned, for the next one, or none, begins with what the resource had
    */
   async update(wish: Wish, before: Before, deadline: Deadline): Promise<EniRecord> {
-    const takesOver = wish.ownership === "exclusive" && before.ownership === "additive";
+    const takesOver = changesToExclusive(before, wish.ownership);
     const owned = takesOver ? [...before.owned, ...wish.unassignOnCreate] : before.owned;
     const outcome = await this.converge(wish, { owned, refuseOthers: takesOver }, deadline);
     if (outcome.failure === undefined) return this.record(outcome, wish);

@@ -1,0 +1,18 @@
+import type { NetworkInterface } from "../ecs/port";
+import type { Observation } from "../plan/plan";
+
+/** What is known of an ENI where nothing but the ENI itself is. Not part of the package. */
+export const observationOf = (
+  seen: NetworkInterface,
+  more: Partial<Omit<Observation, "seen">> = {},
+): Observation => ({
+  seen,
+  claimed: [],
+  inherited: [],
+  cidrBlock: undefined,
+  capacity: undefined,
+  full: false,
+  contended: false,
+  batchSize: 10,
+  ...more,
+});
