@@ -115,7 +115,7 @@ export class ApiEndpoint {
     }
     const effective =
       fault && "staleReads" in fault
-        ? followedByStaleReads(action, namedEnis(params), fault.staleReads)
+        ? followedByStaleReads(action, world.staleReads.announce(namedEnis(params), fault.staleReads))
         : action;
     // An error as well: part of a batch may be done.
     const execution = execute(effective, params, world, delay).finally(() =>

@@ -1,10 +1,11 @@
 import type { Action } from "../actions/action";
+import type { World } from "../world/world";
 
 /**
- * An action after which so many reads show the world as it was before it. Whoever reads between the action's effect and
- * its answer is served a stale answer too, so the change and the lag are one step.
+ * An action after which reads show the world as it was before it. Whoever reads between the action's effect and its
+ * answer is served a stale answer too, so the change and the lag are one step.
  */
-export function followedByStaleReads(action: Action, eniIds: readonly string[], answers: number): Action {
+export function followedByStaleReads(action: Action, beginLag: (before: World) => void): Action {
   return {
     ...action,
     prepare(parameters, behaviour) {
@@ -17,7 +18,7 @@ export function followedByStaleReads(action: Action, eniIds: readonly string[], 
             return call.perform(world);
           } finally {
             // After an error as well: part of a batch may be done.
-            world.staleReads.begin(before, eniIds, answers);
+            beginLag(before);
           }
         },
       };

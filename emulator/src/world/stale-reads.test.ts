@@ -229,6 +229,18 @@ test("end when the faults are deleted", async () => {
   expect(await read(eni1)).toEqual({ "eni-1": [1, 50] });
 });
 
+test("do not begin after a call that was under way when the faults were deleted", async () => {
+  lag("AssignPrivateIpAddresses", 5);
+  emulator.control.setBehaviour({ latencyMs: 1000 });
+  const running = assign("eni-1", 50);
+  await emulator.untilACallWaits();
+  emulator.control.clearFaults();
+  emulator.control.setBehaviour({ latencyMs: 0 });
+  clock.advance(1000);
+  await running;
+  expect(await read(eni1)).toEqual({ "eni-1": [1, 50] });
+});
+
 test("end with their world, and are not saved with it", async () => {
   lag("AssignPrivateIpAddresses", 5);
   await assign("eni-1", 50);

@@ -18,15 +18,25 @@ interface Lag {
  */
 export class StaleReads {
   #lags: Lag[] = [];
+  #clearings = 0;
 
-  /** From now on, so many answers that show one of these ENIs, or any ENI where none is named, come from `before`. */
-  begin(before: World, eniIds: readonly string[], answers: number): void {
-    this.#lags.push({ before, eniIds: new Set(eniIds), left: answers });
+  /**
+   * Announces a lag when its call arrives.
+   *
+   * @returns what begins it when the call has its effect: from then on, so many answers that show one of these ENIs, or
+   *   any ENI where none is named, come from `before`. It does nothing if reads were made current in the meantime.
+   */
+  announce(eniIds: readonly string[], answers: number): (before: World) => void {
+    const announced = this.#clearings;
+    return (before) => {
+      if (announced === this.#clearings) this.#lags.push({ before, eniIds: new Set(eniIds), left: answers });
+    };
   }
 
-  /** Makes reads current again. */
+  /** Makes reads current again, and keeps them so after the calls that are under way. */
   clear(): void {
     this.#lags = [];
+    this.#clearings++;
   }
 
   /**
