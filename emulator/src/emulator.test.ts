@@ -1,8 +1,10 @@
 import { startEmulator } from "./emulator";
-import type { EmulatorOptions } from "./emulator";
+import type { Emulator, EmulatorOptions } from "./emulator";
 import { EmulatorOptionsError } from "./emulator-options";
 import { LimitsError } from "./server/call-limits";
 import { SigningClient } from "./testing/signing-client";
+import { BehaviourError } from "./world/behaviour";
+import type { BehaviourChange } from "./world/behaviour";
 import { ManualClock } from "./world/clock";
 import { StateDocumentError } from "./world/state-document";
 
@@ -53,6 +55,37 @@ test("can be closed twice", async () => {
   await emulator.close();
 });
 
+describe("a behaviour that is not valid", () => {
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+  });
+  afterAll(() => emulator.close());
+
+  test.each([
+    [{ latency: 5 }, "the behaviour: unknown key latency (did you mean latencyMs?); allowed: batch"],
+    [{ latencyMs: -1 }, "latencyMs: Too small: expected number to be >=0, not -1"],
+    [{ transitionMs: 0.5 }, "transitionMs: Invalid input: expected int, received number, not 0.5"],
+    [{ batch: "some" }, 'batch: Invalid option: expected one of "atomic"|"partial", not "some"'],
+    [{ latencyMs: 5, maxAddressesPerCall: 0 }, "maxAddressesPerCall: Too small: expected number to be >=1"],
+    [null, "the behaviour: Invalid input: expected object, received null, not null"],
+  ])("is refused from its own process: %j", (change, message) => {
+    const before = emulator.control.behaviour();
+    const setting = () => {
+      emulator.control.setBehaviour(change as BehaviourChange);
+    };
+    expect(setting).toThrow(BehaviourError);
+    expect(setting).toThrow(message);
+    expect(emulator.control.behaviour()).toEqual(before);
+  });
+
+  test("does not come about by changing what the emulator answered", () => {
+    const behaviour = emulator.control.behaviour();
+    behaviour.latencyMs = -1;
+    expect(emulator.control.behaviour().latencyMs).toBe(0);
+  });
+});
+
 test("is steered from its own process as over HTTP", async () => {
   const emulator = await startEmulator({ seed: { networkInterfaces: [{ NetworkInterfaceId: "eni-1" }] } });
   try {
@@ -64,9 +97,11 @@ test("is steered from its own process as over HTTP", async () => {
       action: "DescribeNetworkInterfaces",
       effect: { error: { status: 503, code: "ServiceUnavailable", message: "no" } },
     });
+    expect(control.faults()).toMatchObject([{ action: "DescribeNetworkInterfaces", skip: 0, times: 1 }]);
     const client = new SigningClient(emulator.url);
     const ask = () => client.call("DescribeNetworkInterfaces", { RegionId: "cn-hangzhou" });
     expect((await ask()).status).toBe(503);
+    expect(control.faults()).toEqual([]);
     expect((await ask()).status).toBe(200);
     expect(control.calls().map((call) => call.status)).toEqual([503, 200]);
     control.clearCalls();

@@ -1,6 +1,6 @@
 import { parseLimits } from "./server/call-limits";
 import type { Limits, LimitsDocument } from "./server/call-limits";
-import type { CallLog } from "./server/call-log";
+import type { LoggedCall } from "./server/call-log";
 import type { FaultRule } from "./server/faults";
 import { parseFaultRule } from "./server/faults";
 import { actionNames } from "./actions/registry";
@@ -11,6 +11,7 @@ import { DataFile } from "./storage/data-file";
 import { DataFileError } from "./storage/data-file-error";
 import { Authentication } from "./wire/authentication";
 import type { Credentials } from "./wire/authentication";
+import { parseBehaviourChange } from "./world/behaviour";
 import type { Behaviour, BehaviourChange } from "./world/behaviour";
 import { systemClock } from "./world/clock";
 import type { Clock } from "./world/clock";
@@ -52,29 +53,31 @@ export interface EmulatorOptions {
  */
 export interface EmulatorControl {
   /** What was asked of the API so far. */
-  calls(): ReturnType<CallLog["list"]>;
+  calls(): LoggedCall[];
   /** Empties the log. */
   clearCalls(): void;
   /** The whole world. */
   state(): CompleteStateDocument;
-  /** Puts another world in its place; throws and changes nothing where the document is not valid. */
+  /** Puts another world in its place. Throws StateDocumentError, and changes nothing, where the document is not valid. */
   putState(document: StateDocument): void;
   /**
-   * Merges objects into the world by their ids; throws and changes nothing where the result is not valid. Fields merge
-   * as in RFC 7396: `null` removes, lists are replaced.
+   * Merges objects into the world by their ids. Fields merge as in RFC 7396: `null` removes, lists are replaced. Throws
+   * StateDocumentError, and changes nothing, where the result is not valid.
    */
   patchState(patch: unknown): void;
-  /** Disturbs calls to come. Throws where the rule is not valid. */
+  /** The rules that are still to have an effect, with what is left of `skip` and `times`. */
+  faults(): FaultRule[];
+  /** Disturbs calls to come. Throws FaultRuleError where the rule is not valid. */
   addFault(rule: FaultRule): void;
   /** Ends all disturbance, and makes reads current. */
   clearFaults(): void;
   /** How many calls of which operations are admitted. */
   limits(): Limits;
-  /** Puts these limits in the place of all others; `{}` admits every call again. Throws where they are not valid. */
+  /** Puts these limits in the place of all others; `{}` admits every call again. Throws LimitsError where they are not valid. */
   setLimits(limits: LimitsDocument): void;
-  /** How it behaves now. */
+  /** How it behaves now: a copy, which later changes do not reach. */
   behaviour(): Behaviour;
-  /** Changes the given keys. */
+  /** Changes the given keys. Throws BehaviourError, and changes none, where one is unknown or its value not allowed. */
   setBehaviour(change: BehaviourChange): void;
 }
 
@@ -166,6 +169,7 @@ function controlOf(state: EmulatorState): EmulatorControl {
       state.world.patch(patch);
       writeSoon(state);
     },
+    faults: () => state.faults.list(),
     addFault: (rule) => {
       state.faults.add(parseFaultRule(rule, actionNames));
     },
@@ -176,9 +180,9 @@ function controlOf(state: EmulatorState): EmulatorControl {
     setLimits: (limits) => {
       state.limits.set(parseLimits(limits, actionNames));
     },
-    behaviour: () => state.behaviour,
+    behaviour: () => ({ ...state.behaviour }),
     setBehaviour: (change) => {
-      state.changeBehaviour(change);
+      state.changeBehaviour(parseBehaviourChange(change));
     },
   };
 }

@@ -13,6 +13,7 @@ export type { LoggedCall } from "./server/call-log";
 export { FaultRuleError } from "./server/faults";
 export type { FaultEffect, FaultRule } from "./server/faults";
 export type { Credentials } from "./wire/authentication";
+export { BehaviourError } from "./world/behaviour";
 export type { Behaviour, BehaviourChange } from "./world/behaviour";
 export { ManualClock, systemClock } from "./world/clock";
 export type { Clock } from "./world/clock";

@@ -1,11 +1,10 @@
 import type { ServerResponse } from "node:http";
-import { describeIssues } from "../documents/issues";
 import { actionNames } from "../actions/registry";
 import { LimitsError, parseLimits } from "../server/call-limits";
 import { overviewOf } from "../page/overview";
 import type { EmulatorState } from "../server/emulator-state";
 import { FaultRuleError, parseFaultRule } from "../server/faults";
-import { behaviourChangeSchema } from "../world/behaviour";
+import { BehaviourError, parseBehaviourChange } from "../world/behaviour";
 import { StateDocumentError } from "../world/state-document";
 
 /** Where the control API lives: a path that no operation of the cloud has. */
@@ -64,11 +63,7 @@ export class ControlEndpoint {
       behaviour: {
         GET: () => state.behaviour,
         PUT: (body) => {
-          const change = body();
-          const parsed = behaviourChangeSchema.safeParse(change);
-          if (!parsed.success)
-            throw new ControlError(400, describeIssues(parsed.error, "the behaviour", change).join("; "));
-          state.changeBehaviour(parsed.data);
+          state.changeBehaviour(parseBehaviourChange(body()));
           return state.behaviour;
         },
       },
@@ -95,7 +90,8 @@ export class ControlEndpoint {
       if (
         error instanceof StateDocumentError ||
         error instanceof FaultRuleError ||
-        error instanceof LimitsError
+        error instanceof LimitsError ||
+        error instanceof BehaviourError
       )
         send(response, 400, { error: error.message });
       else if (error instanceof ControlError) send(response, error.status, { error: error.message });

@@ -97,9 +97,9 @@ export class Faults {
     this.#rules = [];
   }
 
-  /** The rules that are still to have an effect, with what is left of `skip` and `times`. */
+  /** A copy of the rules that are still to have an effect, with what is left of `skip` and `times`. */
   list(): FaultRule[] {
-    return this.#rules.map(({ rule, skip, times }) => ({ ...rule, skip, times }));
+    return this.#rules.map(({ rule, skip, times }) => structuredClone({ ...rule, skip, times }));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { describeIssues } from "../documents/issues";
 import { strictObject } from "../documents/strict-object";
 
 /**
@@ -47,6 +48,26 @@ export const behaviourChangeSchema = strictObject({
  * @public
  */
 export type BehaviourChange = z.infer<typeof behaviourChangeSchema>;
+
+/**
+ * A behaviour that was refused; the message names the path and what is allowed.
+ *
+ * @public
+ */
+export class BehaviourError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "BehaviourError";
+  }
+}
+
+/** Checks the form of a change: a key that is misspelt or out of bounds is a mistake in a test. */
+export function parseBehaviourChange(value: unknown): BehaviourChange {
+  const parsed = behaviourChangeSchema.safeParse(value);
+  if (!parsed.success)
+    throw new BehaviourError(describeIssues(parsed.error, "the behaviour", value).join("; "));
+  return parsed.data;
+}
 
 /** The behaviour with the given keys changed. */
 export function changeBehaviour(behaviour: Behaviour, change: BehaviourChange): Behaviour {
