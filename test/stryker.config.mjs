@@ -13,7 +13,7 @@ export default {
   ignoreStatic: true,
   concurrency: 2,
   tempDirName: "test/.work/stryker",
-  ignorePatterns: ["**/dist", "test/.work", ".pulumi-cli", "examples", "docs"],
+  ignorePatterns: ["**/dist", "test/.work", ".pulumi-cli", "examples"],
   reporters: ["clear-text", "progress"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   thresholds: { high: 95, low: 85, break: 85 },

@@ -1,4 +1,6 @@
-import { verdictOf, type Verdict } from "./verdict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { verdictOf, verdictOfCode, type Verdict } from "./verdict";
 
 test.each<[Verdict, number, string]>([
   ["throttled", 400, "Throttling"],
@@ -100,4 +102,14 @@ test.each([
   " InvalidEniId.NotFound",
 ])("%p only resembles a code that is known: final", (code) => {
   expect(verdictOf(code, 400)).toBe("final");
+});
+
+describe("docs/errors.md", () => {
+  const rows = readFileSync(path.resolve(__dirname, "../../../docs/errors.md"), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("| `"));
+
+  test.each(Object.keys(verdictOfCode))("has %s in a first column", (code) => {
+    expect(rows.filter((row) => row.split(" | ")[0]?.includes(`\`${code}\``))).toHaveLength(1);
+  });
 });

@@ -31,8 +31,10 @@ export type Verdict =
  * DescribeNetworkInterfaces, and of the common errors
  * (https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-unassignprivateipaddresses,
  * https://api.aliyun.com/document/Ecs/2014-05-26/errorCode).
+ *
+ * @internal
  */
-const verdictOfCode: Readonly<Record<string, Verdict>> = {
+export const verdictOfCode: Readonly<Record<string, Verdict>> = {
   "Operation.Conflict": "conflict",
   OperationConflict: "conflict",
   "InvalidOperation.Conflict": "conflict",
