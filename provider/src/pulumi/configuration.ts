@@ -131,7 +131,7 @@ const endpointsList = z.array(z.looseObject({ ecs: z.string().optional(), vpc: z
 
 /**
  * Where the API is: `alicloud:endpoints`, then ECS_ENDPOINT and VPC_ENDPOINT, then the public endpoints of the
- * region. An ECS endpoint on a loopback host is an emulator, which serves VPC as well.
+ * region. An ECS endpoint in plain http, which only a loopback host may have, is an emulator's, which serves VPC as well.
  *
  * @throws ConfigurationError, EndpointError
  * @internal

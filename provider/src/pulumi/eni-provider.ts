@@ -23,7 +23,12 @@ export interface EniProviderEndpoint {
  * @public
  */
 export interface EniProviderArgs {
-  /** The region of resources that name none, such as `cn-hangzhou`. */
+  /**
+   * The region of resources that name none, such as `cn-hangzhou`.
+   *
+   * Default: `alicloud:region` of the stack's configuration, then the environment variables `ALICLOUD_REGION`,
+   * `ALIBABA_CLOUD_REGION`, `ALIBABA_CLOUD_REGION_ID`. Changing it to another region **replaces** those resources.
+   */
   region?: pulumi.Input<string>;
   /** The AccessKey id. Needs `secretKey`. Becomes a secret. */
   accessKey?: pulumi.Input<string>;
@@ -31,11 +36,18 @@ export interface EniProviderArgs {
   secretKey?: pulumi.Input<string>;
   /** The security token of temporary keys. Needs both keys. Becomes a secret. */
   securityToken?: pulumi.Input<string>;
-  /** A profile of the aliyun command line, in `~/.aliyun/config.json`, in place of keys. */
+  /**
+   * A profile of the aliyun command line, in `~/.aliyun/config.json`, in place of keys.
+   *
+   * Default, where no keys are given either: keys or `alicloud:profile` of the stack's configuration, then
+   * `ALICLOUD_ACCESS_KEY` and its companions or `ALICLOUD_PROFILE`, then the official credential chain.
+   */
   profile?: pulumi.Input<string>;
   /**
-   * Endpoints in place of the region's public ones, as a list of objects. An empty list means the public ones, whatever
-   * the stack's configuration says.
+   * Endpoints in place of the region's public ones, as a list of objects.
+   *
+   * Default: `alicloud:endpoints` of the stack's configuration, then `ECS_ENDPOINT` and `VPC_ENDPOINT`, then the public ones.
+   * An empty list stands for no endpoints in the stack's configuration, whatever that says.
    */
   endpoints?: pulumi.Input<pulumi.Input<EniProviderEndpoint>[]>;
 }

@@ -37,9 +37,13 @@ export interface EniSecondaryIpsArgs {
    * So many secondary private IPv4 addresses, 0 or more, which the cloud picks from the vSwitch. All that is on the ENI
    * counts: what is there is adopted, growth keeps it, and shrinking drops the newest first (the highest, where the age
    * is not known), never one that an EIP is bound to. Exclusive ownership only. What was picked is in the output
-   * `privateIpAddresses`.
+   * `privateIpAddresses`. An ENI that is Available holds at most 49 secondary addresses and prefixes; the limit of one that
+   * is InUse is its instance type's.
    *
-   * A change is an update in place.
+   * A change is an update in place. Exactly one of `privateIpAddresses`, `secondaryPrivateIpAddressCount`, `ipv4Prefixes` and
+   * `ipv4PrefixCount` is given.
+   *
+   * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
    */
   secondaryPrivateIpAddressCount?: pulumi.Input<number>;
 
@@ -61,9 +65,13 @@ export interface EniSecondaryIpsArgs {
 
   /**
    * So many /28 IPv4 prefixes, 0 or more, which the cloud picks from the vSwitch, with the rules of
-   * `secondaryPrivateIpAddressCount`. Exclusive ownership only. What was picked is in the output `ipv4Prefixes`.
+   * `secondaryPrivateIpAddressCount`: a prefix takes one place of the 49, or of what the instance type allows. Exclusive
+   * ownership only. What was picked is in the output `ipv4Prefixes`.
    *
-   * A change is an update in place.
+   * A change is an update in place. Exactly one of `privateIpAddresses`, `secondaryPrivateIpAddressCount`, `ipv4Prefixes` and
+   * `ipv4PrefixCount` is given.
+   *
+   * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
    */
   ipv4PrefixCount?: pulumi.Input<number>;
 
@@ -94,7 +102,7 @@ export interface EniSecondaryIpsArgs {
    * additive to exclusive. An ENI that already holds some that the inputs do not ask for is refused, and the error prints
    * them as this list; those that you put here, and no others, then go.
    *
-   * Default: none. Later changes have no effect. Exclusive ownership only.
+   * Default: none. A change by itself does nothing: the list counts in these two moments only. Exclusive ownership only.
    */
   unassignOnCreate?: pulumi.Input<pulumi.Input<string>[]>;
 
@@ -118,7 +126,8 @@ export interface EniSecondaryIpsArgs {
  * managed.
  *
  * The ENI has to be Available or InUse, and the instance of a primary ENI Running or Stopped; a status that is passing
- * is waited for, at most for `customTimeouts` (10 minutes by default for each of create, update and delete).
+ * is waited for, at most for `customTimeouts` (10 minutes by default for each of create, update and delete). A refresh,
+ * and `get`, take at most as long as an update.
  *
  * Assigning is done at the cloud's side only: the guest's operating system has to be told of the addresses as well.
  *
