@@ -49,6 +49,8 @@ export async function makePythonClients({ entry, interpreter, progress, signal }
         "--disable-pip-version-check",
         "install",
         "--no-input",
+        // Its cache is outside the cache folder, and the environment is made once.
+        "--no-cache-dir",
         "--progress-bar",
         "off",
       ];
