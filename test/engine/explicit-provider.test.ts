@@ -184,6 +184,30 @@ test("a resource that moves to an explicit provider, and back, loses nothing and
   expect(writes(emulatorOf(shanghai))).toEqual([]);
 });
 
+test("the batch size of the stack's configuration is that of an explicit provider, too", async () => {
+  await project.succeeds("config", "set", "alicloud-secondary-ips:addressesPerCall", "2");
+  project.declare(resourceIn(shanghai, ["10.0.1.20", "10.0.1.21", "10.0.1.22"]));
+  await project.up();
+  expect(writes(emulatorOf(shanghai))).toEqual(["AssignPrivateIpAddresses", "AssignPrivateIpAddresses"]);
+});
+
+test("keys that turn out to be empty are refused, whatever keys the environment has", async () => {
+  const { region } = shanghai;
+  project.declare(
+    resourceIn(shanghai, ["10.0.1.20"], {
+      region,
+      accessKey: "",
+      secretKey: "",
+      endpoints: endpointsOf(shanghai),
+    }),
+  );
+  const { output } = await project.fails("up", "--yes", "--skip-preview");
+  expect(output).toContain(
+    'EniProvider "to-cn-shanghai": the keys, or the profile, that it is given are empty',
+  );
+  expect(emulatorOf(shanghai).control.calls()).toEqual([]);
+});
+
 test.each([
   [{ accessKey: "key-of-shanghai" }, "of the keys, only accessKey is given; give accessKey and secretKey"],
   [{ securityToken: "token" }, "of the keys, only securityToken is given"],

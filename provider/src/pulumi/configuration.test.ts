@@ -1,5 +1,6 @@
 import { EndpointError } from "../ecs-client/endpoints";
 import {
+  accountOfKey,
   ConfigurationError,
   configuredBatchSize,
   configuredEndpoints,
@@ -87,6 +88,16 @@ describe("credentialSource", () => {
     expect(choose).toThrow(ConfigurationError);
     expect(choose).toThrow(new RegExp(`^${name} is set in .*needs both`));
     expect(choose).not.toThrow(/VALUE/);
+  });
+
+  test.each<[string, Values]>([
+    ["keys", { "alicloud:accessKey": "", "alicloud:secretKey": "" }],
+    ["a profile", { "alicloud:profile": "" }],
+  ])("an explicit provider whose %s turn out to be empty works in no other account", (_what, values) => {
+    expect(() => credentialSource(reading({ ...values, [accountOfKey]: "there" }), inEnv)).toThrow(
+      /^EniProvider "there": the keys, or the profile, that it is given are empty/,
+    );
+    expect(credentialSource(reading({ ...configured, [accountOfKey]: "there" }), inEnv)).toEqual(pair("c"));
   });
 
   test.each(["assumeRole", "assumeRoleWithOidc", "ecsRoleName", "credentialsUri", "sharedCredentialsFile"])(

@@ -59,10 +59,19 @@ export const missingRegion =
   "no region is given; set the input `region`, run `pulumi config set alicloud:region cn-hangzhou`, or set ALICLOUD_REGION";
 
 /**
+ * The key under which an explicit provider that is given keys, or a profile, says its name: they are its account, also
+ * where they turn out to be empty.
+ *
+ * @internal
+ */
+export const accountOfKey = "alicloud-secondary-ips:accountOf";
+
+/**
  * Where the keys come from: stack configuration, then ALICLOUD_ variables, then the official chain. Each of these
  * gives its keys as a whole, so that an access key never meets another account's secret.
  *
- * @throws ConfigurationError for half a pair of keys, and for a way to choose an account that is not supported
+ * @throws ConfigurationError for half a pair of keys, for empty ones of an explicit provider, and for a way to choose an
+ *   account that is not supported
  * @internal
  */
 export function credentialSource(read: ReadConfig, env: NodeJS.ProcessEnv): CredentialSource {
@@ -79,6 +88,13 @@ export function credentialSource(read: ReadConfig, env: NodeJS.ProcessEnv): Cred
     profile: readText(read, "profile"),
   });
   if (configured !== undefined) return configured;
+  const provider = read(accountOfKey);
+  if (typeof provider === "string") {
+    throw new ConfigurationError(
+      `EniProvider "${provider}": the keys, or the profile, that it is given are empty; give the account's, or none at all to ` +
+        `use the stack's configuration and the environment`,
+    );
+  }
 
   const refusedVariable = refusedVariables.find((name) => Boolean(env[name]));
   if (refusedVariable !== undefined) throw refusedSource(refusedVariable);
@@ -177,7 +193,7 @@ function parseJson(text: string): unknown {
 }
 
 /** The setting of {@link configuredBatchSize}. @internal */
-export const batchSizeKey = "alicloud-secondary-ips:addressesPerCall";
+export const batchSize = { namespace: "alicloud-secondary-ips", name: "addressesPerCall" };
 
 /**
  * Addresses in one request: `alicloud-secondary-ips:addressesPerCall`, 1 to 50; by default what every generation of
@@ -187,11 +203,10 @@ export const batchSizeKey = "alicloud-secondary-ips:addressesPerCall";
  * @internal
  */
 export function configuredBatchSize(read: ReadConfig): number {
-  const value = read(batchSizeKey);
+  const key = `${batchSize.namespace}:${batchSize.name}`;
+  const value = read(key);
   if (value === undefined || value === null || value === "") return defaultBatchSize;
   const size = typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
   if (Number.isInteger(size) && size >= 1 && size <= 50) return size;
-  throw new ConfigurationError(
-    `${batchSizeKey}: ${JSON.stringify(value)}: expected a whole number from 1 to 50`,
-  );
+  throw new ConfigurationError(`${key}: ${JSON.stringify(value)}: expected a whole number from 1 to 50`);
 }

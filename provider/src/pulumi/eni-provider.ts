@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { batchSizeKey, refusedKeys } from "./configuration";
+import { accountOfKey, batchSize, refusedKeys } from "./configuration";
 
 /**
  * Where the API is, as `endpoints` of @pulumi/alicloud has it; its other products are of no use here.
@@ -98,7 +98,7 @@ function configurationOf(name: string, args: EniProviderArgs): Configuration {
     // Text, as the stack's configuration has it: of a list, the host process would not unwrap the secrets.
     "alicloud:endpoints":
       args.endpoints === undefined ? stack.get("endpoints") : pulumi.jsonStringify(args.endpoints),
-    [batchSizeKey]: new pulumi.Config().get(batchSizeKey),
+    [`${batchSize.namespace}:${batchSize.name}`]: new pulumi.Config(batchSize.namespace).get(batchSize.name),
   };
 }
 
@@ -125,7 +125,7 @@ function accountOf(name: string, args: EniProviderArgs, stack: pulumi.Config): C
         `well where they are temporary`,
     );
   }
-  const account: Configuration = { "alicloud:profile": profile };
+  const account: Configuration = { "alicloud:profile": profile, [accountOfKey]: name };
   for (const [key, value] of given) account[`alicloud:${key}`] = value && pulumi.secret(value);
   return account;
 }
