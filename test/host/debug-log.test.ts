@@ -61,6 +61,25 @@ test("DEBUG=alicloud-secondary-ips:* shows each call, wait and round", async () 
   }
 });
 
+test("prefixes, and how many the cloud is to pick, are told from each other", async () => {
+  host = await ProviderHost.start({
+    env: {
+      ...environmentFor(emulator),
+      ALICLOUD_ACCESS_KEY: keys.accessKeyId,
+      ALICLOUD_SECRET_KEY: keys.accessKeySecret,
+      ALICLOUD_SECURITY_TOKEN: keys.securityToken,
+      DEBUG: "alicloud-secondary-ips:calls",
+    },
+  });
+  const additive = { networkInterfaceId: eniId, ownership: "additive", ipv4Prefixes: ["10.0.1.64/28"] };
+  await host.create({ networkInterfaceId: eniId, secondaryPrivateIpAddressCount: 3 });
+  await host.create(additive);
+  await host.create({ networkInterfaceId: eniId, ipv4PrefixCount: 2 });
+  const printed = (await host.printed()).join("\n");
+  for (const what of ["SecondaryPrivateIpAddressCount=2", "10\\.0\\.1\\.64/28", "Ipv4PrefixCount=1"])
+    expect(printed).toMatch(new RegExp(`AssignPrivateIpAddresses eni-edge ${what}, attempt 1: ok`));
+});
+
 test("a part of the names shows a part of the lines", async () => {
   const printed = await printedWith("alicloud-secondary-ips:waits");
   const lines = printed.filter((line) => line.includes("alicloud-secondary-ips:"));

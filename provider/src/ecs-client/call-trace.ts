@@ -45,19 +45,25 @@ export class CallTrace {
   }
 }
 
-/** The ENI or the number of ENIs, and the addresses; the rest of a query follows from the action. */
+/** The ENI or the number of ENIs, and what of addresses or prefixes; the rest of a query follows from the action. */
 function describeQuery({
   NetworkInterfaceId,
   VpcId,
   InstanceId,
   PrivateIpAddress,
+  Ipv4Prefix,
+  SecondaryPrivateIpAddressCount,
+  Ipv4PrefixCount,
 }: Readonly<Record<string, unknown>>) {
   const ids = asTexts(NetworkInterfaceId);
   return [
     ids.length > 1 ? `${ids.length} ENIs` : ids[0],
     ...asTexts(VpcId),
     ...asTexts(InstanceId),
-    asTexts(PrivateIpAddress).join(","),
+    [...asTexts(PrivateIpAddress), ...asTexts(Ipv4Prefix)].join(","),
+    ...Object.entries({ SecondaryPrivateIpAddressCount, Ipv4PrefixCount }).map(([name, count]) =>
+      typeof count === "number" ? `${name}=${count}` : undefined,
+    ),
   ].filter((part) => part !== undefined && part !== "");
 }
 
