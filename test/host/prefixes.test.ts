@@ -1,4 +1,5 @@
-import { addressRange, eniId, privateIpSets, world, worldWith } from "../support/eni-world";
+import { eventually } from "../support/ecs-client";
+import { addressRange, eniId, otherEniId, privateIpSets, world, worldWith } from "../support/eni-world";
 import { Scenario, type Saved } from "../support/scenario";
 
 let scenario: Scenario;
@@ -301,6 +302,56 @@ test("a prefix that another ENI holds, or whose addresses it holds, ends in an e
   const message = await scenario.provider.create(inputs).then(String, String);
   expect(message).toContain("10.0.1.32/28 is held by eni-holder");
   expect(message).toContain("10.0.1.48/28 is held by eni-neighbour");
+});
+
+describe("between two ENIs, in one up", () => {
+  const both = (mine: Partial<{ addresses: string[]; prefixes: string[] }>, theirs: typeof mine) =>
+    world(
+      ...[mine, theirs].map(({ addresses = [], prefixes = [] }, index) => ({
+        NetworkInterfaceId: index === 0 ? eniId : otherEniId,
+        PrivateIpAddress: `10.0.1.${10 + index}`,
+        PrivateIpSets: privateIpSets(addresses, `10.0.1.${10 + index}`),
+        Ipv4PrefixSets: prefixSets(prefixes),
+      })),
+    );
+  const on = (networkInterfaceId: string, declared: Declared) => ({
+    ...args(declared, networkInterfaceId),
+    networkInterfaceId,
+  });
+
+  test("an address within a prefix that another ENI holds ends in an error that names it", async () => {
+    scenario = await Scenario.start(both({}, { prefixes: ["10.0.1.32/28"] }), {
+      env: { ALICLOUD_SECONDARY_IPS_PACE: "0.005" },
+    });
+    await expect(scenario.create(on(eniId, { privateIpAddresses: ["10.0.1.33"] }))).rejects.toThrow(
+      `10.0.1.33 is held by ${otherEniId}`,
+    );
+  });
+
+  test.each([
+    ["an address out of a prefix", { prefixes: ["10.0.1.32/28"] }, { privateIpAddresses: ["10.0.1.33"] }],
+    [
+      "a prefix around two addresses",
+      { addresses: ["10.0.1.33", "10.0.1.34"] },
+      { ipv4Prefixes: ["10.0.1.32/28"] },
+    ],
+  ])("%s is waited for until the other ENI lets go of it", async (_what, held, wanted) => {
+    scenario = await Scenario.start(both({}, held));
+    const giving = await scenario.create(
+      on(otherEniId, {
+        ...("prefixes" in held ? { ipv4Prefixes: held.prefixes } : { privateIpAddresses: held.addresses }),
+      }),
+    );
+    await scenario.nextCommand();
+    const { provider } = scenario;
+    const { inputs } = await provider.check(on(eniId, wanted));
+    const none = "prefixes" in held ? { ipv4Prefixes: [] } : { privateIpAddresses: [] };
+    const emptied = await provider.check(on(otherEniId, none), giving.inputs);
+    const taking = provider.create(inputs);
+    await eventually(() => scenario.writes.length > 0);
+    await provider.update(giving.id, giving.outputs, emptied.inputs);
+    expect((await taking).outputs).toMatchObject(wanted);
+  });
 });
 
 test("get reads addresses and prefixes", async () => {

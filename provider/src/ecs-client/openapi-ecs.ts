@@ -111,11 +111,7 @@ export class OpenApiEcs implements EcsPort {
     addresses: readonly string[],
     options: CallOptions,
   ): Promise<readonly NetworkInterface[]> {
-    // No filter knows prefixes: the first page of the VPC has to do.
-    if (addresses.some(isIpv4Prefix)) {
-      const query = { vpcId, pageSize: 500, nextToken: undefined };
-      return (await this.describeNetworkInterfaces(query, options)).networkInterfaces;
-    }
+    if (addresses.some(isIpv4Prefix)) return this.firstPageOf(vpcId, options);
     const { networkInterfaces } = await this.describeNetworkInterfaces(
       { vpcId, holding: addresses },
       options,
@@ -132,7 +128,15 @@ export class OpenApiEcs implements EcsPort {
       },
       options,
     );
-    return [...networkInterfaces, ...page.networkInterfaces];
+    if (page.networkInterfaces.length > 0) return [...networkInterfaces, ...page.networkInterfaces];
+    // It may lie within another ENI's prefix.
+    return this.firstPageOf(vpcId, options);
+  }
+
+  /** No filter knows prefixes: so many ENIs of the VPC have to do. */
+  private async firstPageOf(vpcId: string, options: CallOptions): Promise<readonly NetworkInterface[]> {
+    const query = { vpcId, pageSize: 500, nextToken: undefined };
+    return (await this.describeNetworkInterfaces(query, options)).networkInterfaces;
   }
 
   async describeInstanceStatus(instanceId: string, options: CallOptions): Promise<string | undefined> {

@@ -13,6 +13,21 @@ test("what nobody has announced is not expected", () => {
   expect(releases.expected(eni, address)).toBe(false);
 });
 
+test.each([
+  ["the prefix around it", ["10.0.1.16/28"], "10.0.1.20"],
+  ["an address within it", ["10.0.1.20"], "10.0.1.16/28"],
+])("what is released may be %s", (_what, released, wanted) => {
+  const operation = releases.begin(eni);
+  operation.willUnassign(released);
+  expect(releases.expected(eni, wanted)).toBe(true);
+  expect(releases.expected("eni-b", wanted)).toBe(false);
+  operation.end();
+  releases.plan(eni, released, []);
+  releases.begin("eni-b");
+  expect(releases.expected(eni, wanted)).toBe(true);
+  expect(releases.expected(eni, "10.0.1.40")).toBe(false);
+});
+
 test("what an operation under way unassigns is expected until it ends, even while that one waits itself", () => {
   const operation = releases.begin(eni);
   operation.willUnassign([address]);

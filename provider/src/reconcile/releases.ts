@@ -1,4 +1,5 @@
 import { addressesOnlyIn } from "../addresses/address-set";
+import { overlap } from "../addresses/ipv4-prefix";
 
 /** An operation on one ENI, from its beginning to its end. @internal */
 export interface OperationUnderWay {
@@ -51,17 +52,25 @@ export class Releases {
   }
 
   /**
-   * Whether the address is going to be unassigned from the ENI. What an operation under way has announced is. What only
+   * Whether what stands in the address's way is going to be unassigned from the ENI: the address itself or a prefix around
+   * it, or an address within it where it is a prefix. What an operation under way has announced is. What only
    * check has, is as long as any operation is at work: the engine begins the other one as soon as it has a worker free.
    * When all of them wait for each other, as with `--parallel 1`, it never has.
    */
   expected(networkInterfaceId: string, address: string): boolean {
     const operations = [...this.underWay];
     return (
-      operations.some((one) => one.networkInterfaceId === networkInterfaceId && one.addresses.has(address)) ||
-      (this.planned(networkInterfaceId, address) && operations.some(({ waiting }) => !waiting))
+      operations.some(
+        (one) => one.networkInterfaceId === networkInterfaceId && shares(one.addresses, address),
+      ) ||
+      (shares(this.checked.get(networkInterfaceId) ?? [], address) &&
+        operations.some(({ waiting }) => !waiting))
     );
   }
+}
+
+function shares(released: Iterable<string>, address: string): boolean {
+  return [...released].some((one) => one === address || overlap(one, address));
 }
 
 interface Announcement {
