@@ -14,7 +14,7 @@ test.each([
 });
 
 const resolve = (of: number, present: string[], mayGo = present, oldestFirst: string[] = []) =>
-  resolveCount({ of, oldestFirst }, present, mayGo);
+  resolveCount({ of, oldestFirst }, present, { mayGo, mustStay: [] });
 
 test.each([
   { what: "none wanted, none there", of: 0, present: at(), kept: at(), pick: 0 },
@@ -38,6 +38,14 @@ test("what would have to go and may not is named, the newest of it", () => {
   expect(resolve(1, at(20, 21, 22), at(20))).toEqual({ kept: at(21, 22), pick: 0, surplus: at(22) });
 });
 
+test("what could not go at all is named last", () => {
+  const { surplus } = resolveCount({ of: 1, oldestFirst: [] }, at(20, 21, 22), {
+    mayGo: [],
+    mustStay: at(22),
+  });
+  expect(surplus).toEqual(at(20, 21));
+});
+
 test("whatever is there: the count is reached, or what stands in its way is named", () => {
   const pool = Array.from({ length: 12 }, (_unused, index) => `10.0.1.${index + 20}`);
   fc.assert(
@@ -47,7 +55,7 @@ test("whatever is there: the count is reached, or what stands in its way is name
       fc.subarray(pool),
       fc.shuffledSubarray(pool),
       (of, present, mayGo, oldestFirst) => {
-        const { kept, pick, surplus } = resolveCount({ of, oldestFirst }, present, mayGo);
+        const { kept, pick, surplus } = resolveCount({ of, oldestFirst }, present, { mayGo, mustStay: [] });
         expect(kept.length + pick - surplus.length).toBe(of);
         for (const address of present) expect(kept.includes(address) || mayGo.includes(address)).toBe(true);
         if (pick > 0) expect([...kept].sort()).toEqual([...present].sort());

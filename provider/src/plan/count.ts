@@ -29,19 +29,24 @@ export function byAge(addresses: readonly string[], oldestFirst: readonly string
  * Compares a count with what is on the ENI. All that is there counts, whoever assigned it; too many drop the newest
  * first, of those that may go.
  *
- * @param mayGo - the resource's own addresses that nothing else needs
+ * @param which - `mayGo` are the resource's own addresses that nothing else needs; `mustStay` are those that could not go
+ *   even if they were its own, and are named last where too few may go
  * @internal
  */
 export function resolveCount(
   count: Count,
   present: readonly string[],
-  mayGo: readonly string[],
+  { mayGo, mustStay }: { readonly mayGo: readonly string[]; readonly mustStay: readonly string[] },
 ): ResolvedCount {
   const excess = present.length - count.of;
   if (excess <= 0) return { kept: sortedAddresses(present), pick: count.of - present.length, surplus: [] };
   const newestFirst = byAge(present, count.oldestFirst).reverse();
   const dropped = newestFirst.filter((address) => mayGo.includes(address)).slice(0, excess);
   const kept = addressesOnlyIn(present, dropped);
-  const stuck = newestFirst.filter((address) => !mayGo.includes(address)).slice(0, excess - dropped.length);
-  return { kept, pick: 0, surplus: addressesInBoth(stuck, kept) };
+  const stuck = newestFirst.filter((address) => !mayGo.includes(address));
+  const byChance = [
+    ...stuck.filter((address) => !mustStay.includes(address)),
+    ...stuck.filter((address) => mustStay.includes(address)),
+  ];
+  return { kept, pick: 0, surplus: addressesInBoth(byChance.slice(0, excess - dropped.length), kept) };
 }

@@ -469,6 +469,24 @@ describe("a count", () => {
         "is bound to them, or they are not this resource's own (`pulumi refresh` makes them so)",
     ]);
   });
+
+  describe("a count that is to take over fewer than are there", () => {
+    const takingOver = (of: number, eipBoundAddresses: string[]) =>
+      refusals(plan({ ...count(of), refuseOthers: true }, at(20, 21, 22), { seen: { eipBoundAddresses } }));
+
+    test("is told of those that could go, and not of one that an EIP is bound to", () => {
+      expect(takingOver(1, at(22))).toEqual([
+        expect.stringContaining('unassignOnCreate: ["10.0.1.20","10.0.1.21"]'),
+      ]);
+    });
+
+    test("is refused for good where EIPs are bound to more than it wants", () => {
+      expect(takingOver(0, at(22))).toEqual([
+        "secondaryPrivateIpAddressCount: eni-x already holds 3 secondary addresses, and secondaryPrivateIpAddressCount is 0; an " +
+          "EIP is bound to 10.0.1.22, which a count never unassigns. Want at least 1, or unbind it first",
+      ]);
+    });
+  });
 });
 
 test("each refusal ends with what to do", () => {

@@ -73,6 +73,8 @@ export type GoalProperty =
 export interface Refusal {
   readonly property: GoalProperty | "networkInterfaceId" | "unassignOnCreate" | "allowUnassignWithEip";
   readonly reason: string;
+  /** Whether `pulumi refresh` is the remedy. */
+  readonly refreshHelps?: boolean;
 }
 
 /** @internal */
@@ -155,7 +157,10 @@ function whatIsWanted(goal: Goal, { seen, claimed }: Observation) {
   if (goal.count === undefined) return { wanted: goal.wanted, pick: 0, surplus: [] };
   // Never one that the internet reaches: there are others to choose from.
   const mayGo = addressesOnlyIn(goal.owned, claimed, seen.eipBoundAddresses, [seen.primaryIpAddress]);
-  const { kept, pick, surplus } = resolveCount(goal.count, heldBy(seen, goal.of), mayGo);
+  const { kept, pick, surplus } = resolveCount(goal.count, heldBy(seen, goal.of), {
+    mayGo,
+    mustStay: seen.eipBoundAddresses,
+  });
   return { wanted: kept, pick, surplus };
 }
 
@@ -181,6 +186,18 @@ function refuseSurplus(goal: Goal, seen: NetworkInterface, surplus: readonly str
   if (goal.count === undefined || surplus.length === 0) return [];
   const held = heldBy(seen, goal.of).length;
   const noun = nounOf[goal.of];
+  const eipBound = addressesInBoth(surplus, seen.eipBoundAddresses);
+  if (goal.refuseOthers && eipBound.length > 0) {
+    return [
+      {
+        property: propertyOf(goal),
+        reason:
+          `${seen.id} already holds ${held} ${noun}, and ${propertyOf(goal)} is ${goal.count.of}; an EIP is bound to ` +
+          `${eipBound.join(", ")}, which a count never unassigns. Want at least ${goal.count.of + eipBound.length}, or ` +
+          `unbind it first`,
+      },
+    ];
+  }
   if (goal.refuseOthers) {
     return [
       {
@@ -198,6 +215,7 @@ function refuseSurplus(goal: Goal, seen: NetworkInterface, surplus: readonly str
       reason:
         `${seen.id} holds ${held} ${noun}, and ${surplus.length} of them would have to go that may not: ` +
         `an EIP is bound to them, or they are not this resource's own (\`pulumi refresh\` makes them so)`,
+      refreshHelps: true,
     },
   ];
 }
