@@ -6,6 +6,7 @@ import { EniReader } from "../../provider/src/reconcile/eni-reader";
 import { QuotaReader } from "../../provider/src/reconcile/quota-reader";
 import { Reconciler } from "../../provider/src/reconcile/reconciler";
 import { Releases } from "../../provider/src/reconcile/releases";
+import { Unassigned } from "../../provider/src/reconcile/unassigned";
 import { VSwitchReader } from "../../provider/src/reconcile/vswitch-reader";
 import { Deadline } from "../../provider/src/timing/deadline";
 import { pacingTimes } from "../../provider/src/timing/pacing";
@@ -29,6 +30,7 @@ function reconcilerThatTriesFor(releaseMs: number): Reconciler {
     reader: new EniReader(ecs, 0),
     claims: new Claims(),
     releases: new Releases(),
+    unassigned: new Unassigned(),
     vSwitches: new VSwitchReader(ecs, () => undefined),
     quotas: new QuotaReader(ecs, () => undefined),
     batchSize: new BatchSize(),

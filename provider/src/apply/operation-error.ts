@@ -1,3 +1,5 @@
+import type { Refusal } from "../plan/plan";
+
 /**
  * An operation that cannot succeed: the message is for the user, and says what to do.
  *
@@ -16,6 +18,18 @@ export class EniNotFoundError extends OperationError {
       `ENI ${networkInterfaceId} does not exist in region ${region}; check the id, the region and the account of ` +
         `the credentials, and run \`pulumi refresh\` if the ENI was deleted on purpose`,
     );
+  }
+}
+
+/** A plan that must not begin: the ENI is left as it is. @internal */
+export class PlanRefusedError extends OperationError {
+  override readonly name = "PlanRefusedError";
+  /** Whether the refusal names a refresh as its remedy. */
+  readonly refreshHelps: boolean;
+
+  constructor(refusals: readonly Refusal[]) {
+    super(refusals.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
+    this.refreshHelps = refusals.some(({ refreshHelps = false }) => refreshHelps);
   }
 }
 

@@ -32,6 +32,12 @@ export function modeOf(declared: Declaration): Mode | undefined {
   return modes.find((mode) => declared[mode] !== undefined);
 }
 
+/** How a resource of the same kind would declare by name what it has. @internal */
+export function listingModeOf(declared: Declaration): Mode {
+  const mode = modeOf(declared);
+  return mode !== undefined && holdingOfMode(mode) === "prefix" ? "ipv4Prefixes" : "privateIpAddresses";
+}
+
 /** The addresses or prefixes that are declared by name. @internal */
 export function listedIn({ privateIpAddresses, ipv4Prefixes }: Declaration): readonly string[] {
   return privateIpAddresses ?? ipv4Prefixes ?? [];

@@ -1,4 +1,5 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
+import { addressesInBoth } from "../addresses/address-set";
 import { OperationError } from "../apply/operation-error";
 import { EcsError } from "../ecs/ecs-error";
 import { onlyOf } from "../ecs/holdings";
@@ -13,7 +14,7 @@ import {
 } from "../reconcile/reconciler";
 import { Deadline } from "../timing/deadline";
 import { missingRegion } from "./configuration";
-import { declaresWhatIsOwned, holdingOfMode, listedIn, modeOf, targetOf } from "./declaration";
+import { declaresWhatIsOwned, holdingOfMode, listedIn, listingModeOf, modeOf, targetOf } from "./declaration";
 import { hiddenKey, sameTimeouts, timeoutMs, type TimedOperation } from "./hidden-inputs";
 import { inspectInputs, type InputProblem, type InspectedInputs, type KnownInputs } from "./inputs";
 import { PreviewLook } from "./preview-look";
@@ -92,11 +93,22 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
         this.announcePlan(state, inspected, isUnknown(news.unassignOnCreate));
       // What a count holds and keeps, check could not claim by name.
       if (replaces.length === 0 && !addressesChange && inspected.networkInterfaceId !== undefined)
-        this.runtime.claims.keep(inspected.networkInterfaceId, identityOf(inspected), state.owned);
+        this.runtime.claims.keep(
+          inspected.networkInterfaceId,
+          [identityOf(state), identityOf(inspected)],
+          state.owned,
+        );
+      const lost = this.lostBefore(state);
+      if (replaces.length === 0 && lost.length > 0)
+        this.announceOnce(
+          `warning: ${inspected.hidden.name}: ${lost.join(", ")} was unassigned from ${state.networkInterfaceId} by another ` +
+            `resource before this one was checked, and is assigned again`,
+        );
       return Promise.resolve({
         changes:
           replaces.length > 0 ||
           addressesChange ||
+          lost.length > 0 ||
           inspected.ownership !== state.ownership ||
           // Delete sees the outputs only: without an update it would not learn of these.
           inspected.allowUnassignWithEip !== state.allowUnassignWithEip ||
@@ -126,7 +138,9 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const state = parseState(olds);
       const inputs = this.mustBeKnown(news);
       this.runtime.claims.letGo(inputs.networkInterfaceId, identityOf(state));
-      if (!changesToExclusive(state, inputs.ownership) && declaresWhatIsOwned(inputs.declared, state)) {
+      const keepsAll =
+        !changesToExclusive(state, inputs.ownership) && declaresWhatIsOwned(inputs.declared, state);
+      if (keepsAll && this.lostBefore(state).length === 0) {
         // Only options changed: the state has to learn of them, the ENI has not. What is there is as wanted as any list.
         this.runtime.claims.claim(inputs.networkInterfaceId, state.owned);
         const { unassignOnCreate, ...kept } = olds;
@@ -160,7 +174,9 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const state = parseState(properties);
       const { reconciler } = this.runtime.region(state.region);
       const { owned, allowUnassignWithEip } = state;
-      this.runtime.claims.letGo(id, identityOf(state));
+      // The old one of a replacement bears the name of the new one, which may have been checked already.
+      const { claims } = this.runtime;
+      if (!claims.isHeld(id, identityOf(state))) claims.letGo(id, identityOf(state));
       await reconciler.delete(id, owned, allowUnassignWithEip, deadlineOf(state, "delete"));
     });
   }
@@ -187,6 +203,12 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     });
   }
 
+  /** What the state has, and an operation of this run has unassigned: it did not know of this resource yet. */
+  private lostBefore({ networkInterfaceId, owned }: SavedState): string[] {
+    if (networkInterfaceId === undefined) return [];
+    return addressesInBoth(owned, this.runtime.unassigned.from(networkInterfaceId));
+  }
+
   private claim(
     olds: Properties,
     { networkInterfaceId, declared, ownership, hidden }: InspectedInputs,
@@ -194,10 +216,11 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     const { claims, releases } = this.runtime;
     const before = parseState(olds);
     if (before.networkInterfaceId !== undefined) {
-      claims.letGo(before.networkInterfaceId, identityOf({ hidden }));
+      claims.letGo(before.networkInterfaceId, identityOf(before), identityOf({ hidden }));
       claims.inherit(before.networkInterfaceId, before.owned);
     }
     if (networkInterfaceId === undefined) return [];
+    claims.letGo(networkInterfaceId, identityOf({ hidden }));
     claims.claim(networkInterfaceId, listedIn(declared));
     if (before.networkInterfaceId !== undefined) {
       const stays = before.networkInterfaceId === networkInterfaceId;
@@ -349,7 +372,8 @@ function inputsAfterFailure(
   state: SavedState | undefined,
   progress: Progress,
 ): StateInputs {
-  if (state === undefined || progress === "goes on") return stateInputsOf(inputs);
+  if (progress === "goes on") return stateInputsOf(inputs);
+  if (state === undefined) return { ...inputs, mode: listingModeOf(inputs.declared), ownership: "additive" };
   if (progress === "has not begun") return { ...state, region: inputs.region };
   return { ...inputs, mode: state.mode, ownership: state.ownership };
 }

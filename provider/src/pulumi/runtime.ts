@@ -10,6 +10,7 @@ import type { Liveness } from "../reconcile/liveness";
 import { QuotaReader } from "../reconcile/quota-reader";
 import { Reconciler } from "../reconcile/reconciler";
 import { Releases } from "../reconcile/releases";
+import { Unassigned } from "../reconcile/unassigned";
 import { VSwitchReader } from "../reconcile/vswitch-reader";
 import { pacingTimes } from "../timing/pacing";
 import {
@@ -43,7 +44,7 @@ export interface Region {
 }
 
 /**
- * What all resources of a process share: claims, announced releases and locks across regions, and a client for each region, made from the
+ * What all resources of a process share: claims, releases, what was unassigned and locks across regions, and a client for each region, made from the
  * configuration at its first use. Configuration that is wrong makes the operation fail that needs it, and is read
  * anew by the next one.
  *
@@ -52,6 +53,7 @@ export interface Region {
 export class Runtime {
   readonly claims = new Claims();
   readonly releases = new Releases();
+  readonly unassigned = new Unassigned();
   private readonly locks = new EniLocks();
   private readonly regions = new Map<string, Region>();
   private readConfig: ReadConfig = () => undefined;
@@ -97,9 +99,9 @@ export class Runtime {
     const batchSize = new BatchSize(configuredBatchSize(this.readConfig));
     const vSwitches = new VSwitchReader(ecs, announce);
     const quotas = new QuotaReader(ecs, announce);
-    const { claims, releases, locks } = this;
+    const { claims, releases, unassigned, locks } = this;
     const reconciler = new Reconciler({
-      ...{ ecs, reader, vSwitches, quotas, claims, releases, locks, batchSize },
+      ...{ ecs, reader, vSwitches, quotas, claims, releases, unassigned, locks, batchSize },
       ...{ liveness, pacing, random, announce },
     });
     return { name, reconciler, reader, vSwitches, quotas, batchSize };

@@ -28,9 +28,9 @@ test("what is inherited is not claimed, and the other way round", () => {
 });
 
 test("what a resource keeps is claimed until an operation of its own begins", () => {
-  claims.keep("eni-a", "edge", ["10.0.1.20"]);
-  claims.keep("eni-a", "core", ["10.0.1.20", "10.0.1.21"]);
-  claims.keep("eni-b", "edge", ["10.0.1.22"]);
+  claims.keep("eni-a", ["edge"], ["10.0.1.20"]);
+  claims.keep("eni-a", ["core"], ["10.0.1.20", "10.0.1.21"]);
+  claims.keep("eni-b", ["edge"], ["10.0.1.22"]);
   expect(claims.on("eni-a")).toEqual(["10.0.1.20", "10.0.1.21"]);
   claims.letGo("eni-a", "core");
   expect(claims.on("eni-a")).toEqual(["10.0.1.20"]);
@@ -38,6 +38,36 @@ test("what a resource keeps is claimed until an operation of its own begins", ()
   claims.letGo("eni-c", "edge");
   expect(claims.on("eni-a")).toEqual([]);
   expect(claims.on("eni-b")).toEqual(["10.0.1.22"]);
+});
+
+test("what is kept under two names is let go of under either, and replaced by what is kept later", () => {
+  claims.keep("eni-a", ["old name", "new name"], ["10.0.1.20"]);
+  claims.letGo("eni-a", "old name");
+  expect(claims.on("eni-a")).toEqual([]);
+  claims.keep("eni-a", ["old name", "new name"], ["10.0.1.20"]);
+  claims.keep("eni-a", ["new name"], ["10.0.1.21"]);
+  expect(claims.on("eni-a")).toEqual(["10.0.1.21"]);
+  claims.letGo("eni-a", "another one", "new name");
+  expect(claims.on("eni-a")).toEqual([]);
+});
+
+test("an exclusive owner ends what unchecked ones keep, unless it is refused", () => {
+  claims.keep("eni-a", ["old name"], ["10.0.1.20"]);
+  claims.hold("eni-a", "core", "additive");
+  claims.hold("eni-a", "edge", "exclusive");
+  expect(claims.on("eni-a")).toEqual(["10.0.1.20"]);
+  claims.keep("eni-b", ["old name"], ["10.0.1.20"]);
+  claims.hold("eni-b", "edge", "exclusive");
+  expect(claims.on("eni-b")).toEqual([]);
+});
+
+test("an ENI is held by the names that were checked for it", () => {
+  claims.hold("eni-a", "edge", "additive");
+  expect([
+    claims.isHeld("eni-a", "edge"),
+    claims.isHeld("eni-a", "core"),
+    claims.isHeld("eni-b", "edge"),
+  ]).toEqual([true, false, false]);
 });
 
 test("names that an object would have by itself are ENIs like any other", () => {

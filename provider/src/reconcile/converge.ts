@@ -1,14 +1,16 @@
 import { performance } from "node:perf_hooks";
 import { ClientTokens } from "../apply/client-tokens";
 import { KnownAddresses } from "../apply/known-addresses";
-import { EngineGoneError, EniNotFoundError, NotReadyYet, OperationError } from "../apply/operation-error";
+import { LostPicks } from "../apply/lost-picks";
+import type { OperationError } from "../apply/operation-error";
+import { EngineGoneError, EniNotFoundError, NotReadyYet, PlanRefusedError } from "../apply/operation-error";
 import { decideRetry } from "../apply/retry-decision";
 import { UnsettledCalls } from "../apply/unsettled-calls";
 import { checkReady } from "../apply/check-ready";
 import { judgeStatus, type StatusRule } from "../apply/statuses";
 import { addressesInBoth, addressesOnlyIn } from "../addresses/address-set";
 import { EcsError } from "../ecs/ecs-error";
-import { heldBy } from "../ecs/holdings";
+import { heldBy, onlyOf } from "../ecs/holdings";
 import type { EcsPort, NetworkInterface } from "../ecs/port";
 import { planChanges, type Goal, type Plan } from "../plan/plan";
 import { sizeOf, type Step } from "../plan/steps";
@@ -27,6 +29,7 @@ import { explainFailure } from "./explain-failure";
 import { findHolders, sentencesOf, type Holder } from "./holders";
 import type { QuotaReader } from "./quota-reader";
 import type { OperationUnderWay, Releases } from "./releases";
+import type { Unassigned } from "./unassigned";
 import type { VSwitchReader } from "./vswitch-reader";
 
 /** How old a read may be that a write is planned from. */
@@ -47,6 +50,7 @@ export interface Surroundings {
   readonly reader: EniReader;
   readonly claims: Claims;
   readonly releases: Releases;
+  readonly unassigned: Unassigned;
   readonly vSwitches: VSwitchReader;
   readonly quotas: QuotaReader;
   readonly locks: EniLocks;
@@ -73,7 +77,7 @@ export interface Convergence {
   readonly eni: NetworkInterface | undefined;
   /** Whether a call that changes the ENI was made, whatever its outcome. */
   readonly wrote: boolean;
-  /** What the cloud has picked for this operation, as far as its answers say so. */
+  /** What the cloud has picked for this operation, as far as its answers, or reads after a lost one, say so. */
   readonly picked: readonly string[];
   /** Why the goal was not reached; `undefined` when it was. */
   readonly failure: OperationError | undefined;
@@ -99,6 +103,7 @@ class OneConvergence {
   private readonly unsettled = new UnsettledCalls();
   private wrote = false;
   private readonly picked = new Set<string>();
+  private readonly lostPicks = new LostPicks();
   /** Whether the ENI was read by this operation after its last write. */
   private readingIsFresh = false;
   /** Whether the API has refused to add to what the ENI holds. */
@@ -241,9 +246,7 @@ class OneConvergence {
       // to a refusal, has to be said by a fresh read.
       if (!canRun && !this.readingIsFresh) continue;
       if (plan.refusals.length > 0) {
-        throw new OperationError(
-          plan.refusals.map(({ property, reason }) => `${property}: ${reason}`).join("; "),
-        );
+        throw new PlanRefusedError(plan.refusals);
       }
       if (plan.steps.length === 0) return;
       this.waitForUnsettled(eni);
@@ -261,8 +264,13 @@ class OneConvergence {
       : await reader.fresh(this.networkInterfaceId, this.workDeadline);
     if (reading === undefined) throw new EniNotFoundError(this.networkInterfaceId, ecs.region);
     this.readingIsFresh = reading.readAtMs >= startedMs;
-    this.known.read(reading.eni);
+    this.noteRead(reading.eni);
     return reading.eni;
+  }
+
+  private noteRead(eni: NetworkInterface): void {
+    this.known.read(eni);
+    for (const one of this.lostPicks.foundIn(eni)) this.picked.add(one);
   }
 
   private plan(eni: NetworkInterface): Plan {
@@ -319,6 +327,8 @@ class OneConvergence {
       const confirmed = { kind: step.kind, of: step.of, addresses: [...step.addresses, ...picked] };
       this.known.confirm(confirmed);
       this.unsettled.confirm(confirmed);
+      if (step.kind === "assign")
+        this.surroundings.unassigned.remove(this.networkInterfaceId, confirmed.addresses);
       this.progressed();
       if (step.pick === undefined) continue;
       const present = before === undefined ? [] : heldBy(before, step.of);
@@ -333,29 +343,32 @@ class OneConvergence {
 
   /** @returns the addresses or prefixes that the cloud picked, if it was asked to and says so */
   private async call(step: Step): Promise<readonly string[]> {
-    const { ecs, reader, liveness, claims } = this.surroundings;
+    const { ecs, reader, liveness, claims, unassigned } = this.surroundings;
+    const { networkInterface } = this.known;
+    const present = networkInterface === undefined ? [] : heldBy(networkInterface);
     const options = {
       deadline: this.workDeadline,
       beforeSending: async () => {
         await liveness.assertAlive();
         const claimed = addressesInBoth(step.addresses, claims.on(this.networkInterfaceId));
         if (step.kind === "unassign" && claimed.length > 0) throw new PlanOutdated();
+        if (step.pick !== undefined) this.lostPicks.send(step.of, step.pick, onlyOf(step.of, present));
         this.wrote = true;
         this.readingIsFresh = false;
         reader.forget(this.networkInterfaceId);
+        if (step.kind === "unassign") unassigned.add(this.networkInterfaceId, step.addresses);
       },
     };
     if (step.kind === "unassign") {
       await ecs.unassignPrivateIpAddresses(this.networkInterfaceId, step, options);
       return [];
     }
-    const { networkInterface } = this.known;
-    const present = networkInterface === undefined ? [] : heldBy(networkInterface);
     const content =
       step.pick === undefined ? step.addresses : [`pick ${step.pick} ${step.of} beside`, ...present];
     try {
       const token = this.tokens.for(content);
       const named = await ecs.assignPrivateIpAddresses(this.networkInterfaceId, step, token, options);
+      this.lostPicks.answered(named);
       // Asked for again beside the same addresses, it is one that no read has shown yet: with its token, nothing comes twice.
       // Unless what it names was there before: the cloud picked what had just gone, and reads may never tell the difference.
       const shown = named.length > 0 && addressesOnlyIn(named, present).length === 0;
@@ -366,6 +379,7 @@ class OneConvergence {
       const repeatable =
         error instanceof EcsError && ["transient", "conflict", "throttled"].includes(error.verdict);
       if (!repeatable) this.tokens.spend(content);
+      this.lostPicks.failed(error instanceof EcsError && error.verdict === "transient");
       throw error;
     }
   }
@@ -415,7 +429,7 @@ class OneConvergence {
     try {
       const deadline = this.deadline.within(lastLookMs);
       const reading = await this.surroundings.reader.fresh(this.networkInterfaceId, deadline);
-      if (reading !== undefined) this.known.read(reading.eni);
+      if (reading !== undefined) this.noteRead(reading.eni);
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;
     }

@@ -1,4 +1,4 @@
-import { EniNotFoundError, OperationError } from "../apply/operation-error";
+import { EniNotFoundError, OperationError, PlanRefusedError } from "../apply/operation-error";
 import { eniStatusRule, eniStatusRuleForDelete } from "../apply/statuses";
 import { heldBy } from "../ecs/holdings";
 import type { Holding, NetworkInterface } from "../ecs/port";
@@ -95,7 +95,8 @@ export class Reconciler {
    * Brings the addresses onto the ENI: what is wanted and already there is adopted without a call, the rest is assigned.
    * An exclusive resource takes the whole ENI over, and is refused where other addresses stand in the way.
    *
-   * @throws UnfinishedError with a record if something was written
+   * @throws UnfinishedError with a record if something was written. Where something is left that `unassignOnCreate`
+   *   allowed to go, the next operation takes over as this one did, with what is allowed then
    */
   async create(wish: Wish, deadline: Deadline): Promise<EniRecord> {
     const { networkInterfaceId, wanted } = wish;
@@ -103,9 +104,18 @@ export class Reconciler {
     const mayUnassign = taken ? wish.unassignOnCreate : [];
     const outcome = await this.converge(wish, { owned: mayUnassign, refuseOthers: taken }, deadline);
     if (outcome.failure !== undefined) {
-      const owned = ownedAfterFailure(wish, outcome, [...wanted, ...mayUnassign]);
+      const foreign = addressesOnlyIn(stillHeld(outcome, mayUnassign), wanted, outcome.picked);
+      // What could not go is recorded as nobody's: whoever takes it out of `unassignOnCreate` again keeps it.
+      const owned =
+        foreign.length > 0
+          ? [...wanted, ...outcome.picked]
+          : ownedAfterFailure(wish, outcome, [...wanted, ...mayUnassign]);
       const record = outcome.wrote ? recordOf(outcome, wish, owned) : undefined;
-      throw new UnfinishedError(outcome.failure, record?.owned.length === 0 ? undefined : record, "goes on");
+      throw new UnfinishedError(
+        outcome.failure,
+        record?.owned.length === 0 ? undefined : record,
+        foreign.length > 0 ? "begins anew" : "goes on",
+      );
     }
     // What an old resource of this very run leaves, its delete takes away: it is nobody's surprise.
     return this.record(outcome, wish, this.surroundings.claims.inheritedOn(networkInterfaceId));
@@ -130,7 +140,8 @@ export class Reconciler {
     }
     // A count of the other kind may find too many that are not its own, and says that a refresh makes them so: for that
     // the state has to say that it is they that are managed.
-    if (!outcome.wrote && !takesOver && wish.count !== undefined && wish.of !== before.of)
+    const refreshHelps = outcome.failure instanceof PlanRefusedError && outcome.failure.refreshHelps;
+    if (!outcome.wrote && !takesOver && refreshHelps && wish.of !== before.of)
       throw new UnfinishedError(outcome.failure, recordOf(outcome, wish, before.owned), "goes on");
     // A plan that has not begun has adopted nothing, and one to take over what others have may be taken back.
     const kept = [...before.owned, ...(outcome.wrote ? [...wish.wanted, ...outcome.picked] : [])];
@@ -240,6 +251,10 @@ function ownedAfterFailure(
   const present = eni === undefined ? [] : heldBy(eni, of);
   const adopted = count !== undefined && present.length <= count.of ? present : [];
   return [...owned, ...picked, ...adopted];
+}
+
+function stillHeld({ eni }: Convergence, addresses: readonly string[]): readonly string[] {
+  return eni === undefined ? [] : addressesInBoth(addresses, heldBy(eni));
 }
 
 /** What the ENI still holds of what the state listed. */

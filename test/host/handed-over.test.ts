@@ -1,0 +1,133 @@
+import { addressRange, eniId, otherEniId, twoEnis, worldWith } from "../support/eni-world";
+import { Scenario, type Saved } from "../support/scenario";
+
+// What one resource gives up, and another one of the same ENI has in its state: under an order, a name or a refresh by which
+// the provider learns of the other one late.
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const named = (name: string, more: Record<string, unknown>) => ({
+  networkInterfaceId: eniId,
+  region: "cn-hangzhou",
+  __internal: { name },
+  ...more,
+});
+const additive = (name: string, privateIpAddresses: string[], more = {}) =>
+  named(name, { privateIpAddresses, ownership: "additive", ...more });
+const count = (name: string, secondaryPrivateIpAddressCount: number, more = {}) =>
+  named(name, { secondaryPrivateIpAddressCount, ...more });
+
+/** read, and the comparison with the inputs of before that follows it: in the process of what comes next. */
+async function refreshHere({ id, outputs, inputs }: Saved): Promise<Saved> {
+  const read = await scenario.provider.read(id, outputs);
+  await scenario.provider.diff(id, read.outputs, inputs);
+  return { id, outputs: read.outputs, inputs: read.inputs };
+}
+
+describe("an additive resource that is checked only after another one has dropped what both list", () => {
+  async function handOver(drop: (giving: Saved) => Promise<unknown>): Promise<Saved> {
+    scenario = await Scenario.start(twoEnis());
+    const giving = await scenario.create(additive("giving", addressRange(20, 2)));
+    const taking = await scenario.create(additive("taking", ["10.0.1.21"]));
+    await scenario.nextCommand();
+    await drop(giving);
+    const taken = await scenario.up(taking, additive("taking", ["10.0.1.21"]));
+    expect(scenario.held()).toContain("10.0.1.21");
+    return taken;
+  }
+
+  test("gets it again, and says so", async () => {
+    const taken = await handOver((giving) => scenario.up(giving, additive("giving", ["10.0.1.20"])));
+    expect(taken.outputs.privateIpAddresses).toEqual(["10.0.1.21"]);
+    expect(scenario.held()).toEqual(addressRange(20, 2));
+    expect(await scenario.provider.printed()).toContainEqual(
+      expect.stringContaining("warning: taking: 10.0.1.21 was unassigned from eni-edge by another resource"),
+    );
+  });
+
+  test("gets it again where the other one moves to another ENI", async () => {
+    await handOver(async (giving) => {
+      await scenario.provider.check(
+        additive("giving", ["10.0.1.20"], { networkInterfaceId: otherEniId }),
+        giving.inputs,
+      );
+      await scenario.provider.delete(giving.id, giving.outputs);
+    });
+    expect(scenario.held()).toEqual(["10.0.1.21"]);
+  });
+
+  test("is left in peace where a third one has assigned it meanwhile", async () => {
+    scenario = await Scenario.start(worldWith());
+    const giving = await scenario.create(additive("giving", addressRange(20, 2)));
+    const taking = await scenario.create(additive("taking", ["10.0.1.21"]));
+    await scenario.nextCommand();
+    await scenario.up(giving, additive("giving", ["10.0.1.20"]));
+    await scenario.create(additive("third", ["10.0.1.21"]));
+    scenario.emulator.control.clearCalls();
+    await scenario.up(taking, additive("taking", ["10.0.1.21"]));
+    expect(scenario.actions.filter((action) => action !== "DescribeNetworkInterfaces")).toEqual([]);
+  });
+});
+
+test("the late delete of what --replace left behind takes nothing from the count of the same name", async () => {
+  scenario = await Scenario.start(worldWith());
+  const old = await scenario.create(count("edge", 3));
+  const before = scenario.held();
+  const replacement = await scenario.create(count("edge", 3));
+  // The delete of the old one did not come to pass: the next command makes up for it.
+  await scenario.nextCommand();
+  await scenario.up(replacement, count("edge", 3));
+  await scenario.provider.delete(old.id, old.outputs);
+  expect(scenario.held()).toEqual(before);
+  expect(scenario.writes).toEqual([]);
+});
+
+describe("after a rename by alias, which changes the inputs alone", () => {
+  /** The state after an `up` that renamed without an update. */
+  async function renamed(args: (name: string) => Record<string, unknown>): Promise<Saved> {
+    scenario = await Scenario.start(worldWith());
+    const saved = await scenario.create(args("old"));
+    await scenario.nextCommand();
+    const after = await scenario.up(saved, args("new"));
+    expect(after.outputs).toEqual(saved.outputs);
+    await scenario.nextCommand();
+    return after;
+  }
+
+  test.each([
+    ["a list", (name: string) => named(name, { privateIpAddresses: addressRange(20, 3) })],
+    ["a count", (name: string) => count(name, 3)],
+  ])("destroy --refresh leaves nothing of %s", async (_of, args) => {
+    const { id, outputs } = await refreshHere(await renamed(args));
+    await scenario.provider.delete(id, outputs);
+    expect(scenario.held()).toEqual([]);
+  });
+
+  test("up --refresh with yet another name drops what the program drops", async () => {
+    const saved = await refreshHere(await renamed((name) => additive(name, addressRange(20, 2))));
+    await scenario.up(saved, additive("newest", ["10.0.1.20"]));
+    expect(scenario.held()).toEqual(["10.0.1.20"]);
+  });
+});
+
+test("a count that is renamed by alias and shrinks in one up --refresh is not refused", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(count("old", 5));
+  await scenario.nextCommand();
+  const shrunk = await scenario.up(await refreshHere(saved), count("new", 3));
+  expect(shrunk.outputs.privateIpAddresses).toHaveLength(3);
+  expect(scenario.held()).toHaveLength(3);
+});
+
+test("a count that is renamed without alias and shrinks in one up --refresh is done as its refusal says", async () => {
+  scenario = await Scenario.start(worldWith());
+  const old = await scenario.create(count("old", 5));
+  const [, , , ...tooMany] = old.outputs.privateIpAddresses as string[];
+  await scenario.nextCommand();
+  const { id, outputs } = await refreshHere(old);
+  await scenario.create(count("new", 3, { unassignOnCreate: tooMany }));
+  await scenario.provider.delete(id, outputs);
+  expect(scenario.held()).toHaveLength(3);
+  expect(scenario.held()).not.toEqual(expect.arrayContaining(tooMany));
+});
