@@ -11,6 +11,7 @@ module.exports = (_globalConfig, { globals: { propertiesDefaults: defaults } }) 
     minutes: Number(PROPERTIES_MINUTES ?? defaults.minutes),
     seed: Number(PROPERTIES_SEED ?? defaults.seed ?? Date.now() % 1_000_000_000),
     path: PROPERTIES_PATH,
+    mustTellAll: PROPERTIES_MINUTES === undefined,
     folder: mkdtempSync(path.join(tmpdir(), "histories-")),
     startedMs: Date.now(),
   };

@@ -10,6 +10,10 @@ export interface Wanted extends Declared {
 
 /** How long the provider waits for the answer to one call, less a margin for a busy machine. */
 const surelyWaitsMs = 750;
+/** The time-out of every delete. */
+export const deleteTimeoutMs = 10_000;
+/** What a busy machine may add to it: enough to tell a wait without end from a slow one. */
+const busyMachineMs = 20_000;
 /** How many addresses fit into one request by default. */
 const batchSize = 10;
 /** How often one request may succeed: more often than reads lag behind means that it is repeated without end. */
@@ -70,6 +74,26 @@ export class Oracle {
       this.reached.push({ name, eni: after.id, addresses: addressesOf(after), atMs: answer.atMs });
     }
     this.judgeGrowth();
+    this.judgeDuration(answer);
+  }
+
+  /**
+   * To be called when a command has succeeded: what the ENI held when it began, and the state says that it holds, no
+   * resource has taken from another one.
+   */
+  judgeEnd(state: ReadonlyMap<string, Saved>): void {
+    if (this.command.kills) return;
+    for (const saved of state.values()) {
+      if (this.isDrifting(saved.id)) continue;
+      const held = this.cloud.held(saved.id);
+      const lost = (this.heldBefore.get(saved.id) ?? []).filter(
+        (one) => addressesOf(saved).includes(one) && !held.includes(one),
+      );
+      if (lost.length > 0)
+        this.violate(
+          `${saved.name} is recorded with ${lost.join(", ")}, which ${saved.id} has lost in this command`,
+        );
+    }
   }
 
   /** To be called when the command has ended. */
@@ -159,7 +183,7 @@ export class Oracle {
     const byPick = this.command.wanted
       .filter((wanted) => wanted.eniId === eni && choosesAmong(wanted, address))
       .filter(() => !pool.includes(address) && this.heldBefore.get(eni)?.includes(address) !== true)
-      .filter(() => earlier.some((one) => one.eni === eni && one.pick > 0 && one.call.status === 200))
+      .filter(() => earlier.some((one) => one.eni === eni && one.pick > 0 && one.call.code === null))
       .map(({ name }) => ({ name, eipMayGo: false }));
     return [...byState, ...byInputs, ...byPick];
   }
@@ -191,6 +215,13 @@ export class Oracle {
       if (!abandoned && !readsDeceive && !this.command.limited)
         this.violate(`${kind} of ${addresses.join(", ")} on ${eni} was asked for without need: ${code}`);
     }
+  }
+
+  /** Every wait has an end: with what a busy machine adds, an operation ends in the time that it has. */
+  private judgeDuration({ name, operation, outcome, tookMs }: Answer): void {
+    const limitMs = Math.max(this.command.timeoutMs, deleteTimeoutMs);
+    if (outcome !== "killed" && tookMs > limitMs + busyMachineMs)
+      this.violate(`${name}: ${operation} took ${tookMs} ms`);
   }
 
   /** After a delete nothing is left of what the state listed; after one that failed, the state is as before. */
@@ -334,8 +365,10 @@ export class Oracle {
       if (recorded.length !== wanted.count)
         this.violate(`${says}: ${recorded.length} are recorded, and ${wanted.count} are wanted`);
     }
-    // An update of options alone does not look at the ENI.
-    if (operation === "update" && !this.cloud.writes().some(({ eni }) => eni === after.id)) return;
+    // An update of options alone does not look at the ENI, whatever others do to it meanwhile.
+    const isOfOptions = wanted !== undefined && keepsWhatIsRecorded(wanted, answer.before);
+    const isAlone = !this.cloud.writes().some(({ eni }) => eni === after.id);
+    if (operation === "update" && (isAlone || isOfOptions)) return;
     const unmanaged = listIn(after.outputs, "unmanagedPrivateIpAddresses");
     const managed = holdingIn(after);
     const others = held.filter((address) => holdingOf(address) === managed && !recorded.includes(address));
@@ -383,7 +416,9 @@ export class Oracle {
     }
     // A takeover that failed has taken over nothing, and a count that takes over has what the cloud picked for it.
     const takesOver =
-      operation === "update" && before?.outputs.ownership === "additive" && wanted?.ownership === "exclusive";
+      operation === "update"
+        ? before?.outputs.ownership === "additive" && wanted?.ownership === "exclusive"
+        : wanted !== undefined && this.isTakingOver(wanted, held);
     const heldBefore = this.heldBefore.get(wanted?.eniId ?? "") ?? [];
     const adopted = counted.filter((one) => !takesOver || !heldBefore.includes(one));
     const own = [
@@ -394,6 +429,11 @@ export class Oracle {
       ...(counted.length <= (wanted?.count ?? 0) ? adopted : []),
     ];
     return held.filter((address) => own.includes(address));
+  }
+
+  /** Whether the ENI still holds what was there before and is to go. */
+  private isTakingOver(wanted: Wanted, held: readonly string[]): boolean {
+    return this.takenOver(wanted).some((one) => held.includes(one) && !wanted.addresses.includes(one));
   }
 
   /** Whether another resource of the command has to do with an address on the same ENI. */
@@ -467,6 +507,14 @@ function isNewer(one: Aged, other: Aged): boolean {
 /** What is recorded as a resource's own: addresses, prefixes, or what a change from one to the other has left. */
 export function addressesOf(saved: Saved): string[] {
   return listedIn(saved.outputs);
+}
+
+/** Whether an update has nothing to do on the ENI, by what the state says of it. */
+function keepsWhatIsRecorded(wanted: Wanted, before: Saved | undefined): boolean {
+  if (before?.id !== wanted.eniId) return false;
+  if (wanted.count !== undefined) return isOfOptionsAlone(wanted, before);
+  const takesOver = before.outputs.ownership === "additive" && wanted.ownership === "exclusive";
+  return !takesOver && addressesOf(before).join() === wanted.addresses.join();
 }
 
 /** Whether an update leaves the count as the state has it: then nothing looks at the ENI, as with a list. */

@@ -16,7 +16,7 @@ import {
   type UpStep,
 } from "./history";
 import { refusalIn } from "./refusals";
-import { addressesOf, Ages, holdingIn, Oracle, type Wanted } from "./oracle";
+import { addressesOf, Ages, deleteTimeoutMs, holdingIn, Oracle, type Wanted } from "./oracle";
 
 /**
  * The provider waits 900 ms for the answer to a call, and 1.8 s for an address that another ENI holds. Less would have
@@ -429,6 +429,7 @@ class Telling {
       oracle = judgeOf(wanted);
     }
     if (succeeded) succeeded = await run(engine);
+    if (succeeded) oracle.judgeEnd(this.state);
     oracle.judgeCalls();
     violations.push(...oracle.violations);
     await killer.end();
@@ -525,6 +526,6 @@ function inputsOf(
     ...(ownership === "additive" ? { ownership } : {}),
     ...(allowUnassignWithEip ? { allowUnassignWithEip } : {}),
     ...(unassignOnCreate.length > 0 ? { unassignOnCreate: [...unassignOnCreate] } : {}),
-    __internal: { name, timeouts: { create: limit, update: limit, delete: `${patientTimeoutMs / 4}ms` } },
+    __internal: { name, timeouts: { create: limit, update: limit, delete: `${deleteTimeoutMs}ms` } },
   };
 }
