@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
-import { eniId, secondaryAddresses, world, writes } from "../support/eni-world";
+import { eniId, privateIpSets, secondaryAddresses, world, writes } from "../support/eni-world";
 import { PulumiProject } from "../support/pulumi-project";
 
 let emulator: Emulator;
@@ -35,6 +35,20 @@ test("up --refresh without drift unassigns what the program drops, of lists and 
   await project.up("--refresh");
   expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
   expect(secondaryAddresses(emulator, "eni-other")).toHaveLength(1);
+});
+
+test("up --refresh removes what somebody added by hand, and its preview says so", async () => {
+  project.declare(resource("edge", { privateIpAddresses: ["10.0.1.20"] }));
+  await project.up();
+  emulator.control.patchState({
+    networkInterfaces: [
+      { NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(["10.0.1.20", "10.0.1.99"]) },
+    ],
+  });
+  const { output } = await project.succeeds("preview", "--refresh");
+  expect(output).toContain(`edge: ${eniId}: unassign 10.0.1.99, 1 call`);
+  await project.up("--refresh");
+  expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
 });
 
 test("up --refresh moves an address, and deletes what is no longer in the program", async () => {
