@@ -2,7 +2,7 @@ import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emu
 import { Deadline } from "../../provider/src/timing/deadline";
 import { ecsAt, eventually, failureOf, oneAddress, patient, writing } from "../support/ecs-client";
 import { actions, addressRange, eniId, secondaryAddresses, world, worldWith } from "../support/eni-world";
-import { conflict, failure, forever } from "../support/faults";
+import { conflict, disturb, failure, forever } from "../support/faults";
 
 let emulator: Emulator;
 beforeEach(async () => {
@@ -15,10 +15,6 @@ const [describeEnis, assign, unassign] = [
   "AssignPrivateIpAddresses",
   "UnassignPrivateIpAddresses",
 ];
-
-function disturb(action: string, effect: FaultEffect, { skip = 0, times = 1 } = {}): void {
-  emulator.control.addFault({ action, effect, skip, times });
-}
 
 /** What the API was asked last. */
 const lastParams = () => emulator.control.calls().at(-1)?.params;
@@ -128,7 +124,7 @@ describe("a read", () => {
     ["a connection lost before", { drop: "before" }],
     ["a connection lost after", { drop: "after" }],
   ])("is repeated after %s until it succeeds", async (_what, effect) => {
-    disturb(describeEnis, effect, { times: 3 });
+    disturb(emulator, describeEnis, effect, { times: 3 });
     await expect(read()).resolves.toMatchObject({ networkInterfaces: [{ id: eniId }] });
     expect(actions(emulator)).toHaveLength(4);
   });
@@ -137,7 +133,7 @@ describe("a read", () => {
     ["a 503", failure(503, "ServiceUnavailable"), "ServiceUnavailable"],
     ["throttling", failure(400, "Throttling.User"), "Throttling.User"],
   ])("that keeps meeting %s ends at its deadline with that error", async (_what, effect, code) => {
-    disturb(describeEnis, effect, { times: forever });
+    disturb(emulator, describeEnis, effect, { times: forever });
     // The wait that follows the third attempt is longer than what is left: no call is under way at the end.
     const pacing = { backoffBaseMs: 150, backoffCapMs: 600, throttleBaseMs: 150, throttleCapMs: 600 };
     const ecs = ecsAt(emulator.url, { pacing, random: () => 1 });
@@ -149,14 +145,14 @@ describe("a read", () => {
   test.each(["Forbidden.RAM", "InvalidEniId.NotFound", "MissingParameter", "InvalidParameter"])(
     "that is refused with %s is not repeated",
     async (code) => {
-      disturb(describeEnis, failure(403, code), { times: forever });
+      disturb(emulator, describeEnis, failure(403, code), { times: forever });
       expect(await failureOf(read())).toMatchObject({ code, httpStatus: 403, action: describeEnis });
       expect(actions(emulator)).toHaveLength(1);
     },
   );
 
   test("that hangs is repeated when the time for one call is over", async () => {
-    disturb(describeEnis, { delayMs: 600_000 });
+    disturb(emulator, describeEnis, { delayMs: 600_000 });
     const ecs = ecsAt(emulator.url, { pacing: { callMs: 200 } });
     await expect(ecs.describeNetworkInterfaces({ ids: [eniId] }, patient())).resolves.toMatchObject({
       networkInterfaces: [{ id: eniId }],
@@ -208,13 +204,13 @@ describe.each([assign, unassign])("%s", (action) => {
     ],
     ["a connection lost after it was done", { drop: "after" }, { verdict: "transient", code: "ECONNRESET" }],
   ])("is sent once: after %s its caller decides", async (_what, effect, expected) => {
-    disturb(action, effect, { times: forever });
+    disturb(emulator, action, effect, { times: forever });
     expect(await failureOf(write())).toMatchObject({ action, ...expected });
     expect(writesSent()).toBe(1);
   });
 
   test("the error has the API's words and RequestId", async () => {
-    disturb(action, conflict);
+    disturb(emulator, action, conflict);
     const { message } = await failureOf(write());
     const requestId = emulator.control.calls()[0]?.requestId;
     expect(message).toBe(
@@ -223,7 +219,7 @@ describe.each([assign, unassign])("%s", (action) => {
   });
 
   test("that is answered too late was sent once, has an unknown outcome, and may have had its effect", async () => {
-    disturb(action, { delayMs: 1_000 });
+    disturb(emulator, action, { delayMs: 1_000 });
     const ecs = ecsAt(emulator.url, { pacing: { callMs: 200 } });
     expect(await failureOf(write(ecs))).toMatchObject({ code: "CallTimeout", verdict: "transient" });
     await eventually(() => secondaryAddresses(emulator).join() === after.join());
@@ -246,7 +242,7 @@ describe.each([assign, unassign])("%s", (action) => {
     });
 
     test("runs after the wait that throttling demands, not before", async () => {
-      disturb(action, failure(400, "Throttling.User"));
+      disturb(emulator, action, failure(400, "Throttling.User"));
       const longWait = { throttleBaseMs: 600_000, throttleCapMs: 600_000 };
       const ecs = ecsAt(emulator.url, { pacing: longWait, random: () => 1 });
       await failureOf(write(ecs));
@@ -282,7 +278,7 @@ describe("throttling", () => {
   const throttled = failure(400, "Throttling.User");
 
   test("of one call makes the others of its kind wait with it", async () => {
-    disturb(assign, throttled);
+    disturb(emulator, assign, throttled);
     // So long that nothing can get through in this test.
     const longWait = { throttleBaseMs: 600_000, throttleCapMs: 600_000 };
     const ecs = ecsAt(emulator.url, { pacing: longWait, random: () => 1 });
@@ -295,7 +291,7 @@ describe("throttling", () => {
   });
 
   test("of one action does not hold up another one", async () => {
-    disturb(assign, throttled);
+    disturb(emulator, assign, throttled);
     const ecs = ecsAt(emulator.url, {
       pacing: { throttleBaseMs: 600_000, throttleCapMs: 600_000 },
       random: () => 1,
@@ -314,8 +310,8 @@ describe("throttling", () => {
     const codes: string[] = [];
     // Doubled each time instead, the last waits would be longer than a test.
     for (let turn = 0; turn < 20; turn += 1) {
-      disturb(assign, throttled);
-      disturb(assign, failure(403, "Forbidden.RAM"));
+      disturb(emulator, assign, throttled);
+      disturb(emulator, assign, failure(403, "Forbidden.RAM"));
       for (let call = 0; call < 2; call += 1) {
         const write = ecs.assignPrivateIpAddresses(eniId, oneAddress, "token-1", writing());
         codes.push((await failureOf(write)).code);
@@ -325,7 +321,7 @@ describe("throttling", () => {
   });
 
   test("is outlasted by many calls at once", async () => {
-    disturb(describeEnis, throttled, { times: 12 });
+    disturb(emulator, describeEnis, throttled, { times: 12 });
     const ecs = ecsAt(emulator.url);
     const reads = Array.from({ length: 6 }, () => ecs.describeNetworkInterfaces({ ids: [eniId] }, patient()));
     await expect(Promise.all(reads)).resolves.toHaveLength(6);
@@ -344,13 +340,13 @@ describe("describeVSwitches", () => {
   });
 
   test("asks ECS where VPC refuses", async () => {
-    disturb("DescribeVSwitches", failure(403, "Forbidden.RAM"));
+    disturb(emulator, "DescribeVSwitches", failure(403, "Forbidden.RAM"));
     await expect(ecsAt(emulator.url).describeVSwitches("vpc-1", patient())).resolves.toEqual(expected);
     expect(versions()).toEqual([403, 200]);
   });
 
   test("ends with the error of ECS where both refuse", async () => {
-    disturb("DescribeVSwitches", failure(403, "Forbidden.RAM"), { times: 2 });
+    disturb(emulator, "DescribeVSwitches", failure(403, "Forbidden.RAM"), { times: 2 });
     expect(await failureOf(ecsAt(emulator.url).describeVSwitches("vpc-1", patient()))).toMatchObject({
       code: "Forbidden.RAM",
     });

@@ -1,6 +1,6 @@
-import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emulator";
+import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import { addressRange, eniId, secondaryAddresses, worldWith, writes } from "../support/eni-world";
-import { conflict, forever } from "../support/faults";
+import { conflict, disturb, forever } from "../support/faults";
 import { PulumiProject } from "../support/pulumi-project";
 
 let emulator: Emulator;
@@ -23,23 +23,19 @@ function declare(privateIpAddresses: string[], customTimeouts = {}): void {
   });
 }
 
-function disturb(action: string, effect: FaultEffect, { skip = 0, times = 1 } = {}): void {
-  emulator.control.addFault({ action, effect, skip, times });
-}
-
 const held = () => secondaryAddresses(emulator).sort();
 
 test("with a conflict on the first unassign, up succeeds and the ENI is exact", async () => {
   declare(addressRange(20, 15));
   await project.up();
-  disturb("UnassignPrivateIpAddresses", conflict);
+  disturb(emulator, "UnassignPrivateIpAddresses", conflict);
   declare(addressRange(32, 10));
   await project.up();
   expect(held()).toEqual(addressRange(32, 10));
 });
 
 test("with the answer to an assign dropped after it took effect, up succeeds and nothing is assigned twice", async () => {
-  disturb("AssignPrivateIpAddresses", { drop: "after" });
+  disturb(emulator, "AssignPrivateIpAddresses", { drop: "after" });
   declare(addressRange(20, 3));
   await project.up();
   expect(held()).toEqual(addressRange(20, 3));
@@ -48,6 +44,7 @@ test("with the answer to an assign dropped after it took effect, up succeeds and
 
 test("with a 503 in the middle of three batches, up succeeds and the ENI is exact", async () => {
   disturb(
+    emulator,
     "AssignPrivateIpAddresses",
     { error: { status: 503, code: "ServiceUnavailable", message: "The request has failed." } },
     { skip: 1 },
@@ -59,7 +56,7 @@ test("with a 503 in the middle of three batches, up succeeds and the ENI is exac
 
 describe("with a failure that lasts past the time-out", () => {
   beforeEach(() => {
-    disturb("AssignPrivateIpAddresses", conflict, { skip: 1, times: forever });
+    disturb(emulator, "AssignPrivateIpAddresses", conflict, { skip: 1, times: forever });
   });
 
   test("a create fails with a clear message, the state holds what the ENI holds, and the next up finishes", async () => {
@@ -96,6 +93,7 @@ describe("with a failure that lasts past the time-out", () => {
 
 test("after a failed create, refresh and up finish as well", async () => {
   disturb(
+    emulator,
     "AssignPrivateIpAddresses",
     { error: { status: 503, code: "ServiceUnavailable", message: "The request has failed." } },
     { skip: 1, times: forever },

@@ -7,8 +7,8 @@ import {
   eniWith,
   otherEniId,
   otherPrimaryAddress,
-  privateIpSets,
   secondaryAddresses,
+  setByHand,
   world,
   writes,
 } from "../support/eni-world";
@@ -40,13 +40,6 @@ async function upWith(...declarations: Declaration[]): Promise<string> {
   return (await project.up()).stdout;
 }
 
-/** Somebody else changes what the ENI holds. */
-function drift(secondary: string[]): void {
-  emulator.control.patchState({
-    networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(secondary) }],
-  });
-}
-
 const held = (id = eniId) => secondaryAddresses(emulator, id).sort();
 
 describe("an option of Pulumi", () => {
@@ -72,7 +65,7 @@ describe("an option of Pulumi", () => {
 
   test("ignoreChanges leaves drift as a refresh found it", async () => {
     await upWith(edge({ ignoreChanges: ["privateIpAddresses"] }));
-    drift(["10.0.1.20", "10.0.1.99"]);
+    setByHand(emulator, ["10.0.1.20", "10.0.1.99"]);
     await project.succeeds("refresh", "--yes");
     emulator.control.clearCalls();
     await project.succeeds("preview", "--expect-no-changes");

@@ -3,8 +3,8 @@ import {
   actions,
   addressRange,
   eniId,
-  privateIpSets,
   secondaryAddresses,
+  setByHand,
   worldWith,
   writes,
 } from "../support/eni-world";
@@ -70,11 +70,7 @@ test("a preview says in plain words what will happen, and changes nothing", asyn
 
 test("refresh shows drift, and the next up repairs it", async () => {
   await upWith(addressRange(20, 3));
-  emulator.control.patchState({
-    networkInterfaces: [
-      { NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(["10.0.1.20", "10.0.1.99"]) },
-    ],
-  });
+  setByHand(emulator, ["10.0.1.20", "10.0.1.99"]);
   const { stdout } = await project.succeeds("refresh", "--yes", "--diff");
   expect(stdout).toContain("10.0.1.99");
   expect((await project.resource()).outputs.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.99"]);
@@ -84,11 +80,7 @@ test("refresh shows drift, and the next up repairs it", async () => {
 
 test("destroy gives the addresses of the state back, and no others", async () => {
   await upWith(addressRange(20, 3));
-  emulator.control.patchState({
-    networkInterfaces: [
-      { NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets([...addressRange(20, 3), "10.0.1.99"]) },
-    ],
-  });
+  setByHand(emulator, [...addressRange(20, 3), "10.0.1.99"]);
   await project.destroy();
   expect(held()).toEqual(["10.0.1.99"]);
 });
@@ -113,9 +105,7 @@ test("the state holds the constant provider, byte for byte, and no secret; the o
 });
 
 test("get reads an ENI without managing it", async () => {
-  emulator.control.patchState({
-    networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(["10.0.1.20"]) }],
-  });
+  setByHand(emulator, ["10.0.1.20"]);
   project.declare({ name: "there", get: eniId });
   await project.up();
   expect(JSON.parse((await project.succeeds("stack", "output", "--json")).stdout)).toEqual({

@@ -1,4 +1,4 @@
-import { eniId, privateIpSets, worldWith } from "../support/eni-world";
+import { eniId, setByHand, worldWith } from "../support/eni-world";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -32,11 +32,7 @@ test("a refresh of an additive resource shows what is gone, and takes nothing ov
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args("edge", ["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
-  scenario.emulator.control.patchState({
-    networkInterfaces: [
-      { NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(["10.0.1.21", "10.0.1.99"]) },
-    ],
-  });
+  setByHand(scenario.emulator, ["10.0.1.21", "10.0.1.99"]);
   const refreshed = await scenario.refresh(saved);
   expect(refreshed?.outputs).toMatchObject({
     privateIpAddresses: ["10.0.1.21"],

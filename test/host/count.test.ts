@@ -1,4 +1,4 @@
-import { addressRange, eniId, privateIpSets, worldWith } from "../support/eni-world";
+import { addressRange, eniId, privateIpSets, setByHand, worldWith } from "../support/eni-world";
 import { conflict, forever } from "../support/faults";
 import { Scenario, type Saved } from "../support/scenario";
 
@@ -20,12 +20,6 @@ const listed = (privateIpAddresses: string[]) => ({
   region: "cn-hangzhou",
   __internal: { name: "edge" },
 });
-
-function setByHand(addresses: string[]): void {
-  scenario.emulator.control.patchState({
-    networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(addresses) }],
-  });
-}
 
 const addressesOf = ({ outputs }: Saved) => outputs.privateIpAddresses as string[];
 
@@ -140,7 +134,7 @@ test("what somebody adds by hand counts, and is adopted by the next growth", asy
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(2));
   await scenario.nextCommand();
-  setByHand([...addressesOf(saved), "10.0.1.99"]);
+  setByHand(scenario.emulator, [...addressesOf(saved), "10.0.1.99"]);
   const grown = await scenario.up(saved, args(3));
   expect(scenario.writes).toEqual([]);
   expect(addressesOf(grown)).toContain("10.0.1.99");
@@ -150,7 +144,7 @@ test("what somebody adds by hand is not what shrinking drops", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(3));
   await scenario.nextCommand();
-  setByHand([...addressesOf(saved), "10.0.1.99"]);
+  setByHand(scenario.emulator, [...addressesOf(saved), "10.0.1.99"]);
   const shrunk = await scenario.up(saved, args(2));
   expect(scenario.held()).toHaveLength(2);
   expect(scenario.held()).toContain("10.0.1.99");
@@ -161,7 +155,7 @@ test("refresh shows how many there are, and the next up brings the number back",
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(3));
   await scenario.nextCommand();
-  setByHand(addressesOf(saved).slice(0, 1));
+  setByHand(scenario.emulator, addressesOf(saved).slice(0, 1));
   const { inputs } = await scenario.provider.read(saved.id, saved.outputs);
   expect(inputs).toMatchObject({ secondaryPrivateIpAddressCount: 1 });
   expect(inputs).not.toHaveProperty("privateIpAddresses");

@@ -1,6 +1,5 @@
-import type { FaultEffect } from "alicloud-ecs-emulator";
 import { addressRange, eniId, otherEniId, twoEnis, worldWith } from "../support/eni-world";
-import { failure, forever } from "../support/faults";
+import { disturb, failure, forever } from "../support/faults";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -15,10 +14,6 @@ const args = (privateIpAddresses: string[], timeouts = {}) => ({
 const assign = "AssignPrivateIpAddresses";
 const unassign = "UnassignPrivateIpAddresses";
 
-function disturb(action: string, effect: FaultEffect, { skip = 0, times = 1 } = {}): void {
-  scenario.emulator.control.addFault({ action, effect, skip, times });
-}
-
 const tokens = () =>
   scenario.emulator.control
     .calls()
@@ -28,7 +23,7 @@ const tokens = () =>
 describe.each(["Operation.Conflict", "OperationConflict", "InvalidOperation.Conflict"])("%s", (code) => {
   test("is waited out: the ENI is read again, and what is missing asked for again", async () => {
     scenario = await Scenario.start(worldWith(addressRange(20, 15)));
-    disturb(unassign, failure(403, code));
+    disturb(scenario.emulator, unassign, failure(403, code));
     const saved = await scenario.create(args(addressRange(20, 15)));
     await scenario.nextCommand();
     const { outputs } = await scenario.up(saved, args(addressRange(32, 10)));
@@ -39,7 +34,7 @@ describe.each(["Operation.Conflict", "OperationConflict", "InvalidOperation.Conf
 
 test("an assign whose answer was lost after it took effect is not asked for again", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, { drop: "after" });
+  disturb(scenario.emulator, assign, { drop: "after" });
   const { outputs } = await scenario.create(args(addressRange(20, 3)));
   expect(outputs.privateIpAddresses).toEqual(addressRange(20, 3));
   expect(scenario.writes).toEqual([assign]);
@@ -47,7 +42,7 @@ test("an assign whose answer was lost after it took effect is not asked for agai
 
 test("an assign that was lost before it took effect is repeated byte for byte, with its token", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, { drop: "before" });
+  disturb(scenario.emulator, assign, { drop: "before" });
   await scenario.create(args(addressRange(20, 3)));
   expect(scenario.held()).toEqual(addressRange(20, 3));
   const [first, second] = tokens();
@@ -57,7 +52,7 @@ test("an assign that was lost before it took effect is repeated byte for byte, w
 
 test("a 503 in the middle of three batches loses nothing and repeats nothing", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, failure(503, "ServiceUnavailable"), { skip: 1 });
+  disturb(scenario.emulator, assign, failure(503, "ServiceUnavailable"), { skip: 1 });
   const wanted = addressRange(20, 25);
   const { outputs } = await scenario.create(args(wanted));
   expect(outputs.privateIpAddresses).toEqual(wanted);
@@ -67,7 +62,7 @@ test("a 503 in the middle of three batches loses nothing and repeats nothing", a
 
 test("a failure that lasts past the time-out is recorded as far as it came, and the next up finishes", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, failure(503, "ServiceUnavailable"), { skip: 1, times: forever });
+  disturb(scenario.emulator, assign, failure(503, "ServiceUnavailable"), { skip: 1, times: forever });
   const wanted = addressRange(20, 25);
   const partial = await scenario.recordedBy(scenario.create(args(wanted, { create: "2s" })));
   expect(partial.id).toBe(eniId);
@@ -87,7 +82,11 @@ test("a failure that lasts past the time-out is recorded as far as it came, and 
 
 test("a create that changed nothing before it failed is not recorded", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, failure(403, "Forbidden.RAM", "User not authorized to operate on the specified resource."));
+  disturb(
+    scenario.emulator,
+    assign,
+    failure(403, "Forbidden.RAM", "User not authorized to operate on the specified resource."),
+  );
   await expect(scenario.recordedBy(scenario.create(args(["10.0.1.20"])))).rejects.toThrow(
     /AssignPrivateIpAddresses: Forbidden\.RAM, HTTP 403: User not authorized .* \(RequestId [0-9A-F-]{36}\)/,
   );
@@ -97,7 +96,7 @@ test("an update that fails for good records what the ENI holds, not what was pla
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(addressRange(20, 12)));
   await scenario.nextCommand();
-  disturb(unassign, failure(403, "Forbidden.RAM"), { skip: 1, times: forever });
+  disturb(scenario.emulator, unassign, failure(403, "Forbidden.RAM"), { skip: 1, times: forever });
   const partial = await scenario.recordedBy(scenario.up(saved, args(["10.0.1.60"])));
   expect(partial.outputs.privateIpAddresses).toEqual(["10.0.1.30", "10.0.1.31", "10.0.1.60"]);
   expect(scenario.held()).toEqual(["10.0.1.30", "10.0.1.31", "10.0.1.60"]);
@@ -107,7 +106,7 @@ test("a delete that keeps failing fails, and can be repeated", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"], { delete: "1s" }));
   await scenario.nextCommand();
-  disturb(unassign, failure(403, "Operation.Conflict"), { times: forever });
+  disturb(scenario.emulator, unassign, failure(403, "Operation.Conflict"), { times: forever });
   await expect(scenario.provider.delete(saved.id, saved.outputs)).rejects.toThrow("Operation.Conflict");
   scenario.emulator.control.clearFaults();
   await scenario.provider.delete(saved.id, saved.outputs);
@@ -120,7 +119,7 @@ describe.each(["atomic", "partial"] as const)("with %s batches", (batch) => {
     const saved = await scenario.create(args(addressRange(20, 4)));
     await scenario.nextCommand();
     // The plan is made from a read in which it was still there.
-    disturb(unassign, {
+    disturb(scenario.emulator, unassign, {
       patch: {
         networkInterfaces: [
           {
@@ -146,7 +145,7 @@ test("InvalidIp.IpUnassigned for everything is not taken for success", async () 
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
-  disturb(unassign, failure(403, "InvalidIp.IpUnassigned"));
+  disturb(scenario.emulator, unassign, failure(403, "InvalidIp.IpUnassigned"));
   await scenario.up(saved, args([]));
   expect(scenario.held()).toEqual([]);
 });
@@ -158,17 +157,23 @@ test.each([
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   const provider = await scenario.nextCommand();
-  for (const effect of [...before, failure(404, "InvalidEniId.NotFound")]) disturb(unassign, effect);
+  for (const effect of [...before, failure(404, "InvalidEniId.NotFound")])
+    disturb(scenario.emulator, unassign, effect);
   await provider.delete(saved.id, saved.outputs);
   expect(scenario.held()).toEqual([]);
 });
 
 test("a throttled call is made again until it is admitted", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, failure(400, "Throttling.User", "Request was denied due to user flow control."), {
-    times: 4,
-  });
-  disturb("DescribeNetworkInterfaces", failure(400, "Throttling"), { times: 2 });
+  disturb(
+    scenario.emulator,
+    assign,
+    failure(400, "Throttling.User", "Request was denied due to user flow control."),
+    {
+      times: 4,
+    },
+  );
+  disturb(scenario.emulator, "DescribeNetworkInterfaces", failure(400, "Throttling"), { times: 2 });
   const { outputs } = await scenario.create(args(["10.0.1.20"]));
   expect(outputs.privateIpAddresses).toEqual(["10.0.1.20"]);
 });
@@ -182,6 +187,7 @@ test("a request that is too large for this account is halved until it fits", asy
 test("a malformed value names action and parameter, as the API says it", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(
+    scenario.emulator,
     assign,
     failure(400, "InValidParameter", "The specified parameter PrivateIpAddress.1 is not valid."),
   );
@@ -192,7 +198,11 @@ test("a malformed value names action and parameter, as the API says it", async (
 
 test("MissingParameter is final, whatever its status", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, failure(403, "MissingParameter", "The input parameter X is not supplied."));
+  disturb(
+    scenario.emulator,
+    assign,
+    failure(403, "MissingParameter", "The input parameter X is not supplied."),
+  );
   await expect(scenario.create(args(["10.0.1.20"]))).rejects.toThrow(
     "AssignPrivateIpAddresses: MissingParameter",
   );
@@ -201,7 +211,11 @@ test("MissingParameter is final, whatever its status", async () => {
 
 test("a vSwitch that is gone is named", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, failure(404, "InvalidVSwitchId.NotFound", 'The specified VSwitchId "vsw-1" is not found.'));
+  disturb(
+    scenario.emulator,
+    assign,
+    failure(404, "InvalidVSwitchId.NotFound", 'The specified VSwitchId "vsw-1" is not found.'),
+  );
   await expect(scenario.create(args(["10.0.1.20"]))).rejects.toThrow('VSwitchId "vsw-1" is not found');
 });
 
@@ -209,7 +223,7 @@ test("more addresses than the instance type allows are unassigned first, as far 
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(addressRange(20, 15)));
   await scenario.nextCommand();
-  disturb(assign, failure(403, "InvalidOperation.Ipv4CountExceeded"));
+  disturb(scenario.emulator, assign, failure(403, "InvalidOperation.Ipv4CountExceeded"));
   await scenario.up(saved, args(addressRange(60, 15)));
   expect(scenario.held()).toEqual(addressRange(60, 15));
   expect(scenario.writes).toEqual([assign, unassign, assign, unassign, assign]);
@@ -217,7 +231,7 @@ test("more addresses than the instance type allows are unassigned first, as far 
 
 test("an ENI that cannot hold the addresses at all is an error that says so", async () => {
   scenario = await Scenario.start(worldWith());
-  disturb(assign, failure(403, "InvalidOperation.Ipv4CountExceeded"), { times: forever });
+  disturb(scenario.emulator, assign, failure(403, "InvalidOperation.Ipv4CountExceeded"), { times: forever });
   await expect(scenario.create(args(addressRange(20, 3)))).rejects.toThrow(
     "eni-edge can hold no more addresses",
   );
@@ -234,6 +248,7 @@ test("the 50th secondary address of an Available ENI is refused before the first
 test("an address that another ENI holds ends in an error when it does not become free", async () => {
   scenario = await Scenario.start(worldWith(), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" } });
   disturb(
+    scenario.emulator,
     assign,
     failure(400, "InvalidPrivateIpAddress.Duplicated", "Specified private IP address is duplicated."),
     {
@@ -249,7 +264,7 @@ test.each([[], ["--logtostderr", "-v=9"], ["--tracing", "http://127.0.0.1:9/span
   "an engine that is gone is not acted for any more, started with [%s %s]",
   async (...engineFlags) => {
     scenario = await Scenario.start(worldWith(), { engineFlags });
-    disturb(assign, failure(503, "ServiceUnavailable"), { times: forever });
+    disturb(scenario.emulator, assign, failure(503, "ServiceUnavailable"), { times: forever });
     const creating = scenario.recordedBy(scenario.create(args(addressRange(20, 3), { create: "1m" })));
     const outcome = creating.catch((thrown: unknown) => thrown);
     while (scenario.writes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));

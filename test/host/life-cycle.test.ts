@@ -1,4 +1,4 @@
-import { addressRange, eniId, primaryAddress, privateIpSets, worldWith } from "../support/eni-world";
+import { addressRange, eniId, primaryAddress, setByHand, worldWith } from "../support/eni-world";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -165,11 +165,7 @@ test("delete unassigns what the state lists, and leaves the rest", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
-  scenario.emulator.control.patchState({
-    networkInterfaces: [
-      { NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(["10.0.1.20", "10.0.1.99"]) },
-    ],
-  });
+  setByHand(scenario.emulator, ["10.0.1.20", "10.0.1.99"]);
   await scenario.provider.delete(saved.id, saved.outputs);
   expect(scenario.held()).toEqual(["10.0.1.99"]);
   expect(scenario.writes).toHaveLength(1);

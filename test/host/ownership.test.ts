@@ -1,4 +1,4 @@
-import { eniId, otherEniId, primaryAddress, privateIpSets, twoEnis, worldWith } from "../support/eni-world";
+import { eniId, otherEniId, primaryAddress, setByHand, twoEnis, worldWith } from "../support/eni-world";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -9,13 +9,6 @@ const args = (privateIpAddresses: string[], more = {}) => ({
   privateIpAddresses,
   ...more,
 });
-
-/** Somebody else changes the ENI by hand. */
-function setByHand(addresses: string[]): void {
-  scenario.emulator.control.patchState({
-    networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(addresses) }],
-  });
-}
 
 test("create refuses an ENI that holds addresses not wanted, and prints the list that would allow it", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.50", "10.0.1.9"]));
@@ -39,7 +32,7 @@ test("an address that appears by hand is reported by the next update, and left a
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   await scenario.nextCommand();
-  setByHand(["10.0.1.20", "10.0.1.99"]);
+  setByHand(scenario.emulator, ["10.0.1.20", "10.0.1.99"]);
   const { outputs } = await scenario.up(saved, args(["10.0.1.21"]));
   expect(outputs).toMatchObject({
     privateIpAddresses: ["10.0.1.21"],
@@ -52,7 +45,7 @@ test("refresh makes an address that appeared by hand the resource's own, and the
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
-  setByHand(["10.0.1.21", "10.0.1.99"]);
+  setByHand(scenario.emulator, ["10.0.1.21", "10.0.1.99"]);
   const refreshed = await scenario.refresh(saved);
   expect(refreshed?.outputs).toMatchObject({
     privateIpAddresses: ["10.0.1.21", "10.0.1.99"],
@@ -68,7 +61,7 @@ test("refresh makes an address that appeared by hand the resource's own, and the
 test("refresh announces no plan: it carries none out", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
-  setByHand(["10.0.1.99"]);
+  setByHand(scenario.emulator, ["10.0.1.99"]);
   const provider = await scenario.nextCommand();
   const { id, outputs } = await provider.read(saved.id, saved.outputs);
   await provider.diff(id, outputs, saved.outputs);
@@ -78,7 +71,7 @@ test("refresh announces no plan: it carries none out", async () => {
 test("refresh returns inputs that show the drift", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
-  setByHand(["10.0.1.99"]);
+  setByHand(scenario.emulator, ["10.0.1.99"]);
   const provider = await scenario.nextCommand();
   const { inputs, outputs } = await provider.read(saved.id, saved.outputs);
   expect(inputs).toMatchObject({
@@ -199,7 +192,7 @@ test("what the program has changed since the last read is not held against a cre
   // Two reads make the provider look ahead, and remember all ENIs.
   for (const id of [otherEniId, eniId])
     await provider.read(id, { networkInterfaceId: id, region: "cn-hangzhou" });
-  setByHand([]);
+  setByHand(scenario.emulator, []);
   expect((await provider.check(args(["10.0.1.20"]))).failures).toEqual([]);
   const read = await provider.read(eniId, { region: "cn-hangzhou" });
   expect(read.outputs.privateIpAddresses).toEqual([]);

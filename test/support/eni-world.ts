@@ -89,6 +89,13 @@ export function secondaryAddresses(emulator: Emulator, id = eniId): string[] {
   );
 }
 
+/** Somebody else changes by hand what the usual ENI holds. */
+export function setByHand({ control }: Emulator, secondary: readonly string[]): void {
+  control.patchState({
+    networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(secondary) }],
+  });
+}
+
 /** The actions asked of the API since the log was cleared, in order. */
 export function actions(emulator: Emulator): string[] {
   return emulator.control.calls().map((call) => call.action ?? "none");

@@ -1,4 +1,4 @@
-import type { FaultEffect } from "alicloud-ecs-emulator";
+import type { Emulator, FaultEffect } from "alicloud-ecs-emulator";
 
 /** What a call is answered with, instead of being carried out. */
 export const failure = (status: number, code: string, message = "as the test wants it"): FaultEffect => ({
@@ -10,3 +10,13 @@ export const conflict = failure(403, "Operation.Conflict", "ecs task is conflict
 
 /** More times than any test calls. */
 export const forever = 1_000_000;
+
+/** The next call of this action has the effect; or so many calls, after some that go by. */
+export function disturb(
+  { control }: Emulator,
+  action: string,
+  effect: FaultEffect,
+  { skip = 0, times = 1 } = {},
+): void {
+  control.addFault({ action, effect, skip, times });
+}
