@@ -44,12 +44,17 @@ export class QuotaReader {
       if (addresses !== undefined) this.capacityOfType.set(type, addresses - 1);
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;
-      this.unavailable = true;
-      this.announce(
-        `how many addresses an attached ENI can hold is found out only when the API refuses more, because the type of ` +
-          `its instance could not be read: ${error.message}`,
-      );
+      this.giveUp(error);
     }
+  }
+
+  private giveUp({ message }: EcsError): void {
+    if (this.unavailable) return; // another read of the same moment has said it
+    this.unavailable = true;
+    this.announce(
+      `how many addresses an attached ENI can hold is found out only when the API refuses more, because the type of ` +
+        `its instance could not be read: ${message}`,
+    );
   }
 
   /** One instance costs one read by id; when a second one is asked for, those of the VPC are read together. */

@@ -38,6 +38,7 @@ export class VSwitchReader {
       for (const { id, cidrBlock } of vSwitches) this.blocks.set(id, cidrBlock);
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;
+      if (this.unavailable) return; // another read of the same moment has said it
       this.unavailable = true;
       this.announce(
         `addresses are not compared with their vSwitch's CIDR block before they are asked for, because it ` +

@@ -1,0 +1,133 @@
+import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import type { NetworkInterface } from "../../provider/src/ecs/port";
+import { QuotaReader } from "../../provider/src/reconcile/quota-reader";
+import { Deadline } from "../../provider/src/timing/deadline";
+import { ecsAt, patient } from "../support/ecs-client";
+import { actions, region } from "../support/eni-world";
+import { disturb, failure, forever } from "../support/faults";
+
+let emulator: Emulator;
+let reader: QuotaReader;
+let enis: readonly NetworkInterface[];
+const announced: string[] = [];
+
+/** More instances than one page of DescribeInstances has. */
+const count = 120;
+
+beforeEach(async () => {
+  emulator = await startEmulator({ seed: attachedWorld() });
+  const ecs = ecsAt(emulator.url);
+  announced.length = 0;
+  reader = new QuotaReader(ecs, (message) => announced.push(message));
+  const query = { vpcId: undefined, pageSize: 500, nextToken: undefined };
+  enis = (await ecs.describeNetworkInterfaces(query, patient())).networkInterfaces;
+  emulator.control.clearCalls();
+});
+afterEach(() => emulator.close());
+
+const names = (prefix: string) =>
+  Array.from({ length: count }, (_unused, number) => `${prefix}-${String(number).padStart(3, "0")}`);
+
+/** So many instances in vpc-1, with an ENI each: eni-000, eni-001, …; and eni-far on one in vpc-2. */
+function attachedWorld() {
+  const instance = (InstanceId: string, vpc: string, InstanceType: string) => ({
+    InstanceId,
+    RegionId: region,
+    InstanceType,
+    VpcAttributes: { VpcId: `vpc-${vpc}`, VSwitchId: `vsw-${vpc}` },
+  });
+  const eni = (NetworkInterfaceId: string, InstanceId: string, vpc: string) => ({
+    NetworkInterfaceId,
+    InstanceId,
+    Status: "InUse" as const,
+    VSwitchId: `vsw-${vpc}`,
+  });
+  const ids = names("i");
+  return {
+    vpcs: ["1", "2"].map((vpc) => ({ VpcId: `vpc-${vpc}`, RegionId: region, CidrBlock: "10.0.0.0/16" })),
+    vSwitches: ["1", "2"].map((vpc) => ({
+      VSwitchId: `vsw-${vpc}`,
+      VpcId: `vpc-${vpc}`,
+      RegionId: region,
+      CidrBlock: "10.0.0.0/16",
+    })),
+    instances: [
+      ...ids.map((id) => instance(id, "1", "ecs.g6.large")),
+      instance("i-far", "2", "ecs.g6.4xlarge"),
+    ],
+    networkInterfaces: [
+      ...names("eni").map((id, index) => eni(id, ids[index] ?? "", "1")),
+      eni("eni-far", "i-far", "2"),
+      { NetworkInterfaceId: "eni-free", VSwitchId: "vsw-1" },
+    ],
+  };
+}
+
+function eniOf(id: string): NetworkInterface {
+  const found = enis.find((eni) => eni.id === id);
+  if (found === undefined) throw new Error(`there is no ${id}`);
+  return found;
+}
+
+/** Learns the capacity of an ENI, and tells it. */
+async function learn(id: string): Promise<number | undefined> {
+  await reader.learn(eniOf(id), Deadline.after(20_000));
+  return reader.remembered(eniOf(id));
+}
+
+/** What each call asked for. */
+function asked(): string[] {
+  return emulator.control.calls().map(({ action, params }) => {
+    if (action === "DescribeInstanceTypes") return `type ${params["InstanceTypes.1"]}`;
+    if (params.InstanceIds !== undefined) return `instances ${params.InstanceIds}`;
+    return `${params.NextToken === undefined ? "first" : "next"} page of ${params.VpcId}`;
+  });
+}
+
+test("one ENI alone costs one read of its instance and one of its type, however often it is asked for", async () => {
+  // The type allows 6 addresses, the primary one among them.
+  expect(await learn("eni-000")).toBe(5);
+  expect(await learn("eni-000")).toBe(5);
+  expect(asked()).toEqual(['instances ["i-000"]', "type ecs.g6.large"]);
+});
+
+test("with the second ENI all instances of the VPC are read, page by page", async () => {
+  for (const id of names("eni")) expect(await learn(id)).toBe(5);
+  expect(asked()).toEqual([
+    'instances ["i-000"]',
+    "type ecs.g6.large",
+    "first page of vpc-1",
+    "next page of vpc-1",
+  ]);
+});
+
+test("an instance of another VPC, and its type, are found as well", async () => {
+  expect(await learn("eni-000")).toBe(5);
+  expect(await learn("eni-far")).toBe(19);
+  expect(asked()).toEqual([
+    'instances ["i-000"]',
+    "type ecs.g6.large",
+    "first page of vpc-2",
+    "type ecs.g6.4xlarge",
+  ]);
+});
+
+test("an ENI that is attached to nothing costs nothing", async () => {
+  expect(await learn("eni-free")).toBe(49);
+  expect(actions(emulator)).toEqual([]);
+});
+
+test("a page that is refused is said once, and ends all asking", async () => {
+  expect(await learn("eni-000")).toBe(5);
+  disturb(emulator, "DescribeInstances", failure(403, "Forbidden.RAM"), { times: forever });
+  expect(await learn("eni-001")).toBeUndefined();
+  expect(await learn("eni-002")).toBeUndefined();
+  expect(asked()).toHaveLength(3);
+  expect(announced).toEqual([expect.stringContaining("DescribeInstances: Forbidden.RAM")]);
+});
+
+test("refusals of the same moment are said once", async () => {
+  disturb(emulator, "DescribeInstances", failure(403, "Forbidden.RAM"), { times: forever });
+  await Promise.all([learn("eni-000"), learn("eni-001")]);
+  expect(announced).toHaveLength(1);
+});

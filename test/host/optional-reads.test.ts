@@ -1,0 +1,89 @@
+import type { FaultEffect, StateDocument } from "alicloud-ecs-emulator";
+import { eniId, otherEniId, region, world } from "../support/eni-world";
+import { disturb, failure, forever } from "../support/faults";
+import { Scenario } from "../support/scenario";
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const args = (networkInterfaceId: string, address: string) => ({
+  networkInterfaceId,
+  privateIpAddresses: [address],
+  region,
+  __internal: { name: networkInterfaceId },
+});
+const resources = [args(eniId, "10.0.1.20"), args(otherEniId, "10.0.2.20")];
+
+const inSecondVpc = { VpcId: "vpc-2", VSwitchId: "vsw-2" };
+
+/** Two ENIs in two VPCs. */
+function twoVpcs(): StateDocument {
+  const { vpcs = [], vSwitches = [], networkInterfaces = [] } = world({});
+  return {
+    vpcs: [...vpcs, { VpcId: "vpc-2", RegionId: region, CidrBlock: "10.0.0.0/16" }],
+    vSwitches: [...vSwitches, { ...inSecondVpc, RegionId: region, CidrBlock: "10.0.2.0/24" }],
+    networkInterfaces: [
+      ...networkInterfaces,
+      { NetworkInterfaceId: otherEniId, VSwitchId: "vsw-2", PrivateIpAddress: "10.0.2.11" },
+    ],
+  };
+}
+
+/** Two ENIs on two instances in two VPCs. */
+function twoInstances(): StateDocument {
+  const { networkInterfaces = [], ...rest } = twoVpcs();
+  return {
+    ...rest,
+    instances: [{ VpcId: "vpc-1", VSwitchId: "vsw-1" }, inSecondVpc].map((VpcAttributes, index) => ({
+      InstanceId: `i-${index}`,
+      RegionId: region,
+      InstanceType: "ecs.g6.large",
+      VpcAttributes,
+    })),
+    networkInterfaces: networkInterfaces.map((eni, index) => ({
+      ...eni,
+      InstanceId: `i-${index}`,
+      Status: "InUse",
+    })),
+  };
+}
+
+/** What only helps, and what is said of it where it cannot be read. */
+const reads: readonly (readonly [string, () => StateDocument, RegExp])[] = [
+  ["DescribeVSwitches", twoVpcs, /^addresses are not compared with their vSwitch's CIDR block/],
+  ["DescribeInstances", twoInstances, /^how many addresses an attached ENI can hold is found out only when/],
+];
+const troubles: readonly (readonly [string, FaultEffect])[] = [
+  ["is refused", failure(403, "Forbidden.RAM", "User not authorized.")],
+  ["is never answered", { hang: true }],
+];
+
+describe.each(reads)("%s", (action, seed, said) => {
+  // Of every product that has such an action, and for ever.
+  const begin = async (effect: FaultEffect) => {
+    scenario = await Scenario.start(seed());
+    disturb(scenario.emulator, action, effect, { times: forever });
+  };
+  const createAll = async () => {
+    for (const inputs of resources) await scenario.provider.create(inputs);
+    expect(scenario.held(eniId)).toEqual(["10.0.1.20"]);
+    expect(scenario.held(otherEniId)).toEqual(["10.0.2.20"]);
+    return (await scenario.provider.printed()).filter((line) => !line.startsWith("eni-"));
+  };
+
+  test.each(troubles)("that %s is said once, and no resource fails", async (_what, effect) => {
+    await begin(effect);
+    for (const inputs of resources) {
+      const { failures } = await scenario.provider.check(inputs);
+      expect(failures).toEqual([]);
+    }
+    expect(await createAll()).toEqual([expect.stringMatching(said)]);
+  });
+
+  test("that is refused to several resources at the same moment is said once", async () => {
+    await begin(failure(403, "Forbidden.RAM", "User not authorized."));
+    const checked = await Promise.all(resources.map((inputs) => scenario.provider.check(inputs)));
+    expect(checked.flatMap(({ failures }) => failures)).toEqual([]);
+    expect(await createAll()).toEqual([expect.stringMatching(said)]);
+  });
+});
