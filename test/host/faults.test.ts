@@ -1,4 +1,4 @@
-import { addressRange, eniId, otherEniId, twoEnis, worldWith } from "../support/eni-world";
+import { addressRange, eniId, otherEniId, privateIpSets, twoEnis, worldWith } from "../support/eni-world";
 import { disturb, failure, forever } from "../support/faults";
 import { Scenario } from "../support/scenario";
 
@@ -14,11 +14,13 @@ const args = (privateIpAddresses: string[], timeouts = {}) => ({
 const assign = "AssignPrivateIpAddresses";
 const unassign = "UnassignPrivateIpAddresses";
 
-const tokens = () =>
-  scenario.emulator.control
-    .calls()
-    .filter((call) => call.action === assign)
-    .map((call) => call.params.ClientToken);
+const assigns = () => scenario.emulator.control.calls().filter((call) => call.action === assign);
+const tokens = () => assigns().map((call) => call.params.ClientToken);
+/** How many addresses each assign asked for. */
+const sizes = () =>
+  assigns().map(
+    ({ params }) => Object.keys(params).filter((name) => name.startsWith("PrivateIpAddress.")).length,
+  );
 
 describe.each(["Operation.Conflict", "OperationConflict", "InvalidOperation.Conflict"])("%s", (code) => {
   test("is waited out: the ENI is read again, and what is missing asked for again", async () => {
@@ -37,6 +39,15 @@ test("an assign whose answer was lost after it took effect is not asked for agai
   disturb(scenario.emulator, assign, { drop: "after" });
   const { outputs } = await scenario.create(args(addressRange(20, 3)));
   expect(outputs.privateIpAddresses).toEqual(addressRange(20, 3));
+  expect(scenario.writes).toEqual([assign]);
+});
+
+test("an assign that hangs past the call's time-out after it took effect is not asked for again", async () => {
+  scenario = await Scenario.start(worldWith(), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.05" } });
+  disturb(scenario.emulator, assign, { hang: true, done: true });
+  const { outputs } = await scenario.create(args(addressRange(20, 3)));
+  expect(outputs.privateIpAddresses).toEqual(addressRange(20, 3));
+  expect(scenario.held()).toEqual(addressRange(20, 3));
   expect(scenario.writes).toEqual([assign]);
 });
 
@@ -141,6 +152,35 @@ describe.each(["atomic", "partial"] as const)("with %s batches", (batch) => {
   });
 });
 
+describe.each([
+  ["atomic", [3, 2]],
+  ["partial", [3]],
+] as const)("with %s batches", (batch, expected) => {
+  test("an address that somebody else has assigned to the ENI is recorded, and the rest asked for", async () => {
+    scenario = await Scenario.start(worldWith(), { behaviour: { batch } });
+    // The plan is made from a read in which it was not there yet.
+    disturb(scenario.emulator, assign, {
+      patch: {
+        networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(["10.0.1.21"]) }],
+      },
+    });
+    const { outputs } = await scenario.create(args(addressRange(20, 3)));
+    expect(assigns()[0]).toMatchObject({ code: "InvalidIp.IpAssigned" });
+    expect(outputs.privateIpAddresses).toEqual(addressRange(20, 3));
+    expect(scenario.held()).toEqual(addressRange(20, 3));
+    expect(sizes()).toEqual(expected);
+  });
+});
+
+test("InvalidIp.IpAssigned for everything is not taken for success", async () => {
+  scenario = await Scenario.start(worldWith());
+  disturb(scenario.emulator, assign, failure(403, "InvalidIp.IpAssigned"));
+  const { outputs } = await scenario.create(args(addressRange(20, 2)));
+  expect(outputs.privateIpAddresses).toEqual(addressRange(20, 2));
+  expect(scenario.held()).toEqual(addressRange(20, 2));
+  expect(scenario.writes).toEqual([assign, assign]);
+});
+
 test("InvalidIp.IpUnassigned for everything is not taken for success", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
@@ -178,10 +218,15 @@ test("a throttled call is made again until it is admitted", async () => {
   expect(outputs.privateIpAddresses).toEqual(["10.0.1.20"]);
 });
 
-test("a request that is too large for this account is halved until it fits", async () => {
-  scenario = await Scenario.start(worldWith(), { behaviour: { maxAddressesPerCall: 4 } });
+test("a request that is too large for this account is halved until it fits, which is remembered for the run", async () => {
+  scenario = await Scenario.start(twoEnis(), { behaviour: { maxAddressesPerCall: 4 } });
   await scenario.create(args(addressRange(20, 9)));
   expect(scenario.held()).toEqual(addressRange(20, 9));
+  expect(sizes()).toEqual([9, 4, 4, 1]);
+  scenario.emulator.control.clearCalls();
+  await scenario.create({ networkInterfaceId: otherEniId, privateIpAddresses: addressRange(40, 9) });
+  expect(scenario.held(otherEniId)).toEqual(addressRange(40, 9));
+  expect(sizes()).toEqual([4, 4, 1]);
 });
 
 test("a malformed value names action and parameter, as the API says it", async () => {
