@@ -1,10 +1,12 @@
 import { addressRange, eniId, privateIpSets, setByHand, worldWith } from "../support/eni-world";
-import { conflict, forever } from "../support/faults";
+import { conflict, disturb, forever } from "../support/faults";
 import { Scenario, type Saved } from "../support/scenario";
+import { SilentFront } from "../support/silent-front";
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
 
+const describeEnis = "DescribeNetworkInterfaces";
 const assign = "AssignPrivateIpAddresses";
 const unassign = "UnassignPrivateIpAddresses";
 
@@ -21,6 +23,12 @@ const listed = (privateIpAddresses: string[]) => ({
   __internal: { name: "edge" },
 });
 
+const tokens = () =>
+  scenario.emulator.control
+    .calls()
+    .filter((call) => call.action === assign)
+    .map((call) => call.params.ClientToken);
+
 const addressesOf = ({ outputs }: Saved) => outputs.privateIpAddresses as string[];
 
 test("the cloud picks so many addresses, and the state says which", async () => {
@@ -33,6 +41,21 @@ test("the cloud picks so many addresses, and the state says which", async () => 
   await scenario.nextCommand();
   await scenario.up(saved, args(13));
   expect(scenario.writes).toEqual([]);
+});
+
+test("what the cloud has picked is read before anything else is asked for", async () => {
+  scenario = await Scenario.start(worldWith());
+  await scenario.create(args(13));
+  expect(scenario.actions).toEqual([describeEnis, assign, describeEnis, assign, describeEnis]);
+});
+
+test("prefixes that the cloud has picked are read before the addresses go that they replace", async () => {
+  scenario = await Scenario.start(worldWith());
+  const saved = await scenario.create(listed(addressRange(20, 2)));
+  await scenario.nextCommand();
+  const { secondaryPrivateIpAddressCount: _count, ...others } = args(0);
+  await scenario.up(saved, { ...others, ipv4PrefixCount: 1 });
+  expect(scenario.actions).toEqual([describeEnis, assign, describeEnis, unassign, describeEnis]);
 });
 
 test("what is there is adopted up to the count", async () => {
@@ -74,25 +97,47 @@ test("growth whose answer is lost does not allocate twice", async () => {
 
 test("growth whose answer is lost, while reads lag behind, repeats its token and does not allocate twice", async () => {
   scenario = await Scenario.start(worldWith());
-  const { control } = scenario.emulator;
-  control.addFault({ action: "DescribeVSwitches", effect: { delayMs: 0 } });
-  control.addFault({ action: assign, effect: { staleReads: 2 } });
+  // A call gets one effect: what the reads after the lost answer show is settled by the read before it.
+  disturb(scenario.emulator, describeEnis, { staleReads: 2 });
+  disturb(scenario.emulator, assign, { drop: "after" });
+  const saved = await scenario.create(args(5));
+  expect(tokens()).toHaveLength(2);
+  expect(new Set(tokens()).size).toBe(1);
+  expect(scenario.held()).toHaveLength(5);
+  expect([...addressesOf(saved)].sort()).toEqual(scenario.held());
+});
+
+test("growth that reads do not show yet is waited for", async () => {
+  scenario = await Scenario.start(worldWith());
+  disturb(scenario.emulator, assign, { staleReads: 2 });
   const saved = await scenario.create(args(5));
   expect(scenario.held()).toHaveLength(5);
   expect(addressesOf(saved)).toHaveLength(5);
   expect(scenario.writes).toEqual([assign]);
 });
 
+test("growth of which the answer names nothing is waited for, while reads do not show it", async () => {
+  const front = await SilentFront.start();
+  try {
+    scenario = await Scenario.start(worldWith(addressRange(50, 2)), { env: { ECS_ENDPOINT: front.url } });
+    front.behind = scenario.emulator;
+    disturb(scenario.emulator, assign, { staleReads: 2 });
+    const saved = await scenario.create(args(5));
+    expect(front.silenced).toBe(1);
+    expect(scenario.writes).toEqual([assign]);
+    expect(scenario.held()).toHaveLength(5);
+    expect([...addressesOf(saved)].sort()).toEqual(scenario.held());
+  } finally {
+    await front.stop();
+  }
+});
+
 test("growth that reads do not show for long is asked for again with its token, and does not allocate twice", async () => {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({ action: assign, effect: { staleReads: 40 } });
   const saved = await scenario.create(args(5));
-  const tokens = scenario.emulator.control
-    .calls()
-    .filter((call) => call.action === assign)
-    .map((call) => call.params.ClientToken);
-  expect(tokens.length).toBeGreaterThan(1);
-  expect(new Set(tokens).size).toBe(1);
+  expect(tokens().length).toBeGreaterThan(1);
+  expect(new Set(tokens()).size).toBe(1);
   expect(scenario.held()).toHaveLength(5);
   expect(addressesOf(saved)).toHaveLength(5);
 });
@@ -121,12 +166,8 @@ test("growth that never reached the cloud is asked for again with its token", as
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({ action: assign, effect: { drop: "before" } });
   await scenario.create(args(5));
-  const tokens = scenario.emulator.control
-    .calls()
-    .filter((call) => call.action === assign)
-    .map((call) => call.params.ClientToken);
-  expect(tokens).toHaveLength(2);
-  expect(tokens[0]).toBe(tokens[1]);
+  expect(tokens()).toHaveLength(2);
+  expect(new Set(tokens()).size).toBe(1);
   expect(scenario.held()).toHaveLength(5);
 });
 

@@ -1,6 +1,7 @@
 import { eventually } from "../support/ecs-client";
 import { addressRange, eniId, otherEniId, privateIpSets, world, worldWith } from "../support/eni-world";
 import { Scenario, type Saved } from "../support/scenario";
+import { SilentFront } from "../support/silent-front";
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
@@ -92,11 +93,18 @@ test("the cloud picks so many prefixes; a lost answer does not make it pick twic
 });
 
 test("what the cloud picked is kept where an answer never names it and reads lag behind", async () => {
-  scenario = await Scenario.start(worldWith());
-  scenario.emulator.control.addFault({ action: assign, effect: { staleReads: 2 } });
-  await scenario.create(args({ ipv4PrefixCount: 2 }));
-  expect(heldPrefixes()).toHaveLength(2);
-  expect(changes()).toEqual(["+ Ipv4PrefixCount 1"]);
+  const front = await SilentFront.start();
+  try {
+    scenario = await Scenario.start(worldWith(), { env: { ECS_ENDPOINT: front.url } });
+    front.behind = scenario.emulator;
+    scenario.emulator.control.addFault({ action: assign, effect: { staleReads: 2 } });
+    await scenario.create(args({ ipv4PrefixCount: 2 }));
+    expect(front.silenced).toBe(1);
+    expect(heldPrefixes()).toHaveLength(2);
+    expect(changes()).toEqual(["+ Ipv4PrefixCount 1"]);
+  } finally {
+    await front.stop();
+  }
 });
 
 test("a count of prefixes changes beside an address that an EIP is bound to, and leaves it alone", async () => {
