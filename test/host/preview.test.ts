@@ -1,6 +1,7 @@
 import {
   addressRange,
   eniId,
+  eniWith,
   otherEniId as other,
   primaryAddress,
   privateIpSets,
@@ -29,6 +30,14 @@ async function check(news: Properties, olds: Properties = {}): Promise<Propertie
   const { inputs, failures } = await scenario.provider.check(news, olds);
   expect(failures).toEqual([]);
   return inputs;
+}
+
+/** What was asked for, each with those parameters that tell a bulk read from a small one. */
+function asked(): string[] {
+  const telling = ["NetworkInterfaceId.1", "PrivateIpAddress.1", "InstanceIds", "MaxResults"];
+  return scenario.emulator.control
+    .calls()
+    .map(({ action, params }) => [action, ...telling.filter((key) => key in params)].join(" "));
 }
 
 async function warnings(): Promise<string[]> {
@@ -104,20 +113,41 @@ test("30 resources in one VPC take one shared bulk read, and two small ones for 
   scenario = await Scenario.start(world(...enis));
   for (const [index, { NetworkInterfaceId: id }] of enis.entries())
     await check(args(id, addressRange(100 + index, 1)));
-  const asked = scenario.emulator.control
-    .calls()
-    .map(({ action, params }) =>
-      [
-        action,
-        ...["NetworkInterfaceId.1", "PrivateIpAddress.1", "MaxResults"].filter((key) => key in params),
-      ].join(" "),
-    );
-  expect(asked).toEqual([
+  expect(asked()).toEqual([
     "DescribeNetworkInterfaces NetworkInterfaceId.1 MaxResults",
     "DescribeVSwitches",
     "DescribeNetworkInterfaces PrivateIpAddress.1 MaxResults",
     "DescribeNetworkInterfaces MaxResults",
   ]);
+});
+
+test("30 resources on ENIs of as many instances take two reads of instances more, and one of their type", async () => {
+  const numbers = Array.from({ length: 30 }, (_unused, index) => index);
+  const enis = numbers.map((number) => ({
+    ...eniWith(`eni-${number}`, `10.0.1.${10 + number}`),
+    InstanceId: `i-${number}`,
+    Status: "InUse" as const,
+  }));
+  const instances = numbers.map((number) => ({
+    InstanceId: `i-${number}`,
+    RegionId: region,
+    InstanceType: "ecs.g6.large",
+    VpcAttributes: { VpcId: "vpc-1", VSwitchId: "vsw-1" },
+  }));
+  scenario = await Scenario.start({ ...world(...enis), instances });
+  for (const number of numbers) await check(args(`eni-${number}`, addressRange(100 + number, 1)));
+  expect(asked()).toEqual([
+    "DescribeNetworkInterfaces NetworkInterfaceId.1 MaxResults",
+    "DescribeVSwitches",
+    "DescribeInstances InstanceIds MaxResults",
+    "DescribeInstanceTypes",
+    "DescribeNetworkInterfaces PrivateIpAddress.1 MaxResults",
+    "DescribeNetworkInterfaces MaxResults",
+    "DescribeInstances MaxResults",
+  ]);
+  // The quota of each is known: 5 beside the primary address.
+  const said = (await scenario.provider.printed()).filter((line) => line.endsWith("peak 1 of 5"));
+  expect(said).toHaveLength(30);
 });
 
 describe("what is not known yet passes, and so does what is known", () => {
@@ -143,6 +173,12 @@ describe("what is not known yet passes, and so does what is known", () => {
       "secondaryPrivateIpAddressCount",
       { networkInterfaceId: eniId, secondaryPrivateIpAddressCount: unknown, region },
     ],
+    ["ipv4Prefixes", { networkInterfaceId: eniId, ipv4Prefixes: unknown, region }],
+    [
+      "an element of ipv4Prefixes",
+      { networkInterfaceId: eniId, ipv4Prefixes: ["10.0.1.32/28", unknown], region },
+    ],
+    ["ipv4PrefixCount", { networkInterfaceId: eniId, ipv4PrefixCount: unknown, region }],
     [
       "all of it",
       {
