@@ -49,11 +49,15 @@ test("several additive resources share one ENI", async () => {
   expect(scenario.held()).toEqual(["10.0.1.20"]);
 });
 
-test("an exclusive resource beside an additive one is refused, in either order", async () => {
+test.each([
+  ["exclusive", "additive"],
+  ["additive", "exclusive"],
+])("an %s resource and an %s one on one ENI are refused", async (ownership, ownershipOfSecond) => {
   scenario = await Scenario.start(worldWith());
-  await scenario.provider.check(args("first", ["10.0.1.20"]));
-  const exclusive = { ...args("second", ["10.0.1.30"]), ownership: "exclusive" };
-  const { failures } = await scenario.provider.check(exclusive);
+  const first = args("first", ["10.0.1.20"], { ownership });
+  expect((await scenario.provider.check(first)).failures).toEqual([]);
+  const second = args("second", ["10.0.1.30"], { ownership: ownershipOfSecond });
+  const { failures } = await scenario.provider.check(second);
   expect(failures).toEqual([
     expect.stringContaining('already managed by the resource "first" of this program'),
   ]);

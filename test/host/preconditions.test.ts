@@ -1,9 +1,12 @@
 import type { StateDocument } from "alicloud-ecs-emulator";
 import { attachedWorldWith, eniId, region, worldWith } from "../support/eni-world";
+import { disturb, failure, forever } from "../support/faults";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
+
+const assign = "AssignPrivateIpAddresses";
 
 const args = (timeouts = {}) => ({
   networkInterfaceId: eniId,
@@ -31,7 +34,7 @@ test.each(["Attaching", "Detaching"] as const)("an ENI that is %s is waited for"
   });
   await scenario.provider.create(inputs);
   expect(scenario.held()).toEqual(["10.0.1.20"]);
-  expect(scenario.writes).toEqual(["AssignPrivateIpAddresses"]);
+  expect(scenario.writes).toEqual([assign]);
   expect((await scenario.provider.printed()).join("\n")).toContain(
     `ENI ${eniId} is ${status}; waiting until it is Available or InUse`,
   );
@@ -79,10 +82,33 @@ test.each([
   });
   await scenario.create(args());
   expect(scenario.held()).toEqual(["10.0.1.20"]);
-  expect(scenario.writes).toEqual(["AssignPrivateIpAddresses"]);
+  expect(scenario.writes).toEqual([assign]);
   expect((await scenario.provider.printed()).join("\n")).toContain(
     `instance i-1, whose primary ENI is ${eniId}, is ${status}; waiting until it is Running or Stopped`,
   );
+});
+
+const describeStatus = "DescribeInstanceStatus";
+
+test("a primary ENI waits while the status of its instance cannot be read", async () => {
+  scenario = await Scenario.start(primaryEniOf({ Status: "Running" }));
+  disturb(scenario.emulator, describeStatus, failure(503, "ServiceUnavailable"), { times: 3 });
+  await scenario.create(args());
+  expect(scenario.held()).toEqual(["10.0.1.20"]);
+  const asked = scenario.actions.filter((action) => action === describeStatus || action === assign);
+  expect(asked).toEqual([...Array<string>(4).fill(describeStatus), assign]);
+});
+
+test("a primary ENI whose instance's status may not be read is left alone, with the API's words", async () => {
+  scenario = await Scenario.start(primaryEniOf({ Status: "Running" }));
+  disturb(scenario.emulator, describeStatus, failure(403, "Forbidden.RAM", "User not authorized."), {
+    times: forever,
+  });
+  await expect(scenario.create(args())).rejects.toThrow(
+    /^DescribeInstanceStatus: Forbidden\.RAM, HTTP 403: User not authorized \(RequestId [0-9A-F-]{36}\)/,
+  );
+  expect(scenario.actions.filter((action) => action === describeStatus)).toHaveLength(1);
+  expect(scenario.writes).toEqual([]);
 });
 
 test("a primary ENI without anything to do asks nothing of its instance", async () => {
@@ -94,7 +120,7 @@ test("a primary ENI without anything to do asks nothing of its instance", async 
 test("the ENI's status changes between two batches: the rest waits", async () => {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({
-    action: "AssignPrivateIpAddresses",
+    action: assign,
     skip: 1,
     effect: {
       patch: {

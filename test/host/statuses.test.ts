@@ -60,6 +60,9 @@ const passingInstance = [
 const acrossOperations = <T extends readonly unknown[]>(rows: readonly T[]) =>
   rows.flatMap((row) => names.map((operation) => [operation, ...row] as const));
 
+/** The calls that the API has refused: a write that comes too early is one, and would be tried again. */
+const refused = () => scenario.emulator.control.calls().filter(({ code }) => code !== null);
+
 describe("an ENI whose status passes is waited for, and so is the instance of a primary one", () => {
   test.each(acrossOperations(passingEni))(
     "%s while the ENI is %s, until it is %s",
@@ -76,6 +79,7 @@ describe("an ENI whose status passes is waited for, and so is the instance of a 
       });
       await operations[operation].run();
       expect(scenario.held()).toEqual(operations[operation].after);
+      expect(refused()).toEqual([]);
     },
   );
 
@@ -89,6 +93,7 @@ describe("an ENI whose status passes is waited for, and so is the instance of a 
       });
       await operations[operation].run();
       expect(scenario.held()).toEqual(operations[operation].after);
+      expect(refused()).toEqual([]);
     },
   );
 });
