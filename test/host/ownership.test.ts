@@ -1,4 +1,6 @@
+import { eventually } from "../support/ecs-client";
 import { eniId, otherEniId, primaryAddress, setByHand, twoEnis, worldWith } from "../support/eni-world";
+import { GateClock } from "../support/gate-clock";
 import { Scenario } from "../support/scenario";
 
 let scenario: Scenario;
@@ -167,12 +169,15 @@ test("two resources of the same name in two components are two resources", async
 
 test("an address that another resource claims while a delete is under way stays", async () => {
   const owned = Array.from({ length: 25 }, (_unused, index) => `10.0.1.${20 + index}`);
-  scenario = await Scenario.start(worldWith(owned));
+  const clock = new GateClock();
+  // At the users' pace, or the held call would soon be given up.
+  scenario = await Scenario.start(worldWith(owned), { clock, env: { ALICLOUD_SECONDARY_IPS_PACE: "1" } });
   const { provider, emulator } = scenario;
-  emulator.control.addFault({ action: "UnassignPrivateIpAddresses", effect: { delayMs: 1_000 } });
+  emulator.control.addFault({ action: "UnassignPrivateIpAddresses", effect: { delayMs: 1 } });
   const deleting = provider.delete(eniId, { ...args(owned), region: "cn-hangzhou" });
-  while (scenario.writes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually(() => clock.waiting > 0);
   await provider.check(args(owned, { __internal: { name: "after" } }));
+  clock.open();
   await deleting;
   expect(scenario.held()).toEqual(owned.slice(10));
 });
