@@ -91,17 +91,29 @@ test("destroy --run-program gives the addresses back as well", async () => {
   expect(held()).toEqual([]);
 });
 
-test("the state holds the constant provider, byte for byte, and no secret; the output holds none either", async () => {
-  await project.succeeds("config", "set", "alicloud:secretKey", "test", "--secret");
-  await project.succeeds("config", "set", "alicloud:accessKey", "test");
-  project.declare(edge(["10.0.1.20"]));
-  const { output } = await project.up();
+test("the state holds the constant provider, byte for byte", async () => {
+  await upWith(["10.0.1.20"]);
   const { inputs, outputs } = await project.resource();
   expect(inputs.__provider).toBe(providerText);
   expect(outputs.__provider).toBe(providerText);
-  const state = JSON.parse(await project.exportedState()) as unknown;
-  expect(JSON.stringify(state)).not.toMatch(/"(alicloud:)?secretKey":"test"/);
-  expect(output).not.toContain("secretKey");
+});
+
+test("neither the state nor the output holds the configured secret", async () => {
+  const [accessKeyId, accessKeySecret] = ["somebody", "a-secret-of-somebody"];
+  project.remove();
+  await emulator.close();
+  // It refuses every other key: the one that the environment has is not used.
+  emulator = await startEmulator({ seed: worldWith(), credentials: { accessKeyId, accessKeySecret } });
+  project = await PulumiProject.create(emulator);
+  await project.succeeds("config", "set", "alicloud:accessKey", accessKeyId);
+  await project.succeeds("config", "set", "alicloud:secretKey", accessKeySecret, "--secret");
+  project.declare(edge(["10.0.1.20"]));
+  const printed = [await project.up(), await project.succeeds("preview", "--diff")].map(
+    ({ output }) => output,
+  );
+  expect(held()).toEqual(["10.0.1.20"]);
+  expect(await project.exportedState()).not.toContain(accessKeySecret);
+  expect(printed.join("\n")).not.toContain(accessKeySecret);
 });
 
 test("get reads an ENI without managing it", async () => {
