@@ -5,55 +5,71 @@ import type { Properties } from "../support/provider-host";
 import { Scenario, type Saved } from "../support/scenario";
 
 /*
- * Outputs as earlier forms of the state have them, one file a form, never changed afterwards. All of them bear schema
- * version 1, the only one that there has been; what differs is which keys were there yet.
+ * Outputs as earlier forms of the state have them, one file a form, never changed afterwards. Those of schema version 1
+ * differ in which keys were there yet; those of version 2 have one file a mode, which is written in them.
  */
 const folder = path.join(__dirname, "saved-states");
 const forms = readdirSync(folder);
 const addresses = ["10.0.1.20", "10.0.1.21"];
+const prefixes = ["10.0.1.32/28", "10.0.1.48/28"];
 
 let scenario: Scenario;
 let saved: Saved;
 
+/** The input of the form's mode, as the state has it. */
+function declaredIn(outputs: Properties): Properties {
+  const { mode } = outputs.__internal as { mode?: string };
+  const counts = ["secondaryPrivateIpAddressCount", "ipv4PrefixCount"];
+  const name = mode ?? counts.find((count) => count in outputs) ?? "privateIpAddresses";
+  return { [name]: outputs[name] };
+}
+
+/** The addresses and prefixes that the ENI holds. */
+function held(): string[] {
+  const [eni] = scenario.emulator.control.state().networkInterfaces;
+  const heldPrefixes = eni?.Ipv4PrefixSets.Ipv4PrefixSet.map(({ Ipv4Prefix }) => Ipv4Prefix) ?? [];
+  return [...scenario.held(), ...heldPrefixes].sort();
+}
+
 describe.each(forms)("a state of the form %s", (form) => {
+  const outputs = JSON.parse(readFileSync(path.join(folder, form), "utf8")) as Properties;
+  const declared = declaredIn(outputs);
+  const list = form.includes("prefix") ? "ipv4Prefixes" : "privateIpAddresses";
+  const owned = list === "ipv4Prefixes" ? prefixes : addresses;
+  const args = (declaration: Properties) => ({ networkInterfaceId: eniId, ...declaration, region });
+
   beforeEach(async () => {
-    scenario = await Scenario.start(worldWith(addresses));
-    const outputs = JSON.parse(readFileSync(path.join(folder, form), "utf8")) as Properties;
-    const { secondaryPrivateIpAddressCount: count, __internal } = outputs;
-    const target =
-      count === undefined ? { privateIpAddresses: addresses } : { secondaryPrivateIpAddressCount: count };
-    saved = { id: eniId, outputs, inputs: { networkInterfaceId: eniId, ...target, region, __internal } };
+    const Ipv4PrefixSets = {
+      Ipv4PrefixSet: list === "ipv4Prefixes" ? prefixes.map((Ipv4Prefix) => ({ Ipv4Prefix })) : [],
+    };
+    const secondary = list === "privateIpAddresses" ? addresses : [];
+    scenario = await Scenario.start(worldWith(secondary, { Ipv4PrefixSets }));
+    saved = { id: eniId, outputs, inputs: { ...args(declared), __internal: outputs.__internal } };
   });
   afterEach(() => scenario.stop());
 
-  const sameArgs = () =>
-    "secondaryPrivateIpAddressCount" in saved.outputs
-      ? { networkInterfaceId: eniId, secondaryPrivateIpAddressCount: 2, region }
-      : { networkInterfaceId: eniId, privateIpAddresses: addresses, region };
-
   test("is refreshed to what is there, and needs no write", async () => {
     const refreshed = await scenario.refresh(saved);
-    expect(refreshed?.outputs).toMatchObject({ privateIpAddresses: addresses, networkInterfaceId: eniId });
-    await scenario.up(refreshed ?? saved, { ...sameArgs(), __internal: saved.outputs.__internal });
+    if (refreshed === undefined) throw new Error("the resource is gone");
+    expect(refreshed.outputs).toMatchObject({ [list]: owned, networkInterfaceId: eniId });
+    expect(refreshed.inputs).toMatchObject(args(declared));
+    await scenario.up(refreshed, { ...args(declared), __internal: outputs.__internal });
     expect(scenario.writes).toEqual([]);
   });
 
   test("is updated as it is", async () => {
-    const { outputs } = await scenario.up(saved, {
-      networkInterfaceId: eniId,
-      privateIpAddresses: ["10.0.1.21"],
-      region,
-    });
-    expect(outputs.privateIpAddresses).toEqual(["10.0.1.21"]);
-    expect(scenario.held()).toEqual(["10.0.1.21"]);
+    const wanted = owned.slice(1);
+    const updated = await scenario.up(saved, args({ [list]: wanted }));
+    expect(updated.outputs[list]).toEqual(wanted);
+    expect(held()).toEqual(wanted);
   });
 
   test("is deleted as it is", async () => {
     await scenario.provider.delete(saved.id, saved.outputs);
-    expect(scenario.held()).toEqual([]);
+    expect(held()).toEqual([]);
   });
 });
 
-test("there are files to read", () => {
-  expect(forms.length).toBeGreaterThanOrEqual(3);
+test("there is a file for each form", () => {
+  expect(forms.length).toBeGreaterThanOrEqual(7);
 });
