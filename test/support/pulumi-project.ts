@@ -87,11 +87,15 @@ export class PulumiProject {
     return PulumiProject.open(folder, emulator, env);
   }
 
-  /** A project that is there; what Pulumi leaves behind goes to a folder of the tests. */
+  /**
+   * A project that is there. Its state goes to a folder of the tests; its configuration Pulumi writes beside Pulumi.yaml,
+   * where one that an earlier run left behind would be met again.
+   */
   static async open(folder: string, emulator: Emulator, env: NodeJS.ProcessEnv = {}): Promise<PulumiProject> {
     const removable = folder.startsWith(workFolder) ? folder : newWorkFolder();
     const environment = { ...pulumiEnvironment(removable), ...environmentFor(emulator), ...env };
     const project = new PulumiProject(folder, environment, removable);
+    project.removeConfiguration();
     await project.succeeds("stack", "init", stack);
     return project;
   }
@@ -179,10 +183,15 @@ export class PulumiProject {
   /** Removes everything that the project left behind. */
   remove(): void {
     rmSync(this.removable, { recursive: true, force: true });
+    this.removeConfiguration();
+  }
+
+  private removeConfiguration(): void {
+    rmSync(path.join(this.folder, `Pulumi.${stack}.yaml`), { force: true });
   }
 
   private arguments(args: readonly string[]): string[] {
-    // `config set` and the like write beside Pulumi.yaml, unless told otherwise.
+    // `stack init` takes the name without the option.
     return [...args, "--non-interactive", "--color", "never", "--stack", stack].filter(
       (_argument, index, all) => !(args[0] === "stack" && args[1] === "init" && index >= all.length - 2),
     );
