@@ -188,3 +188,19 @@ test("a preview of movers succeeds, whichever comes first", async () => {
   const saved = await project.exportedState();
   expect(saved).not.toContain('"preview"');
 });
+
+test("an address that two additive resources list stays when the one that the other depends on drops it", async () => {
+  await start(1);
+  const additive = (name: string, privateIpAddresses: string[], more = {}): Declaration => ({
+    name,
+    args: { networkInterfaceId: eni(0), privateIpAddresses, ownership: "additive" },
+    ...more,
+  });
+  const taking = additive("taking", [address(1)], { dependsOn: ["giving"] });
+  project.declare(additive("giving", [address(0), address(1)]), taking);
+  await project.up();
+  project.declare(additive("giving", [address(0)]), taking);
+  const { output } = await project.up();
+  expect(held(0)).toEqual([address(0), address(1)]);
+  expect(output).toContain(`taking: ${address(1)} was unassigned from ${eni(0)} by another resource`);
+});

@@ -84,6 +84,19 @@ test("up --refresh replaces a resource whose ENI changes, and renames one, witho
   expect(secondaryAddresses(emulator, "eni-other")).toEqual(["10.0.1.30"]);
 });
 
+test.each([
+  ["a list", { privateIpAddresses: ["10.0.1.20", "10.0.1.21"] }],
+  ["a count", { secondaryPrivateIpAddressCount: 2 }],
+])("destroy --refresh after a rename by alias leaves nothing of %s", async (_of, args) => {
+  project.declare(resource("edge", args));
+  await project.up();
+  project.declare({ ...resource("renamed", args), opts: { aliases: [{ name: "edge" }] } });
+  await project.up();
+  expect(secondaryAddresses(emulator)).toHaveLength(2);
+  await project.destroy("--refresh");
+  expect(secondaryAddresses(emulator)).toEqual([]);
+});
+
 test.each([[[]], [["--run-program"]]])(
   "destroy --refresh with %j leaves nothing, also of what two resources list",
   async (options) => {
