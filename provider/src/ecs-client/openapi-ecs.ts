@@ -85,6 +85,8 @@ export class OpenApiEcs implements EcsPort {
   /** Whether an endpoint ever gave an answer: a connection that fails before that is likely a wrong address. */
   private readonly answered = new Set<Product>();
   private readonly unreachableSinceMs = new Map<Product, number>();
+  /** Whether the VPC API has been waited for in vain: once is enough. */
+  private vpcIsOutOfReach = false;
 
   constructor(private readonly options: OpenApiEcsOptions) {
     this.region = options.region;
@@ -185,10 +187,12 @@ export class OpenApiEcs implements EcsPort {
   }
 
   async describeVSwitches(vpcId: string, options: CallOptions): Promise<readonly VSwitch[]> {
+    // Who may not use the VPC API may still use the older call of ECS, which tells the same.
+    if (this.vpcIsOutOfReach) return this.readVSwitches("ecs", vpcId, options);
     try {
       return await this.readVSwitches("vpc", vpcId, { deadline: options.deadline.within(vpcReadMs) });
-    } catch {
-      // Who may not use the VPC API may still use the older call of ECS, which tells the same.
+    } catch (error) {
+      this.vpcIsOutOfReach = error instanceof EcsError && !this.answered.has("vpc");
       return this.readVSwitches("ecs", vpcId, options);
     }
   }
