@@ -98,6 +98,41 @@ describe("an address that another ENI holds", () => {
   });
 });
 
+describe("a replacement", () => {
+  const moved = async (outputs: Properties) => {
+    const state = {
+      networkInterfaceId: eniId,
+      privateIpAddresses: ["10.0.1.20", "10.0.1.21"],
+      region,
+      ...outputs,
+    };
+    const inputs = await check(args(other, ["10.0.1.20", "10.0.1.21"]), state);
+    const { replaces } = await scenario.provider.diff(eniId, state, inputs);
+    expect(replaces).toEqual(["networkInterfaceId"]);
+    return scenario.provider.printed();
+  };
+
+  test("says what the old ENI loses, and what the new one gets", async () => {
+    scenario = await Scenario.start(twoEnis(["10.0.1.20", "10.0.1.21", "10.0.1.99"], []));
+    expect(await moved({})).toEqual([
+      `${other}: ${other}: assign 10.0.1.20 and 1 more, 1 call, peak 2 of 49`,
+      `${other}: ${eniId}: unassign 10.0.1.20 and 1 more, 1 call, peak 3 of 49`,
+    ]);
+  });
+
+  test("that an EIP stands in the way of is warned of, and one whose old ENI is gone is not", async () => {
+    scenario = await Scenario.start({
+      ...twoEnis(["10.0.1.20", "10.0.1.21"], []),
+      eips: [{ AllocationId: "eip-1", InstanceId: eniId, PrivateIpAddress: "10.0.1.21" }],
+    });
+    expect((await moved({})).at(-1)).toMatch(
+      /^warning: eni-other: as things are, `pulumi up` would refuse to replace it: an EIP is bound to 10\.0\.1\.21/,
+    );
+    await scenario.nextCommand();
+    expect(await moved({ networkInterfaceId: "eni-gone" })).toHaveLength(2);
+  });
+});
+
 test("that a program runs for a preview stays in the preview: the inputs are those of the update", async () => {
   scenario = await Scenario.start(twoEnis([], []));
   const inputs = await check(args(eniId, ["10.0.1.20"]));

@@ -81,7 +81,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   }
 
   diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
-    return forUsers(() => {
+    return forUsers(async () => {
       const state = parseState(olds);
       const inspected = inspectInputs(news);
       const replaces: string[] = [];
@@ -91,6 +91,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const addressesChange = !declaresWhatIsOwned(inspected.declared, state);
       if (replaces.length === 0 && (addressesChange || changesToExclusive(state, inspected.ownership)))
         this.announcePlan(state, inspected, isUnknown(news.unassignOnCreate));
+      if (replaces.includes("networkInterfaceId")) await this.announceLeaving(state, inspected);
       // What a count holds and keeps, check could not claim by name.
       if (replaces.length === 0 && !addressesChange && inspected.networkInterfaceId !== undefined)
         this.runtime.claims.keep(
@@ -104,7 +105,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
           `warning: ${inspected.hidden.name}: ${lost.join(", ")} was unassigned from ${state.networkInterfaceId} by another ` +
             `resource before this one was checked, and is assigned again`,
         );
-      return Promise.resolve({
+      return {
         changes:
           replaces.length > 0 ||
           addressesChange ||
@@ -118,7 +119,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
         // after that come too late for them. A region alone changes without a new ENI id only by mistake: then the
         // create fails first, and nothing is lost.
         deleteBeforeReplace: replaces.includes("networkInterfaceId"),
-      });
+      };
     });
   }
 
@@ -288,6 +289,29 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     const told = this.previewLook.recall(networkInterfaceId, goal, region, undecided);
     this.announceSentence(inputs, told.sentence);
     this.announceWarnings(inputs, told.warnings);
+  }
+
+  /** What the ENI loses that a replacement leaves: check has looked at the new one only. */
+  private async announceLeaving(
+    { networkInterfaceId, region, owned, allowUnassignWithEip }: SavedState,
+    inputs: InspectedInputs,
+  ): Promise<void> {
+    if (networkInterfaceId === undefined || region === undefined) return;
+    const { sentence, problems } = await this.previewLook.look({
+      networkInterfaceId,
+      goal: { of: "address", wanted: [], owned, refuseOthers: false, allowUnassignWithEip },
+      region,
+      creates: false,
+      ownsMore: false,
+      warns: false,
+    });
+    this.announceSentence(inputs, sentence);
+    this.announceWarnings(
+      inputs,
+      problems
+        .filter(({ property }) => property === "allowUnassignWithEip")
+        .map(({ reason }) => `as things are, \`pulumi up\` would refuse to replace it: ${reason}`),
+    );
   }
 
   private announceWarnings({ hidden }: InspectedInputs, warnings: readonly string[]): void {
