@@ -64,6 +64,14 @@ describe.each(forms)("a state of the form %s", (form) => {
     expect(held()).toEqual(wanted);
   });
 
+  if (form.includes("count"))
+    test("drops the newest first, by the age that it records", async () => {
+      const [count = ""] = Object.keys(declared);
+      await scenario.up(saved, args({ [count]: 1 }));
+      // In the forms, the higher one is the older one.
+      expect(held()).toEqual(owned.slice(1));
+    });
+
   test("is deleted as it is", async () => {
     await scenario.provider.delete(saved.id, saved.outputs);
     expect(held()).toEqual([]);
