@@ -44,6 +44,17 @@ export const invalidRegionId = () =>
 export const idempotentParameterMismatch = () =>
   new ApiError(400, "IdempotentParameterMismatch", "The request is retried with updated parameters.");
 
+/**
+ * As seen in cloudfoundry/bosh-alicloud-cpi-release issue 105; AliyunContainerService/terway takes another token on this
+ * code. The status is on no record.
+ */
+export const idempotentFailed = () =>
+  new ApiError(
+    400,
+    "IdempotentFailed",
+    "The previous idempotent request(s) has failed due to some unknown error, exception or failure.",
+  );
+
 export const lastTokenProcessing = () =>
   new ApiError(403, "LastTokenProcessing", "The last token request is processing.");
 

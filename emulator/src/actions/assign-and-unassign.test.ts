@@ -311,13 +311,53 @@ test("the same ClientToken gives the same answer without a second effect", async
   expect(addressesOf("eni-1")).toHaveLength(5);
 });
 
-test("a ClientToken whose call failed may be used again", async () => {
-  const call = () => write("Assign", "eni-1", { "PrivateIpAddress.1": "10.0.1.2", ClientToken: "t" });
-  await call();
-  emulator.control.patchState({
-    networkInterfaces: [{ NetworkInterfaceId: "eni-2", PrivateIpAddress: "10.0.1.9", PrivateIpSets: null }],
+describe("a ClientToken whose call failed", () => {
+  const call = (address = "10.0.1.2", ClientToken = "t") =>
+    write("Assign", "eni-1", { "PrivateIpAddress.1": address, ClientToken });
+  /** Fails while eni-2 has the address, and would succeed from then on. */
+  async function failOnce() {
+    expect((await call()).body.Code).toBe("InvalidPrivateIpAddress.Duplicated");
+    emulator.control.patchState({
+      networkInterfaces: [{ NetworkInterfaceId: "eni-2", PrivateIpAddress: "10.0.1.9", PrivateIpSets: null }],
+    });
+  }
+
+  test("may be used again", async () => {
+    await failOnce();
+    expect((await call()).status).toBe(200);
   });
-  expect((await call()).status).toBe(200);
+
+  test("is burnt where the emulator is told so, and another one is not", async () => {
+    emulator.control.setBehaviour({ failedClientTokens: "burnt" });
+    await failOnce();
+    const burnt = { status: 400, body: { Code: "IdempotentFailed" } };
+    expect(await call()).toMatchObject(burnt);
+    expect(await call()).toMatchObject(burnt);
+    expect((await call("10.0.1.50")).body.Code).toBe("IdempotentParameterMismatch");
+    expect((await call("10.0.1.2", "another")).status).toBe(200);
+    // Of one that has succeeded, nothing changes.
+    expect((await call("10.0.1.2", "another")).status).toBe(200);
+  });
+
+  test("is burnt by a conflict as well, and by the part of a batch that is done", async () => {
+    emulator.control.setBehaviour({ failedClientTokens: "burnt", batch: "partial", latencyMs: 100 });
+    const first = call("10.0.1.50", "first");
+    await emulator.untilACallWaits();
+    expect((await call("10.0.1.51", "second")).body.Code).toBe("Operation.Conflict");
+    clock.advance(100);
+    expect((await first).status).toBe(200);
+    emulator.control.setBehaviour({ latencyMs: 0 });
+    expect((await call("10.0.1.51", "second")).body.Code).toBe("IdempotentFailed");
+    const half = () =>
+      write("Assign", "eni-1", {
+        "PrivateIpAddress.1": "10.0.1.2",
+        "PrivateIpAddress.2": "10.0.1.52",
+        ClientToken: "half",
+      });
+    expect((await half()).body.Code).toBe("InvalidPrivateIpAddress.Duplicated");
+    expect(addressesOf("eni-1")).toContain("10.0.1.52");
+    expect((await half()).body.Code).toBe("IdempotentFailed");
+  });
 });
 
 test("Unassign of an address unbinds its EIP", async () => {

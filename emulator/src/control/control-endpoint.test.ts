@@ -429,7 +429,13 @@ describe("behaviour", () => {
 
   test("changes the keys that are given", async () => {
     const { body } = await control("PUT", "behaviour", { maxAddressesPerCall: 1 });
-    expect(body).toEqual({ batch: "atomic", maxAddressesPerCall: 1, transitionMs: 500, latencyMs: 0 });
+    expect(body).toEqual({
+      batch: "atomic",
+      maxAddressesPerCall: 1,
+      failedClientTokens: "reusable",
+      transitionMs: 500,
+      latencyMs: 0,
+    });
     expect((await control("GET", "behaviour")).body).toEqual(body);
   });
 });

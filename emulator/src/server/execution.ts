@@ -1,7 +1,7 @@
 import type { Action, PreparedCall } from "../actions/action";
 import { contentOf } from "../actions/action";
 import { givenAndRefused } from "../actions/conformance";
-import { invalidParameter, unsupportedParameter } from "../api-errors";
+import { ApiError, dryRunOperation, invalidParameter, unsupportedParameter } from "../api-errors";
 import type { RawParameters } from "../wire/parameters";
 import { Parameters } from "../wire/parameters";
 import type { World } from "../world/world";
@@ -37,7 +37,8 @@ export async function execute(
       world.tokens.keep(key, answer);
     });
   } catch (error) {
-    world.tokens.release(key);
+    if (isRefusal(error) && world.behaviour.failedClientTokens === "burnt") world.tokens.burn(key);
+    else world.tokens.release(key);
     throw error;
   }
 }
@@ -58,6 +59,11 @@ async function perform(
   } finally {
     endWrite?.();
   }
+}
+
+/** What the emulator's own end cuts off has not failed, nor has a dry run that says what would have succeeded. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.code !== dryRunOperation().code;
 }
 
 function clientToken(parameters: Parameters): string | undefined {

@@ -18,7 +18,7 @@ const bodySchema = z.strictObject({
     z.strictObject({
       key: z.string(),
       parameters: z.string(),
-      answer: z.record(z.string(), z.unknown()),
+      answer: z.record(z.string(), z.unknown()).nullable(),
     }),
   ),
   // Its own schema is that of every document; it is applied when the world is made.

@@ -19,6 +19,11 @@ export interface Behaviour {
    * generation of the documentation has; later ones say 32 or 50.
    */
   maxAddressesPerCall: number;
+  /**
+   * What becomes of a ClientToken whose call has failed. `reusable`: the same call may come with it again. `burnt`: it gets
+   * `IdempotentFailed`. Both were seen in the cloud, and no documentation says when. Default `reusable`.
+   */
+  failedClientTokens: "reusable" | "burnt";
   /** How long a state such as Attaching or Starting lasts. Default 500. */
   transitionMs: number;
   /** How long every call takes; until it is over, another write to the same ENI is a conflict. Default 0. */
@@ -28,6 +33,7 @@ export interface Behaviour {
 export const defaultBehaviour: Behaviour = {
   batch: "atomic",
   maxAddressesPerCall: 10,
+  failedClientTokens: "reusable",
   transitionMs: 500,
   latencyMs: 0,
 };
@@ -38,6 +44,7 @@ const milliseconds = z.int().min(0).max(3_600_000);
 export const behaviourChangeSchema = strictObject({
   batch: z.enum(["atomic", "partial"]).optional(),
   maxAddressesPerCall: z.int().min(1).max(100).optional(),
+  failedClientTokens: z.enum(["reusable", "burnt"]).optional(),
   transitionMs: milliseconds.optional(),
   latencyMs: milliseconds.optional(),
 });
@@ -74,6 +81,7 @@ export function changeBehaviour(behaviour: Behaviour, change: BehaviourChange): 
   return {
     batch: change.batch ?? behaviour.batch,
     maxAddressesPerCall: change.maxAddressesPerCall ?? behaviour.maxAddressesPerCall,
+    failedClientTokens: change.failedClientTokens ?? behaviour.failedClientTokens,
     transitionMs: change.transitionMs ?? behaviour.transitionMs,
     latencyMs: change.latencyMs ?? behaviour.latencyMs,
   };

@@ -1,16 +1,16 @@
-import { idempotentParameterMismatch, lastTokenProcessing } from "../api-errors";
+import { idempotentFailed, idempotentParameterMismatch, lastTokenProcessing } from "../api-errors";
 
 interface Use {
   readonly parameters: string;
-  /** Absent while the first call still runs. */
-  answer?: object;
+  /** Absent while the first call still runs; null for a token that is burnt. */
+  answer?: object | null;
 }
 
-/** A token whose call has succeeded, as it is saved. */
+/** A token that is used up, as it is saved; without an answer where its call failed. */
 export interface UsedToken {
   readonly key: string;
   readonly parameters: string;
-  readonly answer: object;
+  readonly answer: object | null;
 }
 
 /**
@@ -31,6 +31,7 @@ export class ClientTokens {
     }
     if (use.parameters !== parameters) throw idempotentParameterMismatch();
     if (use.answer === undefined) throw lastTokenProcessing();
+    if (use.answer === null) throw idempotentFailed();
     return { answer: use.answer };
   }
 
@@ -40,7 +41,7 @@ export class ClientTokens {
     if (use) use.answer = structuredClone(answer);
   }
 
-  /** The tokens whose calls have succeeded: one that is still under way has had no effect yet. */
+  /** The tokens that are used up: the call of one that is still under way has had no effect yet. */
   save(): UsedToken[] {
     return [...this.#uses].flatMap(([key, { parameters, answer }]) =>
       answer === undefined ? [] : [{ key, parameters, answer }],
@@ -52,8 +53,14 @@ export class ClientTokens {
     for (const { key, parameters, answer } of tokens) this.#uses.set(key, { parameters, answer });
   }
 
-  /** Forgets a token whose call failed: nothing happened, so it may be used again. */
+  /** Forgets a token whose call failed: it may be used again, with whatever parameters. */
   release(key: string): void {
     this.#uses.delete(key);
+  }
+
+  /** Keeps a token whose call failed from ever being used again. */
+  burn(key: string): void {
+    const use = this.#uses.get(key);
+    if (use) use.answer = null;
   }
 }
