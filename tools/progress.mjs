@@ -58,7 +58,7 @@ export function createProgress({ log, stream = process.stderr } = {}) {
   return { say, start, step };
 }
 
-export function formatDuration(milliseconds) {
+function formatDuration(milliseconds) {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

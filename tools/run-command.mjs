@@ -67,7 +67,7 @@ export function runCommand(command, args, { cwd, env, signal, timeoutMs, onLine 
   });
 }
 
-export function describeEnd(code, signalName) {
+function describeEnd(code, signalName) {
   return signalName ? `was ended by ${signalName}` : `ended with exit code ${code}`;
 }
 

@@ -65,7 +65,7 @@ export function pulumiEnvironment(folder: string): NodeJS.ProcessEnv {
 }
 
 /** An empty folder inside the repository's own test folder. */
-export function newWorkFolder(): string {
+function newWorkFolder(): string {
   mkdirSync(workFolder, { recursive: true });
   return mkdtempSync(path.join(workFolder, "project-"));
 }

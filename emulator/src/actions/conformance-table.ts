@@ -6,7 +6,7 @@ const order: readonly ConformanceStatus[] = ["documented", "simplified", "ignore
 const header = ["operation", "parameter", "status", "what differs"] as const;
 
 /** The conformance of all operations as a table in Markdown, by product and name. */
-export function conformanceTable(actions: readonly Action[]): string {
+function conformanceTable(actions: readonly Action[]): string {
   const sorted = [...actions].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const rows = [header, header.map(() => "---"), ...sorted.flatMap(rowsOf)];
   return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");

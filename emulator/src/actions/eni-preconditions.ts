@@ -31,7 +31,7 @@ export function existingInstance(world: World, id: string, region: string): Inst
 }
 
 /** Refuses an instance that is on its way from one state to another. */
-export function requireSteadyInstance(world: World, instanceId: string | undefined): void {
+function requireSteadyInstance(world: World, instanceId: string | undefined): void {
   const status = instanceId === undefined ? undefined : world.resources.instances.get(instanceId)?.Status;
   if (status !== "Running" && status !== "Stopped") throw invalidEcsState();
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 /** Where a value stands, as one would write it: `networkInterfaces[0].Status`. */
-export function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((written, key) => {
     if (typeof key === "number") return `${written}[${key}]`;
     return written === "" ? String(key) : `${written}.${String(key)}`;
