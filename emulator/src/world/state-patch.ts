@@ -52,7 +52,7 @@ function mergeObject(base: JsonObject, change: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(change)) {
     const present = merged[key];
     if (value === null) Reflect.deleteProperty(merged, key);
-    else merged[key] = isObject(value) && isObject(present) ? mergeObject(present, value) : value;
+    else merged[key] = isObject(value) ? mergeObject(isObject(present) ? present : {}, value) : value;
   }
   return merged;
 }
