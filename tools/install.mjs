@@ -15,7 +15,7 @@ import { repositoryFolder } from "./paths.mjs";
 import { createProgress } from "./progress.mjs";
 import { runCommand } from "./run-command.mjs";
 
-const demoWorkspaces = ["provider", "emulator", "examples/quickstart", "examples/random-pool"];
+const demoWorkspaces = ["provider", "emulator", "examples/quickstart"];
 
 const scopes = {
   all: { arguments: [], expected: "about half a minute" },
