@@ -13,7 +13,7 @@ async function startTool({ cleanUpMs }) {
     import { setTimeout as sleep } from "node:timers/promises";
     await runEntryPoint(async ({ signal }) => {
       process.stdout.write("works");
-      await sleep(60_000, undefined, { signal }).catch(() => {});
+      await sleep(60_000, undefined, { signal }).catch(() => process.stdout.write(", was interrupted"));
       await sleep(${cleanUpMs});
       process.stdout.write(", cleaned up, ");
       signal.throwIfAborted();
@@ -26,6 +26,10 @@ async function startTool({ cleanUpMs }) {
   await once(tool.stdout, "data");
   return {
     interrupt: () => tool.kill("SIGINT"),
+    /** Resolves once the tool has noticed that it was interrupted. */
+    noticed: async () => {
+      while (!output.includes("was interrupted")) await once(tool.stdout, "data");
+    },
     outcome: async () => {
       const [exitCode, signal] = await ended;
       return { exitCode, signal, output };
@@ -36,19 +40,25 @@ async function startTool({ cleanUpMs }) {
 test("cleans up after one Ctrl-C, though it comes from the terminal and from npm", async () => {
   const tool = await startTool({ cleanUpMs: 200 });
   tool.interrupt();
-  await sleep(50);
+  await tool.noticed();
   tool.interrupt();
   assert.deepEqual(await tool.outcome(), {
     exitCode: 130,
     signal: null,
-    output: "works, cleaned up, interrupted by SIGINT\n",
+    output: "works, was interrupted, cleaned up, interrupted by SIGINT\n",
   });
 });
 
 test("ends at once after a second Ctrl-C", async () => {
   const tool = await startTool({ cleanUpMs: 60_000 });
   tool.interrupt();
+  await tool.noticed();
+  // What counts as the same Ctrl-C is a matter of time.
   await sleep(1_100);
   tool.interrupt();
-  assert.deepEqual(await tool.outcome(), { exitCode: null, signal: "SIGINT", output: "works" });
+  assert.deepEqual(await tool.outcome(), {
+    exitCode: null,
+    signal: "SIGINT",
+    output: "works, was interrupted",
+  });
 });

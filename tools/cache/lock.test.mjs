@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { isAbandoned, withLock } from "./lock.mjs";
 
 async function inTemporaryFolder(work) {
@@ -18,21 +17,26 @@ async function inTemporaryFolder(work) {
 
 test("lets one after the other work, and tells the second that it waits", () =>
   inTemporaryFolder(async (file) => {
-    const order = [];
-    const waited = [];
-    const work = (name) => async () => {
-      order.push(`${name} begins`);
-      await sleep(100);
-      order.push(`${name} ends`);
-    };
-    await Promise.all([
-      withLock(file, work("first")),
-      sleep(20).then(() =>
-        withLock(file, work("second"), { pollMs: 10, onWait: (owner) => waited.push(owner.pid) }),
-      ),
+    const events = [];
+    let second;
+    await withLock(file, async () => {
+      events.push("first begins");
+      await new Promise((secondWaits) => {
+        const onWait = ({ pid }) => {
+          events.push(`second waits for ${pid}`);
+          secondWaits();
+        };
+        second = withLock(file, () => Promise.resolve(events.push("second works")), { pollMs: 10, onWait });
+      });
+      events.push("first ends");
+    });
+    await second;
+    assert.deepEqual(events, [
+      "first begins",
+      `second waits for ${process.pid}`,
+      "first ends",
+      "second works",
     ]);
-    assert.deepEqual(order, ["first begins", "first ends", "second begins", "second ends"]);
-    assert.deepEqual(waited, [process.pid]);
     assert.equal(existsSync(file), false);
   }));
 
