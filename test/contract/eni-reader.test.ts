@@ -1,6 +1,7 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import { Deadline } from "../../provider/src/timing/deadline";
 import { EniReader } from "../../provider/src/reconcile/eni-reader";
+import { QuotaReader } from "../../provider/src/reconcile/quota-reader";
 import { ecsAt, eventually } from "../support/ecs-client";
 import { actions, addressRange, privateIpSets, region } from "../support/eni-world";
 
@@ -273,6 +274,42 @@ describe("known", () => {
     await known(idOf(499));
     expect(asked()).toEqual(["1 by id", "page of vpc-1"]);
   });
+
+  test.each([
+    [120, ["page of vpc-1"]],
+    [500, ["page of vpc-1", "page of vpc-1"]],
+  ])("of %i ENIs, a last page that has a token ends it all the same", async (count, pages) => {
+    emulator.control.putState(world(count));
+    emulator.control.setBehaviour({ lastPageNextToken: "given" });
+    for (const id of [idOf(0), idOf(count - 1), idOf(1)])
+      await expect(known(id)).resolves.toMatchObject({ eni: { id } });
+    expect(asked()).toEqual(["1 by id", ...pages]);
+  });
+});
+
+test("reading the instance types of a VPC ends with a last page that has a token", async () => {
+  const instances = ["i-1", "i-2"].map((InstanceId) => ({
+    InstanceId,
+    VpcAttributes: { VpcId: "vpc-1", VSwitchId: "vsw-1" },
+  }));
+  emulator.control.putState({ ...world(0), instances });
+  emulator.control.setBehaviour({ lastPageNextToken: "given" });
+  const ecs = ecsAt(emulator.url);
+  const quotas = new QuotaReader(ecs, () => undefined);
+  const { networkInterfaces } = await ecs.describeNetworkInterfaces(
+    { ids: ["eni-1-primary", "eni-2-primary"] },
+    { deadline: patient() },
+  );
+  emulator.control.clearCalls();
+  for (const eni of networkInterfaces) await quotas.learn(eni, patient());
+  expect(networkInterfaces.map((eni) => quotas.remembered(eni))).toEqual([29, 29]);
+  expect(actions(emulator)).toEqual([
+    "DescribeInstances",
+    "DescribeInstanceTypes",
+    // Those of the VPC, and the empty page behind them.
+    "DescribeInstances",
+    "DescribeInstances",
+  ]);
 });
 
 test("what a look ahead has read is remembered, and calls nothing", async () => {

@@ -74,7 +74,7 @@ export const describeInstanceTypes: Action = {
     "CPUs, memory, ENIs and their addresses only; no trunk ENIs",
   ],
 
-  prepare(parameters) {
+  prepare(parameters, behaviour) {
     const ids = new Set(parameters.list("InstanceTypes", 10));
     const families = new Set(parameters.list("InstanceTypeFamilies", 10));
     const family = parameters.text("InstanceTypeFamily");
@@ -85,7 +85,7 @@ export const describeInstanceTypes: Action = {
       return (type) =>
         bound === undefined || (name.startsWith("Minimum") ? type[field] >= bound : type[field] <= bound);
     });
-    const page = tokenPage(parameters, { min: 1, max: 1600, otherwise: 1600 });
+    const page = tokenPage(parameters, behaviour, { min: 1, max: 1600, otherwise: 1600 });
     return {
       perform() {
         const found = [...instanceTypes.values()].filter(

@@ -62,7 +62,7 @@ export const describeInstances: Action = {
   ],
   differs: ["answers the fields that concern the instance's type, state and network"],
 
-  prepare(parameters) {
+  prepare(parameters, behaviour) {
     const region = parameters.region();
     const ids = jsonList(parameters, "InstanceIds");
     const addresses = jsonList(parameters, "PrivateIpAddresses");
@@ -87,7 +87,7 @@ export const describeInstances: Action = {
       [parameters.choice("InstanceNetworkType", ["vpc", "classic"]), () => "vpc"],
       [status, (instance) => instance.Status],
     ];
-    const page = pageRequest(parameters, { min: 10, max: 100 });
+    const page = pageRequest(parameters, behaviour, { min: 10, max: 100 });
     const matchesNetwork = (world: World, enis: readonly NetworkInterface[]) => {
       const primary = enis.find((eni) => eni.Type === "Primary");
       const eipAddresses = enis.flatMap((eni) =>

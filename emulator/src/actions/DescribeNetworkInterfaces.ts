@@ -43,12 +43,13 @@ export const describeNetworkInterfaces: Action = {
   differs: [
     "an unknown id leaves the list shorter, as callers rely on, although the table of errors has InvalidEniId.NotFound",
     "TotalCount counts all matches in both ways of paging",
+    "the last page has no NextToken, unless `lastPageNextToken` is `given`: the documentation's own sample has one with TotalCount 1",
   ],
 
-  prepare(parameters) {
+  prepare(parameters, behaviour) {
     const region = parameters.region();
     const matches = filter(parameters);
-    const page = pageRequest(parameters, { min: 10, max: 500 });
+    const page = pageRequest(parameters, behaviour, { min: 10, max: 500 });
     const read = (world: World): Read => {
       const found = [...world.resources.networkInterfaces.values()].filter(
         (eni) => eni.RegionId === region && matches(eni),

@@ -35,7 +35,7 @@ export const describeSecurityGroups: Action = {
   ],
   differs: ["no counts of rules and instances"],
 
-  prepare(parameters) {
+  prepare(parameters, behaviour) {
     const region = parameters.region();
     const ids = jsonList(parameters, "SecurityGroupIds");
     const exact: readonly (readonly [string | undefined, (group: SecurityGroup) => string])[] = [
@@ -49,7 +49,7 @@ export const describeSecurityGroups: Action = {
     const managed = parameters.flag("ServiceManaged");
     const hasTags = tagFilter(parameters);
     const dryRun = parameters.flag("DryRun") ?? false;
-    const page = pageRequest(parameters, { min: 10, max: 100 }, 50);
+    const page = pageRequest(parameters, behaviour, { min: 10, max: 100 }, 50);
     return {
       perform(world) {
         if (dryRun) throw dryRunOperation();

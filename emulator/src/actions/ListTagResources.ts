@@ -30,13 +30,13 @@ export const listTagResources: Action = {
     simplified("NextToken", "pages of 50 tags, for no documentation says how many"),
   ],
 
-  prepare(parameters) {
+  prepare(parameters, behaviour) {
     const scope = taggedScope(parameters);
     const exact = tagList(parameters);
     const fuzzy = tagFilters(parameters);
     if (exact.length > 0 && fuzzy.length > 0) throw invalidParameter("TagFilter.N", "it excludes Tag.N");
     if (scope.ids.length + exact.length + fuzzy.length === 0) throw missingTagParameter("Tags");
-    const page = tokenSlice(parameters.text("NextToken"), pageSize);
+    const page = tokenSlice(parameters.text("NextToken"), behaviour, pageSize);
     return {
       perform(world) {
         const found = taggedResources(world, scope).filter(

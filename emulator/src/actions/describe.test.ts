@@ -89,6 +89,28 @@ describe("DescribeNetworkInterfaces", () => {
     expect(seen).toEqual(Array.from({ length: 29 }, (_, index) => `eni-${String(index).padStart(2, "0")}`));
   });
 
+  test("the last page has a token that leads to an empty one, where the emulator is told so", async () => {
+    emulator.control.setBehaviour({ lastPageNextToken: "given" });
+    try {
+      const one = await enis({ "NetworkInterfaceId.1": "eni-05" });
+      expect(one.body.TotalCount).toBe(1);
+      expect(one.body.NextToken).not.toBe("");
+      const pages: number[] = [];
+      let token: string | undefined;
+      do {
+        const { ids, body } = await enis({
+          MaxResults: 29,
+          ...(token !== undefined && { NextToken: token }),
+        });
+        pages.push(ids.length);
+        token = body.NextToken;
+      } while (token !== "");
+      expect(pages).toEqual([29, 0]);
+    } finally {
+      emulator.control.setBehaviour({ lastPageNextToken: "empty" });
+    }
+  });
+
   test("pages by number", async () => {
     const { ids, body } = await enis({ PageNumber: 3, PageSize: 12 });
     expect(ids).toEqual(["eni-24", "eni-25", "eni-26", "eni-27", "eni-28"]);

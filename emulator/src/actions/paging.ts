@@ -1,5 +1,6 @@
 import { invalidParameter } from "../api-errors";
 import type { Parameters } from "../wire/parameters";
+import type { Behaviour } from "../world/behaviour";
 import { documented } from "./conformance";
 
 /** One page of a listing, with the fields that the answer carries about it. */
@@ -19,37 +20,40 @@ export type PageRequest = <Item>(sorted: readonly Item[], idOf: (item: Item) => 
  */
 export function pageRequest(
   parameters: Parameters,
+  behaviour: Behaviour,
   limits: { readonly min: number; readonly max: number },
   maxPageSize = 100,
 ): PageRequest {
-  const byToken = tokenPage(parameters, { ...limits, otherwise: limits.min });
+  const byToken = tokenPage(parameters, behaviour, { ...limits, otherwise: limits.min });
   const byNumber = numberedPage(parameters, maxPageSize);
   if (parameters.text("NextToken") !== undefined || parameters.text("MaxResults") !== undefined)
     return byToken;
   if (parameters.text("PageNumber") !== undefined) return byNumber;
   // The first page has a token in either way of paging: the cloud's own sample has one with TotalCount 1.
   const size = parameters.integer("PageSize", 1, maxPageSize);
-  return size === undefined ? byToken : tokenSlice(undefined, size);
+  return size === undefined ? byToken : tokenSlice(undefined, behaviour, size);
 }
 
 /** Pages by NextToken and MaxResults only. */
 export function tokenPage(
   parameters: Parameters,
+  behaviour: Behaviour,
   limits: { readonly min: number; readonly max: number; readonly otherwise: number },
 ): PageRequest {
   const asked = parameters.integer("MaxResults", -999_999_999, 999_999_999);
   const size = Math.min(limits.max, Math.max(limits.min, asked ?? limits.otherwise));
-  return tokenSlice(parameters.text("NextToken"), size);
+  return tokenSlice(parameters.text("NextToken"), behaviour, size);
 }
 
 /** So many items behind the one that a token names. */
-export function tokenSlice(token: string | undefined, size: number): PageRequest {
+export function tokenSlice(token: string | undefined, behaviour: Behaviour, size: number): PageRequest {
   const after = token === undefined ? undefined : readToken(token);
   return (sorted, idOf) => {
     const rest = after === undefined ? sorted : sorted.filter((item) => idOf(item) > after);
     const items = rest.slice(0, size);
     const last = items.at(-1);
-    const NextToken = last !== undefined && rest.length > size ? writeToken(idOf(last)) : "";
+    const goesOn = rest.length > size || behaviour.lastPageNextToken === "given";
+    const NextToken = last !== undefined && goesOn ? writeToken(idOf(last)) : "";
     return { items, fields: { TotalCount: sorted.length, PageNumber: 1, PageSize: size, NextToken } };
   };
 }

@@ -433,6 +433,7 @@ describe("behaviour", () => {
       batch: "atomic",
       maxAddressesPerCall: 1,
       failedClientTokens: "reusable",
+      lastPageNextToken: "empty",
       transitionMs: 500,
       latencyMs: 0,
     });

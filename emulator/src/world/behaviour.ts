@@ -24,6 +24,11 @@ export interface Behaviour {
    * `IdempotentFailed`. Both were seen in the cloud, and no documentation says when. Default `reusable`.
    */
   failedClientTokens: "reusable" | "burnt";
+  /**
+   * The `NextToken` of the last page of a listing. `empty`: there is none, as documented. `given`: there is one, and its page
+   * is empty; the documentation's own sample has a token with TotalCount 1. Default `empty`.
+   */
+  lastPageNextToken: "empty" | "given";
   /** How long a state such as Attaching or Starting lasts. Default 500. */
   transitionMs: number;
   /** How long every call takes; until it is over, another write to the same ENI is a conflict. Default 0. */
@@ -34,6 +39,7 @@ export const defaultBehaviour: Behaviour = {
   batch: "atomic",
   maxAddressesPerCall: 10,
   failedClientTokens: "reusable",
+  lastPageNextToken: "empty",
   transitionMs: 500,
   latencyMs: 0,
 };
@@ -45,6 +51,7 @@ export const behaviourChangeSchema = strictObject({
   batch: z.enum(["atomic", "partial"]).optional(),
   maxAddressesPerCall: z.int().min(1).max(100).optional(),
   failedClientTokens: z.enum(["reusable", "burnt"]).optional(),
+  lastPageNextToken: z.enum(["empty", "given"]).optional(),
   transitionMs: milliseconds.optional(),
   latencyMs: milliseconds.optional(),
 });
@@ -82,6 +89,7 @@ export function changeBehaviour(behaviour: Behaviour, change: BehaviourChange): 
     batch: change.batch ?? behaviour.batch,
     maxAddressesPerCall: change.maxAddressesPerCall ?? behaviour.maxAddressesPerCall,
     failedClientTokens: change.failedClientTokens ?? behaviour.failedClientTokens,
+    lastPageNextToken: change.lastPageNextToken ?? behaviour.lastPageNextToken,
     transitionMs: change.transitionMs ?? behaviour.transitionMs,
     latencyMs: change.latencyMs ?? behaviour.latencyMs,
   };
