@@ -1,5 +1,4 @@
 import {
-  incorrectVSwitchStatus,
   invalidParameter,
   ipDuplicated,
   ipInvalid,
@@ -7,14 +6,11 @@ import {
   ipRepeated,
   maxEniIpv6IpsCountExceeded,
   maxEniPrivateIpsCountExceeded,
-  missingParameter,
   unsupportedParameter,
-  vSwitchNotFound,
 } from "../api-errors";
 import type { Parameters } from "../wire/parameters";
 import { parseAddress } from "../world/addresses";
 import { createNetworkInterface as create } from "../world/creation";
-import type { Occupancy } from "../world/occupancy";
 import { ipv6SlotsOfUnattachedEni, slotsOfUnattachedEni } from "../world/quotas";
 import type { VSwitch } from "../world/resources";
 import type { World } from "../world/world";
@@ -24,9 +20,10 @@ import { documented, ignored, refused, simplified } from "./conformance";
 import { newEniView } from "./eni-view";
 import { allocateIpv6 } from "./ipv6-allocation";
 import { ipv6Parameters, ipv6SlotsWanted, wantedIpv6 } from "./ipv6-lists";
-import { maxSecurityGroups, refuseRepeatedGroups, requireSecurityGroups } from "./security-group-membership";
+import { requireSecurityGroups, securityGroups } from "./security-group-membership";
 import { tagsOfNewResource } from "./tagged-resources";
 import { resourceDescription, resourceName } from "./texts";
+import { availableVSwitch, requireFree } from "./vswitch-preconditions";
 
 /** The most addresses that the call may name. */
 const maxNamedAddresses = 10;
@@ -139,32 +136,6 @@ function wantedAddresses(parameters: Parameters): WantedAddresses {
   if (prefixes.length > 0 && prefixCount > 0)
     throw invalidParameter("Ipv4PrefixCount", "it excludes Ipv4Prefix.N");
   return { primary, secondary, secondaryCount, prefixes, prefixCount };
-}
-
-/** `SecurityGroupId` or `SecurityGroupIds.N`: one of them, and only one. */
-export function securityGroups(parameters: Parameters): string[] {
-  const one = parameters.text("SecurityGroupId");
-  const several = parameters.list("SecurityGroupIds", maxSecurityGroups);
-  refuseRepeatedGroups("SecurityGroupIds.N", several);
-  if (one !== undefined && several.length > 0)
-    throw invalidParameter("SecurityGroupId", "it excludes SecurityGroupIds.N");
-  const ids = one === undefined ? several : [one];
-  if (ids.length === 0) throw missingParameter("SecurityGroupId");
-  return ids;
-}
-
-/** The vSwitch, if it is there and ready. */
-export function availableVSwitch(world: World, id: string, region: string): VSwitch {
-  const vSwitch = world.resources.vSwitches.get(id);
-  if (vSwitch?.RegionId !== region) throw vSwitchNotFound();
-  if (vSwitch.Status !== "Available") throw incorrectVSwitchStatus();
-  return vSwitch;
-}
-
-/** Refuses an address that the vSwitch cannot hand out, or has handed out. */
-export function requireFree(occupancy: Occupancy, vSwitch: VSwitch, address: string): void {
-  if (!occupancy.isUsable(address)) throw ipInvalid(address, vSwitch.CidrBlock);
-  if (occupancy.holderOf(address) !== undefined) throw ipDuplicated();
 }
 
 function pickAddresses(world: World, vSwitch: VSwitch, wanted: WantedAddresses) {

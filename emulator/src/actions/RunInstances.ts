@@ -11,10 +11,10 @@ import { instanceTypes } from "../world/instance-types";
 import type { Instance } from "../world/resources";
 import type { Action } from "./action";
 import { documented, ignored, refused, simplified } from "./conformance";
-import { availableVSwitch, requireFree, securityGroups } from "./CreateNetworkInterface";
-import { requireSecurityGroups } from "./security-group-membership";
+import { requireSecurityGroups, securityGroups } from "./security-group-membership";
 import { tagsOfNewResource } from "./tagged-resources";
 import { resourceDescription } from "./texts";
+import { availableVSwitch, requireFree } from "./vswitch-preconditions";
 
 /**
  * Makes instances, each with its primary ENI: Pending, Starting, Running.
