@@ -30,7 +30,8 @@ export function prefixList(parameters: Parameters): string[] {
   return prefixes;
 }
 
-function refuseRepeated(items: readonly string[]): void {
+/** Refuses a list that names one thing twice. */
+export function refuseRepeated(items: readonly string[]): void {
   const seen = new Set<string>();
   for (const item of items) {
     if (seen.has(item)) throw ipRepeated(item);

@@ -1,6 +1,7 @@
-import { invalidParameter, ipRepeated } from "../api-errors";
+import { invalidParameter } from "../api-errors";
 import type { Parameters } from "../wire/parameters";
 import { canonicalIpv6, ipv6Lengths, parseIpv6Block } from "../world/ipv6";
+import { refuseRepeated } from "./address-lists";
 import { documented } from "./conformance";
 
 /** The most IPv6 addresses, or prefixes, that one call may name or ask for. */
@@ -64,9 +65,4 @@ export function wantedIpv6(parameters: Parameters): WantedIpv6 {
 /** How many slots that takes. */
 export function ipv6SlotsWanted(wanted: WantedIpv6): number {
   return wanted.addresses.length + wanted.addressCount + wanted.prefixes.length + wanted.prefixCount;
-}
-
-function refuseRepeated(items: readonly string[]): void {
-  const repeated = items.find((item, index) => items.indexOf(item) < index);
-  if (repeated !== undefined) throw ipRepeated(repeated);
 }

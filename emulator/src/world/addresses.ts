@@ -29,6 +29,13 @@ export function parseBlock(text: string): Block | undefined {
   return { text, first, last: Number(address.endAddress().bigInt()), prefixLength: address.subnetMask };
 }
 
+/** The CIDR block of a text that is known to be one. */
+export function blockOf(cidrBlock: string): Block {
+  const block = parseBlock(cidrBlock);
+  if (!block) throw new Error(`${cidrBlock} is not a CIDR block`);
+  return block;
+}
+
 /** The number of an address that is known to be well formed: in one pass, for a vSwitch can hold thousands. */
 export function addressNumber(address: string): number {
   let number = 0;

@@ -1,4 +1,4 @@
-import { addressNumber, contains, formatAddress, overlap, parseBlock, prefixBlock } from "./addresses";
+import { addressNumber, blockOf, contains, formatAddress, overlap, prefixBlock } from "./addresses";
 import type { Block } from "./addresses";
 import { apiTime, macAddress } from "./identifiers";
 import { defaultInstanceType } from "./instance-types";
@@ -494,12 +494,6 @@ class Loading {
 /** An IPv6 block in its canonical spelling; "" stays. */
 function canonicalBlock(text = ""): string {
   return parseIpv6Block(text)?.text ?? text;
-}
-
-function blockOf(cidrBlock: string): Block {
-  const block = parseBlock(cidrBlock);
-  if (!block) throw new Error(`${cidrBlock} is not a CIDR block`);
-  return block;
 }
 
 /** The addresses that a document gives, the primary first; `PrivateIpAddress` names it where no entry does. */

@@ -1,5 +1,5 @@
 import { conflict } from "../api-errors";
-import { parseBlock } from "./addresses";
+import { blockOf } from "./addresses";
 import type { Block } from "./addresses";
 import type { Behaviour } from "./behaviour";
 import { ClientTokens } from "./client-tokens";
@@ -126,9 +126,7 @@ export class World {
 
   /** The block of a vSwitch. */
   blockOf(vSwitch: VSwitch): Block {
-    const block = parseBlock(vSwitch.CidrBlock);
-    if (!block) throw new Error(`${vSwitch.CidrBlock} is not a CIDR block`);
-    return block;
+    return blockOf(vSwitch.CidrBlock);
   }
 
   /** Who holds what in a vSwitch, at this moment. */
