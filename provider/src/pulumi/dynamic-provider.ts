@@ -89,22 +89,15 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const region = inspected.region ?? news.region;
       if (state.region !== undefined && region !== state.region) replaces.push("region");
       const addressesChange = !declaresWhatIsOwned(inspected.declared, state);
-      if (replaces.length === 0 && (addressesChange || changesToExclusive(state, inspected.ownership)))
-        this.announcePlan(state, inspected, isUnknown(news.unassignOnCreate));
-      if (replaces.includes("networkInterfaceId")) await this.announceLeaving(state, inspected);
-      // What a count holds and keeps, check could not claim by name.
-      if (replaces.length === 0 && !addressesChange && inspected.networkInterfaceId !== undefined)
-        this.runtime.claims.keep(
-          inspected.networkInterfaceId,
-          [identityOf(state), identityOf(inspected)],
-          state.owned,
-        );
       const lost = this.lostBefore(state);
-      if (replaces.length === 0 && lost.length > 0)
-        this.announceOnce(
-          `warning: ${inspected.hidden.name}: ${lost.join(", ")} was unassigned from ${state.networkInterfaceId} by another ` +
-            `resource before this one was checked, and is assigned again`,
-        );
+      if (replaces.length === 0) {
+        if (addressesChange || changesToExclusive(state, inspected.ownership))
+          this.announcePlan(state, inspected, isUnknown(news.unassignOnCreate));
+        // What a count holds and keeps, check could not claim by name.
+        if (!addressesChange) this.keep(state, inspected);
+        this.announceReturn(addressesInBoth(lost, listedIn(inspected.declared)), inspected);
+      }
+      if (replaces.includes("networkInterfaceId")) await this.announceLeaving(state, inspected);
       return {
         changes:
           replaces.length > 0 ||
@@ -210,6 +203,11 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     return addressesInBoth(owned, this.runtime.unassigned.from(networkInterfaceId));
   }
 
+  private keep({ hidden, owned }: SavedState, inputs: InspectedInputs): void {
+    if (inputs.networkInterfaceId === undefined) return;
+    this.runtime.claims.keep(inputs.networkInterfaceId, [identityOf({ hidden }), identityOf(inputs)], owned);
+  }
+
   private claim(
     olds: Properties,
     { networkInterfaceId, declared, ownership, hidden }: InspectedInputs,
@@ -289,6 +287,17 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
     const told = this.previewLook.recall(networkInterfaceId, goal, region, undecided);
     this.announceSentence(inputs, told.sentence);
     this.announceWarnings(inputs, told.warnings);
+  }
+
+  private announceReturn(
+    addresses: readonly string[],
+    { networkInterfaceId, hidden }: InspectedInputs,
+  ): void {
+    if (addresses.length === 0) return;
+    this.announceOnce(
+      `warning: ${hidden.name}: ${addresses.join(", ")} was unassigned from ${networkInterfaceId} by another resource ` +
+        `before this one was checked, and is assigned again`,
+    );
   }
 
   /** What the ENI loses that a replacement leaves: check has looked at the new one only. */
