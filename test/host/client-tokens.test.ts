@@ -1,6 +1,6 @@
 import { eventually, ecsAt, writing } from "../support/ecs-client";
 import { addressRange, eniId, privateIpSets, worldWith } from "../support/eni-world";
-import { failure } from "../support/faults";
+import { conflict, failure, forever } from "../support/faults";
 import { GateClock } from "../support/gate-clock";
 import { Scenario } from "../support/scenario";
 
@@ -57,6 +57,28 @@ describe("an assign that fails once is asked for again", () => {
     expect(scenario.held()).toEqual(addressRange(20, 3));
     expect(new Set(tokens()).size).toBe(2);
     expect(tokens()).toHaveLength(2);
+  });
+
+  test("however long conflicts last that burn each token", async () => {
+    // What the API refuses for good is given up after 60 s, which are 120 ms here: these take some 500.
+    scenario = await Scenario.start(worldWith(), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.002" } });
+    for (let times = 0; times < 60; times++) {
+      scenario.emulator.control.addFault({ action: assign, effect: conflict });
+      scenario.emulator.control.addFault({ action: assign, effect: failure(400, "IdempotentFailed") });
+    }
+    await scenario.create(args(addressRange(20, 3)));
+    expect(scenario.held()).toEqual(addressRange(20, 3));
+    expect(new Set(tokens()).size).toBe(61);
+  });
+
+  test("not for ever where no token is taken", async () => {
+    scenario = await Scenario.start(worldWith(), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.002" } });
+    scenario.emulator.control.addFault({
+      action: assign,
+      times: forever,
+      effect: failure(400, "IdempotentFailed"),
+    });
+    await expect(scenario.create(args(addressRange(20, 3)))).rejects.toThrow("new tokens did not help");
   });
 });
 

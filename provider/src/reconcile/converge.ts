@@ -205,9 +205,7 @@ class OneConvergence {
   private decide(error: unknown): RetryDecision {
     // To wait for a status is no failure: the back-off of a later one starts at its beginning.
     if (!(error instanceof NotReadyYet)) this.failuresInARow += 1;
-    if (error instanceof EcsError && ["stale", "not-found", "token-burnt"].includes(error.verdict)) {
-      this.staleSinceMs ??= performance.now();
-    }
+    if (error instanceof EcsError && this.refusesPlan(error)) this.staleSinceMs ??= performance.now();
     const delayMs = decideRetry(error, {
       attempt: this.failuresInARow,
       staleMs: performance.now() - (this.staleSinceMs ?? performance.now()),
@@ -219,6 +217,12 @@ class OneConvergence {
     if (delayMs !== undefined && delayMs > 0) this.announceOnce(error);
     if (!(error instanceof EcsError && error.code === "CallTimeout")) this.difficulty = error;
     return delayMs;
+  }
+
+  /** A token that an earlier failure may have burnt says nothing of the plan, one that is new does. */
+  private refusesPlan({ verdict }: EcsError): boolean {
+    if (verdict !== "token-burnt") return verdict === "stale" || verdict === "not-found";
+    return this.difficulty instanceof EcsError && this.difficulty.verdict === verdict;
   }
 
   private progressed(): void {
