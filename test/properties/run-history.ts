@@ -190,11 +190,7 @@ class Telling {
     this.cloud.settle(this.history.enis);
     await this.must("refresh", this.refresh(undisturbed));
     const program = fitting(this.program.map((declared) => ({ ...declared, takesOver: true })));
-    if (this.changesKind(program)) {
-      // What the ENI holds of the other kind is not the resource's before a refresh in its new mode.
-      await this.up(program, undisturbed);
-      await this.must("refresh after a change of kind", this.refresh(undisturbed));
-    }
+    await this.changeKinds(program);
     const unreleased = this.unreleased(program);
     const crowded = this.isCrowded(program);
     if (unreleased.length === 0 && !crowded) {
@@ -229,6 +225,13 @@ class Telling {
     }
   }
 
+  /** What an ENI holds of the other kind is not the resource's before a refresh in its new mode, as the refusal says. */
+  private async changeKinds(program: Program): Promise<void> {
+    if (!this.changesKind(program)) return;
+    await this.up(program, undisturbed);
+    await this.must("refresh after a change of kind", this.refresh(undisturbed));
+  }
+
   /** Whether a resource that owns everything of one kind is to own everything of the other one. */
   private changesKind(program: Program): boolean {
     return program.some(({ name, eni, of, ownership }) => {
@@ -245,6 +248,8 @@ class Telling {
       addresses: [],
       count: declared.count === undefined ? undefined : 0,
     }));
+    // An up that found no room before it began has left the kind as it was.
+    await this.changeKinds(emptied);
     await this.must("up with empty lists", this.up(emptied, undisturbed));
     enis.slice(0, this.history.enis).forEach(({ id }, eni) => {
       this.cloud.drift({ eni, assign: [], unassign: this.cloud.held(id), unassignAt: [] });
