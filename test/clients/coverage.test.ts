@@ -9,6 +9,8 @@ const steps = ["story", "two-at-a-time", "temporary-key", "wrong-clock"].flatMap
 /** What makes no client send what it takes, whatever its parameters are. */
 const beyondClients: Readonly<Record<string, string>> = {
   actionNotFound: "its text names what was asked for; the story has the code",
+  idempotentFailed:
+    "only with behaviour failedClientTokens: burnt, which test/host/client-tokens.test.ts has",
   incompleteSignature: "they sign completely",
   internalError: "nothing goes wrong but the disk",
   invalidCommonParameter: "they know one version of the signature",
