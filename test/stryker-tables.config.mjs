@@ -1,0 +1,14 @@
+import decisions from "./stryker.config.mjs";
+
+/**
+ * The same for the tables that are loaded once and for all: the codes of the API with their verdicts, and the statuses. A mutant
+ * there costs a run of all tests, so only those of the tables are run.
+ *
+ * @type {import("@stryker-mutator/api/core").PartialStrykerOptions}
+ */
+export default {
+  ...decisions,
+  jest: { configFile: "test/jest/mutation-tables.config.js" },
+  mutate: ["provider/src/ecs/verdict.ts", "provider/src/apply/statuses.ts"],
+  ignoreStatic: false,
+};
