@@ -25,6 +25,14 @@ const assigns = () =>
 
 const tokens = () => assigns().map(({ token }) => token);
 
+/** A create whose first assign is answered in this way. */
+async function createAfter(status: number, code: string): Promise<void> {
+  scenario = await Scenario.start(worldWith());
+  scenario.emulator.control.addFault({ action: assign, effect: failure(status, code) });
+  await scenario.create(args(addressRange(20, 3)));
+  expect(scenario.held()).toEqual(addressRange(20, 3));
+}
+
 describe("an assign that fails once is asked for again", () => {
   test.each([
     [403, "Operation.Conflict"],
@@ -34,10 +42,7 @@ describe("an assign that fails once is asked for again", () => {
     [403, "LastTokenProcessing"],
     [400, "IdempotentProcessing"],
   ])("with the same ClientToken after %d %s", async (status, code) => {
-    scenario = await Scenario.start(worldWith());
-    scenario.emulator.control.addFault({ action: assign, effect: failure(status, code) });
-    await scenario.create(args(addressRange(20, 3)));
-    expect(scenario.held()).toEqual(addressRange(20, 3));
+    await createAfter(status, code);
     const [first, second, ...more] = tokens();
     expect(second).toBe(first);
     expect(more).toEqual([]);
@@ -51,10 +56,7 @@ describe("an assign that fails once is asked for again", () => {
     [400, "InvalidPrivateIpAddress.Duplicated"],
     [400, "InvalidOperation.InvalidEniState"],
   ])("with another ClientToken after %d %s", async (status, code) => {
-    scenario = await Scenario.start(worldWith());
-    scenario.emulator.control.addFault({ action: assign, effect: failure(status, code) });
-    await scenario.create(args(addressRange(20, 3)));
-    expect(scenario.held()).toEqual(addressRange(20, 3));
+    await createAfter(status, code);
     expect(new Set(tokens()).size).toBe(2);
     expect(tokens()).toHaveLength(2);
   });

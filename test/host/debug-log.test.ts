@@ -15,8 +15,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** What the process printed with this variable DEBUG, in a create that meets a conflict and a throttling, and a read. */
-async function printedWith(debug: string | undefined): Promise<readonly string[]> {
+async function startWith(debug: string | undefined): Promise<void> {
   host = await ProviderHost.start({
     env: {
       ...environmentFor(emulator),
@@ -27,6 +26,11 @@ async function printedWith(debug: string | undefined): Promise<readonly string[]
       ...(debug === undefined ? {} : { DEBUG: debug }),
     },
   });
+}
+
+/** What the process printed with this variable DEBUG, in a create that meets a conflict and a throttling, and a read. */
+async function printedWith(debug: string | undefined): Promise<readonly string[]> {
+  await startWith(debug);
   for (const [status, code] of [
     [403, "Operation.Conflict"],
     [400, "Throttling.User"],
@@ -62,15 +66,7 @@ test("DEBUG=alicloud-secondary-ips:* shows each call, wait and round", async () 
 });
 
 test("prefixes, and how many the cloud is to pick, are told from each other", async () => {
-  host = await ProviderHost.start({
-    env: {
-      ...environmentFor(emulator),
-      ALICLOUD_ACCESS_KEY: keys.accessKeyId,
-      ALICLOUD_SECRET_KEY: keys.accessKeySecret,
-      ALICLOUD_SECURITY_TOKEN: keys.securityToken,
-      DEBUG: "alicloud-secondary-ips:calls",
-    },
-  });
+  await startWith("alicloud-secondary-ips:calls");
   const additive = { networkInterfaceId: eniId, ownership: "additive", ipv4Prefixes: ["10.0.1.64/28"] };
   await host.create({ networkInterfaceId: eniId, secondaryPrivateIpAddressCount: 3 });
   await host.create(additive);

@@ -70,7 +70,7 @@ export class Releases {
 }
 
 function shares(released: Iterable<string>, address: string): boolean {
-  return [...released].some((one) => one === address || overlap(one, address));
+  return [...released].some((one) => overlap(one, address));
 }
 
 interface Announcement {
