@@ -9,6 +9,6 @@ import decisions from "./stryker.config.mjs";
 export default {
   ...decisions,
   jest: { configFile: "test/jest/mutation-tables.config.js" },
-  mutate: ["provider/src/ecs/verdict.ts", "provider/src/apply/statuses.ts"],
+  mutate: ["provider/src/ecs/verdict.ts", "provider/src/resource/statuses.ts"],
   ignoreStatic: false,
 };

@@ -4,16 +4,16 @@
  *
  * @packageDocumentation
  */
-import "./tracing/trace"; // before the SDK is loaded, which it keeps from printing secrets
+import "./shared/trace"; // before the SDK is loaded, which it keeps from printing secrets
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { OperationError } from "./apply/operation-error";
+import { OperationError } from "./resource/operation-error";
 import { EcsError } from "./ecs/ecs-error";
-import { importFileOf, type ImportedEni } from "./pulumi/import-file";
-import { inspectInputs } from "./pulumi/inputs";
-import { packageVersion } from "./pulumi/package-version";
-import { Runtime } from "./pulumi/runtime";
-import { Deadline } from "./timing/deadline";
+import { importFileOf, type ImportedEni } from "./dynamic/import-file";
+import { inspectInputs } from "./resource/inputs";
+import { packageVersion } from "./runtime/package-version";
+import { Runtime } from "./runtime/runtime";
+import { Deadline } from "./shared/deadline";
 
 const command = "pulumi-alicloud-secondary-ips";
 

@@ -4,10 +4,10 @@
  * @packageDocumentation
  */
 import { join } from "node:path";
-import { providerVariable } from "./pulumi/provider-text";
+import { providerVariable } from "./dynamic/provider-text";
 
-export { EniProvider, type EniProviderArgs, type EniProviderEndpoint } from "./pulumi/eni-provider";
-export { EniSecondaryIps, type EniSecondaryIpsArgs } from "./pulumi/eni-secondary-ips";
+export { EniProvider, type EniProviderArgs, type EniProviderEndpoint } from "./dynamic/eni-provider";
+export { EniSecondaryIps, type EniSecondaryIpsArgs } from "./dynamic/eni-secondary-ips";
 
 // An inline Automation API program hands this on to the process that runs the provider; a value that is already there
 // was chosen by the user.

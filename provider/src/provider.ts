@@ -4,10 +4,10 @@
  *
  * @packageDocumentation
  */
-import "./tracing/trace"; // before the SDK is loaded, which it keeps from printing secrets
-import { EniSecondaryIpsProvider } from "./pulumi/dynamic-provider";
-import { EngineLiveness } from "./pulumi/engine-liveness";
-import { packageVersion } from "./pulumi/package-version";
+import "./shared/trace"; // before the SDK is loaded, which it keeps from printing secrets
+import { EniSecondaryIpsProvider } from "./dynamic/dynamic-provider";
+import { EngineLiveness } from "./runtime/engine-liveness";
+import { packageVersion } from "./runtime/package-version";
 
 const provider = new EniSecondaryIpsProvider({
   env: process.env,

@@ -17,12 +17,12 @@ import { createInterface } from "node:readline";
 const require = createRequire(import.meta.url);
 const repository = path.resolve(import.meta.dirname, "../..");
 const provider = (file) => require(path.join(repository, "provider/dist", file));
-const { EniSecondaryIpsProvider } = provider("pulumi/dynamic-provider.js");
+const { EniSecondaryIpsProvider } = provider("dynamic/dynamic-provider.js");
 const { OpenApiEcs } = provider("ecs-client/openapi-ecs.js");
 const { Credentials } = provider("ecs-client/credentials.js");
 const { parseEndpoint } = provider("ecs-client/endpoints.js");
-const { Deadline } = provider("timing/deadline.js");
-const { pacingTimes } = provider("timing/pacing.js");
+const { Deadline } = provider("shared/deadline.js");
+const { pacingTimes } = provider("shared/retry.js");
 
 const emulatorScript = path.join(repository, "emulator/bin/alicloud-ecs-emulator.js");
 const latencyMs = 50;

@@ -2,7 +2,7 @@ import { startEmulator } from "alicloud-ecs-emulator";
 import type { ServerResponse } from "node:http";
 import { networkInterfaces } from "node:os";
 import type { EcsError } from "../../provider/src/ecs/ecs-error";
-import { Deadline } from "../../provider/src/timing/deadline";
+import { Deadline } from "../../provider/src/shared/deadline";
 import {
   closedUrl,
   ecsAt,

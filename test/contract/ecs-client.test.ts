@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emulator";
-import { Deadline } from "../../provider/src/timing/deadline";
+import { Deadline } from "../../provider/src/shared/deadline";
 import { ecsAt, eventually, failureOf, oneAddress, patient, writing } from "../support/ecs-client";
 import { actions, addressRange, eniId, secondaryAddresses, world, worldWith } from "../support/eni-world";
 import { conflict, disturb, failure, forever } from "../support/faults";

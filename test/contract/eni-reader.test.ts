@@ -1,7 +1,7 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
-import { Deadline } from "../../provider/src/timing/deadline";
-import { EniReader } from "../../provider/src/reconcile/eni-reader";
-import { QuotaReader } from "../../provider/src/reconcile/quota-reader";
+import { Deadline } from "../../provider/src/shared/deadline";
+import { EniReader } from "../../provider/src/ecs/eni-reader";
+import { QuotaReader } from "../../provider/src/ecs/optional-facts";
 import { ecsAt, eventually } from "../support/ecs-client";
 import { actions, addressRange, privateIpSets, region } from "../support/eni-world";
 

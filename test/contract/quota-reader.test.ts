@@ -1,7 +1,7 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import type { NetworkInterface } from "../../provider/src/ecs/port";
-import { QuotaReader } from "../../provider/src/reconcile/quota-reader";
-import { Deadline } from "../../provider/src/timing/deadline";
+import { QuotaReader } from "../../provider/src/ecs/optional-facts";
+import { Deadline } from "../../provider/src/shared/deadline";
 import { ecsAt, patient } from "../support/ecs-client";
 import { actions, region } from "../support/eni-world";
 import { disturb, failure, forever } from "../support/faults";

@@ -2,8 +2,8 @@ import { startEmulator } from "alicloud-ecs-emulator";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { EniReader } from "../../provider/src/reconcile/eni-reader";
-import { Deadline } from "../../provider/src/timing/deadline";
+import { EniReader } from "../../provider/src/ecs/eni-reader";
+import { Deadline } from "../../provider/src/shared/deadline";
 import {
   closedUrl,
   ecsAt,

@@ -5,8 +5,8 @@ import { Credentials, type CredentialSource } from "../../provider/src/ecs-clien
 import { parseEndpoint } from "../../provider/src/ecs-client/endpoints";
 import { OpenApiEcs } from "../../provider/src/ecs-client/openapi-ecs";
 import { EcsError } from "../../provider/src/ecs/ecs-error";
-import { Deadline } from "../../provider/src/timing/deadline";
-import { pacingTimes, type Pacing } from "../../provider/src/timing/pacing";
+import { Deadline } from "../../provider/src/shared/deadline";
+import { pacingTimes, type Pacing } from "../../provider/src/shared/retry";
 import { region } from "./eni-world";
 
 /** What differs from a client of the tests. */

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { EcsError } from "../ecs/ecs-error";
-import { traceCalls } from "../tracing/trace";
+import { traceCalls } from "../shared/trace";
 
 /** A call under way. @internal */
 export interface TracedCall {

@@ -2,7 +2,7 @@ import OpenApi, { $OpenApiUtil, OpenApiUtil } from "@alicloud/openapi-core";
 import { RuntimeOptions } from "@darabonba/typescript";
 import { performance } from "node:perf_hooks";
 import type { z } from "zod";
-import { isIpv4Prefix } from "../addresses/ipv4-prefix";
+import { isIpv4Prefix } from "../shared/addresses";
 import { callTimedOut, EcsError } from "../ecs/ecs-error";
 import type {
   AddressChange,
@@ -17,11 +17,11 @@ import type {
   VSwitch,
   WriteOptions,
 } from "../ecs/port";
-import type { Deadline } from "../timing/deadline";
-import type { Pacing } from "../timing/pacing";
-import { fullJitterMs, retryUntil } from "../timing/retry";
-import { within } from "../timing/within";
-import { describeWait, traceWaits } from "../tracing/trace";
+import type { Deadline } from "../shared/deadline";
+import type { Pacing } from "../shared/retry";
+import { fullJitterMs, retryUntil } from "../shared/retry";
+import { within } from "../shared/deadline";
+import { describeWait, traceWaits } from "../shared/trace";
 import { CallTrace } from "./call-trace";
 import type { Credentials, UsableCredential } from "./credentials";
 import type { Endpoint, Product } from "./endpoints";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { InstancePage, NetworkInterface, NetworkInterfacePage, VSwitch } from "../ecs/port";
-import { isIpv4Address, sortedAddresses } from "../addresses/address-set";
-import { isIpv4Prefix } from "../addresses/ipv4-prefix";
+import { isIpv4Address, sortedAddresses } from "../shared/addresses";
+import { isIpv4Prefix } from "../shared/addresses";
 
 /*
  * The fields that are used of each answer. Everything that the documentation does not promise may be absent: lists are

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { EcsError } from "../ecs/ecs-error";
-import { Deadline } from "../timing/deadline";
-import { pacingTimes } from "../timing/pacing";
+import { Deadline } from "../shared/deadline";
+import { pacingTimes } from "../shared/retry";
 import { ThrottleGate } from "./throttle-gate";
 
 // Jest's fake timers do not reach node:timers/promises by themselves.

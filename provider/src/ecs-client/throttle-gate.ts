@@ -1,10 +1,10 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EcsError } from "../ecs/ecs-error";
-import type { Deadline } from "../timing/deadline";
-import type { Pacing } from "../timing/pacing";
-import { fullJitterMs } from "../timing/retry";
-import { traceWaits } from "../tracing/trace";
+import type { Deadline } from "../shared/deadline";
+import type { Pacing } from "../shared/retry";
+import { fullJitterMs } from "../shared/retry";
+import { traceWaits } from "../shared/trace";
 
 interface Gate {
   readonly openAtMs: number;

@@ -1,4 +1,4 @@
-import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../addresses/address-set";
+import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../shared/addresses";
 
 /** So many secondary addresses, or prefixes, whichever they are. @internal */
 export interface Count {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { addressesOnlyIn } from "../addresses/address-set";
-import { overlap } from "../addresses/ipv4-prefix";
-import { heldBy, holdingOf, onlyOf } from "../ecs/holdings";
+import { addressesOnlyIn } from "../shared/addresses";
+import { overlap } from "../shared/addresses";
+import { heldBy, holdingOf, onlyOf } from "../ecs/port";
 import type { Holding } from "../ecs/port";
 import { networkInterface } from "../testing/network-interface";
 import { planChanges, type Goal, type Observation, type Plan } from "./plan";

@@ -1,19 +1,10 @@
-import { addressesInBoth, addressesOnlyIn } from "../addresses/address-set";
-import { overlap } from "../addresses/ipv4-prefix";
-import { heldBy, holdingOf } from "../ecs/holdings";
+import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
+import { overlap } from "../shared/addresses";
+import { heldBy, holdingOf } from "../ecs/port";
 import type { Holding, NetworkInterface } from "../ecs/port";
 import { resolveCount, type Count } from "./count";
 import { orderSteps, pickSteps, type Step } from "./steps";
 import { whyUnusableInVSwitch } from "./vswitch-addresses";
-
-/**
- * Secondary addresses that an ENI in status Available can hold, attached to nothing
- * (https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses, PrivateIpAddress.N). One that is InUse
- * is bounded by its instance's type.
- *
- * @internal
- */
-export const availableEniCapacity = 49;
 
 /**
  * What an operation is to reach on one ENI. The resource's own addresses and prefixes are `owned` and `wanted`; nothing

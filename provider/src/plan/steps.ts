@@ -1,4 +1,4 @@
-import { holdingOf } from "../ecs/holdings";
+import { holdingOf } from "../ecs/port";
 import type { AddressChange, Holding } from "../ecs/port";
 
 /**

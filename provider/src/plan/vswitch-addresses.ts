@@ -1,5 +1,5 @@
 import { Address4 } from "ip-address";
-import { isIpv4Prefix } from "../addresses/ipv4-prefix";
+import { isIpv4Prefix } from "../shared/addresses";
 
 /**
  * Why an address or a prefix cannot be assigned in a vSwitch of this block, or `undefined` when it can.

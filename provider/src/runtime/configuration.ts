@@ -1,0 +1,212 @@
+import { z } from "zod";
+import type { CredentialSource } from "../ecs-client/credentials";
+import { parseEndpoint, publicEndpoint, type Endpoint, type Product } from "../ecs-client/endpoints";
+import { defaultBatchSize } from "../resource/batch-size";
+
+/** Reads one key of the stack's configuration, or of an explicit provider's. @internal */
+export type ReadConfig = (key: string) => unknown;
+
+/** Configuration that must not be acted upon: the message names the key and what is allowed. @internal */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+/**
+ * Keys of @pulumi/alicloud that choose an account in a way that this provider does not: to ignore one would mean to
+ * work in the wrong account.
+ *
+ * @internal
+ */
+export const refusedKeys = [
+  "assumeRole",
+  "assumeRoleWithOidc",
+  "ecsRoleName",
+  "credentialsUri",
+  "sharedCredentialsFile",
+];
+const refusedVariables = [
+  "ALICLOUD_ASSUME_ROLE_ARN",
+  "ALICLOUD_ECS_ROLE_NAME",
+  "ALICLOUD_CREDENTIALS_URI",
+  "ALICLOUD_SHARED_CREDENTIALS_FILE",
+];
+
+function readText(read: ReadConfig, key: string): string | undefined {
+  const value = read(`alicloud:${key}`);
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value !== "string") {
+    throw new ConfigurationError(`alicloud:${key}: expected a text, got ${typeof value}`);
+  }
+  return value;
+}
+
+/**
+ * The region for resources that name none: stack configuration, then the environment.
+ *
+ * @internal
+ */
+export function configuredRegion(read: ReadConfig, env: NodeJS.ProcessEnv): string | undefined {
+  return (
+    readText(read, "region") ??
+    [env.ALICLOUD_REGION, env.ALIBABA_CLOUD_REGION, env.ALIBABA_CLOUD_REGION_ID].find((region) =>
+      Boolean(region),
+    )
+  );
+}
+
+/** The one line that says how to name a region. @internal */
+export const missingRegion =
+  "no region is given; set the input `region`, run `pulumi config set alicloud:region cn-hangzhou`, or set ALICLOUD_REGION";
+
+/**
+ * The key under which an explicit provider that is given keys, or a profile, says its name: they are its account, also
+ * where they turn out to be empty.
+ *
+ * @internal
+ */
+export const accountOfKey = "alicloud-secondary-ips:accountOf";
+
+/**
+ * Where the keys come from: stack configuration, then ALICLOUD_ variables, then the official chain. Each of these
+ * gives its keys as a whole, so that an access key never meets another account's secret.
+ *
+ * @throws ConfigurationError for half a pair of keys, for empty ones of an explicit provider, and for a way to choose an
+ *   account that is not supported
+ * @internal
+ */
+export function credentialSource(read: ReadConfig, env: NodeJS.ProcessEnv): CredentialSource {
+  const refusedKey = refusedKeys.find((key) => {
+    const value = read(`alicloud:${key}`);
+    return value !== undefined && value !== null && value !== "";
+  });
+  if (refusedKey !== undefined) throw refusedSource(`alicloud:${refusedKey}`);
+
+  const configured = keysOrProfile("stack configuration", {
+    accessKey: ["alicloud:accessKey", readText(read, "accessKey")],
+    secretKey: ["alicloud:secretKey", readText(read, "secretKey")],
+    securityToken: ["alicloud:securityToken", readText(read, "securityToken")],
+    profile: readText(read, "profile"),
+  });
+  if (configured !== undefined) return configured;
+  const provider = read(accountOfKey);
+  if (typeof provider === "string") {
+    throw new ConfigurationError(
+      `EniProvider "${provider}": the keys, or the profile, that it is given are empty; give the account's, or none at all to ` +
+        `use the stack's configuration and the environment`,
+    );
+  }
+
+  const refusedVariable = refusedVariables.find((name) => Boolean(env[name]));
+  if (refusedVariable !== undefined) throw refusedSource(refusedVariable);
+  return (
+    keysOrProfile("the environment", {
+      accessKey: ["ALICLOUD_ACCESS_KEY", env.ALICLOUD_ACCESS_KEY],
+      secretKey: ["ALICLOUD_SECRET_KEY", env.ALICLOUD_SECRET_KEY],
+      securityToken: ["ALICLOUD_SECURITY_TOKEN", env.ALICLOUD_SECURITY_TOKEN],
+      profile: env.ALICLOUD_PROFILE,
+    }) ?? { kind: "chain" }
+  );
+}
+
+type NamedValue = readonly [name: string, value: string | undefined];
+
+function keysOrProfile(
+  where: string,
+  given: {
+    accessKey: NamedValue;
+    secretKey: NamedValue;
+    securityToken: NamedValue;
+    profile: string | undefined;
+  },
+): CredentialSource | undefined {
+  const [accessKeyName, accessKeyId] = given.accessKey;
+  const [secretKeyName, accessKeySecret] = given.secretKey;
+  const [tokenName, securityToken] = given.securityToken;
+  if (accessKeyId && accessKeySecret) {
+    return { kind: "static", accessKeyId, accessKeySecret, securityToken: securityToken || undefined };
+  }
+  if (accessKeyId || accessKeySecret || securityToken) {
+    const [set] = [accessKeyId && accessKeyName, accessKeySecret && secretKeyName, tokenName].filter(Boolean);
+    throw new ConfigurationError(
+      `${String(set)} is set in ${where}, but a pair of keys needs both ${accessKeyName} and ${secretKeyName}, ` +
+        `from the same place; set both or neither`,
+    );
+  }
+  return given.profile ? { kind: "profile", name: given.profile } : undefined;
+}
+
+function refusedSource(name: string): ConfigurationError {
+  return new ConfigurationError(
+    `${name} is set, which this provider does not support, and ignoring it could mean to work in the wrong account. ` +
+      `Use alicloud:profile with a profile of the aliyun command line that assumes the role, or keys, or unset it and ` +
+      `use the official credential chain`,
+  );
+}
+
+const endpointsList = z.array(z.looseObject({ ecs: z.string().optional(), vpc: z.string().optional() }));
+
+/**
+ * Where the API is: `alicloud:endpoints`, then ECS_ENDPOINT and VPC_ENDPOINT, then the public endpoints of the
+ * region. An ECS endpoint in plain http, which only a loopback host may have, is an emulator's, which serves VPC as well.
+ *
+ * @throws ConfigurationError, EndpointError
+ * @internal
+ */
+export function configuredEndpoints(
+  read: ReadConfig,
+  env: NodeJS.ProcessEnv,
+  region: string,
+): Readonly<Record<Product, Endpoint>> {
+  const configured = Object.assign({}, ...parseEndpointsList(read("alicloud:endpoints"))) as Partial<
+    Record<Product, string>
+  >;
+  const named = (product: Product, variable: string): Endpoint | undefined => {
+    const inConfig = configured[product];
+    if (inConfig) return parseEndpoint(inConfig, `alicloud:endpoints, ${product}`);
+    const inEnvironment = env[variable];
+    return inEnvironment ? parseEndpoint(inEnvironment, variable) : undefined;
+  };
+  const ecs = named("ecs", "ECS_ENDPOINT");
+  const vpc = named("vpc", "VPC_ENDPOINT");
+  return {
+    ecs: ecs ?? publicEndpoint("ecs", region),
+    vpc: vpc ?? (ecs?.protocol === "http" ? ecs : publicEndpoint("vpc", region)),
+  };
+}
+
+function parseEndpointsList(value: unknown): z.infer<typeof endpointsList> {
+  if (value === undefined || value === null || value === "") return [];
+  const parsed = endpointsList.safeParse(typeof value === "string" ? parseJson(value) : value);
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(
+    `alicloud:endpoints: expected a list of objects such as [{"ecs": "ecs.cn-shanghai.aliyuncs.com"}]; ` +
+      `run \`pulumi config set --path 'alicloud:endpoints[0].ecs' HOST\``,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The setting of {@link configuredBatchSize}. @internal */
+export const batchSize = { namespace: "alicloud-secondary-ips", name: "addressesPerCall" };
+
+/**
+ * Addresses in one request: `alicloud-secondary-ips:addressesPerCall`, 1 to 50; by default what every generation of
+ * the API takes.
+ *
+ * @throws ConfigurationError
+ * @internal
+ */
+export function configuredBatchSize(read: ReadConfig): number {
+  const key = `${batchSize.namespace}:${batchSize.name}`;
+  const value = read(key);
+  if (value === undefined || value === null || value === "") return defaultBatchSize;
+  const size = typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
+  if (Number.isInteger(size) && size >= 1 && size <= 50) return size;
+  throw new ConfigurationError(`${key}: ${JSON.stringify(value)}: expected a whole number from 1 to 50`);
+}

@@ -1,0 +1,126 @@
+import { Credentials, type CredentialSource } from "../ecs-client/credentials";
+import { EndpointError } from "../ecs-client/endpoints";
+import { OpenApiEcs } from "../ecs-client/openapi-ecs";
+import { OperationError } from "../resource/operation-error";
+import { BatchSize } from "../resource/batch-size";
+import { Claims } from "../resource/claims";
+import { EniLocks } from "../resource/eni-locks";
+import { EniReader } from "../ecs/eni-reader";
+import type { Liveness } from "../resource/liveness";
+import { QuotaReader } from "../ecs/optional-facts";
+import { Reconciler } from "../resource/reconciler";
+import { Releases } from "../resource/releases";
+import { Unassigned } from "../resource/unassigned";
+import { VSwitchReader } from "../ecs/optional-facts";
+import { pacingTimes } from "../shared/retry";
+import {
+  configuredBatchSize,
+  configuredEndpoints,
+  configuredRegion,
+  ConfigurationError,
+  credentialSource,
+  missingRegion,
+  type ReadConfig,
+} from "./configuration";
+
+/** What the provider takes from its process. @internal */
+export interface ProcessSurroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly liveness: Liveness;
+  /** Says something to the user. */
+  readonly announce: (message: string) => void;
+  readonly random: () => number;
+  readonly userAgent: string;
+}
+
+/** All that works on one region. @internal */
+export interface Region {
+  readonly name: string;
+  readonly reconciler: Reconciler;
+  readonly reader: EniReader;
+  readonly vSwitches: VSwitchReader;
+  readonly quotas: QuotaReader;
+  readonly batchSize: BatchSize;
+}
+
+/**
+ * What all resources of a process share: claims, releases, what was unassigned and locks across regions, and a client for each region, made from the
+ * configuration at its first use. Configuration that is wrong makes the operation fail that needs it, and is read
+ * anew by the next one.
+ *
+ * @internal
+ */
+export class Runtime {
+  readonly claims = new Claims();
+  readonly releases = new Releases();
+  readonly unassigned = new Unassigned();
+  private readonly locks = new EniLocks();
+  private readonly regions = new Map<string, Region>();
+  private readConfig: ReadConfig = () => undefined;
+
+  constructor(private readonly surroundings: ProcessSurroundings) {}
+
+  /** Takes the stack's configuration, or the explicit provider's. */
+  configure(readConfig: ReadConfig): void {
+    this.readConfig = readConfig;
+  }
+
+  /** The region of a resource that names none; `undefined` when nothing names one. */
+  defaultRegion(): string | undefined {
+    return this.withConfiguration(() => configuredRegion(this.readConfig, this.surroundings.env));
+  }
+
+  /**
+   * Everything for this region, or for the configured one.
+   *
+   * @throws OperationError when the configuration is wrong
+   */
+  region(named: string | undefined): Region {
+    const name = named ?? this.defaultRegion();
+    if (name === undefined) throw new OperationError(missingRegion);
+    const region = this.regions.get(name) ?? this.withConfiguration(() => this.open(name));
+    this.regions.set(name, region);
+    return region;
+  }
+
+  private open(name: string): Region {
+    const { env, random, announce, liveness, userAgent } = this.surroundings;
+    const source: CredentialSource = credentialSource(this.readConfig, env);
+    const pacing = pacingTimes(paceFactor(env));
+    const ecs = new OpenApiEcs({
+      region: name,
+      endpoints: configuredEndpoints(this.readConfig, env, name),
+      credentials: new Credentials(source),
+      pacing,
+      random,
+      userAgent,
+    });
+    const reader = new EniReader(ecs, pacing.collectMs);
+    const batchSize = new BatchSize(configuredBatchSize(this.readConfig));
+    const vSwitches = new VSwitchReader(ecs, announce);
+    const quotas = new QuotaReader(ecs, announce);
+    const { claims, releases, unassigned, locks } = this;
+    const reconciler = new Reconciler({
+      ...{ ecs, reader, vSwitches, quotas, claims, releases, unassigned, locks, batchSize },
+      ...{ liveness, pacing, random, announce },
+    });
+    return { name, reconciler, reader, vSwitches, quotas, batchSize };
+  }
+
+  private withConfiguration<T>(use: () => T): T {
+    try {
+      return use();
+    } catch (error) {
+      if (error instanceof ConfigurationError || error instanceof EndpointError) {
+        throw new OperationError(error.message, { cause: error });
+      }
+      throw error;
+    }
+  }
+}
+
+/** Tests that live through many failures shorten every wait by the same factor. */
+function paceFactor(env: NodeJS.ProcessEnv): number {
+  const factor = Number(env.ALICLOUD_SECONDARY_IPS_PACE ?? "1");
+  return factor > 0 && factor <= 1 ? factor : 1;
+}

@@ -1,0 +1,67 @@
+import { Address4 } from "ip-address";
+
+/**
+ * Whether the text is an IPv4 address in its one canonical spelling. `ip-address` rejects leading zeros, but takes
+ * a suffix (`10.0.1.20/24`), which is no address here.
+ *
+ * @internal
+ */
+export function isIpv4Address(text: string): boolean {
+  return Address4.isValid(text) && !text.includes("/");
+}
+
+function compareAddresses(left: string, right: string): number {
+  const difference = new Address4(left).bigInt() - new Address4(right).bigInt();
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+/** The addresses in numerical order, each once. @internal */
+export function sortedAddresses(addresses: Iterable<string>): string[] {
+  return [...new Set(addresses)].sort(compareAddresses);
+}
+
+/** What is in the first and in none of the others, in numerical order. @internal */
+export function addressesOnlyIn(addresses: Iterable<string>, ...others: Iterable<string>[]): string[] {
+  const excluded = new Set(others.flatMap((other) => [...other]));
+  return sortedAddresses([...addresses].filter((address) => !excluded.has(address)));
+}
+
+/** What is in both, in numerical order. @internal */
+export function addressesInBoth(left: Iterable<string>, right: Iterable<string>): string[] {
+  const other = new Set(right);
+  return sortedAddresses([...left].filter((address) => other.has(address)));
+}
+
+/** Whether both hold the same addresses, whatever their order. @internal */
+export function sameAddresses(left: Iterable<string>, right: Iterable<string>): boolean {
+  const [a, b] = [new Set(left), new Set(right)];
+  return a.size === b.size && [...a].every((address) => b.has(address));
+}
+
+/**
+ * The length of the prefixes that an ENI takes
+ * (https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses, Ipv4Prefix.N).
+ */
+const prefixLength = 28;
+const suffix = `/${prefixLength}`;
+
+/**
+ * Whether the text is a prefix that an ENI can take, in its one canonical spelling: a /28 block by its first address.
+ *
+ * @internal
+ */
+export function isIpv4Prefix(text: string): boolean {
+  return prefixAround(text) === text;
+}
+
+/** The prefix that the author of `10.0.1.20/28` may have meant; `undefined` where the text is no /28 block at all. */
+export function prefixAround(text: string): string | undefined {
+  if (!text.endsWith(suffix) || !isIpv4Address(text.slice(0, -suffix.length))) return undefined;
+  return `${new Address4(text).startAddress().correctForm()}${suffix}`;
+}
+
+/** Whether one of the two, which may be addresses or prefixes, lies within the other. @internal */
+export function overlap(left: string, right: string): boolean {
+  const [a, b] = [new Address4(left), new Address4(right)];
+  return a.isInSubnet(b) || b.isInSubnet(a);
+}

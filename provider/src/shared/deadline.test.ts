@@ -1,0 +1,88 @@
+import { performance } from "node:perf_hooks";
+import { Deadline, within } from "./deadline";
+
+describe("Deadline", () => {
+  let nowMs: number;
+  beforeEach(() => {
+    nowMs = 5_000;
+    jest.spyOn(performance, "now").mockImplementation(() => nowMs);
+  });
+
+  test("what is left shrinks to nothing, and not below", () => {
+    const deadline = Deadline.after(1_000);
+    expect(deadline.leftMs()).toBe(1_000);
+    nowMs += 400;
+    expect(deadline.leftMs()).toBe(600);
+    nowMs += 600;
+    expect(deadline.leftMs()).toBe(0);
+    nowMs += 1;
+    expect(deadline.leftMs()).toBe(0);
+  });
+
+  test.each([
+    { limit: 300, left: 300 },
+    { limit: 5_000, left: 600 },
+    { limit: 0, left: 0 },
+  ])(
+    "within $limit ms of 600 ms, $left ms are left, and what was allowed in all stays",
+    ({ limit, left }) => {
+      const deadline = Deadline.after(1_000);
+      nowMs += 400;
+      expect(deadline.within(limit).leftMs()).toBe(left);
+      expect(deadline.within(limit).totalMs).toBe(1_000);
+      expect(deadline.leftMs()).toBe(600);
+    },
+  );
+
+  test("keeping a reserve ends earlier", () => {
+    const deadline = Deadline.after(1_000);
+    expect(deadline.keeping(200).leftMs()).toBe(800);
+    expect(deadline.keeping(2_000).leftMs()).toBe(0);
+    expect(deadline.keeping(200).totalMs).toBe(1_000);
+  });
+
+  test("a deadline beyond what a timer can hold is as far away as one can be", () => {
+    const days = 24 * 60 * 60 * 1_000;
+    const deadline = Deadline.after(365 * days);
+    // More than this, and Node's timers fire at once.
+    expect(deadline.leftMs()).toBe(2 ** 31 - 1);
+    expect(deadline.totalMs).toBe(365 * days);
+  });
+});
+
+describe("within", () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+    jest.spyOn(performance, "now").mockImplementation(() => Date.now());
+  });
+  afterEach(() => jest.useRealTimers());
+
+  const late = () => new Error("too late");
+  const after = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(resolve, ms, value));
+
+  test("what comes in time is passed on, and no timer is left behind", async () => {
+    const result = within(Deadline.after(1_000), late, after(999, "value"));
+    await jest.advanceTimersByTimeAsync(999);
+    await expect(result).resolves.toBe("value");
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test("an error in time is passed on, and no timer is left behind", async () => {
+    await expect(within(Deadline.after(1_000), late, Promise.reject(new Error("own")))).rejects.toThrow(
+      "own",
+    );
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test("what does not come in time is an error", async () => {
+    const result = within(Deadline.after(1_000), late, after(1_001, "value")).catch(String);
+    await jest.advanceTimersByTimeAsync(1_000);
+    await expect(result).resolves.toBe("Error: too late");
+  });
+
+  test("the longest deadline there is does not end at once", async () => {
+    const result = within(Deadline.after(1e15), late, after(60_000, "value"));
+    await jest.advanceTimersByTimeAsync(60_000);
+    await expect(result).resolves.toBe("value");
+  });
+});

@@ -1,0 +1,115 @@
+import { performance } from "node:perf_hooks";
+import { Deadline } from "./deadline";
+import { fullJitterMs, pacingTimes, retryUntil, type RetryDecision } from "./retry";
+
+describe("fullJitterMs", () => {
+  test.each([
+    { attempt: 1, random: 1, ms: 100 },
+    { attempt: 2, random: 1, ms: 200 },
+    { attempt: 4, random: 1, ms: 800 },
+    { attempt: 5, random: 1, ms: 1_000 },
+    { attempt: 5_000, random: 1, ms: 1_000 },
+    { attempt: 4, random: 0, ms: 0 },
+    { attempt: 4, random: 0.5, ms: 400 },
+    { attempt: 5_000, random: 0.5, ms: 500 },
+  ])("attempt $attempt, random $random: $ms ms", ({ attempt, random, ms }) => {
+    expect(fullJitterMs(attempt, 100, 1_000, () => random)).toBe(ms);
+  });
+});
+
+describe("retryUntil", () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 1_000_000 });
+    jest.spyOn(performance, "now").mockImplementation(() => Date.now());
+  });
+  afterEach(() => jest.useRealTimers());
+
+  /** Runs with a virtual clock; fails `failures` times, then succeeds. */
+  async function attempt(options: {
+    failures: number;
+    decide?: (error: unknown, attempt: number) => RetryDecision;
+    deadlineMs?: number;
+    eachMs?: number;
+  }) {
+    const { failures, decide = () => 100, deadlineMs = 10_000, eachMs = 0 } = options;
+    const startedMs = Date.now();
+    const startsMs: number[] = [];
+    const run = async () => {
+      startsMs.push(Date.now() - startedMs);
+      if (eachMs > 0) await new Promise((resolve) => setTimeout(resolve, eachMs));
+      if (startsMs.length <= failures) throw new Error(`failure ${startsMs.length}`);
+      return "done";
+    };
+    const outcome = retryUntil(Deadline.after(deadlineMs), decide, run).catch(String);
+    await jest.runAllTimersAsync();
+    return { outcome: await outcome, startsMs };
+  }
+
+  test("what succeeds at once runs once, and asks for no decision", async () => {
+    const decide = jest.fn(() => 100);
+    expect(await attempt({ failures: 0, decide })).toEqual({ outcome: "done", startsMs: [0] });
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  test("waits as long as was decided, from the end of the attempt", async () => {
+    const decide = (_error: unknown, failed: number) => failed * 100;
+    expect(await attempt({ failures: 3, decide, eachMs: 10 })).toEqual({
+      outcome: "done",
+      startsMs: [0, 110, 320, 630],
+    });
+  });
+
+  test("a decision of 0 repeats at once, however often", async () => {
+    const { outcome, startsMs } = await attempt({ failures: 200, decide: () => 0 });
+    expect(outcome).toBe("done");
+    expect(startsMs).toHaveLength(201);
+  });
+
+  test("hands each error to the decision, with its number", async () => {
+    const decide = jest.fn<RetryDecision, [unknown, number]>(() => 1);
+    await attempt({ failures: 2, decide });
+    expect(decide.mock.calls).toEqual([
+      [new Error("failure 1"), 1],
+      [new Error("failure 2"), 2],
+    ]);
+  });
+
+  test("ends with the last error when the decision is to give up", async () => {
+    const decide = (_error: unknown, failed: number) => (failed < 3 ? 100 : undefined);
+    expect(await attempt({ failures: 9, decide })).toEqual({
+      outcome: "Error: failure 3",
+      startsMs: [0, 100, 200],
+    });
+  });
+
+  test("ends with the last error when the next attempt would start at or after the deadline", async () => {
+    expect(await attempt({ failures: 99, deadlineMs: 300 })).toEqual({
+      outcome: "Error: failure 3",
+      startsMs: [0, 100, 200],
+    });
+    expect(await attempt({ failures: 99, deadlineMs: 301 })).toEqual({
+      outcome: "Error: failure 4",
+      startsMs: [0, 100, 200, 300],
+    });
+  });
+
+  test("does not wait for what is too late anyway", async () => {
+    expect(await attempt({ failures: 1, deadlineMs: 300, decide: () => 60_000 })).toEqual({
+      outcome: "Error: failure 1",
+      startsMs: [0],
+    });
+  });
+
+  test("a deadline that is over still allows the first attempt", async () => {
+    expect(await attempt({ failures: 1, deadlineMs: 0, decide: () => 0 })).toEqual({
+      outcome: "Error: failure 1",
+      startsMs: [0],
+    });
+  });
+});
+
+test("one factor shortens every wait", () => {
+  const [full, tenth] = [pacingTimes(1), pacingTimes(0.1)];
+  expect(Object.keys(tenth)).toEqual(Object.keys(full));
+  for (const [key, ms] of Object.entries(full)) expect(tenth[key as keyof typeof full]).toBeCloseTo(ms / 10);
+});
