@@ -33,7 +33,7 @@ const region = "cn-hangzhou";
 const range = (first, count, of) => Array.from({ length: count }, (_unused, index) => of(first + index));
 /** An address of the n-th ENI, in the /24 of its vSwitch. */
 const address = (eni, host) => `10.${1 + Math.floor(eni / 200)}.${eni % 200}.${host}`;
-const one = (eni, host) => ({ of: "address", addresses: [address(eni, host)] });
+const one = (eni, host) => ({ kind: "address", addresses: [address(eni, host)] });
 
 async function startEmulator() {
   const child = spawn(process.execPath, [emulatorScript, "--latency-ms", String(latencyMs)], {

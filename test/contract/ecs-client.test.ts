@@ -259,8 +259,8 @@ describe("assignPrivateIpAddresses", () => {
   test("sends addresses and token as given, so that a repeated call is the same request", async () => {
     const ecs = ecsAt(emulator.url);
     const addresses = addressRange(20, 10);
-    await ecs.assignPrivateIpAddresses(eniId, { of: "address", addresses }, "token-1", writing());
-    await ecs.assignPrivateIpAddresses(eniId, { of: "address", addresses }, "token-1", writing());
+    await ecs.assignPrivateIpAddresses(eniId, { kind: "address", addresses }, "token-1", writing());
+    await ecs.assignPrivateIpAddresses(eniId, { kind: "address", addresses }, "token-1", writing());
     const [first, second] = emulator.control.calls().map(({ params }) => params);
     expect(second).toEqual(first);
     expect(first).toMatchObject({

@@ -106,7 +106,7 @@ describe.each(["reusable", "burnt"] as const)(
       control.addFault({ action: unassign, effect: { delayMs: 1 } });
       const other = ecsAt(url).unassignPrivateIpAddresses(
         eniId,
-        { of: "address", addresses: ["10.0.1.90"] },
+        { kind: "address", addresses: ["10.0.1.90"] },
         writing(),
       );
       await eventually(() => clock.waiting === 1);

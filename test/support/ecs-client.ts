@@ -44,7 +44,7 @@ export const patient = () => ({ deadline: Deadline.after(20_000) });
 export const writing = () => ({ ...patient(), beforeSending: () => Promise.resolve() });
 
 /** What a write may be about. */
-export const oneAddress = { of: "address", addresses: ["10.0.1.20"] } as const;
+export const oneAddress = { kind: "address", addresses: ["10.0.1.20"] } as const;
 
 /** The error that the call ends with. */
 export async function failureOf(call: Promise<unknown>): Promise<EcsError> {

@@ -2,7 +2,7 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { addressesInBoth } from "../shared/addresses";
 import { OperationError } from "../resource/operation-error";
 import { EcsError } from "../ecs/ecs-error";
-import { onlyOf } from "../ecs/port";
+import { onlyKind } from "../ecs/port";
 import type { Goal } from "../plan/plan";
 import {
   changesToExclusive,
@@ -156,8 +156,8 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
             ...news,
             ownership,
             allowUnassignWithEip,
-            privateIpAddresses: onlyOf("address", state.owned),
-            ipv4Prefixes: onlyOf("prefix", state.owned),
+            privateIpAddresses: onlyKind("address", state.owned),
+            ipv4Prefixes: onlyKind("prefix", state.owned),
             [hiddenKey]: hidden,
           },
         };

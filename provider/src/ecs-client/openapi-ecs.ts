@@ -8,7 +8,7 @@ import type {
   AddressChange,
   CallOptions,
   EcsPort,
-  Holding,
+  Kind,
   InstancePage,
   InstanceQuery,
   NetworkInterface,
@@ -41,8 +41,8 @@ import { translateError } from "./translate-error";
 const versions: Readonly<Record<Product, string>> = { ecs: "2014-05-26", vpc: "2016-04-28" };
 
 /** Parameters of https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses and its counterpart. */
-const listName: Readonly<Record<Holding, string>> = { address: "PrivateIpAddress", prefix: "Ipv4Prefix" };
-const countName: Readonly<Record<Holding, string>> = {
+const listName: Readonly<Record<Kind, string>> = { address: "PrivateIpAddress", prefix: "Ipv4Prefix" };
+const countName: Readonly<Record<Kind, string>> = {
   address: "SecondaryPrivateIpAddressCount",
   prefix: "Ipv4PrefixCount",
 };
@@ -217,7 +217,7 @@ export class OpenApiEcs implements EcsPort {
 
   assignPrivateIpAddresses(
     networkInterfaceId: string,
-    { of, addresses, pick }: AddressChange,
+    { kind, addresses, pick }: AddressChange,
     clientToken: string,
     options: WriteOptions,
   ): Promise<readonly string[]> {
@@ -227,10 +227,10 @@ export class OpenApiEcs implements EcsPort {
         action: "AssignPrivateIpAddresses",
         query: {
           NetworkInterfaceId: networkInterfaceId,
-          ...(pick === undefined ? { [listName[of]]: addresses } : { [countName[of]]: pick }),
+          ...(pick === undefined ? { [listName[kind]]: addresses } : { [countName[kind]]: pick }),
           ClientToken: clientToken,
         },
-        response: of === "address" ? assignedAddresses : assignedPrefixes,
+        response: kind === "address" ? assignedAddresses : assignedPrefixes,
       },
       options.deadline,
       options.beforeSending,
@@ -239,14 +239,14 @@ export class OpenApiEcs implements EcsPort {
 
   async unassignPrivateIpAddresses(
     networkInterfaceId: string,
-    { of, addresses }: AddressChange,
+    { kind, addresses }: AddressChange,
     options: WriteOptions,
   ): Promise<void> {
     await this.send(
       {
         product: "ecs",
         action: "UnassignPrivateIpAddresses",
-        query: { NetworkInterfaceId: networkInterfaceId, [listName[of]]: addresses },
+        query: { NetworkInterfaceId: networkInterfaceId, [listName[kind]]: addresses },
         response: ignored,
       },
       options.deadline,

@@ -1,14 +1,14 @@
-import { heldBy, holdingOf, onlyOf } from "./port";
+import { heldBy, kindOf, onlyKind } from "./port";
 import type { NetworkInterface } from "./port";
 
 test("a block is a prefix, all else an address", () => {
-  expect(["10.0.1.16/28", "10.0.1.16", ""].map(holdingOf)).toEqual(["prefix", "address", "address"]);
+  expect(["10.0.1.16/28", "10.0.1.16", ""].map(kindOf)).toEqual(["prefix", "address", "address"]);
 });
 
 test("of a mixed list each kind can be had by itself, in numerical order", () => {
   const mixed = ["10.0.1.100", "10.0.1.32/28", "10.0.1.20", "10.0.1.16/28"];
-  expect(onlyOf("address", mixed)).toEqual(["10.0.1.20", "10.0.1.100"]);
-  expect(onlyOf("prefix", mixed)).toEqual(["10.0.1.16/28", "10.0.1.32/28"]);
+  expect(onlyKind("address", mixed)).toEqual(["10.0.1.20", "10.0.1.100"]);
+  expect(onlyKind("prefix", mixed)).toEqual(["10.0.1.16/28", "10.0.1.32/28"]);
 });
 
 test("an ENI holds secondary addresses and prefixes", () => {

@@ -37,12 +37,12 @@ export interface NetworkInterface {
  *
  * @internal
  */
-export type Holding = "address" | "prefix";
+export type Kind = "address" | "prefix";
 
 /** What one call assigns or unassigns. @internal */
 export interface AddressChange {
-  readonly of: Holding;
-  /** Addresses or prefixes, as `of` says, in numerical order. */
+  readonly kind: Kind;
+  /** Addresses or prefixes, as `kind` says, in numerical order. */
   readonly addresses: readonly string[];
   /** Instead of `addresses`, when assigning: how many the cloud is to pick. */
   readonly pick?: number;
@@ -158,18 +158,18 @@ export interface EcsPort {
 }
 
 /** Which of the two an address or a prefix is. @internal */
-export function holdingOf(text: string): Holding {
+export function kindOf(text: string): Kind {
   return isIpv4Prefix(text) ? "prefix" : "address";
 }
 
 /** Those of the addresses and prefixes that are of this kind, in numerical order. @internal */
-export function onlyOf(of: Holding, mixed: Iterable<string>): string[] {
-  return sortedAddresses([...mixed].filter((one) => holdingOf(one) === of));
+export function onlyKind(kind: Kind, mixed: Iterable<string>): string[] {
+  return sortedAddresses([...mixed].filter((one) => kindOf(one) === kind));
 }
 
 /** What the ENI holds of one kind, or of both, besides its primary address. @internal */
-export function heldBy(eni: NetworkInterface, of?: Holding): readonly string[] {
-  if (of === "address") return eni.secondaryIpAddresses;
-  if (of === "prefix") return eni.ipv4Prefixes;
+export function heldBy(eni: NetworkInterface, kind?: Kind): readonly string[] {
+  if (kind === "address") return eni.secondaryIpAddresses;
+  if (kind === "prefix") return eni.ipv4Prefixes;
   return [...eni.secondaryIpAddresses, ...eni.ipv4Prefixes];
 }

@@ -21,8 +21,8 @@ test.each<[string, Partial<Plan>, number, number | undefined, string | undefined
     {
       pick: 12,
       steps: [
-        { kind: "assign", of: "address", addresses: [], pick: 10 },
-        { kind: "assign", of: "address", addresses: [], pick: 2 },
+        { action: "assign", kind: "address", addresses: [], pick: 10 },
+        { action: "assign", kind: "address", addresses: [], pick: 2 },
       ],
     },
     3,
@@ -31,14 +31,14 @@ test.each<[string, Partial<Plan>, number, number | undefined, string | undefined
   ],
   [
     "prefixes that the cloud picks",
-    { of: "prefix", pick: 2, steps: [{ kind: "assign", of: "prefix", addresses: [], pick: 2 }] },
+    { of: "prefix", pick: 2, steps: [{ action: "assign", kind: "prefix", addresses: [], pick: 2 }] },
     3,
     29,
     "eni-x: assign 2 prefixes that the cloud picks, 1 call, peak 5 of 29",
   ],
   [
     "one address to come",
-    { assign: ["10.0.1.20"], steps: [{ kind: "assign", of: "address", addresses: ["10.0.1.20"] }] },
+    { assign: ["10.0.1.20"], steps: [{ action: "assign", kind: "address", addresses: ["10.0.1.20"] }] },
     0,
     undefined,
     "eni-x: assign 10.0.1.20, 1 call, peak 1",
@@ -49,9 +49,9 @@ test.each<[string, Partial<Plan>, number, number | undefined, string | undefined
       assign: seven,
       unassign: twelve,
       steps: [
-        { kind: "assign", of: "address", addresses: seven },
-        { kind: "unassign", of: "address", addresses: twelve.slice(0, 10) },
-        { kind: "unassign", of: "address", addresses: twelve.slice(10) },
+        { action: "assign", kind: "address", addresses: seven },
+        { action: "unassign", kind: "address", addresses: twelve.slice(0, 10) },
+        { action: "unassign", kind: "address", addresses: twelve.slice(10) },
       ],
     },
     15,

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { addressesOnlyIn } from "../shared/addresses";
 import { overlap } from "../shared/addresses";
-import { heldBy, holdingOf, onlyOf } from "../ecs/port";
-import type { Holding } from "../ecs/port";
+import { heldBy, kindOf, onlyKind } from "../ecs/port";
+import type { Kind } from "../ecs/port";
 import { networkInterface } from "../testing/network-interface";
 import { planChanges, type Goal, type Observation, type Plan } from "./plan";
 import { peakOf } from "./steps";
@@ -36,20 +36,20 @@ const seen = fc
     networkInterface({
       ...rest,
       primaryIpAddress: primary,
-      secondaryIpAddresses: onlyOf("address", held),
-      ipv4Prefixes: onlyOf("prefix", held),
+      secondaryIpAddresses: onlyKind("address", held),
+      ipv4Prefixes: onlyKind("prefix", held),
     }),
   );
 
 /** Now and then with the primary address, which a state or a program may name by mistake. */
-const wantedOf: Record<Holding, fc.Arbitrary<string[]>> = {
+const wantedOf: Record<Kind, fc.Arbitrary<string[]>> = {
   address: fc.oneof({ weight: 9, arbitrary: fc.shuffledSubarray(secondary) }, fc.shuffledSubarray(addresses)),
   prefix: fc.shuffledSubarray(prefixes),
 };
 const both = [...addresses, ...prefixes];
 
 const situation: fc.Arbitrary<Situation> = fc
-  .constantFrom<Holding>("address", "address", "prefix")
+  .constantFrom<Kind>("address", "address", "prefix")
   .chain((of) =>
     fc.record({
       of: fc.constant(of),
@@ -81,14 +81,14 @@ function applyTo({ goal, observation }: Situation, plan: Plan): string[] {
   for (const step of plan.steps) {
     expect(step.addresses.length).toBeGreaterThan(0);
     expect(step.addresses.length).toBeLessThanOrEqual(observation.batchSize);
-    if (step.of === "prefix") expect(step.addresses.length).toBeLessThanOrEqual(10);
+    if (step.kind === "prefix") expect(step.addresses.length).toBeLessThanOrEqual(10);
     for (const address of step.addresses) {
-      expect(holdingOf(address)).toBe(step.of);
+      expect(kindOf(address)).toBe(step.kind);
       expect(overlap(address, primary)).toBe(false);
-      expect(held.has(address)).toBe(step.kind === "unassign");
-      if (step.kind === "assign") {
-        expect(step.of).toBe(goal.of);
-        const inTheWay = [...held].filter((other) => holdingOf(other) !== step.of && overlap(address, other));
+      expect(held.has(address)).toBe(step.action === "unassign");
+      if (step.action === "assign") {
+        expect(step.kind).toBe(goal.of);
+        const inTheWay = [...held].filter((other) => kindOf(other) !== step.kind && overlap(address, other));
         expect(inTheWay).toEqual([]);
         held.add(address);
       } else {
@@ -98,7 +98,7 @@ function applyTo({ goal, observation }: Situation, plan: Plan): string[] {
         held.delete(address);
       }
     }
-    if (step.kind === "assign") expect(held.size).toBeLessThanOrEqual(observation.capacity ?? Infinity);
+    if (step.action === "assign") expect(held.size).toBeLessThanOrEqual(observation.capacity ?? Infinity);
     peak = Math.max(peak, held.size);
   }
   expect(peakOf(plan.steps, before)).toBe(peak);
@@ -122,7 +122,7 @@ test("a plan reaches its goal within every limit, touches nothing foreign, and l
         return;
       }
       if (plan.steps.length > 0) plansThatRan[goal.of] += 1;
-      if (plan.steps.some(({ of }) => of !== goal.of)) plansThatRan.mixed += 1;
+      if (plan.steps.some(({ kind }) => kind !== goal.of)) plansThatRan.mixed += 1;
       if (makesRoom(plan)) plansThatRan.makingRoom += 1;
 
       expect(after).toEqual(expect.arrayContaining([...goal.wanted]));
@@ -132,14 +132,14 @@ test("a plan reaches its goal within every limit, touches nothing foreign, and l
       const allAtOnce = before.length + plan.assign.length;
       const fits = allAtOnce <= (observation.capacity ?? Infinity);
       if (!observation.full && !observation.contended && !makesRoom(plan) && fits) {
-        const kinds = plan.steps.map(({ kind }) => kind);
-        expect(kinds).toEqual([...kinds].sort());
+        const actions = plan.steps.map(({ action }) => action);
+        expect(actions).toEqual([...actions].sort());
       }
 
       const seenAfter = {
         ...observation.seen,
-        secondaryIpAddresses: onlyOf("address", after),
-        ipv4Prefixes: onlyOf("prefix", after),
+        secondaryIpAddresses: onlyKind("address", after),
+        ipv4Prefixes: onlyKind("prefix", after),
       };
       expect(planChanges(goal, { ...observation, seen: seenAfter }).steps).toEqual([]);
     }),

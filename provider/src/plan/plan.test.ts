@@ -227,7 +227,7 @@ describe("the capacity", () => {
 
   test("is kept on the way: as much goes first as the next call needs", () => {
     const made = plan({ wanted: range(60, 30), owned: range(20, 30) }, range(20, 30), { capacity: 30 });
-    expect(made.steps.map(({ kind }) => kind)).toEqual([
+    expect(made.steps.map(({ action }) => action)).toEqual([
       "unassign",
       "assign",
       "unassign",
@@ -294,7 +294,7 @@ describe("an address that an EIP is bound to", () => {
 
 test("while another ENI holds what is wanted, all unassigning comes first: it may be waiting for one of these", () => {
   const made = plan({ wanted: range(60, 3), owned: range(20, 12) }, range(20, 12), { contended: true });
-  expect(made.steps.map(({ kind, addresses }) => `${kind} ${addresses.length}`)).toEqual([
+  expect(made.steps.map(({ action, addresses }) => `${action} ${addresses.length}`)).toEqual([
     "unassign 10",
     "unassign 2",
     "assign 3",
@@ -343,16 +343,22 @@ describe("prefixes", () => {
   test("take the place of the addresses that the resource had, which go in a call of their own", () => {
     const made = plan(ofPrefixes({ wanted: ["10.0.1.64/28"], owned: at(20, 21) }), at(20, 21));
     expect(made.steps).toEqual([
-      { kind: "assign", of: "prefix", addresses: ["10.0.1.64/28"] },
-      { kind: "unassign", of: "address", addresses: at(20, 21) },
+      { action: "assign", kind: "prefix", addresses: ["10.0.1.64/28"] },
+      { action: "unassign", kind: "address", addresses: at(20, 21) },
     ]);
   });
 
   test("come after the addresses that they contain have gone", () => {
     const made = plan(ofPrefixes({ wanted: ["10.0.1.16/28"], owned: at(20, 40) }), at(20, 40));
-    expect(made.steps.map(({ kind, of }) => `${kind} ${of}`)).toEqual(["unassign address", "assign prefix"]);
+    expect(made.steps.map(({ action, kind }) => `${action} ${kind}`)).toEqual([
+      "unassign address",
+      "assign prefix",
+    ]);
     const back = plan({ wanted: at(50), owned: ["10.0.1.48/28"] }, [], both);
-    expect(back.steps.map(({ kind, of }) => `${kind} ${of}`)).toEqual(["unassign prefix", "assign address"]);
+    expect(back.steps.map(({ action, kind }) => `${action} ${kind}`)).toEqual([
+      "unassign prefix",
+      "assign address",
+    ]);
   });
 
   test.each<[string, Partial<Goal>, string]>([
@@ -399,7 +405,7 @@ describe("prefixes", () => {
   test("are picked by the cloud up to a count, and dropped the newest first", () => {
     expect(plan(ofPrefixes({ count: { of: 3, oldestFirst: [] } }), at(20), both)).toMatchObject({
       pick: 1,
-      steps: [{ kind: "assign", of: "prefix", addresses: [], pick: 1 }],
+      steps: [{ action: "assign", kind: "prefix", addresses: [], pick: 1 }],
     });
     const owned = both.seen.ipv4Prefixes;
     const oldestFirst = [...owned].reverse();

@@ -1,7 +1,7 @@
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { overlap } from "../shared/addresses";
-import { heldBy, holdingOf } from "../ecs/port";
-import type { Holding, NetworkInterface } from "../ecs/port";
+import { heldBy, kindOf } from "../ecs/port";
+import type { Kind, NetworkInterface } from "../ecs/port";
 import { resolveCount, type Count } from "./count";
 import { orderSteps, pickSteps, type Step } from "./steps";
 import { whyUnusableInVSwitch } from "./vswitch-addresses";
@@ -14,7 +14,7 @@ import { whyUnusableInVSwitch } from "./vswitch-addresses";
  */
 export interface Goal {
   /** What the resource manages. What is on the ENI of the other kind is nothing to it, but what it owned before. */
-  readonly of: Holding;
+  readonly of: Kind;
   /** What the ENI is to hold in the end; with a count, nothing by name. */
   readonly wanted: readonly string[];
   /** Instead of `wanted`: how many addresses or prefixes the ENI is to hold. */
@@ -70,7 +70,7 @@ export interface Refusal {
 
 /** @internal */
 export interface Plan {
-  readonly of: Holding;
+  readonly of: Kind;
   readonly assign: readonly string[];
   readonly unassign: readonly string[];
   /** How many addresses or prefixes the cloud is to pick. */
@@ -167,7 +167,7 @@ const nounOf = { address: "secondary addresses", prefix: "prefixes" } as const;
 function overlapping(coming: readonly string[], there: readonly string[]): (readonly [string, string])[] {
   return coming.flatMap((one) => {
     // All prefixes are of one length: two that differ share nothing.
-    const otherKind = there.filter((candidate) => holdingOf(candidate) !== holdingOf(one));
+    const otherKind = there.filter((candidate) => kindOf(candidate) !== kindOf(one));
     const other = otherKind.find((candidate) => overlap(one, candidate));
     return other === undefined ? [] : [[one, other] as const];
   });

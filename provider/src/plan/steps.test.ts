@@ -6,7 +6,7 @@ const addresses = (prefix: string, count: number) =>
 /** The steps as signed sizes, such as `+10 -10 +2`. */
 function shapeOf(assign: number, unassign: number, limits: { batchSize: number; free: number }) {
   return orderSteps(addresses("10.0.1", assign), addresses("10.0.2", unassign), limits)
-    .map((step) => `${step.kind === "assign" ? "+" : "-"}${step.addresses.length}`)
+    .map((step) => `${step.action === "assign" ? "+" : "-"}${step.addresses.length}`)
     .join(" ");
 }
 
@@ -51,10 +51,10 @@ test.each([
 
 test("the addresses keep their order, across calls too", () => {
   expect(orderSteps(["a", "b", "c"], ["d", "e", "f"], { batchSize: 2, free: 9 })).toEqual([
-    { kind: "assign", of: "address", addresses: ["a", "b"] },
-    { kind: "assign", of: "address", addresses: ["c"] },
-    { kind: "unassign", of: "address", addresses: ["d", "e"] },
-    { kind: "unassign", of: "address", addresses: ["f"] },
+    { action: "assign", kind: "address", addresses: ["a", "b"] },
+    { action: "assign", kind: "address", addresses: ["c"] },
+    { action: "unassign", kind: "address", addresses: ["d", "e"] },
+    { action: "unassign", kind: "address", addresses: ["f"] },
   ]);
 });
 
@@ -81,9 +81,9 @@ test.each([
     peak: 11,
   },
 ] as const)("the peak of $steps from $before is $peak", ({ steps, before, peak }) => {
-  const made = steps.map(([kind, count]) => ({
-    kind,
-    of: "address" as const,
+  const made = steps.map(([action, count]) => ({
+    action,
+    kind: "address" as const,
     addresses: addresses("10.0.1", count),
   }));
   expect(peakOf(made, before)).toBe(peak);
@@ -94,8 +94,8 @@ const prefixes = (count: number) => Array.from({ length: count }, (_unused, inde
 test("addresses and prefixes go in separate calls, addresses first", () => {
   const mixed = ["10.0.1.20", "10.0.1.32/28", "10.0.1.60", "10.0.1.64/28"];
   expect(orderSteps([], mixed, { batchSize: 10, free: 0 })).toEqual([
-    { kind: "unassign", of: "address", addresses: ["10.0.1.20", "10.0.1.60"] },
-    { kind: "unassign", of: "prefix", addresses: ["10.0.1.32/28", "10.0.1.64/28"] },
+    { action: "unassign", kind: "address", addresses: ["10.0.1.20", "10.0.1.60"] },
+    { action: "unassign", kind: "prefix", addresses: ["10.0.1.32/28", "10.0.1.64/28"] },
   ]);
 });
 
@@ -127,5 +127,5 @@ test.each([
 
 test("room for prefixes is made as for addresses", () => {
   const steps = orderSteps(prefixes(10), addresses("10.0.2", 10), { batchSize: 10, free: 9 });
-  expect(steps.map(({ kind, of }) => `${kind} ${of}`)).toEqual(["unassign address", "assign prefix"]);
+  expect(steps.map(({ action, kind }) => `${action} ${kind}`)).toEqual(["unassign address", "assign prefix"]);
 });

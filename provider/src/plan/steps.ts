@@ -1,5 +1,5 @@
-import { holdingOf } from "../ecs/port";
-import type { AddressChange, Holding } from "../ecs/port";
+import { kindOf } from "../ecs/port";
+import type { AddressChange, Kind } from "../ecs/port";
 
 /**
  * Prefixes of one request, in every generation of the documentation
@@ -9,11 +9,11 @@ const maxPrefixesPerCall = 10;
 
 /** One API call of a plan: what it changes fits into one request. @internal */
 export interface Step extends AddressChange {
-  readonly kind: "assign" | "unassign";
+  readonly action: "assign" | "unassign";
 }
 
-function fitting(of: Holding, batchSize: number): number {
-  return of === "address" ? batchSize : Math.min(batchSize, maxPrefixesPerCall);
+function fitting(kind: Kind, batchSize: number): number {
+  return kind === "address" ? batchSize : Math.min(batchSize, maxPrefixesPerCall);
 }
 
 /** How many addresses or prefixes the call is about. @internal */
@@ -22,11 +22,11 @@ export function sizeOf({ addresses, pick = 0 }: Step): number {
 }
 
 /** The calls in which the cloud picks so many addresses or prefixes. @internal */
-export function pickSteps(pick: number, of: Holding, batchSize: number): Step[] {
-  const most = fitting(of, batchSize);
+export function pickSteps(pick: number, kind: Kind, batchSize: number): Step[] {
+  const most = fitting(kind, batchSize);
   const steps: Step[] = [];
   for (let left = pick; left > 0; left -= most) {
-    steps.push({ kind: "assign", of, addresses: [], pick: Math.min(left, most) });
+    steps.push({ action: "assign", kind, addresses: [], pick: Math.min(left, most) });
   }
   return steps;
 }
@@ -69,13 +69,13 @@ export function orderSteps(
 }
 
 /** Addresses before prefixes, each kind in the order in which it was, in as many calls as they need. */
-function batches(kind: Step["kind"], mixed: readonly string[], batchSize: number): Step[] {
-  return (["address", "prefix"] as const).flatMap((of) => {
-    const most = fitting(of, batchSize);
-    const ofKind = mixed.filter((one) => holdingOf(one) === of);
+function batches(action: Step["action"], mixed: readonly string[], batchSize: number): Step[] {
+  return (["address", "prefix"] as const).flatMap((kind) => {
+    const most = fitting(kind, batchSize);
+    const ofKind = mixed.filter((one) => kindOf(one) === kind);
     return Array.from({ length: Math.ceil(ofKind.length / most) }, (_unused, index) => ({
+      action,
       kind,
-      of,
       addresses: ofKind.slice(index * most, (index + 1) * most),
     }));
   });
@@ -85,7 +85,7 @@ function batches(kind: Step["kind"], mixed: readonly string[], batchSize: number
 export function peakOf(steps: readonly Step[], before: number): number {
   let [now, peak] = [before, before];
   for (const step of steps) {
-    now += step.kind === "assign" ? sizeOf(step) : -sizeOf(step);
+    now += step.action === "assign" ? sizeOf(step) : -sizeOf(step);
     peak = Math.max(peak, now);
   }
   return peak;

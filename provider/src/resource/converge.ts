@@ -10,7 +10,7 @@ import { checkReady } from "./check-ready";
 import { judgeStatus, type StatusRule } from "./statuses";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { EcsError } from "../ecs/ecs-error";
-import { heldBy, onlyOf } from "../ecs/port";
+import { heldBy, onlyKind } from "../ecs/port";
 import type { EcsPort, NetworkInterface } from "../ecs/port";
 import { planChanges, type Goal, type Plan } from "../plan/plan";
 import { sizeOf, type Step } from "../plan/steps";
@@ -328,17 +328,17 @@ class OneConvergence {
       }
       if (sizeOf(step) > this.batchLimit / 2) this.surroundings.batchSize.learn(this.batchLimit);
       const { networkInterface: before } = this.known;
-      const confirmed = { kind: step.kind, of: step.of, addresses: [...step.addresses, ...picked] };
+      const confirmed = { action: step.action, kind: step.kind, addresses: [...step.addresses, ...picked] };
       this.known.confirm(confirmed);
       this.unsettled.confirm(confirmed);
-      if (step.kind === "assign")
+      if (step.action === "assign")
         this.surroundings.unassigned.remove(this.networkInterfaceId, confirmed.addresses);
       this.progressed();
       if (step.pick === undefined) continue;
-      const present = before === undefined ? [] : heldBy(before, step.of);
+      const present = before === undefined ? [] : heldBy(before, step.kind);
       for (const one of addressesOnlyIn(picked, present)) this.picked.add(one);
       if (picked.length === 0) {
-        this.unsettled.expectAtLeast(present.length + step.pick, step.of);
+        this.unsettled.expectAtLeast(present.length + step.pick, step.kind);
       }
       // What the cloud has picked is read before anything else is asked for.
       return;
@@ -355,20 +355,20 @@ class OneConvergence {
       beforeSending: async () => {
         await liveness.assertAlive();
         const claimed = addressesInBoth(step.addresses, claims.on(this.networkInterfaceId));
-        if (step.kind === "unassign" && claimed.length > 0) throw new PlanOutdated();
-        if (step.pick !== undefined) this.lostPicks.send(step.of, step.pick, onlyOf(step.of, present));
+        if (step.action === "unassign" && claimed.length > 0) throw new PlanOutdated();
+        if (step.pick !== undefined) this.lostPicks.send(step.kind, step.pick, onlyKind(step.kind, present));
         this.wrote = true;
         this.readingIsFresh = false;
         reader.forget(this.networkInterfaceId);
-        if (step.kind === "unassign") unassigned.add(this.networkInterfaceId, step.addresses);
+        if (step.action === "unassign") unassigned.add(this.networkInterfaceId, step.addresses);
       },
     };
-    if (step.kind === "unassign") {
+    if (step.action === "unassign") {
       await ecs.unassignPrivateIpAddresses(this.networkInterfaceId, step, options);
       return [];
     }
     const content =
-      step.pick === undefined ? step.addresses : [`pick ${step.pick} ${step.of} beside`, ...present];
+      step.pick === undefined ? step.addresses : [`pick ${step.pick} ${step.kind} beside`, ...present];
     try {
       const token = this.tokens.for(content);
       const named = await ecs.assignPrivateIpAddresses(this.networkInterfaceId, step, token, options);
@@ -395,7 +395,7 @@ class OneConvergence {
       this.batchLimit = Math.floor(sizeOf(step) / 2);
       return true;
     }
-    if (error.verdict === "quota" && step.kind === "assign" && !this.full && plan.unassign.length > 0) {
+    if (error.verdict === "quota" && step.action === "assign" && !this.full && plan.unassign.length > 0) {
       this.full = true;
       return true;
     }

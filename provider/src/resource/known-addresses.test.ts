@@ -4,8 +4,8 @@ import { KnownAddresses } from "./known-addresses";
 const holding = (...secondaryIpAddresses: string[]) =>
   networkInterface({ secondaryIpAddresses, ipv4Prefixes: ["10.0.1.48/28"] });
 
-const assign = (...addresses: string[]) => ({ kind: "assign", of: "address", addresses }) as const;
-const unassign = (...addresses: string[]) => ({ kind: "unassign", of: "address", addresses }) as const;
+const assign = (...addresses: string[]) => ({ action: "assign", kind: "address", addresses }) as const;
+const unassign = (...addresses: string[]) => ({ action: "unassign", kind: "address", addresses }) as const;
 
 test("nothing is known before the first read, whatever was confirmed", () => {
   const known = new KnownAddresses();
@@ -45,11 +45,11 @@ test("a later read has the last word", () => {
 test("prefixes are known beside addresses", () => {
   const known = new KnownAddresses();
   known.read(holding("10.0.1.20"));
-  known.confirm({ kind: "assign", of: "prefix", addresses: ["10.0.1.64/28"] });
+  known.confirm({ action: "assign", kind: "prefix", addresses: ["10.0.1.64/28"] });
   expect(known.networkInterface).toEqual({
     ...holding("10.0.1.20"),
     ipv4Prefixes: ["10.0.1.48/28", "10.0.1.64/28"],
   });
-  known.confirm({ kind: "unassign", of: "prefix", addresses: ["10.0.1.48/28", "10.0.1.64/28"] });
+  known.confirm({ action: "unassign", kind: "prefix", addresses: ["10.0.1.48/28", "10.0.1.64/28"] });
   expect(known.networkInterface).toEqual({ ...holding("10.0.1.20"), ipv4Prefixes: [] });
 });

@@ -1,5 +1,5 @@
 import { addressesOnlyIn } from "../shared/addresses";
-import { heldBy, onlyOf } from "../ecs/port";
+import { heldBy, onlyKind } from "../ecs/port";
 import type { NetworkInterface } from "../ecs/port";
 import type { Step } from "../plan/steps";
 
@@ -28,13 +28,13 @@ export class KnownAddresses {
   get networkInterface(): NetworkInterface | undefined {
     if (this.eni === undefined) return undefined;
     let held = heldBy(this.eni);
-    for (const { kind, addresses: changed } of this.confirmedSince) {
-      held = kind === "assign" ? [...held, ...changed] : addressesOnlyIn(held, changed);
+    for (const { action, addresses: changed } of this.confirmedSince) {
+      held = action === "assign" ? [...held, ...changed] : addressesOnlyIn(held, changed);
     }
     return {
       ...this.eni,
-      secondaryIpAddresses: onlyOf("address", held),
-      ipv4Prefixes: onlyOf("prefix", held),
+      secondaryIpAddresses: onlyKind("address", held),
+      ipv4Prefixes: onlyKind("prefix", held),
     };
   }
 }

@@ -1,11 +1,11 @@
-import type { Holding } from "../ecs/port";
+import type { Kind } from "../ecs/port";
 import { networkInterface } from "../testing/network-interface";
 import { LostPicks } from "./lost-picks";
 
 const holding = (...secondaryIpAddresses: string[]) => networkInterface({ secondaryIpAddresses });
 
 /** A request of which no answer came. */
-function lost(of: Holding, count: number, before: string[] = []): LostPicks {
+function lost(of: Kind, count: number, before: string[] = []): LostPicks {
   const picks = new LostPicks();
   picks.send(of, count, before);
   picks.failed(true);

@@ -1,9 +1,9 @@
 import { addressesOnlyIn } from "../shared/addresses";
 import { heldBy } from "../ecs/port";
-import type { Holding, NetworkInterface } from "../ecs/port";
+import type { Kind, NetworkInterface } from "../ecs/port";
 
 interface Pick {
-  readonly of: Holding;
+  readonly of: Kind;
   readonly count: number;
   /** What was there of the kind before it was sent. */
   readonly before: readonly string[];
@@ -21,7 +21,7 @@ export class LostPicks {
   private lost: Pick | undefined;
 
   /** A request to pick so many, beside these, is about to be sent. */
-  send(of: Holding, count: number, before: readonly string[]): void {
+  send(of: Kind, count: number, before: readonly string[]): void {
     this.underWay = { of, count, before };
   }
 

@@ -1,6 +1,6 @@
 import { sameAddresses } from "../shared/addresses";
-import { onlyOf } from "../ecs/port";
-import type { Holding } from "../ecs/port";
+import { onlyKind } from "../ecs/port";
+import type { Kind } from "../ecs/port";
 import type { Goal, GoalProperty } from "../plan/plan";
 
 /** The inputs by which a resource says what its ENI is to hold; it has exactly one of them. @internal */
@@ -23,7 +23,7 @@ export interface Declaration {
 }
 
 /** Which of the two a resource of this mode manages; it never touches the other. @internal */
-export function holdingOfMode(mode: Mode): Holding {
+export function holdingOfMode(mode: Mode): Kind {
   return mode === "ipv4Prefixes" || mode === "ipv4PrefixCount" ? "prefix" : "address";
 }
 
@@ -68,7 +68,7 @@ export function declaresWhatIsOwned(
 ): boolean {
   const target = targetOf(declared, []);
   if (target === undefined || modeOf(declared) !== before.mode) return false;
-  const owned = onlyOf(target.of, before.owned);
+  const owned = onlyKind(target.of, before.owned);
   // What a change of mode could not yet unassign has still to go.
   if (owned.length < before.owned.length) return false;
   return target.count === undefined ? sameAddresses(target.wanted, owned) : target.count.of === owned.length;

@@ -1,7 +1,7 @@
 import { EniNotFoundError, OperationError, PlanRefusedError } from "./operation-error";
 import { eniStatusRule, eniStatusRuleForDelete } from "./statuses";
 import { heldBy } from "../ecs/port";
-import type { Holding, NetworkInterface } from "../ecs/port";
+import type { Kind, NetworkInterface } from "../ecs/port";
 import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../shared/addresses";
 import type { Deadline } from "../shared/deadline";
 import { byAge, type Count } from "../plan/count";
@@ -53,7 +53,7 @@ export class UnfinishedError extends OperationError {
 /** What the state holds before an operation. @internal */
 export interface Before {
   /** What the resource manages by its state; both in the state that `get` starts from. */
-  readonly of: Holding | undefined;
+  readonly of: Kind | undefined;
   /** Addresses and prefixes. */
   readonly owned: readonly string[];
   readonly ownership: Ownership;
@@ -73,7 +73,7 @@ export function changesToExclusive(
 export interface Wish {
   readonly networkInterfaceId: string;
   /** Whether it is addresses or prefixes that are asked for. */
-  readonly of: Holding;
+  readonly of: Kind;
   readonly wanted: readonly string[];
   /** Instead of `wanted`: how many. */
   readonly count?: Count | undefined;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isIpv4Address, sortedAddresses } from "../shared/addresses";
 import { isIpv4Prefix } from "../shared/addresses";
-import { onlyOf } from "../ecs/port";
+import { onlyKind } from "../ecs/port";
 import type { EniRecord } from "./reconciler";
 import type { Ownership } from "./claims";
 import type { Mode } from "./model";
@@ -95,14 +95,14 @@ export function inputsOf(record: EniRecord, inputs: StateInputs) {
 function declarationOf({ owned }: EniRecord, mode: Mode | undefined) {
   switch (mode) {
     case "secondaryPrivateIpAddressCount":
-      return { secondaryPrivateIpAddressCount: onlyOf("address", owned).length };
+      return { secondaryPrivateIpAddressCount: onlyKind("address", owned).length };
     case "ipv4Prefixes":
-      return { ipv4Prefixes: onlyOf("prefix", owned) };
+      return { ipv4Prefixes: onlyKind("prefix", owned) };
     case "ipv4PrefixCount":
-      return { ipv4PrefixCount: onlyOf("prefix", owned).length };
+      return { ipv4PrefixCount: onlyKind("prefix", owned).length };
     case "privateIpAddresses":
     case undefined:
-      return { privateIpAddresses: onlyOf("address", owned) };
+      return { privateIpAddresses: onlyKind("address", owned) };
   }
 }
 
@@ -110,8 +110,8 @@ function declarationOf({ owned }: EniRecord, mode: Mode | undefined) {
 export function outputsOf(record: EniRecord, inputs: StateInputs) {
   return {
     ...inputsOf(record, inputs),
-    privateIpAddresses: onlyOf("address", record.owned),
-    ipv4Prefixes: onlyOf("prefix", record.owned),
+    privateIpAddresses: onlyKind("address", record.owned),
+    ipv4Prefixes: onlyKind("prefix", record.owned),
     [hiddenKey]: withoutUndefined({
       ...inputs.hidden,
       mode: inputs.mode,

@@ -1,5 +1,5 @@
 import { heldBy } from "../ecs/port";
-import type { Holding, NetworkInterface } from "../ecs/port";
+import type { Kind, NetworkInterface } from "../ecs/port";
 import type { Step } from "../plan/steps";
 
 /**
@@ -12,17 +12,17 @@ export class UnsettledCalls {
   private assigned = new Set<string>();
   private unassigned = new Set<string>();
 
-  private readonly atLeast = new Map<Holding, number>();
+  private readonly atLeast = new Map<Kind, number>();
 
   /** A call in which the cloud picked has not said what: so many addresses, or prefixes, have to be there. */
-  expectAtLeast(count: number, of: Holding): void {
+  expectAtLeast(count: number, of: Kind): void {
     this.atLeast.set(of, count);
   }
 
   confirm(step: Step): void {
     for (const address of step.addresses) {
-      (step.kind === "assign" ? this.assigned : this.unassigned).add(address);
-      (step.kind === "assign" ? this.unassigned : this.assigned).delete(address);
+      (step.action === "assign" ? this.assigned : this.unassigned).add(address);
+      (step.action === "assign" ? this.unassigned : this.assigned).delete(address);
     }
   }
 
