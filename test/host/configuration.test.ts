@@ -8,7 +8,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { eniId, environmentFor, region, secondaryAddresses, worldWith } from "../support/eni-world";
-import { ProviderHost, type HostOptions } from "../support/provider-host";
+import { InProcessHost } from "../support/in-process-host";
+import type { HostOptions, ProviderHost } from "../support/provider-host";
+import { ProviderProcess } from "../support/provider-process";
 
 let emulator: Emulator;
 let host: ProviderHost;
@@ -24,7 +26,12 @@ afterEach(async () => {
 const good = { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.20"] };
 
 async function start(options: HostOptions): Promise<void> {
-  host = await ProviderHost.start(options);
+  host = await InProcessHost.start(options);
+}
+
+/** In a process, because the official credential chain reads the process's own environment and home. */
+async function startProcess(options: HostOptions): Promise<void> {
+  host = await ProviderProcess.start(options);
 }
 
 /** An environment in which the official chain finds nothing, and does not look beyond this machine for it. */
@@ -73,7 +80,7 @@ test("keys and endpoints of the stack's configuration are used, and go before th
 });
 
 test("the official chain is used where nothing else gives keys", async () => {
-  await start({
+  await startProcess({
     env: {
       ...environmentFor(emulator),
       ALICLOUD_ACCESS_KEY: "",
@@ -95,7 +102,7 @@ describe("without credentials", () => {
   });
 
   test("check warns once and goes on", async () => {
-    await start({ env: env() });
+    await startProcess({ env: env() });
     expect((await host.check(good)).failures).toEqual([]);
     expect((await host.check({ ...good, networkInterfaceId: "eni-2" })).failures).toEqual([]);
     const warnings = (await host.printed()).filter((line) => line.startsWith("warning:"));
@@ -103,7 +110,7 @@ describe("without credentials", () => {
   });
 
   test("an operation fails, and says how to give some", async () => {
-    await start({ env: env() });
+    await startProcess({ env: env() });
     await expect(host.create(good)).rejects.toThrow(
       /^no Alibaba Cloud credentials found; set ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY/,
     );
@@ -118,7 +125,7 @@ test("half a pair of keys is refused, and names the other half", async () => {
 });
 
 test("a profile that does not exist is named", async () => {
-  await start({
+  await startProcess({
     env: { ECS_ENDPOINT: emulator.url, ALICLOUD_REGION: region },
     config: { "alicloud:profile": "production" },
   });
@@ -131,7 +138,7 @@ test("a damaged configuration file of the aliyun command line is not quoted", as
     mkdirSync(path.join(home, ".aliyun"));
     const damaged = '{"profiles":[{"name":"production","access_key_secret":"TOPSECRET"},]}';
     writeFileSync(path.join(home, ".aliyun/config.json"), damaged);
-    await start({
+    await startProcess({
       env: {
         ECS_ENDPOINT: emulator.url,
         ALICLOUD_REGION: region,

@@ -1,11 +1,12 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import { eniId, environmentFor, worldWith } from "../support/eni-world";
-import { ProviderHost } from "../support/provider-host";
+import { ProviderProcess } from "../support/provider-process";
 
 const keys = { accessKeyId: "the-key-id", accessKeySecret: "the-secret", securityToken: "the-token" };
 
 let emulator: Emulator;
-let host: ProviderHost;
+// In a process: DEBUG is read when the package is loaded, and the lines go to standard error.
+let host: ProviderProcess;
 
 beforeEach(async () => {
   emulator = await startEmulator({ seed: worldWith(["10.0.1.30"]), credentials: keys });
@@ -16,7 +17,7 @@ afterEach(async () => {
 });
 
 async function startWith(debug: string | undefined): Promise<void> {
-  host = await ProviderHost.start({
+  host = await ProviderProcess.start({
     env: {
       ...environmentFor(emulator),
       ALICLOUD_ACCESS_KEY: keys.accessKeyId,

@@ -308,7 +308,8 @@ test("an address that another ENI holds ends in an error when it does not become
 test.each([[], ["--logtostderr", "-v=9"], ["--tracing", "http://127.0.0.1:9/spans"]])(
   "an engine that is gone is not acted for any more, started with [%s %s]",
   async (...engineFlags) => {
-    scenario = await Scenario.start(worldWith(), { engineFlags });
+    // In a process, whose arguments are what the engine gives it.
+    scenario = await Scenario.start(worldWith(), { engineFlags, process: true });
     disturb(scenario.emulator, assign, failure(503, "ServiceUnavailable"), { times: forever });
     const creating = scenario.recordedBy(scenario.create(args(addressRange(20, 3), { create: "1m" })));
     const outcome = creating.catch((thrown: unknown) => thrown);

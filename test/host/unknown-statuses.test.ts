@@ -1,10 +1,10 @@
 import { ScriptedServer } from "../support/ecs-client";
 import { eniId, privateIpSets, region } from "../support/eni-world";
-import { ProviderHost } from "../support/provider-host";
+import { InProcessHost } from "../support/in-process-host";
 
 // The emulator has the documented statuses alone, so a server that knows nothing else stands in for a cloud of later.
 let server: ScriptedServer;
-let host: ProviderHost;
+let host: InProcessHost;
 afterEach(async () => {
   await host.stop();
   await server.stop();
@@ -31,7 +31,7 @@ async function meet(eni: object, InstanceStatus: object[] = []): Promise<void> {
     response.end(JSON.stringify(answers[String(request.headers["x-acs-action"])] ?? {}));
   });
   const keys = { ALICLOUD_ACCESS_KEY: "test", ALICLOUD_SECRET_KEY: "test" };
-  host = await ProviderHost.start({ env: { ECS_ENDPOINT: server.url, ALICLOUD_REGION: region, ...keys } });
+  host = await InProcessHost.start({ env: { ECS_ENDPOINT: server.url, ALICLOUD_REGION: region, ...keys } });
 }
 
 /** Every operation that writes is refused with these words, and has written nothing. */

@@ -44,13 +44,10 @@ export class EngineModel {
 
   /**
    * @param state - in the order in which the resources were created; it is changed
-   * @param providerText - how the provider is found; the text of an earlier command in a state must not bring its
-   *   provider back
    */
   constructor(
     private readonly host: ProviderHost,
     private readonly state: Map<string, Saved>,
-    private readonly providerText: string,
     private readonly hasAnswered: (answer: Answer) => void,
     private readonly wasKilled: () => boolean,
   ) {}
@@ -94,13 +91,13 @@ export class EngineModel {
     await Promise.all(
       [...this.state.values()].map((saved) =>
         this.ask("read", saved.name, saved.inputs, async () => {
-          const { id, inputs, outputs } = await this.host.read(saved.id, this.current(saved.outputs));
+          const { id, inputs, outputs } = await this.host.read(saved.id, saved.outputs);
           if (id === "") {
             this.state.delete(saved.name);
             return;
           }
           // To show what has changed, it compares with the inputs of before.
-          await this.host.diff(id, this.current(outputs), this.current(saved.inputs));
+          await this.host.diff(id, outputs, saved.inputs);
           this.state.set(saved.name, { name: saved.name, id, inputs, outputs, initErrors: false });
         }),
       ),
@@ -118,12 +115,10 @@ export class EngineModel {
     if (inputs === undefined) return undefined;
     if (saved === undefined) return () => this.create(name, inputs);
 
-    const diff = await this.host
-      .diff(saved.id, this.current(saved.outputs), this.current(inputs))
-      .catch((error: unknown) => {
-        if (this.wasKilled()) return undefined;
-        throw error;
-      });
+    const diff = await this.host.diff(saved.id, saved.outputs, inputs).catch((error: unknown) => {
+      if (this.wasKilled()) return undefined;
+      throw error;
+    });
     if (diff === undefined) {
       this.failures += 1;
       return undefined;
@@ -146,7 +141,7 @@ export class EngineModel {
   private async check(name: string, news: Properties, olds: Properties): Promise<Properties | undefined> {
     let checked: Properties | undefined;
     await this.ask("check", name, news, async () => {
-      const { inputs, failures } = await this.host.check(this.current(news), this.current(olds));
+      const { inputs, failures } = await this.host.check(news, olds);
       if (failures.length > 0) throw new Refusal(failures.join("\n"));
       checked = inputs;
     });
@@ -155,21 +150,21 @@ export class EngineModel {
 
   private create(name: string, inputs: Properties): Promise<boolean> {
     return this.ask("create", name, inputs, async () => {
-      const { id, outputs } = await this.host.create(this.current(inputs));
+      const { id, outputs } = await this.host.create(inputs);
       this.state.set(name, { name, id, inputs, outputs, initErrors: false });
     });
   }
 
   private update(saved: Saved, inputs: Properties): Promise<boolean> {
     return this.ask("update", saved.name, inputs, async () => {
-      const outputs = await this.host.update(saved.id, this.current(saved.outputs), this.current(inputs));
+      const outputs = await this.host.update(saved.id, saved.outputs, inputs);
       this.state.set(saved.name, { ...saved, inputs, outputs, initErrors: false });
     });
   }
 
   private delete(saved: Saved): Promise<boolean> {
     return this.ask("delete", saved.name, saved.inputs, async () => {
-      await this.host.delete(saved.id, this.current(saved.outputs));
+      await this.host.delete(saved.id, saved.outputs);
       this.state.delete(saved.name);
     });
   }
@@ -202,10 +197,6 @@ export class EngineModel {
     const tookMs = atMs - startedMs;
     this.hasAnswered({ name, operation, outcome, before, after, inputs, message, tookMs, atMs });
     return outcome === "done";
-  }
-
-  private current(properties: Properties): Properties {
-    return { ...properties, __provider: this.providerText };
   }
 }
 

@@ -1,6 +1,7 @@
 import { startEmulator } from "alicloud-ecs-emulator";
+import { CuttableRelay } from "../support/cuttable-relay";
 import { environmentFor, region } from "../support/eni-world";
-import { ProviderHost } from "../support/provider-host";
+import { InProcessHost } from "../support/in-process-host";
 import { Cloud, eniAt } from "./cloud";
 import { EngineModel, type Answer, type Saved } from "./engine";
 import type { Histogram } from "./histogram";
@@ -25,7 +26,6 @@ import { addressesOf, Ages, deleteTimeoutMs, holdingIn, Oracle, type Wanted } fr
 const pace = "0.03";
 const timeoutMs = 3_600;
 const patientTimeoutMs = 40_000;
-const historiesPerProcess = 100;
 /** How an operation ends that cannot get an address from another ENI. */
 const heldElsewhere = /did not become free in time/;
 /** How one ends that finds no room. */
@@ -51,81 +51,38 @@ const undisturbed: Command = {
 };
 
 /**
- * An emulator and a provider's process, in which histories run one after another.
- *
- * In principle each command has a process of its own, as claims and what was read live as long as it. To start one costs
- * about 0.4 s, too much for thousands of commands. So one process of Pulumi's dynamic provider service serves many
- * commands, and each command brings a provider's text of its own, for which the service makes a provider of its own: the
- * text loads the package's entry module anew, where all that a process remembers hangs from one object. What a command
- * kills is a real process.
+ * An emulator, on which histories run one after another. Each command has a provider of its own: claims and what was read
+ * live as long as a command.
  */
 export class Stage {
-  private commands = 0;
-  private histories = 0;
-
-  private constructor(
-    readonly cloud: Cloud,
-    private host: ProviderHost,
-  ) {}
+  private constructor(readonly cloud: Cloud) {}
 
   static async open(): Promise<Stage> {
-    const cloud = new Cloud(await startEmulator());
-    return new Stage(cloud, await Stage.startHost(cloud));
+    return new Stage(new Cloud(await startEmulator()));
   }
 
   async close(): Promise<void> {
-    await this.host.stop();
     await this.cloud.emulator.close();
   }
 
-  /** Lives through a history, and throws where the oracle finds a violation. */
+  /** Runs a history, and throws where the oracle finds a violation. */
   async run(history: History, histogram: Histogram): Promise<void> {
-    this.histories += 1;
-    // Providers of earlier commands are never let go of by the service.
-    if (this.histories % historiesPerProcess === 0) await this.restartHost();
-    await new Telling(this, history, histogram).tell();
-  }
-
-  get provider(): ProviderHost {
-    return this.host;
-  }
-
-  async restartHost(): Promise<void> {
-    await this.host.stop();
-    this.host = await Stage.startHost(this.cloud);
-  }
-
-  nextProviderText(): string {
-    this.commands += 1;
-    return (
-      `exports.handler=()=>{/* command ${this.commands} */` +
-      `delete require.cache[require.resolve("pulumi-alicloud-secondary-ips/provider")];` +
-      `return require("pulumi-alicloud-secondary-ips/provider")}`
-    );
-  }
-
-  private static startHost(cloud: Cloud): Promise<ProviderHost> {
-    return ProviderHost.start({
-      env: { ...environmentFor(cloud.emulator), ALICLOUD_SECONDARY_IPS_PACE: pace },
-    });
+    await new Telling(this.cloud, history, histogram).tell();
   }
 }
 
 /** One history on its stage. */
 class Telling {
   private readonly state = new Map<string, Saved>();
-  private readonly cloud: Cloud;
   private program: Program = [];
   private answers: Answer[] = [];
   private readonly ages = new Ages();
 
   constructor(
-    private readonly stage: Stage,
+    private readonly cloud: Cloud,
     private readonly history: History,
     private readonly histogram: Histogram,
-  ) {
-    this.cloud = stage.cloud;
-  }
+  ) {}
 
   async tell(): Promise<void> {
     this.histogram.count("enis", String(this.history.enis));
@@ -410,11 +367,18 @@ class Telling {
       control.setLimits({ AssignPrivateIpAddresses: windows, UnassignPrivateIpAddresses: windows });
     }
     if (killAtWrite !== undefined) control.setBehaviour({ latencyMs: 40 });
-    const killer = new Killer(this.cloud, this.stage.provider, killAtWrite);
+    const relay = killAtWrite === undefined ? undefined : await CuttableRelay.start(this.cloud.emulator.port);
+    const host = await InProcessHost.start({
+      env: {
+        ...environmentFor(this.cloud.emulator),
+        ...(relay && { ECS_ENDPOINT: relay.url }),
+        ALICLOUD_SECONDARY_IPS_PACE: pace,
+      },
+    });
+    const killer = new Killer(this.cloud, host, relay, killAtWrite);
     const engine = new EngineModel(
-      this.stage.provider,
+      host,
       this.state,
-      this.stage.nextProviderText(),
       (answer) => {
         this.answers.push(answer);
         this.histogram.count("outcomes", `${answer.operation} ${answer.outcome}`);
@@ -438,14 +402,12 @@ class Telling {
     oracle.judgeCalls();
     violations.push(...oracle.violations);
     await killer.end();
+    await host.stop();
     await this.cloud.calmDown(faults);
     control.clearFaults();
     control.setLimits({});
     control.setBehaviour({ latencyMs: 0 });
-    if (killer.killed) {
-      this.histogram.count("faults", "killed");
-      await this.stage.restartHost();
-    }
+    if (killer.killed) this.histogram.count("faults", "killed");
     for (const { call } of this.cloud.writes())
       this.histogram.count("answers to writes", call.code ?? (call.status === null ? "lost" : "done"));
     if (violations.length > 0) throw new Error(violations.join("\n"));
@@ -490,24 +452,34 @@ function fitting(program: Program): Program {
   }));
 }
 
-/** Kills the provider's process while its n-th write is under way. */
+/**
+ * Kills the provider while its n-th write is under way. In one process with the provider, that is what the outside sees of a
+ * kill: from one moment on, no call reaches the cloud, and no answer reaches the engine. `test/engine/crashes.test.ts` kills
+ * real processes.
+ */
 class Killer {
   killed = false;
   private readonly timer: NodeJS.Timeout | undefined;
-  private stopped: Promise<void> | undefined;
+  private stopped: Promise<unknown> | undefined;
 
-  constructor(cloud: Cloud, host: ProviderHost, atWrite: number | undefined) {
-    if (atWrite === undefined) return;
+  constructor(
+    cloud: Cloud,
+    host: InProcessHost,
+    private readonly relay: CuttableRelay | undefined,
+    atWrite: number | undefined,
+  ) {
+    if (relay === undefined || atWrite === undefined) return;
     this.timer = setInterval(() => {
       if (this.killed || cloud.writes().length < atWrite) return;
       this.killed = true;
-      this.stopped = host.stop();
+      this.stopped = Promise.all([relay.cut(), host.abandon()]);
     }, 2);
   }
 
   async end(): Promise<void> {
     clearInterval(this.timer);
     await this.stopped;
+    await this.relay?.cut();
   }
 }
 

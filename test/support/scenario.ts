@@ -6,7 +6,9 @@ import {
   type StateDocument,
 } from "alicloud-ecs-emulator";
 import { actions, environmentFor, eniId, secondaryAddresses, writes } from "./eni-world";
-import { ProviderHost, RecordedFailure, type Properties } from "./provider-host";
+import { InProcessHost } from "./in-process-host";
+import { RecordedFailure, type HostOptions, type Properties, type ProviderHost } from "./provider-host";
+import { ProviderProcess } from "./provider-process";
 
 /** What the engine would keep of a resource. */
 export interface Saved {
@@ -17,7 +19,7 @@ export interface Saved {
 }
 
 /**
- * An emulator, and the provider's host processes that a user's commands would start: one for each command.
+ * An emulator, and the provider's hosts for the commands that a user would run: a new one for each command.
  */
 export class Scenario {
   private lastChecked: Properties = {};
@@ -25,6 +27,7 @@ export class Scenario {
   private constructor(
     readonly emulator: Emulator,
     private host: ProviderHost,
+    private readonly startHost: (options: HostOptions) => Promise<ProviderHost>,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
@@ -35,28 +38,35 @@ export class Scenario {
       behaviour = {},
       engineFlags = [],
       clock,
+      process: inProcessOfItsOwn = false,
     }: {
       env?: NodeJS.ProcessEnv;
       behaviour?: Partial<Behaviour>;
       engineFlags?: readonly string[];
       clock?: Clock;
+      /** Whether each command has a real process, which costs half a second. */
+      process?: boolean;
     } = {},
   ): Promise<Scenario> {
     const emulator = await startEmulator({ seed, behaviour, ...(clock && { clock }) });
     const environment = { ...environmentFor(emulator), ALICLOUD_SECONDARY_IPS_PACE: "0.1", ...env };
-    return new Scenario(emulator, await ProviderHost.start({ env: environment, engineFlags }), environment);
+    const startHost = inProcessOfItsOwn
+      ? (options: HostOptions) => ProviderProcess.start(options)
+      : (options: HostOptions) => InProcessHost.start(options);
+    const host = await startHost({ env: environment, engineFlags });
+    return new Scenario(emulator, host, startHost, environment);
   }
 
-  /** The process of the command that runs now. */
+  /** The host of the command that runs now. */
   get provider(): ProviderHost {
     return this.host;
   }
 
-  /** The next command: a new process, which knows nothing of the one before. */
+  /** The next command: a new host, whose provider knows nothing of the one before. */
   async nextCommand(): Promise<ProviderHost> {
     await this.host.stop();
     this.emulator.control.clearCalls();
-    this.host = await ProviderHost.start({ env: this.env });
+    this.host = await this.startHost({ env: this.env });
     return this.host;
   }
 

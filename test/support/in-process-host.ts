@@ -1,0 +1,98 @@
+import { EniSecondaryIpsProvider } from "../../provider/src/dynamic/dynamic-provider";
+import { EngineLiveness } from "../../provider/src/runtime/engine-liveness";
+import { packageVersion } from "../../provider/src/runtime/package-version";
+import { DynamicProviderService, RequestFailure } from "./dynamic-provider-service";
+import { EnginePort } from "./engine-port";
+import { ProviderHost, RecordedFailure, type HostOptions, type Protocol } from "./provider-host";
+
+/**
+ * The provider's sources in this process. A host is one command: it makes a provider of its own, which remembers nothing of
+ * an earlier one. Values pass through protobuf's Struct in both directions, as on their way over gRPC.
+ *
+ * Tests of what belongs to a process use {@link ProviderProcess}: its environment and home, its arguments, its end, the
+ * built package.
+ */
+export class InProcessHost extends ProviderHost {
+  private readonly lines: string[] = [];
+  private readonly service: DynamicProviderService;
+  private readonly underWay = new Set<Promise<unknown>>();
+  private abandonRequests: () => void = () => undefined;
+  private readonly abandoned = new Promise<never>((_resolve, reject) => {
+    this.abandonRequests = () => {
+      reject(new Error("the host was killed"));
+    };
+  });
+
+  private constructor(
+    private readonly engine: EnginePort,
+    env: NodeJS.ProcessEnv,
+    engineFlags: readonly string[],
+  ) {
+    super();
+    const print = (text: string) => {
+      this.lines.push(...text.split("\n"));
+    };
+    const liveness = new EngineLiveness([...engineFlags, engine.address]);
+    const userAgent = `pulumi-alicloud-secondary-ips/${packageVersion}`;
+    this.abandoned.catch(() => undefined);
+    this.service = new DynamicProviderService(
+      () => new EniSecondaryIpsProvider({ env, liveness, announce: print, random: Math.random, userAgent }),
+      print,
+    );
+  }
+
+  static async start({ config = {}, ...options }: HostOptions = {}): Promise<InProcessHost> {
+    const host = await InProcessHost.startUnconfigured(options);
+    await host.configure(config);
+    return host;
+  }
+
+  /** A host before the engine's first request. */
+  static async startUnconfigured({
+    env = {},
+    engineFlags = [],
+  }: Omit<HostOptions, "config"> = {}): Promise<InProcessHost> {
+    return new InProcessHost(await EnginePort.open(), env, engineFlags);
+  }
+
+  override async killEngine(): Promise<void> {
+    await this.engine.close();
+  }
+
+  /**
+   * The requests under way fail, and their answers are lost, as when a process is killed. The provider runs on: first cut it
+   * off from the cloud.
+   */
+  async abandon(): Promise<void> {
+    this.abandonRequests();
+    await this.engine.close();
+  }
+
+  /** Waits for the requests under way. A process would end them, so a test that needs this starts a process. */
+  override async stop(): Promise<void> {
+    await this.engine.close();
+    await Promise.allSettled(this.underWay);
+  }
+
+  override async printed(): Promise<readonly string[]> {
+    await this.stop();
+    return this.lines;
+  }
+
+  protected override async ask<M extends keyof Protocol>(
+    method: M,
+    request: Protocol[M]["request"],
+  ): Promise<Protocol[M]["answer"]> {
+    const answering = this.service.methods[method](request);
+    this.underWay.add(answering);
+    const forget = () => this.underWay.delete(answering);
+    answering.then(forget, forget);
+    try {
+      return await Promise.race([answering, this.abandoned]);
+    } catch (error) {
+      if (!(error instanceof RequestFailure)) throw error;
+      const { message, partialResult } = error;
+      throw partialResult ? RecordedFailure.from(partialResult) : new Error(message);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import * as status from "@pulumi/pulumi/proto/status_pb";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { EnginePort } from "./engine-port";
+import { ProviderHost, RecordedFailure, type HostOptions, type Protocol } from "./provider-host";
+
+/**
+ * The provider in the process that the engine would start, spoken to over gRPC as the engine would. To start one takes
+ * half a second, so it is for tests of the process itself; all others use {@link InProcessHost}.
+ */
+export class ProviderProcess extends ProviderHost {
+  private readonly lines: string[] = [];
+  private readonly closed: Promise<unknown>;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly client: ResourceProviderClient,
+    private readonly engine: EnginePort,
+  ) {
+    super();
+    this.closed = once(child, "close");
+  }
+
+  static async start({ config = {}, ...options }: HostOptions = {}): Promise<ProviderProcess> {
+    const host = await ProviderProcess.startUnconfigured(options);
+    await host.configure(config);
+    return host;
+  }
+
+  /** A process before the engine's first request. */
+  static async startUnconfigured({
+    env = {},
+    engineFlags = [],
+  }: Omit<HostOptions, "config"> = {}): Promise<ProviderProcess> {
+    const engine = await EnginePort.open();
+    const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+    const child = spawn(process.execPath, [script, ...engineFlags, engine.address], {
+      cwd: __dirname,
+      env: { PATH: process.env.PATH, HOME: "/nonexistent", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const lines = createInterface({ input: child.stdout });
+    const [port] = (await once(lines, "line")) as [string];
+    const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+    const host = new ProviderProcess(child, client, engine);
+    lines.on("line", (line) => host.lines.push(line));
+    createInterface({ input: child.stderr }).on("line", (line) => host.lines.push(line));
+    return host;
+  }
+
+  override async killEngine(): Promise<void> {
+    await this.engine.close();
+  }
+
+  /** A second call does nothing. */
+  override async stop(): Promise<void> {
+    this.client.close();
+    await this.engine.close();
+    this.child.kill("SIGKILL");
+    await this.closed;
+  }
+
+  /** An answer over gRPC may overtake what was printed before it: only the end of the process makes the lines complete. */
+  override async printed(): Promise<readonly string[]> {
+    await this.stop();
+    return this.lines;
+  }
+
+  protected override ask<M extends keyof Protocol>(
+    method: M,
+    request: Protocol[M]["request"],
+  ): Promise<Protocol[M]["answer"]> {
+    type Send = (
+      request: Protocol[M]["request"],
+      done: (error: grpc.ServiceError | null, answer: Protocol[M]["answer"]) => void,
+    ) => unknown;
+    return new Promise((resolve, reject) => {
+      (this.client[method] as Send).call(this.client, request, (error, answer) => {
+        if (error === null) resolve(answer);
+        else reject(recordedFailure(error) ?? new Error(error.details));
+      });
+    });
+  }
+}
+
+/** The partial result that a failed create or update hands to the engine, if it does. */
+function recordedFailure(error: grpc.ServiceError): RecordedFailure | undefined {
+  const [packed] = error.metadata.get("grpc-status-details-bin");
+  if (packed === undefined) return undefined;
+  const [detail] = status.Status.deserializeBinary(packed as Buffer).getDetailsList();
+  const failed = detail?.unpack(
+    (bytes) => messages.ErrorResourceInitFailed.deserializeBinary(bytes),
+    "pulumirpc.ErrorResourceInitFailed",
+  );
+  return failed ? RecordedFailure.from(failed) : undefined;
+}
