@@ -11,6 +11,7 @@ import { OperationError } from "./resource/operation-error";
 import { EcsError } from "./ecs/ecs-error";
 import { importFileOf, type ImportedEni } from "./dynamic/import-file";
 import { inspectInputs } from "./resource/inputs";
+import { modes } from "./resource/model";
 import { packageVersion } from "./runtime/package-version";
 import { Runtime } from "./runtime/runtime";
 import { Deadline } from "./shared/deadline";
@@ -114,16 +115,14 @@ async function importFile({ ids, region: named, name, out, prefixes }: ImportReq
   const deadline = Deadline.after(patienceMs);
   const enis = await Promise.all(
     ids.map(async (id): Promise<ImportedEni> => {
-      const of = prefixes ? "prefix" : "address";
-      const exclusive = { of, owned: [], ownership: "exclusive", oldestFirst: [] } as const;
-      const record = await region.reconciler.read(id, exclusive, true, deadline);
-      if (record === undefined) {
+      const reading = await region.reader.fresh(id, deadline);
+      if (reading === undefined) {
         throw new OperationError(
           `ENI ${id} does not exist in region ${region.name}, or the credentials belong to another account; check both`,
         );
       }
-      const mode = prefixes ? "ipv4Prefixes" : "privateIpAddresses";
-      return { name: name ?? id, region: region.name, record, mode };
+      const mode = prefixes ? modes.ipv4Prefixes : modes.privateIpAddresses;
+      return { name: name ?? id, region: region.name, eni: reading.eni, mode };
     }),
   );
   const text = `${JSON.stringify(importFileOf(enis), undefined, 2)}\n`;

@@ -100,7 +100,7 @@ describe("check", () => {
   test("names what is missing", async () => {
     expect(await failuresOf({})).toEqual([
       expect.stringContaining("networkInterfaceId: no ENI is given; expected the id of an ENI"),
-      expect.stringContaining("privateIpAddresses: no list is given"),
+      expect.stringContaining("privateIpAddresses: no list and no count is given"),
     ]);
   });
 
@@ -113,7 +113,7 @@ describe("check", () => {
 
   test("refuses an address that is to stay and to go", async () => {
     expect(await failuresOf({ ...good, unassignOnCreate: ["10.0.1.20"] })).toEqual([
-      "unassignOnCreate: 10.0.1.20 is in privateIpAddresses too; each one either stays or goes",
+      "unassignOnCreate: 10.0.1.20 is in privateIpAddresses too; remove it from one of the two",
     ]);
   });
 

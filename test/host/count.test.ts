@@ -218,7 +218,9 @@ test("shrinking spares an address that an EIP is bound to", async () => {
   expect(scenario.held()).toEqual(["10.0.1.22"]);
   await expect(
     scenario.up({ ...saved, outputs: { ...saved.outputs, privateIpAddresses: ["10.0.1.22"] } }, args(0)),
-  ).rejects.toThrow("1 of them would have to go that may not: an EIP is bound to them");
+  ).rejects.toThrow(
+    "cannot shrink by 1: eni-edge holds 1 secondary addresses, and the candidates have an EIP or are not owned",
+  );
 });
 
 test("to list the addresses instead of counting them keeps those that both want", async () => {
@@ -301,10 +303,13 @@ test.each([
     "secondaryPrivateIpAddressCount: -1: expected a whole number, 0 or more",
   ],
   [{ secondaryPrivateIpAddressCount: 1.5 }, "secondaryPrivateIpAddressCount: 1.5: expected a whole number"],
-  [{ privateIpAddresses: ["10.0.1.20"] }, "secondaryPrivateIpAddressCount: stands beside privateIpAddresses"],
+  [
+    { privateIpAddresses: ["10.0.1.20"] },
+    "secondaryPrivateIpAddressCount: conflicts with privateIpAddresses; set exactly one of",
+  ],
   [
     { ownership: "additive" },
-    "ownership: a count counts all that is on the ENI, which only an exclusive resource can",
+    "ownership: a count needs exclusive ownership, because it counts everything on the ENI",
   ],
 ])("check refuses %j", async (more, expected) => {
   scenario = await Scenario.start(worldWith());

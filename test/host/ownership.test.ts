@@ -187,7 +187,7 @@ test("a delete says what it leaves to another resource", async () => {
   await scenario.provider.check(args(["10.0.1.20"], { __internal: { name: "after" } }));
   await scenario.provider.delete(eniId, { ...args(["10.0.1.20"]), region: "cn-hangzhou" });
   expect(await scenario.provider.printed()).toContainEqual(
-    `${eniId}: 1 of its addresses and prefixes stay, because a resource of this program lists them`,
+    `EniSecondaryIps: ${eniId}: 1 of its addresses and prefixes stay, because a resource of this program lists them`,
   );
 });
 

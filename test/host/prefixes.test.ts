@@ -228,7 +228,7 @@ describe("a change of the mode", () => {
     const one = args({ ipv4PrefixCount: 1 });
     await scenario.nextCommand();
     const failed = await scenario.recordedBy(scenario.up(saved, one));
-    expect(failed.reasons.join()).toContain("(`pulumi refresh` makes them so)");
+    expect(failed.reasons.join()).toContain("or run `pulumi refresh` to adopt them");
     expect(scenario.writes).toEqual([]);
     expect(failed.outputs).toMatchObject({ privateIpAddresses: ["10.0.1.100"], ipv4Prefixes: [] });
     await scenario.nextCommand();

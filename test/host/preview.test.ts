@@ -54,7 +54,7 @@ describe("an address that another ENI holds", () => {
       "DescribeNetworkInterfaces",
     ]);
     expect(await warnings()).toEqual([
-      `warning: ${eniId}: 10.0.1.20 is held by ${other}, which has to let go of it in the same \`pulumi up\`, or before`,
+      `warning: ${eniId}: 10.0.1.20 is held by ${other}, which has to release it in the same \`pulumi up\`, or before`,
     ]);
   });
 
@@ -245,7 +245,7 @@ test("a network that refuses connections is warned of once, and nothing fails", 
   await check(args(other, ["10.0.1.21"]));
   expect(await warnings()).toEqual([
     expect.stringMatching(
-      /^warning: the plan could not be compared with the ENIs as they are: .*ECONNREFUSED/,
+      /^warning: eni-edge: the plan could not be compared with the ENIs as they are: .*ECONNREFUSED/,
     ),
   ]);
 });

@@ -3,7 +3,7 @@ const kinds = {
   "two on one ENI": /is already managed by the resource/,
   "unassignOnCreate is missing": /already holds \d+ (secondary address|prefix)/,
   "an EIP is bound": /an EIP is bound to .*, which would be unassigned/,
-  "too many may not go": /of them would have to go that may not/,
+  "too many may not go": /cannot shrink by \d+:/,
   "held elsewhere": /did not become free in time/,
   "no room": /it can hold \d+ while it is|can hold no more addresses/,
   "managed by a service": /is managed by an Alibaba Cloud service/,

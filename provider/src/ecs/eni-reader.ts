@@ -103,9 +103,9 @@ export class EniReader {
 
   /**
    * The other ENIs of the VPC that hold one of these addresses, as far as this process has read them. Who asks for one
-   * ENI alone asks for its rivals with one small call; where several are asked for, the look ahead has found them.
+   * ENI alone asks for the others with one small call; where several are asked for, the look ahead has found them.
    */
-  async rivals(
+  async othersHolding(
     { id, vpcId }: NetworkInterface,
     addresses: readonly string[],
     deadline: Deadline,

@@ -1,308 +1,217 @@
-import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
-import { overlap } from "../shared/addresses";
-import { heldBy, kindOf } from "../ecs/port";
-import type { Kind, NetworkInterface } from "../ecs/port";
-import { resolveCount, type Count } from "./count";
-import { orderSteps, pickSteps, type Step } from "./steps";
-import { whyUnusableInVSwitch } from "./vswitch-addresses";
+import { heldBy, type Kind, type NetworkInterface } from "../ecs/port";
+import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../shared/addresses";
+import { overlapping, refusalsOf, type Refusal } from "./refusals";
+import { orderSteps, peakOf, pickSteps, type Step } from "./steps";
+
+/** The inputs that say what the ENI is to hold. @internal */
+export type ModeInput =
+  "privateIpAddresses" | "secondaryPrivateIpAddressCount" | "ipv4Prefixes" | "ipv4PrefixCount";
+
+/** A row of the table of modes, which is in `resource/model.ts`. @internal */
+export interface Mode {
+  readonly input: ModeInput;
+  /** What the resource manages. It ignores the other kind, except what it already owned. */
+  readonly kind: Kind;
+  readonly target: "list" | "count";
+}
+
+/** A number of addresses or prefixes, whichever they are. @internal */
+export interface Count {
+  readonly size: number;
+  /** The addresses whose age the state records. */
+  readonly oldestFirst: readonly string[];
+}
 
 /**
- * What an operation is to reach on one ENI. The resource's own addresses and prefixes are `owned` and `wanted`; nothing
+ * What an operation has to reach on one ENI. The resource's own addresses and prefixes are `owned` and `wanted`. Nothing
  * else on the ENI is ever unassigned.
  *
  * @internal
  */
 export interface Goal {
-  /** What the resource manages. What is on the ENI of the other kind is nothing to it, but what it owned before. */
-  readonly of: Kind;
-  /** What the ENI is to hold in the end; with a count, nothing by name. */
+  readonly mode: Mode;
+  /** What the ENI holds in the end. Empty in the count modes. */
   readonly wanted: readonly string[];
-  /** Instead of `wanted`: how many addresses or prefixes the ENI is to hold. */
+  /** In the count modes: how many addresses or prefixes the ENI holds in the end. */
   readonly count?: Count | undefined;
   /**
-   * What the resource holds by its state, or may take over by `unassignOnCreate`. Of both kinds, when it managed
-   * addresses before and manages prefixes now, or the other way round.
+   * What the resource owns by its state, or may unassign by `unassignOnCreate`. Of both kinds after a change from addresses
+   * to prefixes, or back.
    */
   readonly owned: readonly string[];
-  /**
-   * Whether what is neither wanted nor owned stands in the way: so it does when an ENI is taken over exclusively.
-   */
+  /** Whether check does not know everything that the resource owns. */
+  readonly mayOwnMore?: boolean;
+  /** Whether other addresses on the ENI are a reason to refuse, as they are when an ENI is taken over exclusively. */
   readonly refuseOthers: boolean;
-  /** Whether addresses may be unassigned that an EIP is bound to. */
+  /** Whether addresses with an EIP may be unassigned. */
   readonly allowUnassignWithEip: boolean;
 }
 
-/** What is known of the world when a plan is made. @internal */
+/** What is known when a plan is made. @internal */
 export interface Observation {
   readonly seen: NetworkInterface;
-  /** What any resource of this process wants on this ENI: it stays. */
+  /** What resources of this process list on this ENI. A plan never unassigns it. */
   readonly claimed: readonly string[];
   /**
-   * At create: what the state of a resource on this ENI listed when this process began. In a replacement it is the
-   * old resource's, whose delete comes later.
+   * For a create: what the state of a resource on this ENI listed when this process began. In a replacement that is the
+   * old resource, whose delete comes later.
    */
   readonly inherited: readonly string[];
-  /** The vSwitch's block, where it could be read. */
+  /** In a preview: what another resource of the program is about to unassign from this ENI. */
+  readonly leaving: readonly string[];
+  /** The vSwitch's CIDR block; `undefined` where it could not be read. */
   readonly cidrBlock: string | undefined;
-  /** How many secondary addresses and prefixes the ENI can hold; `undefined` where nobody knows. */
+  /** How many secondary addresses and prefixes the ENI can hold; `undefined` where it is not known. */
   readonly capacity: number | undefined;
-  /** Whether the API has refused to add to what the ENI holds: then unassigning comes first, as far as needed. */
+  /** Whether the API has refused to add to what the ENI holds. Then the plan unassigns first, as far as needed. */
   readonly full: boolean;
   /**
-   * Whether an address that is wanted is held by another ENI: then all unassigning comes first, because that ENI may be
-   * waiting for one of these addresses in turn.
+   * Whether another ENI holds a wanted address. Then the plan unassigns everything first, because that ENI may wait for
+   * one of these addresses.
    */
   readonly contended: boolean;
   readonly batchSize: number;
 }
 
-/** The inputs that say what the ENI is to hold. @internal */
-export type GoalProperty =
-  "privateIpAddresses" | "secondaryPrivateIpAddressCount" | "ipv4Prefixes" | "ipv4PrefixCount";
-
-/** Why a plan must not run; `property` is the input to change. @internal */
-export interface Refusal {
-  readonly property: GoalProperty | "networkInterfaceId" | "unassignOnCreate" | "allowUnassignWithEip";
-  readonly reason: string;
-  /** Whether `pulumi refresh` is the remedy. */
-  readonly refreshHelps?: boolean;
-}
-
-/** @internal */
-export interface Plan {
-  readonly of: Kind;
+/** What a goal changes on an ENI. @internal */
+export interface Changes {
   readonly assign: readonly string[];
   readonly unassign: readonly string[];
-  /** How many addresses or prefixes the cloud is to pick. */
+  /** How many addresses or prefixes the cloud is asked to pick. */
   readonly pick: number;
   /** Owned, no longer wanted by this resource, but claimed by another one. */
   readonly left: readonly string[];
   /** On the ENI, of the kind that the resource manages, and neither wanted nor owned. */
   readonly unmanaged: readonly string[];
-  /** In the order in which they run; empty when there is nothing to do or the plan is refused. */
+  /** More than the count, and not allowed to be unassigned. */
+  readonly surplus: readonly string[];
+}
+
+/** @internal */
+export interface Plan extends Changes {
+  readonly kind: Kind;
+  /** In the order in which they run. Empty when there is nothing to do, or when the plan is refused. */
   readonly steps: readonly Step[];
+  /** How many calls the changes need. Also counted when the plan lacks only a permission or room on the ENI. */
+  readonly calls: number;
+  /** The most addresses and prefixes that the ENI holds during these calls. */
+  readonly peak: number;
   readonly refusals: readonly Refusal[];
 }
 
 /**
- * Compares what is wanted with what is there. Pure: the same arguments give the same plan, and nothing is called.
+ * Plans the calls that bring an ENI to a goal. Pure: the same arguments give the same plan.
  *
  * @internal
  */
 export function planChanges(goal: Goal, observation: Observation): Plan {
-  const { seen, claimed } = observation;
-  const { of } = goal;
-  const present = heldBy(seen, of);
-  const { wanted, pick, surplus } = whatIsWanted(goal, observation);
-  const assign = addressesOnlyIn(wanted, present);
-  const dropped = addressesOnlyIn(addressesInBoth(goal.owned, heldBy(seen)), wanted, [seen.primaryIpAddress]);
-  const unassign = addressesOnlyIn(dropped, claimed);
-  const left = addressesInBoth(dropped, claimed);
-  const unmanaged = addressesOnlyIn(present, wanted, goal.owned, claimed, observation.inherited);
+  const { seen, leaving } = observation;
+  const changes = compare(goal, observation);
+  // In a preview: the case that refuses least, with everything owned that may be, and what others release gone.
+  const later = without(seen, leaving);
+  const doubtful = goal.mayOwnMore === true || leaving.length > 0;
+  const owned = goal.mayOwnMore === true ? heldBy(seen) : goal.owned;
+  const atBest = doubtful ? compare({ ...goal, owned }, { ...observation, seen: later }) : changes;
 
-  const refusals = [
-    ...refusePrimary(goal, seen),
-    ...refuseUnusable(goal, assign, observation.cidrBlock),
-    ...refuseOverlap(goal, seen, assign, unassign),
-    ...(goal.refuseOthers ? refuseOthers(goal, seen.id, unmanaged) : []),
-    ...refuseSurplus(goal, seen, surplus),
-    ...(assign.length + pick + unassign.length > 0 ? refuseServiceManaged(seen) : []),
-    ...(unassign.length > 0 ? refuseUnknownPrimary(seen) : []),
-    ...(goal.allowUnassignWithEip ? [] : refuseEipBound(addressesInBoth(unassign, seen.eipBoundAddresses))),
-  ];
-  const held = heldBy(seen).length;
-  const capacity = observation.capacity ?? Infinity;
-  const after = held + assign.length + pick - unassign.length;
-  if (assign.length + pick > 0 && after > capacity) {
-    refusals.push({
-      property: propertyOf(goal),
-      reason:
-        `${seen.id} would hold ${after} secondary addresses and prefixes, but it can hold ${capacity} ` +
-        `while it is ${seen.status}; want fewer, or spread them over more ENIs`,
-    });
-  }
-  // An address makes room for the prefix around it only by going first, and the other way round.
-  const unassignFirst = observation.contended || overlapping(assign, unassign).length > 0;
-  const free = unassignFirst ? -Infinity : Math.min(capacity - held, observation.full ? 0 : Infinity);
+  const refusals = refusalsOf(goal, observation, changes, { ...atBest, seen: later });
+  const { steps, peak } = schedule(changes, goal.mode.kind, observation);
+  const countable = refusals.every(({ cause }) => cause === "permission" || cause === "quota");
   return {
-    of,
-    assign,
-    unassign,
-    pick,
-    left,
-    unmanaged,
-    steps:
-      refusals.length > 0
-        ? []
-        : orderSteps(
-            assign,
-            unassign,
-            { batchSize: observation.batchSize, free },
-            pickSteps(pick, of, observation.batchSize),
-          ),
+    ...changes,
+    kind: goal.mode.kind,
+    steps: refusals.length > 0 ? [] : steps,
+    calls: countable ? steps.length : 0,
+    peak,
     refusals,
   };
 }
 
-function whatIsWanted(goal: Goal, { seen, claimed }: Observation) {
-  if (goal.count === undefined) return { wanted: goal.wanted, pick: 0, surplus: [] };
-  // Never one that the internet reaches: there are others to choose from.
-  const mayGo = addressesOnlyIn(goal.owned, claimed, seen.eipBoundAddresses, [seen.primaryIpAddress]);
-  const { kept, pick, surplus } = resolveCount(goal.count, heldBy(seen, goal.of), {
-    mayGo,
-    mustStay: seen.eipBoundAddresses,
-  });
-  return { wanted: kept, pick, surplus };
-}
-
-/** The input that says what the goal wants. @internal */
-export function propertyOf({ of, count }: Pick<Goal, "of" | "count">): GoalProperty {
-  if (of === "address") return count === undefined ? "privateIpAddresses" : "secondaryPrivateIpAddressCount";
-  return count === undefined ? "ipv4Prefixes" : "ipv4PrefixCount";
-}
-
-const nounOf = { address: "secondary addresses", prefix: "prefixes" } as const;
-
-/** Those that come which share addresses with what is there, with the first such one. */
-function overlapping(coming: readonly string[], there: readonly string[]): (readonly [string, string])[] {
-  return coming.flatMap((one) => {
-    // All prefixes are of one length: two that differ share nothing.
-    const otherKind = there.filter((candidate) => kindOf(candidate) !== kindOf(one));
-    const other = otherKind.find((candidate) => overlap(one, candidate));
-    return other === undefined ? [] : [[one, other] as const];
-  });
-}
-
-function refuseSurplus(goal: Goal, seen: NetworkInterface, surplus: readonly string[]): Refusal[] {
-  if (goal.count === undefined || surplus.length === 0) return [];
-  const held = heldBy(seen, goal.of).length;
-  const noun = nounOf[goal.of];
-  const eipBound = addressesInBoth(surplus, seen.eipBoundAddresses);
-  if (goal.refuseOthers && eipBound.length > 0) {
-    return [
-      {
-        property: propertyOf(goal),
-        reason:
-          `${seen.id} already holds ${held} ${noun}, and ${propertyOf(goal)} is ${goal.count.of}; an EIP is bound to ` +
-          `${eipBound.join(", ")}, which a count never unassigns. Want at least ${goal.count.of + eipBound.length}, or ` +
-          `unbind it first`,
-      },
-    ];
-  }
-  if (goal.refuseOthers) {
-    return [
-      {
-        property: "unassignOnCreate",
-        reason:
-          `${seen.id} already holds ${held} ${noun}, and ${propertyOf(goal)} is ${goal.count.of}. ` +
-          `They may belong to something else, or be left over from a create that was killed. Want more, or allow some ` +
-          `to be unassigned, such as unassignOnCreate: ${JSON.stringify(surplus)}`,
-      },
-    ];
-  }
-  return [
-    {
-      property: propertyOf(goal),
-      reason:
-        `${seen.id} holds ${held} ${noun}, and ${surplus.length} of them would have to go that may not: ` +
-        `an EIP is bound to them, or they are not this resource's own (\`pulumi refresh\` makes them so)`,
-      refreshHelps: true,
-    },
-  ];
-}
-
-function refusePrimary(goal: Goal, seen: NetworkInterface): Refusal[] {
-  if (!goal.wanted.includes(seen.primaryIpAddress)) return refusePrefixAroundPrimary(goal, seen);
-  return [
-    {
-      property: "privateIpAddresses",
-      reason:
-        `${seen.primaryIpAddress} is the primary address of ${seen.id}, which comes and goes with the ENI; ` +
-        `list secondary addresses only`,
-    },
-  ];
-}
-
-function refusePrefixAroundPrimary(goal: Goal, seen: NetworkInterface): Refusal[] {
-  if (seen.primaryIpAddress === "") return [];
-  return overlapping(goal.wanted, [seen.primaryIpAddress]).map(([prefix]) => ({
-    property: propertyOf(goal),
-    reason: `${prefix} contains ${seen.primaryIpAddress}, the primary address of ${seen.id}; use another prefix`,
-  }));
-}
-
-function refuseUnusable(goal: Goal, assign: readonly string[], cidrBlock: string | undefined): Refusal[] {
-  if (cidrBlock === undefined) return [];
-  return assign.flatMap((one) => {
-    const why = whyUnusableInVSwitch(one, cidrBlock);
-    return why === undefined ? [] : [{ property: propertyOf(goal), reason: `${one} ${why}` }];
-  });
-}
-
-/** An ENI cannot hold an address by itself and within a prefix. */
-function refuseOverlap(
+/**
+ * What a goal changes on the ENI. Needs no optional facts, so it tells which of them a plan needs.
+ *
+ * @internal
+ */
+export function compare(
   goal: Goal,
+  { seen, claimed, inherited }: Pick<Observation, "seen" | "claimed" | "inherited">,
+): Changes {
+  const present = heldBy(seen, goal.mode.kind);
+  const { wanted, pick, surplus } = resolveTarget(goal, seen, claimed);
+  const dropped = addressesOnlyIn(addressesInBoth(goal.owned, heldBy(seen)), wanted, [seen.primaryIpAddress]);
+  return {
+    assign: addressesOnlyIn(wanted, present),
+    unassign: addressesOnlyIn(dropped, claimed),
+    pick,
+    left: addressesInBoth(dropped, claimed),
+    unmanaged: addressesOnlyIn(present, wanted, goal.owned, claimed, inherited),
+    surplus,
+  };
+}
+
+/** The ENI after these addresses and prefixes have left it. */
+function without(eni: NetworkInterface, leaving: readonly string[]): NetworkInterface {
+  return {
+    ...eni,
+    secondaryIpAddresses: addressesOnlyIn(eni.secondaryIpAddresses, leaving),
+    ipv4Prefixes: addressesOnlyIn(eni.ipv4Prefixes, leaving),
+  };
+}
+
+/** The calls in their order, and the most that the ENI holds meanwhile. */
+function schedule(
+  { assign, unassign, pick }: Changes,
+  kind: Kind,
+  { seen, leaving, capacity = Infinity, full, contended, batchSize }: Observation,
+): { readonly steps: Step[]; readonly peak: number } {
+  const growth = assign.length + pick - unassign.length;
+  const allows = (eni: NetworkInterface) =>
+    heldBy(eni).length + growth <= capacity &&
+    overlapping(assign, addressesOnlyIn(heldBy(eni), unassign)).length === 0;
+  // What fits only after others have released theirs is counted from then on. What can never fit is shown in full.
+  const held = heldBy([seen, without(seen, leaving)].find(allows) ?? seen).length;
+  const room = held + growth <= capacity ? capacity - held : Infinity;
+  // An address and the prefix around it exclude each other: one has to leave before the other one comes.
+  const unassignFirst = contended || overlapping(assign, unassign).length > 0;
+  const free = unassignFirst ? -Infinity : full ? Math.min(room, 0) : room;
+  const steps = orderSteps(assign, unassign, { batchSize, free }, pickSteps(pick, kind, batchSize));
+  return { steps, peak: peakOf(steps, held) };
+}
+
+interface ResolvedTarget {
+  readonly wanted: readonly string[];
+  readonly pick: number;
+  readonly surplus: readonly string[];
+}
+
+/** Which addresses stay or come, how many the cloud picks, and which are too many but may not be unassigned. */
+function resolveTarget(
+  { wanted, count, owned, mode }: Goal,
   seen: NetworkInterface,
-  assign: readonly string[],
-  unassign: readonly string[],
-): Refusal[] {
-  return overlapping(assign, addressesOnlyIn(heldBy(seen), unassign)).map(([one, there]) => ({
-    property: propertyOf(goal),
-    reason:
-      `${one} shares addresses with ${there}, which ${seen.id} holds and this resource may not unassign; ` +
-      `use another one, or let go of ${there} first`,
-  }));
+  claimed: readonly string[],
+): ResolvedTarget {
+  if (count === undefined) return { wanted, pick: 0, surplus: [] };
+  const present = heldBy(seen, mode.kind);
+  const excess = present.length - count.size;
+  if (excess <= 0) return { wanted: sortedAddresses(present), pick: -excess, surplus: [] };
+  // A count never drops an address with an EIP, whatever the inputs allow: it can choose others.
+  const mayGo = addressesOnlyIn(owned, claimed, seen.eipBoundAddresses, [seen.primaryIpAddress]);
+  const newestFirst = byAge(present, count.oldestFirst).reverse();
+  const dropped = newestFirst.filter((address) => mayGo.includes(address)).slice(0, excess);
+  const stuck = newestFirst.filter((address) => !mayGo.includes(address));
+  // Those with an EIP come last: the user can permit the others.
+  const surplus = [
+    ...stuck.filter((address) => !seen.eipBoundAddresses.includes(address)),
+    ...stuck.filter((address) => seen.eipBoundAddresses.includes(address)),
+  ].slice(0, excess - dropped.length);
+  return { wanted: addressesOnlyIn(present, dropped), pick: 0, surplus: sortedAddresses(surplus) };
 }
 
-function refuseOthers(goal: Goal, networkInterfaceId: string, others: readonly string[]): Refusal[] {
-  if (others.length === 0) return [];
-  const property = propertyOf(goal);
-  return [
-    {
-      property: "unassignOnCreate",
-      reason:
-        `${networkInterfaceId} already holds ${others.length} ${nounOf[goal.of]} that ${property} does ` +
-        `not list. They may belong to something else, or be left over from a create that was killed. Add to ` +
-        `${property} what is to stay, and allow the rest to be unassigned with ` +
-        `unassignOnCreate: ${JSON.stringify(others)}. If another resource of this program, or this one before a rename ` +
-        `or --replace, is about to release them, run \`pulumi up\` for that alone first, or use the option \`aliases\``,
-    },
-  ];
-}
-
-/** Without a primary address in the answer, one of the others could be it. */
-function refuseUnknownPrimary(seen: NetworkInterface): Refusal[] {
-  if (seen.primaryIpAddress !== "") return [];
-  return [
-    {
-      property: "networkInterfaceId",
-      reason: `the API does not say which address of ${seen.id} is the primary one; nothing is unassigned before it does`,
-    },
-  ];
-}
-
-function refuseEipBound(addresses: readonly string[]): Refusal[] {
-  if (addresses.length === 0) return [];
-  return [
-    {
-      property: "allowUnassignWithEip",
-      reason:
-        `an EIP is bound to ${addresses.join(", ")}, which would be unassigned; unbind it first, keep the address, or ` +
-        `set allowUnassignWithEip: true`,
-    },
-  ];
-}
-
-function refuseServiceManaged(seen: NetworkInterface): Refusal[] {
-  if (!seen.serviceManaged) return [];
-  const named = seen.managingService === "" ? "" : `: "${seen.managingService}"`;
-  const service = `an Alibaba Cloud service${named}`;
-  return [
-    {
-      property: "networkInterfaceId",
-      reason:
-        `${seen.id} is managed by ${service}, which alone may change its addresses; ` +
-        `use an ENI of your own`,
-    },
-  ];
+/**
+ * The addresses by age: first those whose age is recorded, then the others. Of these the highest counts as the newest.
+ *
+ * @internal
+ */
+export function byAge(addresses: readonly string[], oldestFirst: readonly string[]): string[] {
+  const known = oldestFirst.filter((address) => addresses.includes(address));
+  return [...new Set(known), ...addressesOnlyIn(addresses, known)];
 }

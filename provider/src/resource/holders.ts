@@ -1,19 +1,17 @@
-import { addressesOnlyIn } from "../shared/addresses";
-import { overlap } from "../shared/addresses";
 import { EcsError } from "../ecs/ecs-error";
-import { heldBy } from "../ecs/port";
-import type { EcsPort, NetworkInterface } from "../ecs/port";
+import { heldBy, type EcsPort, type NetworkInterface } from "../ecs/port";
+import { addressesOnlyIn, overlap } from "../shared/addresses";
 import type { Deadline } from "../shared/deadline";
 
-/** Another ENI, and what it holds of that which is wanted. @internal */
+/** Another ENI, and which of the wanted addresses it holds. @internal */
 export interface Holder {
   readonly id: string;
   readonly addresses: readonly string[];
 }
 
 /**
- * Which other ENIs of the VPC hold what is wanted on this one and missing there; `undefined` where that cannot be read: it
- * only makes a wait and its words better.
+ * Which other ENIs of the VPC hold what is wanted and missing on this one; `undefined` where they cannot be read. The
+ * search only improves a wait and its message.
  *
  * @internal
  */
@@ -37,8 +35,8 @@ export async function findHolders(
         };
       })
       .filter(({ addresses }) => addresses.length > 0);
-  } catch (unreadable) {
-    if (!(unreadable instanceof EcsError)) throw unreadable;
+  } catch (error) {
+    if (!(error instanceof EcsError)) throw error;
     return undefined;
   }
 }

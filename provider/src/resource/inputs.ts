@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { isIpv4Address, isIpv4Prefix, prefixAround, sortedAddresses } from "../shared/addresses";
-import { type Ownership } from "./claims";
-import { modes, type Declaration } from "./model";
-import { parseHiddenInputs, type HiddenInputs, unreadableTimeouts } from "./hidden-inputs";
+import { parseHiddenInputs, unreadableTimeouts } from "./hidden-inputs";
+import { modeInputs, modes, type Desired, type ModeInput, type Target } from "./model";
 
 /** A problem with an input, as the engine shows it under the property's name. @internal */
 export interface InputProblem {
@@ -10,36 +9,9 @@ export interface InputProblem {
   readonly reason: string;
 }
 
-/** Inputs of which everything is known and right. @internal */
-export interface KnownInputs {
-  readonly networkInterfaceId: string;
-  readonly declared: Declaration;
-  readonly unassignOnCreate: readonly string[] | undefined;
-  readonly ownership: Ownership;
-  readonly allowUnassignWithEip: boolean;
-  readonly region: string;
-  readonly hidden: HiddenInputs;
-}
-
-/** What was found out about the inputs of a resource. @internal */
-export interface InspectedInputs {
-  readonly problems: readonly InputProblem[];
-  /** Each input that is known, and right by itself. */
-  readonly networkInterfaceId: string | undefined;
-  /** With the one input that is given, as far as it is known; with none of them where it is not. */
-  readonly declared: Declaration;
-  readonly unassignOnCreate: readonly string[] | undefined;
-  /** Absent is the default, `exclusive`; not known yet is undefined. */
-  readonly ownership: Ownership | undefined;
-  /** Absent is the default, `false`; not known yet is undefined. */
-  readonly allowUnassignWithEip: boolean | undefined;
-  readonly region: string | undefined;
-  readonly hidden: HiddenInputs;
-}
-
-const propertyNames = [
+const propertyNames: readonly string[] = [
   "networkInterfaceId",
-  ...modes,
+  ...modeInputs,
   "ownership",
   "unassignOnCreate",
   "allowUnassignWithEip",
@@ -98,18 +70,24 @@ function listOf(element: z.ZodType<string>, expected: string) {
 const addresses = listOf(address, 'expected a list of IPv4 addresses, such as ["10.0.1.20"]');
 const prefixes = listOf(prefix, 'expected a list of IPv4 prefixes, such as ["10.0.1.16/28"]');
 
+/** What was found out about the inputs of a resource. @internal */
+export interface InspectedInputs {
+  readonly desired: Desired;
+  readonly problems: readonly InputProblem[];
+}
+
 /**
- * Looks at inputs as the program gave them. Values that are not known yet are nobody's problem.
+ * Reads the inputs of the program. A value that is not known yet is no problem.
  *
  * @internal
  */
 export function inspectInputs(properties: Readonly<Record<string, unknown>>): InspectedInputs {
   const problems: InputProblem[] = [];
-  const present = (name: string) => properties[name] !== undefined && properties[name] !== null;
+  const isGiven = (name: string) => properties[name] !== undefined && properties[name] !== null;
 
   function inspect<T>(name: string, schema: z.ZodType<T>): T | undefined {
     const value = properties[name];
-    if (!present(name) || value === unknownValue) return undefined;
+    if (!isGiven(name) || value === unknownValue) return undefined;
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
       for (const issue of parsed.error.issues) problems.push(problemOf(name, value, issue));
@@ -118,65 +96,39 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
     return isUnknown(value) ? undefined : parsed.data;
   }
 
-  const given = modes.filter(present);
-  // A list of the wrong kind would allow nothing.
-  const managesPrefixes = given.some((name) => name.startsWith("ipv4"));
-  const inspected = {
-    networkInterfaceId: inspect("networkInterfaceId", networkInterfaceId),
-    privateIpAddresses: inspect("privateIpAddresses", addresses),
-    secondaryPrivateIpAddressCount: inspect("secondaryPrivateIpAddressCount", countOf("secondary addresses")),
-    ipv4Prefixes: inspect("ipv4Prefixes", prefixes),
-    ipv4PrefixCount: inspect("ipv4PrefixCount", countOf("IPv4 prefixes")),
-    unassignOnCreate: inspect("unassignOnCreate", managesPrefixes ? prefixes : addresses),
-    ownership: present("ownership") ? inspect("ownership", ownership) : ("exclusive" as const),
-    allowUnassignWithEip: present("allowUnassignWithEip")
+  const given = modeInputs.filter(isGiven);
+  const kind = given.some((name) => modes[name].kind === "prefix") ? "prefix" : "address";
+  const listSchema = kind === "prefix" ? prefixes : addresses;
+  const eni = inspect("networkInterfaceId", networkInterfaceId);
+  const targets = modeInputs.flatMap((name): Target[] => {
+    const mode = modes[name];
+    if (mode.target === "list") {
+      const list = inspect(name, mode.kind === "prefix" ? prefixes : addresses);
+      return list === undefined ? [] : [{ mode, list: sortedAddresses(list) }];
+    }
+    const count = inspect(name, countOf(mode.kind === "prefix" ? "IPv4 prefixes" : "secondary addresses"));
+    return count === undefined ? [] : [{ mode, count }];
+  });
+  const unassignOnCreate = inspect("unassignOnCreate", listSchema);
+  const desired: Desired = {
+    networkInterfaceId: eni,
+    target: targets[0],
+    unassignOnCreate: unassignOnCreate && sortedAddresses(unassignOnCreate),
+    ownership: isGiven("ownership") ? inspect("ownership", ownership) : "exclusive",
+    allowUnassignWithEip: isGiven("allowUnassignWithEip")
       ? inspect("allowUnassignWithEip", allowUnassignWithEip)
       : false,
     region: inspect("region", region),
+    undecided: propertyNames.filter((name) => isUnknown(properties[name])),
+    hidden: parseHiddenInputs(properties),
   };
-  if (!present("networkInterfaceId")) {
+  if (!isGiven("networkInterfaceId")) {
     problems.push({
       property: "networkInterfaceId",
       reason: `no ENI is given; ${networkInterfaceIdExpected}`,
     });
   }
-  if (given.length === 0) {
-    problems.push({
-      property: "privateIpAddresses",
-      reason:
-        "no list is given; expected the secondary addresses that the ENI is to hold, which may be none, or " +
-        "secondaryPrivateIpAddressCount, ipv4Prefixes or ipv4PrefixCount instead",
-    });
-  }
-  for (const name of given.slice(1)) {
-    problems.push({
-      property: name,
-      reason:
-        `stands beside ${given[0]}; a resource manages either addresses or prefixes, which are either listed or ` +
-        `picked by the cloud: give exactly one of ${modes.join(", ")}`,
-    });
-  }
-  if (inspected.ownership === "additive" && given.some((name) => name.endsWith("Count"))) {
-    problems.push({
-      property: "ownership",
-      reason:
-        "a count counts all that is on the ENI, which only an exclusive resource can; list what it is to hold instead",
-    });
-  }
-  const listName = managesPrefixes ? "ipv4Prefixes" : "privateIpAddresses";
-  for (const both of inspected.unassignOnCreate?.filter((one) => inspected[listName]?.includes(one)) ?? []) {
-    problems.push({
-      property: "unassignOnCreate",
-      reason: `${both} is in ${listName} too; each one either stays or goes`,
-    });
-  }
-  if (inspected.ownership === "additive" && present("unassignOnCreate")) {
-    problems.push({
-      property: "unassignOnCreate",
-      reason:
-        'only a resource with ownership "exclusive" takes an ENI over; leave it out, or change the ownership',
-    });
-  }
+  problems.push(...problemsOfMode(given, desired, isGiven));
   for (const name of Object.keys(properties)) {
     if (name.startsWith("__") || propertyNames.includes(name)) continue;
     problems.push({
@@ -184,28 +136,56 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
       reason: `is not an input of EniSecondaryIps; allowed: ${propertyNames.join(", ")}`,
     });
   }
-  const hidden = parseHiddenInputs(properties);
-  for (const { operation, text } of unreadableTimeouts(hidden)) {
+  for (const { operation, text } of unreadableTimeouts(desired.hidden)) {
     problems.push({
       property: `customTimeouts.${operation}`,
       reason: `"${text}" is not a duration; expected something like 30s, 5m or 1h30m`,
     });
   }
-  return {
-    problems,
-    networkInterfaceId: inspected.networkInterfaceId,
-    declared: {
-      privateIpAddresses: inspected.privateIpAddresses && sortedAddresses(inspected.privateIpAddresses),
-      secondaryPrivateIpAddressCount: inspected.secondaryPrivateIpAddressCount,
-      ipv4Prefixes: inspected.ipv4Prefixes && sortedAddresses(inspected.ipv4Prefixes),
-      ipv4PrefixCount: inspected.ipv4PrefixCount,
-    },
-    unassignOnCreate: inspected.unassignOnCreate && sortedAddresses(inspected.unassignOnCreate),
-    ownership: inspected.ownership,
-    allowUnassignWithEip: inspected.allowUnassignWithEip,
-    region: inspected.region,
-    hidden,
-  };
+  return { desired, problems };
+}
+
+/** Inputs that do not fit each other. */
+function problemsOfMode(
+  given: readonly ModeInput[],
+  { target, ownership, unassignOnCreate = [] }: Desired,
+  isGiven: (name: string) => boolean,
+): InputProblem[] {
+  const problems: InputProblem[] = [];
+  if (given.length === 0) {
+    problems.push({
+      property: "privateIpAddresses",
+      reason: `no list and no count is given; set exactly one of ${modeInputs.join(", ")}. The list may be empty`,
+    });
+  }
+  for (const name of given.slice(1)) {
+    problems.push({
+      property: name,
+      reason: `conflicts with ${given[0]}; set exactly one of ${modeInputs.join(", ")}`,
+    });
+  }
+  if (ownership === "additive" && given.some((name) => modes[name].target === "count")) {
+    problems.push({
+      property: "ownership",
+      reason:
+        "a count needs exclusive ownership, because it counts everything on the ENI; use a list instead",
+    });
+  }
+  const listed = target !== undefined && "list" in target ? target : undefined;
+  for (const both of unassignOnCreate.filter((one) => listed?.list.includes(one))) {
+    problems.push({
+      property: "unassignOnCreate",
+      reason: `${both} is in ${listed?.mode.input} too; remove it from one of the two`,
+    });
+  }
+  if (ownership === "additive" && isGiven("unassignOnCreate")) {
+    problems.push({
+      property: "unassignOnCreate",
+      reason:
+        'only a resource with ownership "exclusive" takes an ENI over; leave it out, or change the ownership',
+    });
+  }
+  return problems;
 }
 
 function problemOf(name: string, value: unknown, issue: z.core.$ZodIssue): InputProblem {
@@ -220,7 +200,7 @@ function problemOf(name: string, value: unknown, issue: z.core.$ZodIssue): Input
 }
 
 /**
- * How the engine writes a value that is not known yet, at any depth of the inputs of a preview
+ * How the engine writes a value that is not known yet. It can be at any depth of the inputs of a preview
  * (https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go, UnknownStringValue).
  *
  * @internal

@@ -1,75 +1,139 @@
-import { sameAddresses } from "../shared/addresses";
 import { onlyKind } from "../ecs/port";
-import type { Kind } from "../ecs/port";
-import type { Goal, GoalProperty } from "../plan/plan";
+import type { Goal, Mode, ModeInput } from "../plan/plan";
+import { sameAddresses } from "../shared/addresses";
+import type { HiddenInputs } from "./hidden-inputs";
 
-/** The inputs by which a resource says what its ENI is to hold; it has exactly one of them. @internal */
-export const modes = [
-  "privateIpAddresses",
-  "secondaryPrivateIpAddressCount",
-  "ipv4Prefixes",
-  "ipv4PrefixCount",
-] as const satisfies readonly GoalProperty[];
+/*
+ * The values that an operation passes on: the program gives `Desired`, the state gives `Recorded`, the plan gets `Goal`.
+ */
+export type { Goal, Mode, ModeInput } from "../plan/plan";
+
+/** The four modes. A resource has exactly one of these inputs. @internal */
+export const modes = {
+  privateIpAddresses: { input: "privateIpAddresses", kind: "address", target: "list" },
+  secondaryPrivateIpAddressCount: {
+    input: "secondaryPrivateIpAddressCount",
+    kind: "address",
+    target: "count",
+  },
+  ipv4Prefixes: { input: "ipv4Prefixes", kind: "prefix", target: "list" },
+  ipv4PrefixCount: { input: "ipv4PrefixCount", kind: "prefix", target: "count" },
+} as const satisfies { readonly [input in ModeInput]: Mode & { readonly input: input } };
 
 /** @internal */
-export type Mode = (typeof modes)[number];
+export const modeInputs = Object.keys(modes) as readonly ModeInput[];
 
-/** What a resource's inputs say that its ENI is to hold: one of these, and none while it is not known. @internal */
-export interface Declaration {
-  readonly privateIpAddresses?: readonly string[] | undefined;
-  readonly secondaryPrivateIpAddressCount?: number | undefined;
-  readonly ipv4Prefixes?: readonly string[] | undefined;
-  readonly ipv4PrefixCount?: number | undefined;
-}
-
-/** Which of the two a resource of this mode manages; it never touches the other. @internal */
-export function holdingOfMode(mode: Mode): Kind {
-  return mode === "ipv4Prefixes" || mode === "ipv4PrefixCount" ? "prefix" : "address";
-}
-
-/** The mode that the inputs declare; `undefined` while it is not known. @internal */
-export function modeOf(declared: Declaration): Mode | undefined {
-  return modes.find((mode) => declared[mode] !== undefined);
-}
-
-/** How a resource of the same kind would declare by name what it has. @internal */
-export function listingModeOf(declared: Declaration): Mode {
-  const mode = modeOf(declared);
-  return mode !== undefined && holdingOfMode(mode) === "prefix" ? "ipv4Prefixes" : "privateIpAddresses";
-}
-
-/** The addresses or prefixes that are declared by name. @internal */
-export function listedIn({ privateIpAddresses, ipv4Prefixes }: Declaration): readonly string[] {
-  return privateIpAddresses ?? ipv4Prefixes ?? [];
+/** The list mode of the same kind. @internal */
+export function listModeOf({ kind }: Mode): Mode {
+  return kind === "prefix" ? modes.ipv4Prefixes : modes.privateIpAddresses;
 }
 
 /**
- * What an operation is to reach; `undefined` while it is not known.
+ * Who owns the ENI's secondary addresses, or its prefixes where those are managed: one resource owns all of them, or each
+ * resource owns those that it lists.
  *
- * @param oldestFirst - what the resource owns by age, as far as it is recorded
  * @internal
  */
-export function targetOf(
-  declared: Declaration,
-  oldestFirst: readonly string[],
-): Pick<Goal, "of" | "wanted" | "count"> | undefined {
-  const mode = modeOf(declared);
-  if (mode === undefined) return undefined;
-  const of = holdingOfMode(mode);
-  const count = declared.secondaryPrivateIpAddressCount ?? declared.ipv4PrefixCount;
-  if (count === undefined) return { of, wanted: listedIn(declared) };
-  return { of, wanted: [], count: { of: count, oldestFirst } };
+export type Ownership = "exclusive" | "additive";
+
+/** What the ENI has to hold: exactly these addresses or prefixes, or this many. @internal */
+export type Target =
+  { readonly mode: Mode; readonly list: readonly string[] } | { readonly mode: Mode; readonly count: number };
+
+/** What the program says. An input is `undefined` while its value is not known, or when it is wrong. @internal */
+export interface Desired {
+  readonly networkInterfaceId: string | undefined;
+  readonly target: Target | undefined;
+  /** Absent in the program means exclusive. */
+  readonly ownership: Ownership | undefined;
+  /** Absent in the program means false. */
+  readonly allowUnassignWithEip: boolean | undefined;
+  /** Also `undefined` when the program does not give it; see `undecided`. */
+  readonly unassignOnCreate: readonly string[] | undefined;
+  /** Also `undefined` when the program does not give it; see `undecided`. */
+  readonly region: string | undefined;
+  /** The inputs that the program gives and whose values are not known yet. */
+  readonly undecided: readonly string[];
+  readonly hidden: HiddenInputs;
 }
 
-/** Whether the inputs declare in the same way as the state, and just what it holds. @internal */
-export function declaresWhatIsOwned(
-  declared: Declaration,
-  before: { readonly mode: Mode | undefined; readonly owned: readonly string[] },
+/** What the program says when everything is known, as it is in every operation. @internal */
+export interface Decided extends Desired {
+  readonly networkInterfaceId: string;
+  readonly target: Target;
+  readonly ownership: Ownership;
+  readonly allowUnassignWithEip: boolean;
+  readonly region: string;
+}
+
+/** What the state says, whichever release wrote it. @internal */
+export interface Recorded {
+  /** Absent in the state that `EniSecondaryIps.get` starts from. */
+  readonly networkInterfaceId: string | undefined;
+  /** Absent in the state that `EniSecondaryIps.get` starts from. */
+  readonly mode: Mode | undefined;
+  /** The resource's own addresses and prefixes. Of both kinds while a change of the kind is not finished. */
+  readonly owned: readonly string[];
+  /** The owned ones by age; absent where no age is known. */
+  readonly oldestFirst: readonly string[] | undefined;
+  readonly ownership: Ownership;
+  readonly allowUnassignWithEip: boolean;
+  readonly unassignOnCreate: readonly string[] | undefined;
+  readonly region: string | undefined;
+  readonly primaryIpAddress: string | undefined;
+  readonly vSwitchId: string | undefined;
+  /** What else the ENI holds of the kind that the resource manages. */
+  readonly unmanaged: readonly string[];
+  readonly hidden: HiddenInputs;
+}
+
+/** The addresses or prefixes that the target lists; none for a count. @internal */
+export function listedIn(target: Target | undefined): readonly string[] {
+  return target !== undefined && "list" in target ? target.list : [];
+}
+
+/** The owned ones by age. Listed ones have no recorded age, but are older than what the cloud picks from now on. @internal */
+export function agesOf({ oldestFirst, owned }: Recorded): readonly string[] {
+  return oldestFirst ?? owned;
+}
+
+/** Whether an update takes the ENI over, as a create does. @internal */
+export function takesOver(before: Pick<Recorded, "ownership">, ownership: Ownership | undefined): boolean {
+  return ownership === "exclusive" && before.ownership === "additive";
+}
+
+/** What the resource may unassign, beside its own, when it takes an ENI over. @internal */
+export function permitted({
+  ownership,
+  unassignOnCreate = [],
+}: Pick<Desired, "ownership" | "unassignOnCreate">) {
+  return ownership === "exclusive" ? unassignOnCreate : [];
+}
+
+/** The part of a goal that the target and the recorded ages decide. @internal */
+export function goalOf(
+  target: Target,
+  oldestFirst: readonly string[],
+): Pick<Goal, "mode" | "wanted" | "count"> {
+  const { mode } = target;
+  return "list" in target
+    ? { mode, wanted: target.list }
+    : { mode, wanted: [], count: { size: target.count, oldestFirst } };
+}
+
+/** Whether the program asks in the same mode for exactly what the state owns. @internal */
+export function asksForWhatIsOwned(
+  target: Target | undefined,
+  { mode, owned }: Pick<Recorded, "mode" | "owned">,
 ): boolean {
-  const target = targetOf(declared, []);
-  if (target === undefined || modeOf(declared) !== before.mode) return false;
-  const owned = onlyKind(target.of, before.owned);
-  // What a change of mode could not yet unassign has still to go.
-  if (owned.length < before.owned.length) return false;
-  return target.count === undefined ? sameAddresses(target.wanted, owned) : target.count.of === owned.length;
+  if (target === undefined || mode === undefined || target.mode.input !== mode.input) return false;
+  const ofKind = onlyKind(mode.kind, owned);
+  // A change of the kind still has to unassign the rest.
+  if (ofKind.length < owned.length) return false;
+  return "list" in target ? sameAddresses(target.list, ofKind) : target.count === ofKind.length;
+}
+
+/** The goal of a delete. It wants nothing, so the mode makes no difference. @internal */
+export function goalOfDelete({ owned, allowUnassignWithEip }: Recorded): Goal {
+  return { mode: modes.privateIpAddresses, wanted: [], owned, refuseOthers: false, allowUnassignWithEip };
 }

@@ -1,4 +1,6 @@
-import type { Refusal } from "../plan/plan";
+import { EcsError } from "../ecs/ecs-error";
+import type { Refusal } from "../plan/refusals";
+import type { Deadline } from "../shared/deadline";
 
 /**
  * An operation that cannot succeed: the message is for the user, and says what to do.
@@ -9,7 +11,7 @@ export class OperationError extends Error {
   override readonly name: string = "OperationError";
 }
 
-/** There is no such ENI, which for a delete or a read is an answer, not a failure. @internal */
+/** There is no such ENI. For a delete or a read this is an answer, not a failure. @internal */
 export class EniNotFoundError extends OperationError {
   override readonly name = "EniNotFoundError";
 
@@ -21,7 +23,7 @@ export class EniNotFoundError extends OperationError {
   }
 }
 
-/** A plan that must not begin: the ENI is left as it is. @internal */
+/** A plan that must not begin. The ENI stays as it is. @internal */
 export class PlanRefusedError extends OperationError {
   override readonly name = "PlanRefusedError";
   /** Whether the refusal names a refresh as its remedy. */
@@ -33,16 +35,78 @@ export class PlanRefusedError extends OperationError {
   }
 }
 
-/** Something that waiting may cure, such as a status that is passing. @internal */
+/** A reason to wait, such as a passing status. @internal */
 export class NotReadyYet extends Error {
   override readonly name = "NotReadyYet";
 }
 
-/** The engine that started this process is gone: whoever runs next must find the ENI at rest. @internal */
+/** The engine that started this process is gone. The next run must find the ENI unchanged from now on. @internal */
 export class EngineGoneError extends OperationError {
   override readonly name = "EngineGoneError";
 
   constructor() {
     super("the Pulumi engine that asked for this operation is gone; nothing more is written");
+  }
+}
+
+/** What the message depends on besides the error. @internal */
+export interface FailureCircumstances {
+  readonly networkInterfaceId: string;
+  readonly region: string;
+  readonly deadline: Deadline;
+  /** Wanted addresses outside the vSwitch, with the reason, where the API refused one. */
+  readonly unusable: readonly string[];
+  /** Which other ENIs hold wanted addresses, where the API refused one for that and they could be found. */
+  readonly holders: readonly string[];
+}
+
+/** The error that an operation ends with, as a message for the user. @internal */
+export function explainFailure(error: unknown, circumstances: FailureCircumstances): OperationError {
+  const { networkInterfaceId, region, deadline, unusable, holders } = circumstances;
+  if (error instanceof OperationError) return error;
+  const seconds = Math.round(deadline.totalMs / 100) / 10;
+  if (error instanceof NotReadyYet) {
+    return new OperationError(
+      `${error.message}; gave up after ${seconds} s. Run \`pulumi up\` again, or raise customTimeouts`,
+    );
+  }
+  if (!(error instanceof EcsError)) throw error;
+  switch (error.verdict) {
+    case "not-found":
+      // Reads still show the ENI, or the error would be an EniNotFoundError. So it must not count as gone.
+      return new OperationError(
+        `${error.message}; reads in region ${region} show ${networkInterfaceId} all the same`,
+      );
+    case "throttled":
+    case "transient":
+    case "conflict":
+    case "state":
+      return new OperationError(`${error.message}; it kept failing until the time-out of ${seconds} s`);
+    case "stale":
+      if (error.action !== "AssignPrivateIpAddresses") {
+        return new OperationError(
+          `${error.message}; reads show the addresses all the same. Something else may be changing ` +
+            `${networkInterfaceId} at the same time`,
+        );
+      }
+      return new OperationError(
+        [
+          error.message,
+          ...holders,
+          "the address did not become free in time. If another resource of this program is to release it, let this one " +
+            "depend on it with `dependsOn`, or do not use `--parallel 1`, or use `--continue-on-error` and run " +
+            "`pulumi up` again; if that resource is being deleted, give it an empty list for one `pulumi up` first",
+        ].join("; "),
+      );
+    case "token-burnt":
+      return new OperationError(`${error.message}; new tokens did not help`);
+    case "quota":
+      return new OperationError(
+        `${error.message}; ${networkInterfaceId} can hold no more addresses, which its instance's type decides while it ` +
+          `is attached: want fewer, or spread them over more ENIs`,
+      );
+    case "invalid-parameter":
+    case "final":
+      return new OperationError([...unusable, error.message].join("; "));
   }
 }

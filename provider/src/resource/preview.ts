@@ -1,210 +1,250 @@
 import { performance } from "node:perf_hooks";
-import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
-import { OperationError } from "./operation-error";
 import { EcsError } from "../ecs/ecs-error";
-import { heldBy } from "../ecs/port";
-import type { NetworkInterface } from "../ecs/port";
+import { heldBy, type NetworkInterface } from "../ecs/port";
 import { describePlan } from "../plan/describe-plan";
-import { planChanges, type Goal, type Observation } from "../plan/plan";
+import { compare, planChanges, type Goal, type Observation, type Plan } from "../plan/plan";
+import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
-import { certainRefusals, without } from "./certain-refusals";
+import type { Context, Region, Regions } from "./context";
 import type { InputProblem } from "./inputs";
-// eslint-disable-next-line no-restricted-imports -- until the service has a port of its own for regions
-import type { Region, Runtime } from "../runtime/runtime";
+import type { Ledger } from "./ledger";
+import { agesOf, goalOf, goalOfDelete, permitted, takesOver, type Desired, type Recorded } from "./model";
+import { OperationError } from "./operation-error";
 
-/** How long a look may take. The first one that fails is the last one of the process, so this is also their sum. */
-const patienceMs = 5_000;
+/** How long one preview may read. After the first failure the process reads no more, so this is also the sum. */
+const readMs = 5_000;
 
-/** What check knows of what an operation is to do. @internal */
-export interface Look {
+/** What is known of the operation that may follow. */
+interface Request {
   readonly networkInterfaceId: string;
-  /** With what the resource owns for certain. */
+  readonly regionName: string;
+  /** With everything that the resource owns for certain. */
   readonly goal: Goal;
-  readonly region: string;
   /** Whether the state has nothing of the resource on this ENI. */
   readonly creates: boolean;
-  /**
-   * Whether the resource may own more than the goal says. Check gets the inputs of the state: those of a count name
-   * nothing, and after an update that failed the state owns more than they list.
-   */
-  readonly ownsMore: boolean;
-  /** Whether to look for what may stand in the way: an update meets it soon enough. */
+  /** Whether to look for other ENIs that hold wanted addresses. */
   readonly warns: boolean;
 }
 
-/**
- * What a look found: problems to show under the inputs, what an operation would do, and what may stand in its way.
- *
- * @internal
- */
-export interface LookResult {
+interface Found {
+  /** Refusals that hold even though check does not know everything that the resource owns. */
   readonly problems: readonly InputProblem[];
+  /** What the operation will do. */
   readonly sentence: string | undefined;
+  /** What depends on other resources of the program. */
   readonly warnings: readonly string[];
 }
 
+const nothing: Found = { problems: [], sentence: undefined, warnings: [] };
+
 /**
- * Looks at the ENI before anything is done, so that a preview finds what would fail. Never in the way: without
- * credentials, network or permission it says so once and lets everything pass.
+ * Compares a goal with the ENI before an operation runs, and says in one sentence what the operation will do. It refuses
+ * what would fail, and warns of what depends on other resources. Without credentials, network or permission it says so once
+ * and refuses nothing.
  *
  * @internal
  */
-export class PreviewLook {
-  private givenUp = false;
-  /** The ENIs that check has seen. A refresh has no check: what its diff would say of a plan is nothing that it does. */
-  private readonly looked = new Set<string>();
-  /** Those of them that a preview has seen. */
+export class Preview {
+  private gaveUp = false;
+  /** The ENIs that check has read. A refresh runs no check, and no operation follows its diff. */
+  private readonly checked = new Set<string>();
+  /** Those of them that a preview has read. */
   private readonly previewed = new Set<string>();
+  private readonly said = new Set<string>();
 
   constructor(
-    private readonly runtime: Runtime,
-    private readonly announce: (message: string) => void,
+    private readonly ledger: Ledger,
+    private readonly regions: Regions,
   ) {}
 
-  /** Compares a goal with the ENI as it is. */
-  async look(look: Look): Promise<LookResult> {
-    const nothing = { problems: [], sentence: undefined, warnings: [] };
-    if (this.givenUp) return nothing;
-    const { networkInterfaceId, goal, warns } = look;
+  /** For check: what a create will do, and what a create or an update will refuse. */
+  async beforeCheck(
+    context: Context,
+    before: Recorded,
+    desired: Desired,
+    regionName: string,
+  ): Promise<readonly InputProblem[]> {
+    const { networkInterfaceId, target, ownership, allowUnassignWithEip } = desired;
+    if (networkInterfaceId === undefined || target === undefined) return [];
+    if (ownership === undefined || allowUnassignWithEip === undefined) return [];
+    const creates = before.networkInterfaceId !== networkInterfaceId;
+    const refuseOthers = creates ? ownership === "exclusive" : takesOver(before, ownership);
+    // Another additive resource, checked later, may list what this one no longer lists.
+    const own = creates || ownership === "additive" ? [] : before.owned;
+    const goal: Goal = {
+      ...goalOf(target, agesOf(before)),
+      owned: [...own, ...(refuseOthers ? permitted(desired) : [])],
+      // The old inputs of a count list nothing, and after a failed update the state owns more than they list.
+      mayOwnMore: !creates || desired.undecided.includes("unassignOnCreate"),
+      refuseOthers,
+      allowUnassignWithEip,
+    };
+    const request = { networkInterfaceId, regionName, goal, creates, warns: context.preview };
+    const { problems, sentence, warnings } = await this.look(context, request);
+    this.say(context, "warning", warnings);
+    // Diff says what an update does: it knows what the state owns.
+    if (creates && problems.length === 0) this.say(context, "info", [sentence]);
+    return problems;
+  }
+
+  /** For diff: what an update will do to an ENI that check has read, and what it would refuse. Reads nothing. */
+  beforeUpdate(context: Context, before: Recorded, desired: Desired): void {
+    const { networkInterfaceId, target, region: regionName } = desired;
+    if (networkInterfaceId === undefined || target === undefined || regionName === undefined) return;
+    if (this.gaveUp || !this.checked.has(networkInterfaceId)) return;
+    const region = this.regions.region(regionName);
+    const eni = region.reader.remembered(networkInterfaceId);
+    if (eni === undefined) return;
+    const refuseOthers = takesOver(before, desired.ownership);
+    const goal: Goal = {
+      ...goalOf(target, agesOf(before)),
+      owned: [...before.owned, ...(refuseOthers ? permitted(desired) : [])],
+      mayOwnMore: desired.undecided.includes("unassignOnCreate"),
+      refuseOthers,
+      // While it is not known, it refuses nothing.
+      allowUnassignWithEip: desired.allowUnassignWithEip ?? true,
+    };
+    const plan = planChanges(goal, this.observe(eni, goal, region));
+    this.say(context, "info", [describePlan(eni.id, plan, region.quotas.remembered(eni))]);
+    if (!this.previewed.has(networkInterfaceId)) return;
+    const refused = plan.refusals.map(({ property, reason }) => `${property}: ${reason}`);
+    this.say(
+      context,
+      "warning",
+      refused.map((reason) => `as things are, \`pulumi up\` would refuse this: ${reason}`),
+    );
+  }
+
+  /** For diff: what the old ENI of a replacement loses. Check has read the new one only. */
+  async beforeReplacement(context: Context, before: Recorded): Promise<void> {
+    const { networkInterfaceId, region: regionName } = before;
+    if (networkInterfaceId === undefined || regionName === undefined) return;
+    const request = {
+      networkInterfaceId,
+      regionName,
+      goal: goalOfDelete(before),
+      creates: false,
+      warns: false,
+    };
+    const { sentence, problems } = await this.look(context, request);
+    this.say(context, "info", [sentence]);
+    const refused = problems.filter(({ property }) => property === "allowUnassignWithEip");
+    this.say(
+      context,
+      "warning",
+      refused.map(({ reason }) => `as things are, \`pulumi up\` would refuse to replace it: ${reason}`),
+    );
+  }
+
+  /** For diff: addresses that another resource unassigned in this run come back. */
+  beforeReturn(context: Context, addresses: readonly string[], { networkInterfaceId }: Recorded): void {
+    if (addresses.length === 0) return;
+    const text =
+      `${addresses.join(", ")} was unassigned from ${networkInterfaceId} by another resource ` +
+      `before this one was checked, and is assigned again`;
+    this.say(context, "warning", [text]);
+  }
+
+  /** Says each line once: in a replacement the engine checks twice. */
+  private say(context: Context, severity: "info" | "warning", lines: readonly (string | undefined)[]): void {
+    for (const line of lines) {
+      const key = `${context.name}: ${line}`;
+      if (line === undefined || this.said.has(key)) continue;
+      this.said.add(key);
+      context.say(severity, line);
+    }
+  }
+
+  /** Reads the ENI if this process has not, and compares. */
+  private async look(context: Context, request: Request): Promise<Found> {
+    if (this.gaveUp) return nothing;
+    const { networkInterfaceId, warns } = request;
     try {
-      const region = this.runtime.region(look.region);
-      const patience = Deadline.after(patienceMs);
+      const region = this.regions.region(request.regionName);
+      const { reader } = region;
+      const deadline = Deadline.after(readMs);
       const startedMs = performance.now();
-      let reading = await region.reader.known(networkInterfaceId, patience);
-      let result = await this.compare(reading?.eni, look, region, patience);
-      // The program may have changed the ENI since it was read: a refusal needs a read of now.
-      if (result.problems.length > 0 && (reading?.readAtMs ?? startedMs) < startedMs) {
-        reading = await region.reader.fresh(networkInterfaceId, patience);
-        result = await this.compare(reading?.eni, look, region, patience);
+      let reading = await reader.known(networkInterfaceId, deadline);
+      let found = await this.compare(reading?.eni, request, region, deadline);
+      // The program may have changed the ENI since that read: a refusal needs a fresh one.
+      if (found.problems.length > 0 && (reading?.readAtMs ?? startedMs) < startedMs) {
+        reading = await reader.fresh(networkInterfaceId, deadline);
+        found = await this.compare(reading?.eni, request, region, deadline);
       }
-      if (!warns || reading === undefined || result.problems.length > 0) return result;
-      return { ...result, warnings: await this.rivalsOf(reading.eni, goal, region, patience) };
+      const { plan, ...result } = found;
+      if (!warns || plan === undefined || reading === undefined || result.problems.length > 0) return result;
+      return { ...result, warnings: await this.heldElsewhere(reading.eni, plan, region, deadline) };
     } catch (error) {
       if (!(error instanceof EcsError || error instanceof OperationError)) throw error;
-      this.givenUp = true;
-      this.announce(`warning: the plan could not be compared with the ENIs as they are: ${error.message}`);
+      this.gaveUp = true;
+      context.say("warning", `the plan could not be compared with the ENIs as they are: ${error.message}`);
       return nothing;
     }
   }
 
-  /**
-   * What an operation would do to an ENI that a look of this process has seen, and what it would refuse; calls nothing.
-   *
-   * @param ownsMore - whether the resource may own more than the goal says
-   */
-  recall(
-    networkInterfaceId: string,
-    goal: Goal,
-    regionName: string,
-    ownsMore: boolean,
-  ): Pick<LookResult, "sentence" | "warnings"> {
-    const nothing = { sentence: undefined, warnings: [] };
-    if (this.givenUp || !this.looked.has(networkInterfaceId)) return nothing;
-    const region = this.runtime.region(regionName);
-    const eni = region.reader.remembered(networkInterfaceId);
-    if (eni === undefined) return nothing;
-    const sentence = this.describe(region, eni, goal);
-    if (!this.previewed.has(networkInterfaceId)) return { sentence, warnings: [] };
-    const observation = this.observation(region, eni, goal, region.quotas.remembered(eni));
-    const refusals = certainRefusals(goal, observation, { ownsMore, leaving: this.leaving(eni, goal) });
-    const warnings = refusals.map(
-      ({ property, reason }) => `as things are, \`pulumi up\` would refuse this: ${property}: ${reason}`,
-    );
-    return { sentence, warnings };
-  }
-
   private async compare(
     eni: NetworkInterface | undefined,
-    { networkInterfaceId, goal, creates, ownsMore, warns }: Look,
+    { networkInterfaceId, goal, creates, warns }: Request,
     region: Region,
-    patience: Deadline,
-  ): Promise<LookResult> {
+    deadline: Deadline,
+  ): Promise<Found & { readonly plan?: Plan }> {
     if (eni === undefined) {
-      return { problems: [notFound(networkInterfaceId, region.name)], sentence: undefined, warnings: [] };
+      const reason =
+        `${networkInterfaceId} does not exist in region ${region.name}, or the credentials belong to another account; ` +
+        `check both`;
+      return { ...nothing, problems: [{ property: "networkInterfaceId", reason }] };
     }
-    this.looked.add(networkInterfaceId);
+    this.checked.add(networkInterfaceId);
     if (warns) this.previewed.add(networkInterfaceId);
-    const { assign, pick } = planChanges(goal, this.observation(region, eni, goal));
-    if (assign.length > 0) await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, patience);
-    if (assign.length + pick > 0) await region.quotas.learn(eni, patience);
-    // What an update makes room for, only the operation knows.
-    const capacity = creates ? region.quotas.remembered(eni) : undefined;
-    const observation = this.observation(region, eni, goal, capacity);
-    const problems = certainRefusals(goal, observation, { ownsMore, leaving: this.leaving(eni, goal) });
-    return { problems, sentence: this.describe(region, eni, goal), warnings: [] };
+    const { assign, pick } = compare(goal, this.observe(eni, goal, region));
+    if (assign.length > 0) await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, deadline);
+    if (assign.length + pick > 0) await region.quotas.learn(eni, deadline);
+    const plan = planChanges(goal, this.observe(eni, goal, region));
+    // Whether an update finds room depends on what other resources unassign before it.
+    const problems = plan.refusals.filter(({ cause }) => creates || cause !== "quota");
+    const sentence = describePlan(eni.id, plan, region.quotas.remembered(eni));
+    return { problems, sentence, warnings: [], plan };
   }
 
-  /** Which other ENIs hold what is to be assigned, but for those whose resource was checked and lets go of it. */
-  private async rivalsOf(
+  /** Which other ENIs hold what is to be assigned, unless a resource of the program drops it there. */
+  private async heldElsewhere(
     eni: NetworkInterface,
-    goal: Goal,
+    { assign, kind }: Plan,
     region: Region,
-    patience: Deadline,
+    deadline: Deadline,
   ): Promise<string[]> {
-    const { assign } = planChanges(goal, this.observation(region, eni, goal));
-    // No filter of the API knows prefixes: what another ENI has of them, the operation finds out.
-    if (goal.of === "prefix" || assign.length === 0) return [];
-    const { claims, releases } = this.runtime;
-    const rivals = await region.reader.rivals(eni, assign, patience);
-    return rivals.flatMap(({ id, primaryIpAddress, secondaryIpAddresses }) => {
+    // The API has no filter for prefixes: the operation finds out which other ENI holds one.
+    if (kind === "prefix" || assign.length === 0) return [];
+    const others = await region.reader.othersHolding(eni, assign, deadline);
+    return others.flatMap(({ id, primaryIpAddress, secondaryIpAddresses }) => {
       if (assign.includes(primaryIpAddress))
         return [`${primaryIpAddress} is the primary address of ${id}, which keeps it as long as it exists`];
       const held = addressesInBoth(assign, secondaryIpAddresses).filter(
-        (address) => !releases.planned(id, address),
+        (address) => !this.ledger.isDropped(id, address),
       );
       if (held.length === 0) return [];
-      const listed = addressesInBoth(held, claims.on(id)).length > 0;
+      const listed = addressesInBoth(held, this.ledger.claimedOn(id)).length > 0;
       const what = listed
         ? "where a resource of this program lists it as well: list it once"
-        : "which has to let go of it in the same `pulumi up`, or before";
+        : "which has to release it in the same `pulumi up`, or before";
       return [`${held.join(", ")} is held by ${id}, ${what}`];
     });
   }
 
-  private observation(region: Region, eni: NetworkInterface, goal: Goal, capacity?: number): Observation {
+  private observe(eni: NetworkInterface, goal: Goal, region: Region): Observation {
+    const claimed = this.ledger.claimedOn(eni.id);
     return {
       seen: eni,
-      claimed: this.runtime.claims.on(eni.id),
-      inherited: goal.refuseOthers ? this.runtime.claims.inheritedOn(eni.id) : [],
+      claimed,
+      inherited: goal.refuseOthers ? this.ledger.listedBeforeOn(eni.id) : [],
+      leaving: addressesOnlyIn(heldBy(eni), goal.owned, claimed).filter((one) =>
+        this.ledger.isDropped(eni.id, one),
+      ),
       cidrBlock: region.vSwitches.remembered(eni.vSwitchId),
-      capacity,
+      capacity: region.quotas.remembered(eni),
       full: false,
       contended: false,
       batchSize: region.batchSize.current,
     };
   }
-
-  /** What another resource that was checked is about to unassign. */
-  private leaving(eni: NetworkInterface, goal: Goal): string[] {
-    const { claims, releases } = this.runtime;
-    return addressesOnlyIn(heldBy(eni), goal.owned, claims.on(eni.id)).filter((one) =>
-      releases.planned(eni.id, one),
-    );
-  }
-
-  /** The plan in words, whatever is refused of it. */
-  private describe(region: Region, eni: NetworkInterface, goal: Goal): string | undefined {
-    const lenient: Goal = { ...goal, refuseOthers: false, allowUnassignWithEip: true };
-    const capacity = region.quotas.remembered(eni);
-    const later = without(eni, this.leaving(eni, goal));
-    const tell = (seen: NetworkInterface, known: number | undefined) => {
-      const plan = planChanges(lenient, this.observation(region, seen, lenient, known));
-      return {
-        sentence: describePlan(eni.id, plan, heldBy(seen).length, capacity),
-        runs: plan.refusals.length === 0,
-      };
-    };
-    // Calls in the order that the quota asks for; what can never fit still shows by how much.
-    const fitting = [tell(eni, capacity), tell(later, capacity)].find(({ runs }) => runs);
-    return (fitting ?? tell(eni, undefined)).sentence;
-  }
-}
-
-function notFound(networkInterfaceId: string, region: string): InputProblem {
-  return {
-    property: "networkInterfaceId",
-    reason:
-      `${networkInterfaceId} does not exist in region ${region}, or the credentials belong to another account; ` +
-      `check both`,
-  };
 }

@@ -1,30 +1,12 @@
 import { z } from "zod";
-import { isIpv4Address, sortedAddresses } from "../shared/addresses";
-import { isIpv4Prefix } from "../shared/addresses";
 import { onlyKind } from "../ecs/port";
-import type { EniRecord } from "./reconciler";
-import type { Ownership } from "./claims";
-import type { Mode } from "./model";
-import { hiddenKey, parseHiddenInputs, schemaVersion, type HiddenInputs } from "./hidden-inputs";
+import { isIpv4Address, isIpv4Prefix, sortedAddresses } from "../shared/addresses";
+import { hiddenKey, parseHiddenInputs, schemaVersion } from "./hidden-inputs";
+import { modeInputs, modes, type Mode, type Recorded } from "./model";
 
-/** What the state of a resource says, whichever release wrote it. @internal */
-export interface SavedState {
-  /** Absent in the state that `EniSecondaryIps.get` starts from. */
-  readonly networkInterfaceId: string | undefined;
-  /** How the resource is declared; absent in the state that `EniSecondaryIps.get` starts from. */
-  readonly mode: Mode | undefined;
-  /** The resource's own addresses and prefixes. */
-  readonly owned: readonly string[];
-  readonly unassignOnCreate: readonly string[] | undefined;
-  readonly ownership: Ownership;
-  readonly allowUnassignWithEip: boolean;
-  readonly region: string | undefined;
-  readonly hidden: HiddenInputs;
-}
-
-// Lenient: what an earlier release did not write, or wrote otherwise, must not make the state unreadable.
+// Lenient: what another release did not write, or wrote in another form, must not make the state unreadable.
 const optionalText = z.string().min(1).optional().catch(undefined);
-// What is no address in a list costs none of the others: they are still the resource's own, and have to go some day.
+// An unreadable entry does not cost the others: the resource still owns them, and has to unassign them some day.
 const listOf = (isOne: (text: string) => boolean) =>
   z
     .array(z.unknown())
@@ -40,93 +22,80 @@ const saved = z.object({
   ownership: z.enum(["exclusive", "additive"]).catch("exclusive"),
   allowUnassignWithEip: z.boolean().catch(false),
   region: optionalText,
+  primaryIpAddress: z.string().optional().catch(undefined),
+  vswitchId: z.string().optional().catch(undefined),
+  unmanagedPrivateIpAddresses: listOf((one) => isIpv4Address(one) || isIpv4Prefix(one)).catch([]),
 });
 
-/** Reads the outputs of a resource from its state. @internal */
-export function parseState(properties: Readonly<Record<string, unknown>>): SavedState {
-  const { privateIpAddresses, ipv4Prefixes, secondaryPrivateIpAddressCount, ...rest } =
-    saved.parse(properties);
-  const hidden = parseHiddenInputs(properties);
-  const modeOfVersion1 =
-    secondaryPrivateIpAddressCount === undefined ? "privateIpAddresses" : "secondaryPrivateIpAddressCount";
+/** Reads the outputs of a resource from its state, or the inputs of the state that check gets. @internal */
+export function parseState(properties: Readonly<Record<string, unknown>>): Recorded {
+  const state = saved.parse(properties);
+  const { mode, oldestFirst, ...hidden } = parseHiddenInputs(properties);
+  const version1 =
+    state.secondaryPrivateIpAddressCount === undefined
+      ? modes.privateIpAddresses
+      : modes.secondaryPrivateIpAddressCount;
+  const known = modeInputs.find((input) => input === mode);
   return {
-    networkInterfaceId: rest.networkInterfaceId,
-    unassignOnCreate: rest.unassignOnCreate,
-    ownership: rest.ownership,
-    allowUnassignWithEip: rest.allowUnassignWithEip,
-    region: rest.region,
-    mode: rest.networkInterfaceId === undefined ? undefined : (hidden.mode ?? modeOfVersion1),
-    owned: sortedAddresses([...privateIpAddresses, ...ipv4Prefixes]),
+    networkInterfaceId: state.networkInterfaceId,
+    mode: state.networkInterfaceId === undefined ? undefined : known === undefined ? version1 : modes[known],
+    owned: sortedAddresses([...state.privateIpAddresses, ...state.ipv4Prefixes]),
+    oldestFirst,
+    ownership: state.ownership,
+    allowUnassignWithEip: state.allowUnassignWithEip,
+    unassignOnCreate: state.unassignOnCreate,
+    region: state.region,
+    primaryIpAddress: state.primaryIpAddress,
+    vSwitchId: state.vswitchId,
+    unmanaged: state.unmanagedPrivateIpAddresses,
     hidden,
   };
 }
 
-/** The inputs of a resource, as its state keeps them. @internal */
-export interface StateInputs {
-  readonly mode: Mode | undefined;
-  readonly region: string;
-  readonly unassignOnCreate: readonly string[] | undefined;
-  readonly ownership: Ownership;
-  readonly allowUnassignWithEip: boolean;
-  readonly hidden: HiddenInputs;
-}
-
-/**
- * The inputs that describe what was found: those of the resource, with what the ENI holds.
- *
- * @internal
- */
-export function inputsOf(record: EniRecord, inputs: StateInputs) {
-  const { region, unassignOnCreate, ownership, allowUnassignWithEip, hidden } = inputs;
-  return {
-    networkInterfaceId: record.eni.id,
-    ...declarationOf(record, inputs.mode),
-    // An undefined value would lose the resource after its side effects: https://github.com/pulumi/pulumi/issues/2205
-    ...(unassignOnCreate === undefined ? {} : { unassignOnCreate: [...unassignOnCreate] }),
+/** The inputs that describe what is recorded. @internal */
+export function inputsOf(recorded: Recorded) {
+  const { networkInterfaceId, region, unassignOnCreate, ownership, allowUnassignWithEip, hidden } = recorded;
+  return withoutUndefined({
+    networkInterfaceId,
+    ...targetOf(recorded),
+    unassignOnCreate: unassignOnCreate && [...unassignOnCreate],
     // Absent is the default, which an earlier program left out.
-    ...(ownership === "exclusive" ? {} : { ownership }),
-    ...(allowUnassignWithEip ? { allowUnassignWithEip } : {}),
+    ownership: ownership === "exclusive" ? undefined : ownership,
+    allowUnassignWithEip: allowUnassignWithEip || undefined,
     region,
-    [hiddenKey]: withoutUndefined({ ...hidden, mode: undefined, oldestFirst: undefined, schemaVersion }),
-  };
+    [hiddenKey]: withoutUndefined({ ...hidden, schemaVersion }),
+  });
 }
 
-/** Only the input of the resource's mode: another one would stand beside it. */
-function declarationOf({ owned }: EniRecord, mode: Mode | undefined) {
-  switch (mode) {
-    case "secondaryPrivateIpAddressCount":
-      return { secondaryPrivateIpAddressCount: onlyKind("address", owned).length };
-    case "ipv4Prefixes":
-      return { ipv4Prefixes: onlyKind("prefix", owned) };
-    case "ipv4PrefixCount":
-      return { ipv4PrefixCount: onlyKind("prefix", owned).length };
-    case "privateIpAddresses":
-    case undefined:
-      return { privateIpAddresses: onlyKind("address", owned) };
-  }
-}
-
-/** The outputs of a resource after an operation. @internal */
-export function outputsOf(record: EniRecord, inputs: StateInputs) {
-  return {
-    ...inputsOf(record, inputs),
-    privateIpAddresses: onlyKind("address", record.owned),
-    ipv4Prefixes: onlyKind("prefix", record.owned),
+/** The outputs of a resource. @internal */
+export function outputsOf(recorded: Recorded) {
+  const { owned, mode, oldestFirst, hidden } = recorded;
+  return withoutUndefined({
+    ...inputsOf(recorded),
+    privateIpAddresses: onlyKind("address", owned),
+    ipv4Prefixes: onlyKind("prefix", owned),
     [hiddenKey]: withoutUndefined({
-      ...inputs.hidden,
-      mode: inputs.mode,
-      oldestFirst: record.oldestFirst && [...record.oldestFirst],
+      ...hidden,
+      mode: mode?.input,
+      oldestFirst: oldestFirst && [...oldestFirst],
       schemaVersion,
     }),
-    ownership: inputs.ownership,
-    allowUnassignWithEip: inputs.allowUnassignWithEip,
-    primaryIpAddress: record.eni.primaryIpAddress,
-    vswitchId: record.eni.vSwitchId,
-    unmanagedPrivateIpAddresses: [...record.unmanaged],
-  };
+    ownership: recorded.ownership,
+    allowUnassignWithEip: recorded.allowUnassignWithEip,
+    primaryIpAddress: recorded.primaryIpAddress,
+    vswitchId: recorded.vSwitchId,
+    unmanagedPrivateIpAddresses: [...recorded.unmanaged],
+  });
+}
+
+/** Only the input of the resource's mode: a second one would conflict with it. */
+function targetOf({ owned, mode = modes.privateIpAddresses }: Pick<Recorded, "owned" | "mode">) {
+  const { input, kind, target }: Mode = mode;
+  const ofKind = onlyKind(kind, owned);
+  return { [input]: target === "count" ? ofKind.length : ofKind };
 }
 
 /** An undefined value would lose the resource after its side effects: https://github.com/pulumi/pulumi/issues/2205 */
-function withoutUndefined<T extends object>(object: T): Partial<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
+function withoutUndefined(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,7 @@
+import { NotReadyYet, OperationError } from "./operation-error";
+
 /**
- * Which statuses allow writes, and which pass by themselves
+ * Which statuses allow writes, and which ones pass by themselves
  * (https://api.aliyun.com/document/Ecs/2014-05-26/UnassignPrivateIpAddresses,
  * https://www.alibabacloud.com/help/en/ecs/user-guide/overview-4).
  *
@@ -10,13 +12,13 @@ export interface StatusRule {
   readonly passing: readonly string[];
 }
 
-/** An ENI takes writes when Available or InUse. @internal */
+/** The API accepts writes to an ENI that is Available or InUse. @internal */
 export const eniStatusRule: StatusRule = {
   accepted: ["Available", "InUse"],
   passing: ["Attaching", "Detaching", "Creating"],
 };
 
-/** An ENI that is being deleted takes its addresses along: who wants to release them has only to wait. @internal */
+/** Deleting an ENI releases its addresses: a delete of the resource only has to wait. @internal */
 export const eniStatusRuleForDelete: StatusRule = {
   accepted: eniStatusRule.accepted,
   passing: [...eniStatusRule.passing, "Deleting"],
@@ -32,4 +34,24 @@ export const instanceStatusRule: StatusRule = {
 export function judgeStatus(status: string, rule: StatusRule): "accepted" | "passing" | "final" {
   if (rule.accepted.includes(status)) return "accepted";
   return rule.passing.includes(status) ? "passing" : "final";
+}
+
+/**
+ * Why this status forbids a write now; `undefined` when it allows it. A passing status is a {@link NotReadyYet}.
+ *
+ * @internal
+ */
+export function statusProblem(what: string, status: string, rule: StatusRule): Error | undefined {
+  const accepted = rule.accepted.join(" or ");
+  switch (judgeStatus(status, rule)) {
+    case "accepted":
+      return undefined;
+    case "passing":
+      return new NotReadyYet(`${what} is ${status}; waiting until it is ${accepted}`);
+    case "final":
+      return new OperationError(
+        `${what} is ${status || "in no known status"}, and its addresses can change only while it is ${accepted}; ` +
+          `bring it into one of these states and run \`pulumi up\` again`,
+      );
+  }
 }

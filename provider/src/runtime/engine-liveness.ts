@@ -1,7 +1,6 @@
 import { createConnection } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EngineGoneError } from "../resource/operation-error";
-import type { Liveness } from "../resource/liveness";
 
 /** A loopback connection is accepted or refused at once; longer means a busy machine, which is no reason to stop. */
 const patienceMs = 2_000;
@@ -12,7 +11,7 @@ const patienceMs = 2_000;
  *
  * @internal
  */
-export class EngineLiveness implements Liveness {
+export class EngineLiveness {
   private readonly engine: { host: string; port: number } | undefined;
 
   /**

@@ -3,14 +3,9 @@ import { EndpointError } from "../ecs-client/endpoints";
 import { OpenApiEcs } from "../ecs-client/openapi-ecs";
 import { OperationError } from "../resource/operation-error";
 import { BatchSize } from "../resource/batch-size";
-import { Claims } from "../resource/claims";
-import { EniLocks } from "../resource/eni-locks";
+import type { Region, Regions } from "../resource/context";
 import { EniReader } from "../ecs/eni-reader";
-import type { Liveness } from "../resource/liveness";
 import { QuotaReader } from "../ecs/optional-facts";
-import { Reconciler } from "../resource/reconciler";
-import { Releases } from "../resource/releases";
-import { Unassigned } from "../resource/unassigned";
 import { VSwitchReader } from "../ecs/optional-facts";
 import { pacingTimes } from "../shared/retry";
 import {
@@ -26,35 +21,22 @@ import {
 /** What the provider takes from its process. @internal */
 export interface ProcessSurroundings {
   readonly env: NodeJS.ProcessEnv;
-  readonly liveness: Liveness;
+  /** @throws EngineGoneError when the engine is gone and cannot record the outcome */
+  readonly liveness: { assertAlive(): Promise<void> };
   /** Says something to the user. */
   readonly announce: (message: string) => void;
   readonly random: () => number;
   readonly userAgent: string;
 }
 
-/** All that works on one region. @internal */
-export interface Region {
-  readonly name: string;
-  readonly reconciler: Reconciler;
-  readonly reader: EniReader;
-  readonly vSwitches: VSwitchReader;
-  readonly quotas: QuotaReader;
-  readonly batchSize: BatchSize;
-}
-
 /**
- * What all resources of a process share: claims, releases, what was unassigned and locks across regions, and a client for each region, made from the
- * configuration at its first use. Configuration that is wrong makes the operation fail that needs it, and is read
- * anew by the next one.
+ * A client and the readers for each region, made from the configuration at their first use. Wrong configuration fails the
+ * operation that needs it, and is read again by the next one.
  *
  * @internal
  */
-export class Runtime {
-  readonly claims = new Claims();
-  readonly releases = new Releases();
-  readonly unassigned = new Unassigned();
-  private readonly locks = new EniLocks();
+export class Runtime implements Regions {
+  readonly missingRegion = missingRegion;
   private readonly regions = new Map<string, Region>();
   private readConfig: ReadConfig = () => undefined;
 
@@ -84,7 +66,7 @@ export class Runtime {
   }
 
   private open(name: string): Region {
-    const { env, random, announce, liveness, userAgent } = this.surroundings;
+    const { env, random, announce, userAgent } = this.surroundings;
     const source: CredentialSource = credentialSource(this.readConfig, env);
     const pacing = pacingTimes(paceFactor(env));
     const ecs = new OpenApiEcs({
@@ -99,12 +81,7 @@ export class Runtime {
     const batchSize = new BatchSize(configuredBatchSize(this.readConfig));
     const vSwitches = new VSwitchReader(ecs, announce);
     const quotas = new QuotaReader(ecs, announce);
-    const { claims, releases, unassigned, locks } = this;
-    const reconciler = new Reconciler({
-      ...{ ecs, reader, vSwitches, quotas, claims, releases, unassigned, locks, batchSize },
-      ...{ liveness, pacing, random, announce },
-    });
-    return { name, reconciler, reader, vSwitches, quotas, batchSize };
+    return { name, ecs, reader, vSwitches, quotas, batchSize, pacing, random };
   }
 
   private withConfiguration<T>(use: () => T): T {

@@ -9,6 +9,7 @@ export const observationOf = (
   seen,
   claimed: [],
   inherited: [],
+  leaving: [],
   cidrBlock: undefined,
   capacity: undefined,
   full: false,

@@ -1,0 +1,305 @@
+import { EcsError } from "../ecs/ecs-error";
+import { heldBy, type NetworkInterface } from "../ecs/port";
+import { planChanges, type Goal, type Observation, type Plan } from "../plan/plan";
+import { sizeOf, type Step } from "../plan/steps";
+import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
+import { fullJitterMs, type Pacing } from "../shared/retry";
+import type { CallJournal } from "./call-journal";
+import type { Holder } from "./holders";
+import type { Ledger } from "./ledger";
+import { NotReadyYet, OperationError, PlanRefusedError } from "./operation-error";
+import { instanceStatusRule, judgeStatus, statusProblem, type StatusRule } from "./statuses";
+
+/** How old a read may be for an operation to plan its first calls from it. */
+const plannableForMs = 10_000;
+
+/** What the operation has read. @internal */
+export interface View {
+  readonly eni: NetworkInterface;
+  /** Whether the read began after the last write of this operation. */
+  readonly fresh: boolean;
+  /** The status of the instance of a primary ENI, if it was read after the ENI; `null` when there is no such instance. */
+  readonly instanceStatus?: string | null;
+}
+
+/** Limits that refusals have taught this operation. @internal */
+export interface Limits {
+  /** The largest request that the API may still accept. */
+  readonly batchSize: number;
+  /** Whether the API has refused to add to what the ENI holds. */
+  readonly full: boolean;
+}
+
+/** What has gone wrong since the last confirmed call. @internal */
+export interface Trouble {
+  readonly failuresInARow: number;
+  /** The last failure that says more than that the time is over. */
+  readonly difficulty: unknown;
+  /** Since when the API has refused the plan as out of date. */
+  readonly staleSinceMs: number | undefined;
+}
+
+/** @internal */
+export const noTrouble: Trouble = { failuresInARow: 0, difficulty: undefined, staleSinceMs: undefined };
+
+/** What is known of the other ENIs that hold wanted addresses. @internal */
+export interface Contention {
+  /** `undefined` when they could not be read. */
+  readonly holders: readonly Holder[] | undefined;
+  /** Whether this process has announced the release of all these addresses, as of the last two failures. */
+  readonly releaseExpected: boolean;
+  /** The same, as of the last failure. What was expected and no longer is may have happened since the API refused. */
+  readonly expectedNow: boolean;
+}
+
+/** Everything that the next action depends on. @internal */
+export interface Situation {
+  readonly networkInterfaceId: string;
+  readonly region: string;
+  readonly goal: Goal;
+  readonly statusRule: StatusRule;
+  readonly journal: CallJournal;
+  readonly ledger: Ledger;
+  /** `undefined` when the ENI has to be read: at the start, after a wait, after the last call of a plan. */
+  readonly view: View | undefined;
+  /** The rest of the plan that runs. */
+  readonly rest: readonly Step[];
+  /** The failure that has to be handled. */
+  readonly failure: unknown;
+  /** Whether the holders were looked up for this failure. */
+  readonly holdersKnown: boolean;
+  readonly trouble: Trouble;
+  readonly contention: Contention | undefined;
+  readonly limits: Limits;
+  readonly facts: Pick<Observation, "cidrBlock" | "capacity" | "batchSize">;
+  readonly pacing: Pacing;
+  readonly random: () => number;
+  readonly nowMs: number;
+  readonly lastProgressMs: number;
+  /** Time left for work. */
+  readonly leftMs: number;
+}
+
+/** What the operation does next. `plan` is set when the action follows from a new plan. @internal */
+export type Action = { readonly plan?: Plan } & (
+  | { readonly do: "read"; readonly maxAgeMs: number }
+  | { readonly do: "find holders"; readonly lookUp: boolean }
+  | { readonly do: "check instance"; readonly instanceId: string }
+  | { readonly do: "call"; readonly step: Step; readonly rest: readonly Step[] }
+  | { readonly do: "wait"; readonly delayMs: number; readonly reason: unknown; readonly trouble: Trouble }
+  | { readonly do: "abandon unsettled" }
+  | { readonly do: "done" }
+  | { readonly do: "fail"; readonly error: unknown }
+);
+
+/**
+ * Decides what an operation does next. Pure.
+ *
+ * An operation reads its ENI, plans, makes the calls of the plan, and reads again, until a read shows that nothing is left
+ * to do. After every failure it reads again and asks only for what that read shows to be missing.
+ *
+ * @internal
+ */
+export function nextAction(situation: Situation): Action {
+  const { failure, view, rest, journal, ledger, statusRule } = situation;
+  if (failure !== undefined) return afterFailure(situation, failure);
+  if (view === undefined) return { do: "read", maxAgeMs: journal.known === undefined ? plannableForMs : 0 };
+  const [step] = rest;
+  if (step !== undefined) return { do: "call", step, rest: rest.slice(1) };
+
+  const { eni, fresh } = view;
+  const plan = planFor(situation, eni, ledger.claimedOn(eni.id));
+  const runs = plan.steps.length > 0 && judgeStatus(eni.status, statusRule) === "accepted";
+  // A cached read may start a plan that makes calls. "Nothing to do" and refusals need a fresh read.
+  if (!runs && !fresh) return { do: "read", maxAgeMs: 0, plan };
+  if (plan.refusals.length > 0) return { do: "fail", error: new PlanRefusedError(plan.refusals), plan };
+  const [first] = plan.steps;
+  if (first === undefined) return { do: "done", plan };
+  if (journal.notShown.length > 0) return { ...waitForUnsettled(situation), plan };
+  const problem = statusProblem(`ENI ${eni.id}`, eni.status, statusRule) ?? instanceProblem(situation, view);
+  if (typeof problem === "string") return { do: "check instance", instanceId: problem, plan };
+  if (problem !== undefined) return { ...afterDifficulty(situation, problem), plan };
+  return { do: "call", step: first, rest: plan.steps.slice(1), plan };
+}
+
+function planFor(situation: Situation, eni: NetworkInterface, claimed: readonly string[]): Plan {
+  const { goal, journal, ledger, limits, contention, facts } = situation;
+  const observation: Observation = {
+    seen: eni,
+    claimed,
+    inherited: goal.refuseOthers ? ledger.listedBeforeOn(eni.id) : [],
+    leaving: [],
+    cidrBlock: facts.cidrBlock,
+    capacity: facts.capacity,
+    full: limits.full,
+    contended: contention !== undefined,
+    batchSize: Math.min(limits.batchSize, facts.batchSize),
+  };
+  // Other writers may assign at the same moment. If there are then too many, what was just picked leaves first.
+  const owned = [...goal.owned, ...journal.picked];
+  const heldElsewhere = addressesOnlyIn(
+    (contention?.holders ?? []).flatMap(({ addresses }) => addresses),
+    heldBy(eni),
+  );
+  // Assign the free addresses now.
+  const wanted = addressesOnlyIn(goal.wanted, heldElsewhere);
+  const plan = planChanges({ ...goal, wanted, owned }, observation);
+  if (heldElsewhere.length === 0 || plan.steps.length > 0) return plan;
+  return planChanges({ ...goal, owned }, observation);
+}
+
+/** Reads may lag behind confirmed calls. */
+function waitForUnsettled(situation: Situation): Action {
+  const { journal, networkInterfaceId, nowMs, lastProgressMs, pacing } = situation;
+  if (nowMs - lastProgressMs >= pacing.settleMs) return { do: "abandon unsettled" };
+  const missing = journal.notShown.join(", ");
+  return afterDifficulty(
+    situation,
+    new NotReadyYet(
+      `${networkInterfaceId}: the API has confirmed a change of ${missing} and does not show it yet`,
+    ),
+  );
+}
+
+/** The id of an instance whose status has to be read, or the problem with its status. */
+function instanceProblem({ region }: Situation, { eni, instanceStatus }: View): string | Error | undefined {
+  if (eni.type !== "Primary" || eni.instanceId === undefined) return undefined;
+  if (instanceStatus === undefined) return eni.instanceId;
+  if (instanceStatus === null) {
+    return new OperationError(
+      `instance ${eni.instanceId}, whose primary ENI is ${eni.id}, does not exist in region ${region}`,
+    );
+  }
+  const what = `instance ${eni.instanceId}, whose primary ENI is ${eni.id},`;
+  return statusProblem(what, instanceStatus, instanceStatusRule);
+}
+
+/** Whether the API has refused to assign because an address is taken, here or elsewhere. @internal */
+export function isTaken(error: unknown): boolean {
+  return (
+    error instanceof EcsError && error.verdict === "stale" && error.action === "AssignPrivateIpAddresses"
+  );
+}
+
+/** What the error teaches about the limits of requests, for the next plan; `undefined` when it teaches nothing. @internal */
+export function learnLimits(
+  error: unknown,
+  step: Step,
+  unassigns: boolean,
+  limits: Limits,
+): Limits | undefined {
+  if (!(error instanceof EcsError)) return undefined;
+  if (error.verdict === "invalid-parameter" && sizeOf(step) > 1) {
+    return { ...limits, batchSize: Math.floor(sizeOf(step) / 2) };
+  }
+  if (error.verdict === "quota" && step.action === "assign" && !limits.full && unassigns) {
+    return { ...limits, full: true };
+  }
+  return undefined;
+}
+
+/** What the search for holders says about the release of the wanted addresses. @internal */
+export function contentionWith(
+  holders: readonly Holder[] | undefined,
+  before: Contention | undefined,
+  ledger: Ledger,
+): Contention {
+  const expectedNow =
+    holders !== undefined &&
+    holders.length > 0 &&
+    holders.every(({ id, addresses }) => addresses.every((one) => ledger.isReleaseExpected(id, one)));
+  return { holders, expectedNow, releaseExpected: expectedNow || (before?.expectedNow ?? false) };
+}
+
+function afterFailure(situation: Situation, error: unknown): Action {
+  const { trouble, contention, holdersKnown, nowMs, pacing } = situation;
+  // One refusal may only mean that the plan was out of date. After the second one, find out who holds the address.
+  if (isTaken(error) && !holdersKnown && (trouble.staleSinceMs !== undefined || contention !== undefined)) {
+    const staleMs = nowMs - (trouble.staleSinceMs ?? nowMs);
+    // Look up once to know whom to wait for, and again before that wait ends.
+    return { do: "find holders", lookUp: contention?.holders === undefined || staleMs >= pacing.releaseMs };
+  }
+  return afterDifficulty(situation, error);
+}
+
+/** Waits and reads again, or gives up. */
+function afterDifficulty(situation: Situation, error: unknown): Action {
+  const { leftMs, nowMs, contention } = situation;
+  const before = situation.trouble;
+  const trouble: Trouble = {
+    // To wait for a status is no failure: the back-off of a later failure starts at its beginning.
+    failuresInARow: before.failuresInARow + (error instanceof NotReadyYet ? 0 : 1),
+    difficulty: isCallTimeout(error) ? before.difficulty : error,
+    staleSinceMs: before.staleSinceMs ?? (refusesPlan(error, before.difficulty) ? nowMs : undefined),
+  };
+  const delayMs = retryDelayMs(error, {
+    attempt: trouble.failuresInARow,
+    staleMs: nowMs - (trouble.staleSinceMs ?? nowMs),
+    releaseExpected: isTaken(error) && (contention?.releaseExpected ?? false),
+    pacing: situation.pacing,
+    random: situation.random,
+  });
+  if (delayMs !== undefined && delayMs < leftMs) return { do: "wait", delayMs, reason: error, trouble };
+  // A call that the end of the time cut off says less than the failure before it.
+  return { do: "fail", error: isCallTimeout(error) ? (trouble.difficulty ?? error) : error };
+}
+
+function isCallTimeout(error: unknown): boolean {
+  return error instanceof EcsError && error.code === "CallTimeout";
+}
+
+/** A burnt token may come from an earlier failure. Only when a new token is burnt as well, it says something of the plan. */
+function refusesPlan(error: unknown, difficulty: unknown): boolean {
+  if (!(error instanceof EcsError)) return false;
+  if (error.verdict !== "token-burnt") return error.verdict === "stale" || error.verdict === "not-found";
+  return difficulty instanceof EcsError && difficulty.verdict === "token-burnt";
+}
+
+/** What the decision to retry depends on besides the error. @internal */
+export interface RetryCircumstances {
+  /** 1 after the first failure. */
+  readonly attempt: number;
+  /** For how long the API has refused the plan as out of date, without progress. */
+  readonly staleMs: number;
+  /** Whether this process has announced the release of the wanted addresses. */
+  readonly releaseExpected: boolean;
+  readonly pacing: Pacing;
+  readonly random: () => number;
+}
+
+/**
+ * How long to wait before the ENI is read again after this error.
+ *
+ * @returns milliseconds, or `undefined` to give up
+ * @internal
+ */
+export function retryDelayMs(error: unknown, circumstances: RetryCircumstances): number | undefined {
+  const { attempt, staleMs, releaseExpected, pacing, random } = circumstances;
+  if (error instanceof NotReadyYet) return pacing.pollMs;
+  if (!(error instanceof EcsError)) return undefined;
+  const backoffMs = fullJitterMs(attempt, pacing.backoffBaseMs, pacing.backoffCapMs, random);
+  switch (error.verdict) {
+    case "transient":
+    case "conflict":
+    case "state":
+      return backoffMs;
+    case "throttled":
+      return fullJitterMs(attempt, pacing.throttleBaseMs, pacing.throttleCapMs, random);
+    case "stale":
+    case "token-burnt":
+    case "not-found":
+      // A new plan from a fresh read cures it at once, unless another ENI holds the address, or reads still show an ENI
+      // that writes do not find.
+      if (attempt === 1) return 0;
+      return releaseExpected || staleMs < pacing.releaseMs ? backoffMs : undefined;
+    case "quota":
+    case "invalid-parameter":
+    case "final":
+      return undefined;
+  }
+}
+
+/** Whether the operation must not send this step any more: another resource lists what it unassigns. @internal */
+export function isOutdated({ action, addresses }: Step, claimed: readonly string[]): boolean {
+  return action === "unassign" && addressesInBoth(addresses, claimed).length > 0;
+}

@@ -1,0 +1,309 @@
+import type { NetworkInterface } from "../ecs/port";
+import type { Goal } from "../plan/plan";
+import { addressesInBoth } from "../shared/addresses";
+import { Deadline } from "../shared/deadline";
+import type { Context, Region, Regions } from "./context";
+import { EniLocks } from "./eni-locks";
+import type { InputProblem, InspectedInputs } from "./inputs";
+import { Ledger } from "./ledger";
+import {
+  agesOf,
+  asksForWhatIsOwned,
+  goalOf,
+  goalOfDelete,
+  listedIn,
+  permitted,
+  takesOver,
+  type Decided,
+  type Desired,
+  type Recorded,
+} from "./model";
+import { runOperation, type Outcome } from "./operation";
+import { EniNotFoundError, OperationError } from "./operation-error";
+import { Preview } from "./preview";
+import {
+  heldByCount,
+  recordFailedCreate,
+  recordFailedUpdate,
+  recordOptions,
+  recordRead,
+  recordSuccess,
+  type RecordedFailure,
+} from "./record";
+import { eniStatusRule, eniStatusRuleForDelete, type StatusRule } from "./statuses";
+
+export type { Context, Region, Regions } from "./context";
+
+/** @internal */
+export interface Difference {
+  readonly changes: boolean;
+  /** The inputs whose change replaces the resource. */
+  readonly replaces: readonly ("networkInterfaceId" | "region")[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** A create or an update that did not reach its goal. The state has to hold `recorded`. @internal */
+export class PartialFailure extends OperationError {
+  override readonly name = "PartialFailure";
+
+  constructor(
+    cause: OperationError,
+    readonly recorded: Recorded,
+    next: RecordedFailure["next"],
+  ) {
+    const resumes = ". What was reached is recorded, and `pulumi up` goes on from there";
+    super(`${cause.message}${next === "nothing done" ? "" : resumes}`, { cause });
+  }
+}
+
+/**
+ * The secondary addresses, or prefixes, of ENIs as a resource: everything that an adaptor calls. It contains nothing of
+ * Pulumi's protocols.
+ *
+ * @internal
+ */
+export class ResourceService {
+  private readonly ledger = new Ledger();
+  private readonly locks = new EniLocks();
+  private readonly preview: Preview;
+
+  constructor(private readonly regions: Regions) {
+    this.preview = new Preview(this.ledger, regions);
+  }
+
+  /**
+   * Checks the inputs, and compares them with the ENI.
+   *
+   * @param before - what the inputs in the state say
+   * @returns the problems, and the region that the resource is in, as far as it is known
+   */
+  async check(
+    context: Context,
+    before: Recorded,
+    { desired, problems: inputProblems }: InspectedInputs,
+  ): Promise<{ readonly problems: readonly InputProblem[]; readonly region: string | undefined }> {
+    const problems = [...inputProblems];
+    const isUndecided = desired.undecided.includes("region");
+    const region = desired.region ?? (isUndecided ? undefined : this.regions.defaultRegion());
+    if (region === undefined && !isUndecided && !problems.some(({ property }) => property === "region")) {
+      problems.push({ property: "region", reason: this.regions.missingRegion });
+    }
+    problems.push(...this.noteCheck(context, before, desired));
+    if (problems.length === 0 && region !== undefined) {
+      problems.push(...(await this.preview.beforeCheck(context, before, desired, region)));
+    }
+    return { problems, region };
+  }
+
+  /** Compares the state with the program, and says what an update or a replacement will do. */
+  async diff(context: Context, before: Recorded, desired: Desired): Promise<Difference> {
+    const { networkInterfaceId, region, ownership } = desired;
+    const movesToOtherEni = networkInterfaceId !== before.networkInterfaceId;
+    const movesToOtherRegion = before.region !== undefined && region !== before.region;
+    const targetChanges = !asksForWhatIsOwned(desired.target, before);
+    const lost = this.lostBefore(before);
+    if (!movesToOtherEni && !movesToOtherRegion) {
+      if (targetChanges || takesOver(before, ownership)) this.preview.beforeUpdate(context, before, desired);
+      // A count keeps what it holds. Check cannot claim that: the inputs do not list it.
+      if (!targetChanges && networkInterfaceId !== undefined)
+        this.ledger.keep(networkInterfaceId, context, before.owned);
+      this.preview.beforeReturn(context, addressesInBoth(lost, listedIn(desired.target)), before);
+    }
+    if (movesToOtherEni) await this.preview.beforeReplacement(context, before);
+    return {
+      changes:
+        movesToOtherEni ||
+        movesToOtherRegion ||
+        targetChanges ||
+        lost.length > 0 ||
+        ownership !== before.ownership ||
+        // Delete sees the outputs only: without an update it would not learn of the new value.
+        desired.allowUnassignWithEip !== before.allowUnassignWithEip,
+      replaces: [
+        ...(movesToOtherEni ? (["networkInterfaceId"] as const) : []),
+        ...(movesToOtherRegion ? (["region"] as const) : []),
+      ],
+      // The new ENI can hold the addresses only after the old one has released them, and claims made after that delete come
+      // too late for them. A region changes without a new ENI only by mistake: then the create fails first and nothing is
+      // lost.
+      deleteBeforeReplace: movesToOtherEni,
+    };
+  }
+
+  /**
+   * Brings the addresses onto the ENI. Wanted addresses that are already there are adopted without a call. An exclusive
+   * resource takes over the whole ENI, and is refused when other addresses are on it.
+   *
+   * @throws PartialFailure if something was written and is owned now
+   */
+  async create(context: Context, desired: Decided): Promise<Recorded> {
+    const exclusive = desired.ownership === "exclusive";
+    const goal: Goal = {
+      ...goalOf(desired.target, []),
+      owned: permitted(desired),
+      refuseOthers: exclusive,
+      allowUnassignWithEip: desired.allowUnassignWithEip,
+    };
+    const outcome = await this.bringTo(context, desired, goal);
+    if (outcome.failure !== undefined) {
+      const { recorded, next } = recordFailedCreate(desired, outcome);
+      throw recorded === undefined ? outcome.failure : new PartialFailure(outcome.failure, recorded, next);
+    }
+    // Not unmanaged: the old resource's delete removes these.
+    const leaving = this.ledger.listedBeforeOn(desired.networkInterfaceId);
+    return recordSuccess(desired, readBy(outcome), undefined, leaving);
+  }
+
+  /**
+   * Assigns what is missing, and unassigns what the state owned and the program no longer wants.
+   *
+   * @throws PartialFailure if the ENI could be read
+   */
+  async update(context: Context, before: Recorded, desired: Decided): Promise<Recorded> {
+    this.ledger.beginUpdate(desired.networkInterfaceId, context.formerIdentity ?? context.identity);
+    const takeover = takesOver(before, desired.ownership);
+    if (!takeover && asksForWhatIsOwned(desired.target, before) && this.lostBefore(before).length === 0) {
+      // Only options changed: the state has to learn of them.
+      this.ledger.claim(desired.networkInterfaceId, context.identity, before.owned);
+      return recordOptions(desired, before);
+    }
+    const goal: Goal = {
+      ...goalOf(desired.target, agesOf(before)),
+      owned: takeover ? [...before.owned, ...permitted(desired)] : before.owned,
+      refuseOthers: takeover,
+      allowUnassignWithEip: desired.allowUnassignWithEip,
+    };
+    const outcome = await this.bringTo(context, desired, goal);
+    if (outcome.failure === undefined) return recordSuccess(desired, readBy(outcome), before);
+    const { recorded, next } = recordFailedUpdate(desired, before, outcome);
+    throw recorded === undefined ? outcome.failure : new PartialFailure(outcome.failure, recorded, next);
+  }
+
+  /**
+   * Unassigns what the state owned, except what another resource of this process lists. An ENI that is gone has nothing to
+   * unassign.
+   *
+   * @throws OperationError when addresses are left that should be unassigned
+   */
+  async delete(context: Context, networkInterfaceId: string, before: Recorded): Promise<void> {
+    const region = this.regions.region(before.region);
+    this.ledger.beginDelete(networkInterfaceId, context.identity);
+    const left = addressesInBoth(before.owned, this.ledger.claimedOn(networkInterfaceId));
+    if (left.length > 0) {
+      context.say(
+        "info",
+        `${networkInterfaceId}: ${left.length} of its addresses and prefixes stay, because a resource of this program lists them`,
+      );
+    }
+    if (left.length === before.owned.length) return;
+    const { failure } = await this.run(
+      context,
+      networkInterfaceId,
+      region,
+      goalOfDelete(before),
+      eniStatusRuleForDelete,
+    );
+    if (failure !== undefined && !(failure instanceof EniNotFoundError)) throw failure;
+  }
+
+  /**
+   * Reads the ENI. An exclusive resource owns everything that the ENI holds of its kind. An additive one owns what of its
+   * state is still there.
+   *
+   * @returns `undefined` when a resource of the state is gone
+   * @throws OperationError when there is no such ENI and the state does not have it either, as in `get`
+   */
+  async read(context: Context, networkInterfaceId: string, before: Recorded): Promise<Recorded | undefined> {
+    const { reader, name } = this.regions.region(before.region);
+    const deadline = Deadline.after(context.timeoutMs);
+    // `get` may follow a change of this run. A refresh shares its reads with other resources.
+    const isGet = before.networkInterfaceId === undefined;
+    const reading = await (isGet
+      ? reader.fresh(networkInterfaceId, deadline)
+      : reader.known(networkInterfaceId, deadline));
+    if (reading === undefined) {
+      if (isGet) {
+        throw new OperationError(
+          `ENI ${networkInterfaceId} does not exist in region ${name}; check the id and the account`,
+        );
+      }
+      context.say("info", `ENI ${networkInterfaceId} does not exist in region ${name} any more`);
+      return undefined;
+    }
+    return recordRead(before, reading.eni, name);
+  }
+
+  private async bringTo(context: Context, desired: Decided, goal: Goal): Promise<Outcome> {
+    const { networkInterfaceId, target } = desired;
+    const region = this.regions.region(desired.region);
+    this.ledger.claim(networkInterfaceId, context.identity, listedIn(target));
+    const outcome = await this.run(context, networkInterfaceId, region, goal, eniStatusRule);
+    // Picked addresses are only known now. Claim them so that a renamed resource's delete leaves them.
+    this.ledger.claim(networkInterfaceId, context.identity, heldByCount(desired, outcome.eni));
+    return outcome;
+  }
+
+  private run(
+    context: Context,
+    networkInterfaceId: string,
+    region: Region,
+    goal: Goal,
+    statusRule: StatusRule,
+  ): Promise<Outcome> {
+    const task = {
+      networkInterfaceId,
+      identity: context.identity,
+      goal,
+      deadline: Deadline.after(context.timeoutMs),
+      statusRule,
+      assertAlive: () => context.assertAlive(),
+      say: (text: string) => {
+        context.say("info", text);
+      },
+    };
+    return runOperation(task, region, this.ledger, this.locks);
+  }
+
+  /** What the state owns and an operation of this run has unassigned, before this resource was checked. */
+  private lostBefore({ networkInterfaceId, owned }: Recorded): string[] {
+    return networkInterfaceId === undefined
+      ? []
+      : addressesInBoth(owned, this.ledger.lostFrom(networkInterfaceId));
+  }
+
+  private noteCheck(context: Context, before: Recorded, desired: Desired): InputProblem[] {
+    const { networkInterfaceId, target, ownership } = desired;
+    const listed = listedIn(target);
+    const other = this.ledger.check({
+      identity: context.identity,
+      formerIdentity: context.formerIdentity,
+      before:
+        before.networkInterfaceId === undefined
+          ? undefined
+          : { networkInterfaceId: before.networkInterfaceId, listed: before.owned },
+      now:
+        networkInterfaceId === undefined
+          ? undefined
+          : {
+              networkInterfaceId,
+              listed,
+              keeps: target !== undefined && "list" in target ? listed : before.owned,
+              ownership,
+            },
+    });
+    if (other === undefined) return [];
+    return [
+      {
+        property: "networkInterfaceId",
+        reason:
+          `${networkInterfaceId} is already managed by the resource "${other}" of this program; an exclusive resource, ` +
+          `as a count always is, shares its ENI with no other: merge the two, or give each a list and ownership "additive"`,
+      },
+    ];
+  }
+}
+
+function readBy({ eni }: Outcome): NetworkInterface {
+  if (eni === undefined) throw new Error("an operation succeeded without having read its ENI");
+  return eni;
+}
