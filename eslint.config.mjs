@@ -89,7 +89,7 @@ export default defineConfig(
     },
   },
   {
-    // Tests stand beside their sources, and are no part of the packages: the tests' own project knows their types.
+    // Unit tests are next to their sources, and not part of the packages: the tests' own project knows their types.
     files: ["provider/src/**/*.test.ts", "emulator/src/**/*.test.ts"],
     languageOptions: { parserOptions: { projectService: false, project: "test/tsconfig.json" } },
   },

@@ -7,7 +7,7 @@ const ending = ["SIGINT", "SIGTERM", "SIGHUP"];
 const sameCtrlCMs = 1_000;
 
 /**
- * Runs a command line tool. Its first Ctrl-C aborts `signal`, so that what is half made is removed and locks are
+ * Runs a command line tool. Its first Ctrl-C aborts `signal`, so that half-made entries are removed and locks are
  * released; one more, a second later or after that, ends the process at once. `main` returns the exit code, or nothing
  * for 0.
  */

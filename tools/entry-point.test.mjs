@@ -53,7 +53,7 @@ test("ends at once after a second Ctrl-C", async () => {
   const tool = await startTool({ cleanUpMs: 60_000 });
   tool.interrupt();
   await tool.noticed();
-  // What counts as the same Ctrl-C is a matter of time.
+  // A signal within one second counts as the same Ctrl-C.
   await sleep(1_100);
   tool.interrupt();
   assert.deepEqual(await tool.outcome(), {

@@ -1,5 +1,5 @@
 /**
- * Go, as the tools use it: from PATH, with every file that it writes inside the cache folder. Whoever uses it holds the
+ * Go, as the tools use it: from PATH, with every file that it writes inside the cache folder. The caller holds the
  * lock of that folder.
  */
 import { existsSync } from "node:fs";

@@ -4,7 +4,7 @@ const tickEveryMs = 1_000;
 const lineEveryMs = 20_000;
 
 /**
- * Says what is going on, on standard error: one line that ticks where somebody watches a terminal, a line now and then
+ * Says what is going on, on standard error: one line that ticks on a terminal, a line every 20 s
  * elsewhere. With `log`, a function that takes a line, it goes there instead.
  */
 export function createProgress({ log, stream = process.stderr } = {}) {

@@ -1,6 +1,6 @@
 /**
  * The cache folder. An entry's name holds everything its content depends on, and an entry appears by a rename when it is
- * complete: whatever has the name is good, and nothing is ever changed in place.
+ * complete. An entry with its final name is therefore complete, and is never changed in place.
  */
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
@@ -36,7 +36,7 @@ export async function makeEntry(entry, fill) {
   }
 }
 
-/** Only for the holder of the lock: then nobody else is filling anything. */
+/** Only for the holder of the lock: no other run fills an entry meanwhile. */
 export async function removeUnfinished(cache) {
   for (const name of await readdir(cache)) {
     if (name.startsWith(unfinishedPrefix)) await rm(path.join(cache, name), { recursive: true, force: true });

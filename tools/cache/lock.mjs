@@ -9,8 +9,8 @@ const heartbeatMs = 5_000;
 const abandonedAfterMs = 60_000;
 
 /**
- * Runs `work` while holding a lock file, so that two runs do not build the same thing at once. It only saves work: what
- * is built is renamed into place whole, so even two holders would do no harm.
+ * Runs `work` while holding a lock file, so that two runs do not build the same thing at once. It only saves work:
+ * an entry is renamed into place when it is complete, so two holders would do no harm.
  */
 export async function withLock(file, work, { onWait = () => {}, signal, pollMs = 300 } = {}) {
   await mkdir(path.dirname(file), { recursive: true });
@@ -67,7 +67,7 @@ function parseOwner(text) {
   }
 }
 
-/** Whether nobody holds the lock any more: its process is gone, or has not touched it for a minute. */
+/** Whether the lock is abandoned: its process is gone, or has not touched it for a minute. */
 export function isAbandoned({ owner, ageMs }, { host = hostname(), isAlive = isProcessAlive } = {}) {
   if (owner && owner.host === host && !isAlive(owner.pid)) return true;
   return ageMs > abandonedAfterMs;

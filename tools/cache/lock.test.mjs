@@ -57,7 +57,7 @@ test("takes over the lock of a process that is gone", () =>
     assert.deepEqual(readdirSync(folder), []);
   }));
 
-test("takes over a lock that nobody has touched for long", () =>
+test("takes over a lock that was not touched for an hour", () =>
   inTemporaryFolder(async (file) => {
     writeFileSync(file, "");
     const longAgo = new Date(Date.now() - 3_600_000);

@@ -25,8 +25,8 @@ function interpreterThatSays(folder, ...lines) {
 
 test("leaves Python out where there is none", () =>
   inTemporaryFolder(async (cache) => {
-    const found = await findPythonClients({ cache, interpreter: "python-that-nobody-has" });
-    assert.deepEqual(found, { leftOut: "there is no python-that-nobody-has on PATH" });
+    const found = await findPythonClients({ cache, interpreter: "python-that-does-not-exist" });
+    assert.deepEqual(found, { leftOut: "there is no python-that-does-not-exist on PATH" });
   }));
 
 test("leaves Python out where it cannot make virtual environments", () =>

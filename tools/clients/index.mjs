@@ -1,5 +1,5 @@
 /**
- * Readies the clients of the cloud's API that nobody here wrote, in the versions that test/clients pins: Python's in a
+ * Readies third-party clients of the cloud's API, in the versions that test/clients pins: Python's in a
  * virtual environment, Go's in a program that is compiled once. Both are entries of the cache folder.
  */
 import { mkdir } from "node:fs/promises";

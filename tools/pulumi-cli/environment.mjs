@@ -2,13 +2,13 @@ import { mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { linkOrCopy } from "./link.mjs";
 
-/** Encrypts secrets in the state of throw-away stacks; whoever keeps a stack sets PULUMI_CONFIG_PASSPHRASE. */
+/** Encrypts secrets in the state of throw-away stacks; for a stack that is kept, set PULUMI_CONFIG_PASSPHRASE. */
 export const defaultPassphrase = "not-a-secret";
 
 /**
  * The environment for a `pulumi` that leaves the person's own Pulumi alone: home, state and temporary files are in
  * `folder`, under `home`, `state` and `tmp`, each of which can be given instead. The plugins of `pulumiHome` are there.
- * PULUMI_* variables of `base` are dropped, so that nobody's access token or stack gets into a test.
+ * PULUMI_* variables of `base` are dropped, so that no access token and no stack of the user gets into a test.
  */
 export function pulumiEnvironment({
   binDir,

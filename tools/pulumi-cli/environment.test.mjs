@@ -5,7 +5,7 @@ import path from "node:path";
 import test from "node:test";
 import { pulumiEnvironment } from "./environment.mjs";
 
-test("gives a program folders of its own, the shared plugins, and nobody's settings", () => {
+test("gives a program folders of its own, the shared plugins, and none of the user's settings", () => {
   const root = mkdtempSync(path.join(tmpdir(), "environment-"));
   try {
     const pulumiHome = path.join(root, "shared");

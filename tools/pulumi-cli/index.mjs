@@ -97,7 +97,7 @@ function madeBefore({ places, versions }) {
     const binDir = path.join(places[how], "bin");
     const complete = ["pulumi", ...companions].every((name) => isExecutable(path.join(binDir, name)));
     if (complete) return { binDir, version: versions.cli, how };
-    // Somebody deleted a part of it. In the way of a new one, it would never be repaired.
+    // An incomplete entry would keep a complete one from being renamed into its place.
     rmSync(places[how], { recursive: true, force: true });
   }
   return undefined;
