@@ -1,6 +1,6 @@
 /**
- * Types, lint and format of everything, and the packages as they would be published: runs all of them, and tells at the
- * end which did not pass.
+ * Types, lint, format and language of everything, and the packages as they would be published: runs all of them, and names
+ * at the end those that did not pass.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
@@ -27,6 +27,7 @@ await runEntryPoint(async ({ signal }) => {
     ]),
   ];
   const failed = checks.filter((check) => !passes(check));
+  if (!(await languagePasses())) failed.push("language");
   if (failed.length > 0) process.stderr.write(`not passed: ${failed.join(", ")}\n`);
   return failed.length > 0 ? 1 : 0;
 });
@@ -36,4 +37,13 @@ function passes(check) {
   const [tool, ...args] = check.split(" ");
   const command = path.join(repositoryFolder, "node_modules", ".bin", tool);
   return spawnSync(command, args, { cwd: repositoryFolder, stdio: "inherit" }).status === 0;
+}
+
+async function languagePasses() {
+  process.stderr.write("language\n");
+  // Not before: it needs TypeScript, which was just installed.
+  const { checkLanguage, readFiles } = await import("./language/check.mjs");
+  const problems = checkLanguage(readFiles());
+  problems.forEach((problem) => process.stderr.write(`${problem}\n`));
+  return problems.length === 0;
 }
