@@ -52,14 +52,8 @@ export interface Contention {
   readonly expectedNow: boolean;
 }
 
-/** Everything that the next action depends on. @internal */
-export interface Situation {
-  readonly networkInterfaceId: string;
-  readonly region: string;
-  readonly goal: Goal;
-  readonly statusRule: StatusRule;
-  readonly journal: CallJournal;
-  readonly ledger: Ledger;
+/** How far the operation is. @internal */
+export interface Progress {
   /** `undefined` when the ENI has to be read: at the start, after a wait, after the last call of a plan. */
   readonly view: View | undefined;
   /** The rest of the plan that runs. */
@@ -71,11 +65,21 @@ export interface Situation {
   readonly trouble: Trouble;
   readonly contention: Contention | undefined;
   readonly limits: Limits;
+  readonly lastProgressMs: number;
+}
+
+/** Everything that the next action depends on. @internal */
+export interface Situation extends Progress {
+  readonly networkInterfaceId: string;
+  readonly region: string;
+  readonly goal: Goal;
+  readonly statusRule: StatusRule;
+  readonly journal: CallJournal;
+  readonly ledger: Ledger;
   readonly facts: Pick<Observation, "cidrBlock" | "capacity" | "batchSize">;
   readonly pacing: Pacing;
   readonly random: () => number;
   readonly nowMs: number;
-  readonly lastProgressMs: number;
   /** Time left for work. */
   readonly leftMs: number;
 }

@@ -22,10 +22,8 @@ import {
   nextAction,
   noTrouble,
   type Action,
-  type Contention,
-  type Limits,
+  type Progress,
   type Situation,
-  type View,
 } from "./next-action";
 import { EngineGoneError, EniNotFoundError, explainFailure, type OperationError } from "./operation-error";
 import type { StatusRule } from "./statuses";
@@ -88,23 +86,27 @@ export async function runOperation(
 /** The next step unassigns what another resource lists meanwhile: plan again. */
 class PlanOutdated extends Error {}
 
+/** Read the ENI again before anything else. */
+const readAgain = { view: undefined, rest: [] } as const;
+
 class Operation {
   private readonly journal = new CallJournal();
   private readonly workDeadline: Deadline;
-  private unlock: (() => void) | undefined;
-
-  private view: View | undefined;
+  private progress: Progress = {
+    ...readAgain,
+    failure: undefined,
+    holdersKnown: false,
+    trouble: noTrouble,
+    contention: undefined,
+    limits: { batchSize: Infinity, full: false },
+    lastProgressMs: performance.now(),
+  };
   /** Whether the ENI was read after the last write. */
   private readIsFresh = false;
-  private rest: readonly Step[] = [];
+  /** Whether the plan that runs unassigns something. */
   private unassigns = false;
-  private failure: unknown;
-  private holdersKnown = false;
-  private trouble = noTrouble;
-  private contention: Contention | undefined;
-  private limits: Limits = { batchSize: Infinity, full: false };
-  private lastProgressMs = performance.now();
   private lastSaid = "";
+  private unlock: (() => void) | undefined;
 
   constructor(
     private readonly task: Task,
@@ -128,9 +130,7 @@ class Operation {
           await this.perform(action);
         } catch (error) {
           this.release();
-          this.failure = error;
-          this.holdersKnown = false;
-          this.readAgain();
+          this.advance({ ...readAgain, failure: error, holdersKnown: false });
         }
       }
     } finally {
@@ -141,21 +141,15 @@ class Operation {
   private situation(): Situation {
     const { networkInterfaceId, goal, statusRule } = this.task;
     const { name, vSwitches, quotas, batchSize, pacing, random } = this.region;
-    const eni = this.view?.eni;
+    const eni = this.progress.view?.eni;
     return {
+      ...this.progress,
       networkInterfaceId,
       region: name,
       goal,
       statusRule,
       journal: this.journal,
       ledger: this.ledger,
-      view: this.view,
-      rest: this.rest,
-      failure: this.failure,
-      holdersKnown: this.holdersKnown,
-      trouble: this.trouble,
-      contention: this.contention,
-      limits: this.limits,
       facts: {
         cidrBlock: eni && vSwitches.remembered(eni.vSwitchId),
         capacity: eni && quotas.remembered(eni),
@@ -164,33 +158,33 @@ class Operation {
       pacing,
       random,
       nowMs: performance.now(),
-      lastProgressMs: this.lastProgressMs,
       leftMs: this.workDeadline.leftMs(),
     };
   }
 
+  private advance(change: Partial<Progress>): void {
+    this.progress = { ...this.progress, ...change };
+  }
+
   private notePlan({ plan }: Action): void {
-    if (plan === undefined || this.view === undefined) return;
-    const { eni } = this.view;
-    traceRounds(
-      "%s is %s and holds %d; calls to make: %d",
-      eni.id,
-      eni.status,
-      heldBy(eni).length,
-      plan.steps.length,
-    );
+    const eni = this.progress.view?.eni;
+    if (plan === undefined || eni === undefined) return;
+    const held = heldBy(eni).length;
+    traceRounds("%s is %s and holds %d; calls to make: %d", eni.id, eni.status, held, plan.steps.length);
     this.unassigns = plan.unassign.length > 0;
     if (plan.steps.length > 0) this.entry.announce(plan.unassign);
   }
 
   private async perform(action: Action): Promise<void> {
+    const { networkInterfaceId } = this.task;
     switch (action.do) {
       case "read":
         return this.read(action.maxAgeMs);
       case "check instance": {
-        const { ecs } = this.region;
-        const status = await ecs.describeInstanceStatus(action.instanceId, { deadline: this.workDeadline });
-        if (this.view !== undefined) this.view = { ...this.view, instanceStatus: status ?? null };
+        const deadline = this.workDeadline;
+        const status = await this.region.ecs.describeInstanceStatus(action.instanceId, { deadline });
+        const { view } = this.progress;
+        this.advance({ view: view && { ...view, instanceStatus: status ?? null } });
         return;
       }
       case "call":
@@ -202,29 +196,22 @@ class Operation {
         // No ENI is locked while its operation waits for another one.
         this.release();
         this.entry.setWaiting(true);
-        const holders = action.lookUp ? await this.findHolders() : this.contention?.holders;
-        this.contention = contentionWith(holders, this.contention, this.ledger);
-        this.holdersKnown = true;
+        const { contention } = this.progress;
+        const holders = action.lookUp ? await this.findHolders() : contention?.holders;
+        this.advance({ contention: contentionWith(holders, contention, this.ledger), holdersKnown: true });
         return;
       }
       case "wait":
         this.release();
-        traceWaits("%s: %s", this.task.networkInterfaceId, describeWait(action.reason, action.delayMs));
+        traceWaits("%s: %s", networkInterfaceId, describeWait(action.reason, action.delayMs));
         if (action.delayMs > 0) this.sayOnce(action.reason);
-        this.trouble = action.trouble;
-        this.failure = undefined;
-        this.readAgain();
+        this.advance({ ...readAgain, trouble: action.trouble, failure: undefined });
         await sleep(action.delayMs);
         return;
       case "done":
       case "fail":
         return;
     }
-  }
-
-  private readAgain(): void {
-    this.view = undefined;
-    this.rest = [];
   }
 
   private release(): void {
@@ -243,13 +230,14 @@ class Operation {
       : reader.fresh(networkInterfaceId, this.workDeadline));
     if (reading === undefined) throw new EniNotFoundError(networkInterfaceId, name);
     this.journal.addRead(reading.eni);
-    this.view = { eni: reading.eni, fresh: reading.readAtMs >= startedMs };
-    this.readIsFresh = this.view.fresh;
+    this.readIsFresh = reading.readAtMs >= startedMs;
+    this.advance({ view: { eni: reading.eni, fresh: this.readIsFresh } });
   }
 
   private async call(step: Step, rest: readonly Step[]): Promise<void> {
     const { networkInterfaceId, assertAlive } = this.task;
     const { ecs, reader, batchSize } = this.region;
+    const { limits } = this.progress;
     const before = this.journal.held;
     const token = step.action === "assign" ? (this.journal.tokenFor(step) ?? randomUUID()) : undefined;
     let sent = false;
@@ -273,22 +261,19 @@ class Operation {
       else named = await ecs.assignPrivateIpAddresses(networkInterfaceId, step, token, options);
     } catch (error) {
       note({ verdict: error instanceof EcsError ? error.verdict : "transient" });
-      const limits = learnLimits(error, step, this.unassigns, this.limits);
-      if (limits === undefined && !(error instanceof PlanOutdated)) throw error;
-      this.limits = limits ?? this.limits;
-      this.readAgain();
+      const learnt = learnLimits(error, step, this.unassigns, limits);
+      if (learnt === undefined && !(error instanceof PlanOutdated)) throw error;
+      this.advance({ ...readAgain, limits: learnt ?? limits });
       return;
     }
     const picked = step.pick === undefined ? [] : named;
     note({ named: picked });
     if (step.action === "assign") this.ledger.assign(networkInterfaceId, [...step.addresses, ...picked]);
-    if (sizeOf(step) > this.limits.batchSize / 2) batchSize.learn(this.limits.batchSize);
-    this.trouble = noTrouble;
+    if (sizeOf(step) > limits.batchSize / 2) batchSize.learn(limits.batchSize);
     this.entry.setWaiting(false);
-    this.lastProgressMs = performance.now();
-    this.rest = rest;
+    this.advance({ rest, trouble: noTrouble, lastProgressMs: performance.now() });
     // What the cloud has picked is read before anything else is asked for.
-    if (rest.length === 0 || step.pick !== undefined) this.readAgain();
+    if (rest.length === 0 || step.pick !== undefined) this.advance(readAgain);
   }
 
   private outcome(eni: NetworkInterface | undefined, failure?: OperationError): Outcome {
@@ -349,14 +334,14 @@ class Operation {
     if (difficulty === this.lastSaid) return;
     this.lastSaid = difficulty;
     const leftMs = this.workDeadline.leftMs();
-    const short = isTaken(error) && this.contention?.releaseExpected !== true;
+    const short = isTaken(error) && this.progress.contention?.releaseExpected !== true;
     const waitMs = short ? Math.min(leftMs, this.region.pacing.releaseMs) : leftMs;
     this.task.say(`${difficulty}; trying again for up to ${Math.round(waitMs / 1000)} s`);
   }
 
   private describe(error: unknown): string {
     const { networkInterfaceId } = this.task;
-    const holders = this.contention?.holders ?? [];
+    const holders = this.progress.contention?.holders ?? [];
     if (isTaken(error) && holders.length > 0)
       return `${networkInterfaceId}: ${sentencesOf(holders).join("; ")}`;
     return error instanceof EcsError

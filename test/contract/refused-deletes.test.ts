@@ -1,17 +1,12 @@
 import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emulator";
-import { BatchSize } from "../../provider/src/resource/batch-size";
-import { Claims } from "../../provider/src/resource/claims";
-import { EniLocks } from "../../provider/src/resource/eni-locks";
 import { EniReader } from "../../provider/src/ecs/eni-reader";
-import { QuotaReader } from "../../provider/src/ecs/optional-facts";
-import { Reconciler } from "../../provider/src/resource/reconciler";
-import { Releases } from "../../provider/src/resource/releases";
-import { Unassigned } from "../../provider/src/resource/unassigned";
-import { VSwitchReader } from "../../provider/src/ecs/optional-facts";
-import { Deadline } from "../../provider/src/shared/deadline";
+import { QuotaReader, VSwitchReader } from "../../provider/src/ecs/optional-facts";
+import { BatchSize } from "../../provider/src/resource/batch-size";
+import { ResourceService, type Context, type Region } from "../../provider/src/resource/service";
+import { parseState } from "../../provider/src/resource/state";
 import { pacingTimes } from "../../provider/src/shared/retry";
 import { ecsAt } from "../support/ecs-client";
-import { addressRange, eniId, secondaryAddresses, worldWith } from "../support/eni-world";
+import { addressRange, eniId, region, secondaryAddresses, worldWith } from "../support/eni-world";
 import { forever } from "../support/faults";
 
 let emulator: Emulator;
@@ -22,27 +17,41 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** @param releaseMs - for how long a refusal is tried again that reads contradict */
-function reconcilerThatTriesFor(releaseMs: number): Reconciler {
+const context: Context = {
+  identity: "edge",
+  name: "edge",
+  preview: false,
+  timeoutMs: 20_000,
+  secretInputs: [],
+  assertAlive: () => Promise.resolve(),
+  say: () => undefined,
+};
+
+/**
+ * Deletes the resource that owns the ENI's addresses.
+ *
+ * @param releaseMs - how long a refusal is retried that reads contradict
+ */
+async function deleteWith(releaseMs: number): Promise<void> {
   const ecs = ecsAt(emulator.url);
-  return new Reconciler({
+  const only: Region = {
+    name: region,
     ecs,
     reader: new EniReader(ecs, 0),
-    claims: new Claims(),
-    releases: new Releases(),
-    unassigned: new Unassigned(),
     vSwitches: new VSwitchReader(ecs, () => undefined),
     quotas: new QuotaReader(ecs, () => undefined),
     batchSize: new BatchSize(),
-    liveness: { assertAlive: () => Promise.resolve() },
     pacing: { ...pacingTimes(0.001), releaseMs },
     random: Math.random,
-    announce: () => undefined,
-    locks: new EniLocks(),
+  };
+  const service = new ResourceService({
+    missingRegion: "no region is given",
+    defaultRegion: () => region,
+    region: () => only,
   });
+  await service.delete(context, eniId, parseState({ networkInterfaceId: eniId, privateIpAddresses: owned }));
 }
 
-const patient = () => Deadline.after(20_000);
 const unassign = "UnassignPrivateIpAddresses";
 const notFound: FaultEffect = {
   error: { status: 404, code: "InvalidEniId.NotFound", message: "The specified EniId is not found." },
@@ -54,20 +63,19 @@ function disturbInTurn(...effects: FaultEffect[]): void {
   for (const effect of effects) emulator.control.addFault({ action: unassign, effect });
 }
 
-describe("InvalidEniId.NotFound for a write, while reads show the ENI", () => {
+describe("delete, InvalidEniId.NotFound for a write while reads show the ENI", () => {
   test.each<[string, FaultEffect[]]>([
     ["twice in a row", [notFound, notFound]],
     ["after another failure", [unavailable, notFound]],
-  ])("%s: a delete goes on until the addresses are gone", async (_what, effects) => {
+  ])("%s: goes on until the addresses are unassigned", async (_when, effects) => {
     disturbInTurn(...effects);
-    await reconcilerThatTriesFor(10_000).delete(eniId, owned, false, patient());
+    await deleteWith(10_000);
     expect(secondaryAddresses(emulator)).toEqual([]);
   });
 
-  test("every time: a delete fails, because the addresses are still there", async () => {
+  test("every time: fails, because the addresses are still there", async () => {
     emulator.control.addFault({ action: unassign, effect: notFound, times: forever });
-    const reconciler = reconcilerThatTriesFor(50);
-    await expect(reconciler.delete(eniId, owned, false, patient())).rejects.toThrow(
+    await expect(deleteWith(50)).rejects.toThrow(
       /InvalidEniId\.NotFound.*reads in region cn-hangzhou show eni-edge all the same/,
     );
     expect(secondaryAddresses(emulator)).toEqual(owned);
