@@ -2,6 +2,11 @@ import { performance } from "node:perf_hooks";
 import { Deadline } from "./deadline";
 import { fullJitterMs, pacingTimes, retryUntil, type RetryDecision } from "./retry";
 
+// Jest's fake timers do not replace node:timers/promises.
+jest.mock("node:timers/promises", () => ({
+  setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
+}));
+
 describe("fullJitterMs", () => {
   test.each([
     { attempt: 1, random: 1, ms: 100 },
@@ -45,13 +50,13 @@ describe("retryUntil", () => {
     return { outcome: await outcome, startsMs };
   }
 
-  test("what succeeds at once runs once, and asks for no decision", async () => {
+  test("a first attempt that succeeds needs no decision", async () => {
     const decide = jest.fn(() => 100);
     expect(await attempt({ failures: 0, decide })).toEqual({ outcome: "done", startsMs: [0] });
     expect(decide).not.toHaveBeenCalled();
   });
 
-  test("waits as long as was decided, from the end of the attempt", async () => {
+  test("the decided delay starts at the end of the attempt", async () => {
     const decide = (_error: unknown, failed: number) => failed * 100;
     expect(await attempt({ failures: 3, decide, eachMs: 10 })).toEqual({
       outcome: "done",
@@ -59,13 +64,13 @@ describe("retryUntil", () => {
     });
   });
 
-  test("a decision of 0 repeats at once, however often", async () => {
+  test("delays of 0 repeat without a limit on attempts", async () => {
     const { outcome, startsMs } = await attempt({ failures: 200, decide: () => 0 });
     expect(outcome).toBe("done");
     expect(startsMs).toHaveLength(201);
   });
 
-  test("hands each error to the decision, with its number", async () => {
+  test("each decision receives the error and the number of failures", async () => {
     const decide = jest.fn<RetryDecision, [unknown, number]>(() => 1);
     await attempt({ failures: 2, decide });
     expect(decide.mock.calls).toEqual([
@@ -74,7 +79,7 @@ describe("retryUntil", () => {
     ]);
   });
 
-  test("ends with the last error when the decision is to give up", async () => {
+  test("undefined ends with the last error", async () => {
     const decide = (_error: unknown, failed: number) => (failed < 3 ? 100 : undefined);
     expect(await attempt({ failures: 9, decide })).toEqual({
       outcome: "Error: failure 3",
@@ -82,7 +87,7 @@ describe("retryUntil", () => {
     });
   });
 
-  test("ends with the last error when the next attempt would start at or after the deadline", async () => {
+  test("a next attempt at or after the deadline ends with the last error", async () => {
     expect(await attempt({ failures: 99, deadlineMs: 300 })).toEqual({
       outcome: "Error: failure 3",
       startsMs: [0, 100, 200],
@@ -93,14 +98,14 @@ describe("retryUntil", () => {
     });
   });
 
-  test("does not wait for what is too late anyway", async () => {
+  test("a delay beyond the deadline ends at once", async () => {
     expect(await attempt({ failures: 1, deadlineMs: 300, decide: () => 60_000 })).toEqual({
       outcome: "Error: failure 1",
       startsMs: [0],
     });
   });
 
-  test("a deadline that is over still allows the first attempt", async () => {
+  test("an expired deadline allows the first attempt", async () => {
     expect(await attempt({ failures: 1, deadlineMs: 0, decide: () => 0 })).toEqual({
       outcome: "Error: failure 1",
       startsMs: [0],
@@ -108,7 +113,7 @@ describe("retryUntil", () => {
   });
 });
 
-test("one factor shortens every wait", () => {
+test("pacingTimes: one factor multiplies every wait", () => {
   const [full, tenth] = [pacingTimes(1), pacingTimes(0.1)];
   expect(Object.keys(tenth)).toEqual(Object.keys(full));
   for (const [key, ms] of Object.entries(full)) expect(tenth[key as keyof typeof full]).toBeCloseTo(ms / 10);

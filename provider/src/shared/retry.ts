@@ -1,7 +1,7 @@
-import { DelegateBackoff, handleWhen, retry } from "cockatiel";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Deadline } from "./deadline";
 
-/** How long to wait before the next attempt, or `undefined` to give up. @internal */
+/** The delay before the next attempt, or `undefined` to give up. @internal */
 export type RetryDecision = number | undefined;
 
 /**
@@ -16,8 +16,8 @@ export function fullJitterMs(attempt: number, baseMs: number, capMs: number, ran
 }
 
 /**
- * Runs `run` until it succeeds, `decide` gives up, or the next attempt would start after the deadline. The error
- * of the last attempt is what comes out.
+ * Runs `run` until it succeeds, `decide` gives up, or the next attempt would start after the deadline. Then it throws the
+ * error of the last attempt.
  *
  * @internal
  */
@@ -26,45 +26,41 @@ export async function retryUntil<T>(
   decide: (error: unknown, attempt: number) => RetryDecision,
   run: () => Promise<T>,
 ): Promise<T> {
-  let failures = 0;
-  let delayMs = 0;
-  const policy = retry(
-    handleWhen((error) => {
-      failures += 1;
-      const decision = decide(error, failures);
-      if (decision === undefined || decision >= deadline.leftMs()) return false;
-      delayMs = decision;
-      return true;
-    }),
-    { backoff: new DelegateBackoff(() => delayMs) },
-  );
-  return policy.execute(run);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      const delayMs = decide(error, attempt);
+      if (delayMs === undefined || delayMs >= deadline.leftMs()) throw error;
+      await sleep(delayMs);
+    }
+  }
 }
 
 /**
- * Every wait of the provider that is not the user's time-out, in milliseconds.
+ * Every wait of the provider except the user's time-out, in milliseconds.
  *
  * @internal
  */
 export interface Pacing {
-  /** Upper bound of the first back-off after a conflict, a lost answer or a 5xx; doubles per attempt, full jitter. */
+  /** Upper bound of the first back-off after a conflict, a lost answer or a 5xx. It doubles per attempt, with full jitter. */
   readonly backoffBaseMs: number;
-  /** Where the doubling ends. */
+  /** Upper bound of every back-off. */
   readonly backoffCapMs: number;
-  /** The same for throttled calls. ECS admits an operation again in the next minute, so the cap adds up past one. */
+  /** The same for throttled calls. ECS admits an operation again in the next minute, so the waits add up to more than one. */
   readonly throttleBaseMs: number;
   readonly throttleCapMs: number;
-  /** Between two looks at a status that is passing. The vendor's advice is 1 to 2 s. */
+  /** Between two reads of a passing status. The vendor's advice is 1 to 2 s. */
   readonly pollMs: number;
-  /** How long Describe may lag behind a confirmed write before the write is asked for again. */
+  /** How long reads may lag behind a confirmed write before the write is repeated. */
   readonly settleMs: number;
-  /** How long an address that another ENI holds may take to become free. */
+  /** How long to wait for an address that another ENI holds. */
   readonly releaseMs: number;
   /** How long one HTTP call may take before its outcome counts as unknown. */
   readonly callMs: number;
-  /** How long an endpoint that never answered in this process is tried. */
+  /** How long to retry an endpoint that has never answered in this process. */
   readonly unreachableMs: number;
-  /** How long reads of one moment are collected into one call. */
+  /** How long to collect reads into one call. */
   readonly collectMs: number;
 }
 
@@ -82,7 +78,7 @@ const defaultPacing: Pacing = {
 };
 
 /**
- * The waits, each multiplied by one factor: 1 for users; tests that live through many failures take a small one.
+ * The waits, each multiplied by one factor. It is 1 for users, and small in tests with many failures.
  *
  * @internal
  */
