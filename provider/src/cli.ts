@@ -4,7 +4,6 @@
  *
  * @packageDocumentation
  */
-import "./shared/trace"; // before the SDK is loaded, which it keeps from printing secrets
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { OperationError } from "./resource/operation-error";
@@ -12,9 +11,16 @@ import { EcsError } from "./ecs/ecs-error";
 import { importFileOf, type ImportedEni } from "./dynamic/import-file";
 import { inspectInputs } from "./resource/inputs";
 import { modes } from "./resource/model";
-import { packageVersion } from "./runtime/package-version";
-import { Runtime } from "./runtime/runtime";
 import { Deadline } from "./shared/deadline";
+import { keepSecretsOutOfDebugLogs } from "./shared/trace";
+
+keepSecretsOutOfDebugLogs(process.env);
+
+// This module loads the SDK. Some compilers move an import declaration above the call; a require stays below it.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+import runtimeModule = require("./runtime/runtime");
+
+const { packageVersion, Runtime } = runtimeModule;
 
 const command = "pulumi-alicloud-secondary-ips";
 

@@ -1,22 +1,28 @@
 /**
- * What the dynamic provider's host process loads, by the text that stands in every state file. Plain CommonJS, found
- * under a subpath that never changes: `pulumi-alicloud-secondary-ips/provider`.
+ * The module that the dynamic provider's host process loads. Every state file contains its path, therefore the path never
+ * changes: `pulumi-alicloud-secondary-ips/provider`, plain CommonJS.
  *
  * @packageDocumentation
  */
-import "./shared/trace"; // before the SDK is loaded, which it keeps from printing secrets
-import { EniSecondaryIpsProvider } from "./dynamic/dynamic-provider";
 import { EngineLiveness } from "./runtime/engine-liveness";
-import { packageVersion } from "./runtime/package-version";
+import { keepSecretsOutOfDebugLogs } from "./shared/trace";
 
-const provider = new EniSecondaryIpsProvider({
+keepSecretsOutOfDebugLogs(process.env);
+
+// These modules load the SDK. Some compilers move an import declaration above the call; a require stays below it.
+/* eslint-disable @typescript-eslint/no-require-imports */
+import dynamicProvider = require("./dynamic/dynamic-provider");
+import runtime = require("./runtime/runtime");
+/* eslint-enable */
+
+const provider = new dynamicProvider.EniSecondaryIpsProvider({
   env: process.env,
   liveness: new EngineLiveness(process.argv.slice(2)),
   announce: (message) => {
     console.log(message);
   },
   random: Math.random,
-  userAgent: `pulumi-alicloud-secondary-ips/${packageVersion}`,
+  userAgent: `pulumi-alicloud-secondary-ips/${runtime.packageVersion}`,
 });
 
 export = provider;

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Credentials, type CredentialSource } from "../ecs-client/credentials";
 import { EndpointError } from "../ecs-client/endpoints";
 import { OpenApiEcs } from "../ecs-client/openapi-ecs";
@@ -17,6 +19,11 @@ import {
   missingRegion,
   type ReadConfig,
 } from "./configuration";
+
+const manifest = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
+
+/** The version of this package. @internal */
+export const packageVersion = (JSON.parse(manifest) as { version: string }).version;
 
 /** What the provider takes from its process. @internal */
 export interface ProcessSurroundings {

@@ -1,31 +1,37 @@
 import createDebug from "debug";
 
 /*
- * What the provider does, for whoever looks closer: `DEBUG=alicloud-secondary-ips:*` switches it on, as the package `debug`
- * has it. Lines go to the process's standard error, which the engine shows as diagnostics. They name actions, ids,
- * addresses, codes and times, and nothing else: no message of a server, no header, no key.
+ * Debug output for contributors and support: `DEBUG=alicloud-secondary-ips:*` enables it, by the rules of the package
+ * `debug`. It goes to standard error, which the engine shows as diagnostics. Lines contain actions, ids, addresses, codes
+ * and times only. They contain no server message, no header and no key.
  */
 
 /** Each call of the API. @internal */
 export const traceCalls = createDebug("alicloud-secondary-ips:calls");
-/** Each wait before a call or a round is repeated. @internal */
+/** Each wait before a repeated call or round. @internal */
 export const traceWaits = createDebug("alicloud-secondary-ips:waits");
-/** Each comparison of an ENI with what is wanted. @internal */
+/** Each comparison of an ENI with its goal. @internal */
 export const traceRounds = createDebug("alicloud-secondary-ips:rounds");
 
-/** What a failure is followed by: another attempt after a delay, or none. @internal */
+/** The part of a trace line that says what follows an error: another attempt after a delay, or none. @internal */
 export function describeWait(error: unknown, delayMs: number | undefined): string {
   const { code, name } = error as { readonly code?: string; readonly name?: string };
   const next = delayMs === undefined ? "gives up" : `again in ${Math.round(delayMs)} ms`;
   return `${code ?? name ?? "error"}; ${next}`;
 }
 
-/** The HTTP client of the SDK prints headers with it: signatures, and the security token as it is. */
+/** The SDK's HTTP client logs its headers here: signatures, and the security token in clear text. */
 const excluded = "-httpx:*";
 
-const namespaces = process.env.DEBUG;
-if (namespaces) {
-  // For a copy of `debug` that is loaded later, and for this one.
-  process.env.DEBUG = `${namespaces},${excluded}`;
-  createDebug.enable(process.env.DEBUG);
+/**
+ * Excludes the SDK's HTTP client from the debug output that the variable DEBUG enables. It works for loggers that exist
+ * already, and for copies of `debug` that are loaded later. The SDK may have a copy of its own, which reads DEBUG when it
+ * is loaded: therefore the entry points call this before they import the SDK.
+ *
+ * @internal
+ */
+export function keepSecretsOutOfDebugLogs(env: NodeJS.ProcessEnv): void {
+  if (!env.DEBUG || env.DEBUG.endsWith(excluded)) return;
+  env.DEBUG = `${env.DEBUG},${excluded}`;
+  createDebug.enable(env.DEBUG);
 }
