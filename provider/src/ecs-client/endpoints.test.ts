@@ -6,10 +6,10 @@ test.each([
   ["cn-hangzhou", "ecs-cn-hangzhou.aliyuncs.com", "vpc.aliyuncs.com"],
   ["cn-shenzhen-finance-1", "ecs-cn-hangzhou.aliyuncs.com", "vpc.aliyuncs.com"],
   ["cn-north-2-gov-1", "ecs.aliyuncs.com", "vpc.aliyuncs.com"],
-  ["cn-edge-1", "ecs.cn-qingdao-nebula.aliyuncs.com", "vpc-nebula.cn-qingdao-nebula.aliyuncs.com"],
-  // A region that does not exist, but is a name that objects have.
+  ["cn-hangzhou-finance", "ecs.aliyuncs.com", "vpc.aliyuncs.com"],
+  // Not a region, but a property of every object.
   ["constructor", "ecs.constructor.aliyuncs.com", "vpc.constructor.aliyuncs.com"],
-])("the public endpoints of %s are %s and %s", (region, ecs, vpc) => {
+])("publicEndpoint: of %s they are %s and %s", (region, ecs, vpc) => {
   expect(publicEndpoint("ecs", region)).toEqual({ host: ecs, protocol: "https" });
   expect(publicEndpoint("vpc", region)).toEqual({ host: vpc, protocol: "https" });
 });
@@ -30,10 +30,10 @@ test.each([
   ["http://127.0.0.1:8080", "http", "127.0.0.1:8080"],
   ["http://[::1]:8080/", "http", "[::1]:8080"],
   ["https://127.0.0.1:8443", "https", "127.0.0.1:8443"],
-  // A name that only begins like a loopback address is the internet's.
+  // Internet names that begin like a loopback address.
   ["127.0.0.1.example.com", "https", "127.0.0.1.example.com"],
   ["localhost.example.com", "https", "localhost.example.com"],
-])("%p means %s to %s", (text, protocol, host) => {
+])("parseEndpoint: %p means %s to %s", (text, protocol, host) => {
   expect(parseEndpoint(text, "ECS_ENDPOINT")).toEqual({ protocol, host });
 });
 
@@ -50,7 +50,7 @@ test.each([
   "user:password@ecs.example.com",
   "ecs.example.com:99999",
   "ecs.example.com:port",
-])("%p is no endpoint: the source and what is expected are named", (text) => {
+])("parseEndpoint: rejects %p with its source and the expected form", (text) => {
   const parse = () => parseEndpoint(text, "ECS_ENDPOINT");
   expect(parse).toThrow(EndpointError);
   expect(parse).toThrow(/^ECS_ENDPOINT: .* is not an endpoint; expected host, host:port, or a URL/);
@@ -65,7 +65,7 @@ test.each([
   "http://localhost.example.com",
   "http://127.0.0.1.example.com",
   "http://128.0.0.1",
-])("plain http to a host that is not loopback is refused: %p", (text) => {
+])("parseEndpoint: rejects plain http to a host that is not loopback: %p", (text) => {
   const parse = () => parseEndpoint(text, "alicloud:endpoints, ecs");
   expect(parse).toThrow(EndpointError);
   expect(parse).toThrow(
@@ -74,7 +74,7 @@ test.each([
 });
 
 test.each(["https://user:s3cret@ecs.example.com", "user:s3cret@ecs.example.com", "http://s3cret@127.0.0.1"])(
-  "a password in an endpoint is not repeated: %p",
+  "parseEndpoint: the message about %p hides the password",
   (text) => {
     expect(() => parseEndpoint(text, "ECS_ENDPOINT")).toThrow(/\[hidden\]@/);
     expect(() => parseEndpoint(text, "ECS_ENDPOINT")).not.toThrow(/s3cret/);

@@ -1,65 +1,31 @@
 import { Address4, Address6 } from "ip-address";
 
-/** The two products whose API is called. @internal */
+/** The products whose APIs the provider calls. @internal */
 export type Product = "ecs" | "vpc";
 
-/** Where a product's API is. @internal */
+/** The address of a product's API. @internal */
 export interface Endpoint {
-  /** `host` or `host:port`, without a scheme, as the SDK wants it. */
+  /** `host` or `host:port`, without a scheme, because the SDK takes no URL. */
   readonly host: string;
   readonly protocol: "http" | "https";
 }
 
-/** An endpoint that cannot be used: the message says what was seen and what is allowed. @internal */
+/** An unusable endpoint. The message contains its source, its value and what is allowed. @internal */
 export class EndpointError extends Error {
   override readonly name = "EndpointError";
 }
 
 /**
- * Regions whose endpoint does not follow the rule, from the endpoint tables of the official clients
- * `@alicloud/ecs20140526` 7.11.6 and `@alicloud/vpc20160428` 7.3.2. Their regions for internal tests are left out.
+ * Public regions whose endpoints do not follow the rule, from the endpoint tables of the official clients
+ * `@alicloud/ecs20140526` 7.11.6 and `@alicloud/vpc20160428` 7.3.2.
  */
 const exceptions: Readonly<Record<string, Readonly<Record<Product, string>>>> = {
   "cn-hangzhou": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-hangzhou-finance": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
   "cn-shanghai-finance-1": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
   "cn-shenzhen-finance-1": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-north-2-gov-1": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "ap-northeast-2-pop": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-beijing-finance-pop": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
   "cn-beijing-gov-1": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-edge-1": {
-    ecs: "ecs.cn-qingdao-nebula.aliyuncs.com",
-    vpc: "vpc-nebula.cn-qingdao-nebula.aliyuncs.com",
-  },
-  "cn-fujian": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-hangzhou-finance": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-hongkong-finance-pop": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-huhehaote-nebula-1": {
-    ecs: "ecs.cn-qingdao-nebula.aliyuncs.com",
-    vpc: "vpc-nebula.cn-qingdao-nebula.aliyuncs.com",
-  },
-  "cn-qingdao-nebula": {
-    ecs: "ecs.cn-qingdao-nebula.aliyuncs.com",
-    vpc: "vpc-nebula.cn-qingdao-nebula.aliyuncs.com",
-  },
-  "cn-shanghai-inner": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-shenzhen-inner": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-wuhan": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-yushanfang": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-zhangbei": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-zhangjiakou-na62-a01": {
-    ecs: "ecs.cn-zhangjiakou.aliyuncs.com",
-    vpc: "vpc.cn-zhangjiakou.aliyuncs.com",
-  },
-  "cn-zhengzhou-nebula-1": {
-    ecs: "ecs.cn-qingdao-nebula.aliyuncs.com",
-    vpc: "vpc-nebula.cn-qingdao-nebula.aliyuncs.com",
-  },
-  "eu-west-1-oxs": {
-    ecs: "ecs.cn-shenzhen-cloudstone.aliyuncs.com",
-    vpc: "vpc-nebula.cn-shenzhen-cloudstone.aliyuncs.com",
-  },
-  "rus-west-1-pop": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-north-2-gov-1": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
 };
 
 /** The public endpoint of a product in a region. @internal */
@@ -69,11 +35,11 @@ export function publicEndpoint(product: Product, region: string): Endpoint {
 }
 
 /**
- * Reads an endpoint that the user named: `host`, `host:port` or a URL. Without a scheme, a loopback host is spoken to
- * in plain http, such as the emulator, and every other host in https.
+ * Parses an endpoint that the user has set: `host`, `host:port` or a URL. Without a scheme, a loopback host means plain
+ * http, because the emulator speaks it. Every other host means https.
  *
- * @param source - where the text was found, for the message
- * @throws EndpointError for anything but a host, and for plain http to a host that is not loopback: requests carry
+ * @param source - the setting that contains the text, for the message
+ * @throws EndpointError for anything but a host, and for plain http to a host that is not loopback: requests contain
  *   signatures and addresses
  * @internal
  */
@@ -86,7 +52,7 @@ export function parseEndpoint(text: string, source: string): Endpoint {
     ["", "/"].includes(url.pathname) &&
     `${url.search}${url.hash}${url.username}${url.password}` === "";
   if (!plain) {
-    // A password does not belong here, and even less into a message.
+    // The message must not repeat a password.
     const shown = text.replace(/[^/\s]*@/g, "[hidden]@");
     throw new EndpointError(
       `${source}: "${shown}" is not an endpoint; expected host, host:port, or a URL such as ` +
