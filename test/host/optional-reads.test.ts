@@ -50,8 +50,16 @@ function twoInstances(): StateDocument {
 
 /** What only helps, and what is said of it where it cannot be read. */
 const reads: readonly (readonly [string, () => StateDocument, RegExp])[] = [
-  ["DescribeVSwitches", twoVpcs, /^addresses are not compared with their vSwitch's CIDR block/],
-  ["DescribeInstances", twoInstances, /^how many addresses an attached ENI can hold is found out only when/],
+  [
+    "DescribeVSwitches",
+    twoVpcs,
+    /^cannot read the vSwitch's CIDR block; addresses are not checked against it in advance/,
+  ],
+  [
+    "DescribeInstances",
+    twoInstances,
+    /^cannot read the instance type of an attached ENI; the address quota is not checked in advance/,
+  ],
 ];
 const troubles: readonly (readonly [string, FaultEffect])[] = [
   ["is refused", failure(403, "Forbidden.RAM", "User not authorized.")],

@@ -136,7 +136,7 @@ test("without the permission to read it the quota is learnt from the API's refus
   const said = (await provider.printed()).filter((line) => line.includes("Forbidden.RAM"));
   expect(said).toEqual([
     expect.stringContaining(
-      "how many addresses an attached ENI can hold is found out only when the API refuses more",
+      "cannot read the instance type of an attached ENI; the address quota is not checked in advance",
     ),
   ]);
 });

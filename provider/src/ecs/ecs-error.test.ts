@@ -41,18 +41,18 @@ test.each<[string, Partial<EcsErrorDetails>, string]>([
     { reason: "try it. later . . \n", requestId: "R" },
     "UnassignPrivateIpAddresses: Operation.Conflict, HTTP 403: try it. later (RequestId R)",
   ],
-])("the message of %s", (_what, given, message) => {
+])("EcsError: the message of %s", (_what, given, message) => {
   expect(new EcsError({ ...details, ...given }).message).toBe(message);
 });
 
-test("carries what it was made of, and its cause", () => {
+test("EcsError: has the given details and the cause", () => {
   const cause = new Error("from below");
   const error = new EcsError(details, cause);
   expect(error).toMatchObject({ ...details, name: "EcsError", cause });
   expect(error).toBeInstanceOf(Error);
 });
 
-test("a call without an answer has an unknown outcome", () => {
+test("callTimedOut: the outcome of the call is unknown", () => {
   expect(callTimedOut("DescribeNetworkInterfaces")).toMatchObject({
     message: "DescribeNetworkInterfaces: CallTimeout: no answer in time",
     verdict: "transient",

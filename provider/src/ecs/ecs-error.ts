@@ -2,21 +2,21 @@ import type { Verdict } from "./verdict";
 
 /** @internal */
 export interface EcsErrorDetails {
-  /** The API action, such as `UnassignPrivateIpAddresses`; absent for what failed before any call. */
+  /** The API action, such as `UnassignPrivateIpAddresses`; absent for a failure before any call. */
   readonly action: string | undefined;
-  /** The API's code, or the network's (`ECONNREFUSED`), or one of ours (`CallTimeout`, `MissingCredentials`). */
+  /** A code of the API, of the network (`ECONNREFUSED`), or of this provider (`CallTimeout`, `MissingCredentials`). */
   readonly code: string;
-  /** Absent where no answer came. */
+  /** Absent without an answer. */
   readonly httpStatus: number | undefined;
   readonly requestId: string | undefined;
   readonly verdict: Verdict;
-  /** The server's own words, or a description of what happened instead of an answer. */
+  /** The server's message, or a description of the failure. */
   readonly reason: string;
 }
 
 /**
- * A call of the ECS API that did not succeed. The message is fit for a user: action, code, reason, RequestId, and
- * no secret.
+ * A failed call of the ECS API. The message is meant for users: it contains action, code, reason and RequestId, and no
+ * secret.
  *
  * @internal
  */
@@ -44,7 +44,7 @@ export class EcsError extends Error implements EcsErrorDetails {
   }
 }
 
-/** The error of a call that was not answered in time: whether it was executed, nobody knows. @internal */
+/** The error of a call without an answer in time. The API may have executed it. @internal */
 export function callTimedOut(action: string): EcsError {
   return new EcsError({
     action,

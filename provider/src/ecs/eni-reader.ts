@@ -9,13 +9,13 @@ import { within } from "../shared/deadline";
 const maxIdsPerCall = 100;
 /** The largest page of the same call. */
 const lookAheadPageSize = 500;
-/** A look ahead is worth at most this many pages; in a larger VPC the rest is read by id. */
+/** The most pages of one look-ahead. In a larger VPC, the rest is read by id. */
 const lookAheadPages = 4;
 
-/** How long a look ahead may take; it only saves calls. */
+/** The time limit of a look-ahead, which only saves calls. */
 const lookAheadMs = 30_000;
 
-/** An ENI, and when the read that found it began, on the monotonic clock. @internal */
+/** An ENI, and the start of its read on the monotonic clock. @internal */
 export interface Reading {
   readonly eni: NetworkInterface;
   readonly readAtMs: number;
@@ -27,9 +27,9 @@ interface ReadRequest {
 }
 
 /**
- * Reads ENIs for all operations of the process. Reads of the same moment share one call, up to 100 ids; a read that
- * starts after a write never joins a call that was under way before it. As soon as a second ENI is asked for, the
- * reads that may be answered from memory look ahead: the ENIs of the VPC, in large pages, are read once for all.
+ * Reads ENIs for all operations of the process. Simultaneous reads share one call of up to 100 ids. A read that starts
+ * after a write never joins an earlier call. Reads that accept cached ENIs look ahead from the second ENI on: one
+ * series of large pages then reads all ENIs of the VPC.
  *
  * @internal
  */
@@ -52,19 +52,19 @@ export class EniReader {
     });
   }
 
-  /** The ENI as a call that starts now, or later, sees it; `undefined` when there is none. */
+  /** Reads the ENI with a call that starts now or later; `undefined` if the ENI does not exist. */
   async fresh(id: string, deadline: Deadline): Promise<Reading | undefined> {
     return within(deadline, () => callTimedOut(`read of ${id}`), this.byId.load({ id, deadline }));
   }
 
-  /** The ENI as this process read it, not longer ago than `maxAgeMs`; else as a read finds it now. */
+  /** The cached ENI, if its read is at most `maxAgeMs` old; else a fresh read. */
   async recent(id: string, maxAgeMs: number, deadline: Deadline): Promise<Reading | undefined> {
     const snapshot = this.snapshots.get(id);
     if (snapshot !== undefined && performance.now() - snapshot.readAtMs <= maxAgeMs) return snapshot;
     return this.fresh(id, deadline);
   }
 
-  /** The ENI as any read of this process found it; looks ahead when several ENIs are asked for. */
+  /** The cached ENI of any age; else a read, which looks ahead from the second ENI on. */
   async known(id: string, deadline: Deadline): Promise<Reading | undefined> {
     const before = this.snapshots.get(id);
     if (before !== undefined) return before;
@@ -85,7 +85,7 @@ export class EniReader {
     return [...this.snapshots.values()][0]?.eni.vpcId;
   }
 
-  /** Several ENIs in a VPC that was not looked at: the next one need not be read by its id. */
+  /** Starts a look-ahead in this VPC after its second read by id. */
   private noteReadById(vpcId: string, deadline: Deadline): void {
     const count = (this.readByIdIn.get(vpcId) ?? 0) + 1;
     this.readByIdIn.set(vpcId, count);
@@ -96,14 +96,14 @@ export class EniReader {
     this.lookAheads.set(vpcId, this.readAhead(vpcId, deadline.within(lookAheadMs)));
   }
 
-  /** The ENI as this process read it last, if it did; calls nothing. */
+  /** The cached ENI of any age; makes no call. */
   remembered(id: string): NetworkInterface | undefined {
     return this.snapshots.get(id)?.eni;
   }
 
   /**
-   * The other ENIs of the VPC that hold one of these addresses, as far as this process has read them. Who asks for one
-   * ENI alone asks for the others with one small call; where several are asked for, the look ahead has found them.
+   * The other ENIs of the VPC that hold one of these addresses, among the ENIs in the cache. A single ENI costs one small
+   * call for that; for several ENIs the look-ahead has already filled the cache.
    */
   async othersHolding(
     { id, vpcId }: NetworkInterface,
@@ -116,7 +116,7 @@ export class EniReader {
         const found = await this.ecs.describeNetworkInterfaces({ vpcId, holding: addresses }, { deadline });
         for (const eni of found.networkInterfaces) this.remember({ eni, readAtMs });
       } catch (error) {
-        // Nothing depends on it: the operation finds them, should it meet them.
+        // The result is only a warning. The operation itself finds the holder from the API's refusal.
         if (!(error instanceof EcsError)) throw error;
       }
     }
@@ -127,7 +127,7 @@ export class EniReader {
       .filter((eni) => [eni.primaryIpAddress, ...eni.secondaryIpAddresses].some((one) => held.has(one)));
   }
 
-  /** What was read of this ENI is no longer so. */
+  /** Drops the cached ENI after a change. */
   forget(id: string): void {
     this.snapshots.delete(id);
     this.forgottenAtMs.set(id, performance.now());
@@ -135,14 +135,14 @@ export class EniReader {
 
   private remember(reading: Reading): void {
     const { id } = reading.eni;
-    // A slow read that began earlier must not hide a later one, nor what happened before `forget`.
+    // A slow read must not replace a later one, and must not undo `forget`.
     const newerThanMs = Math.max(this.snapshots.get(id)?.readAtMs ?? 0, this.forgottenAtMs.get(id) ?? 0);
     if (reading.readAtMs >= newerThanMs) this.snapshots.set(id, reading);
   }
 
   private async readByIds(requests: readonly ReadRequest[]): Promise<(Reading | undefined)[]> {
     const ids = [...new Set(requests.map(({ id }) => id))].sort();
-    // The most patient of those who ask decides: the others have their own deadlines around their operations.
+    // The longest deadline applies to the call. Each caller also enforces its own.
     const { deadline } = requests.reduce((a, b) => (a.deadline.leftMs() >= b.deadline.leftMs() ? a : b));
     const readAtMs = performance.now();
     const found = new Map<string, Reading>();
@@ -150,12 +150,12 @@ export class EniReader {
       const page = await this.ecs.describeNetworkInterfaces({ ids }, { deadline });
       for (const eni of page.networkInterfaces) found.set(eni.id, { eni, readAtMs });
     } catch (error) {
-      // The API's table lists this code, but an unknown id is also answered with an empty list.
+      // The API documents this code, but also answers an unknown id with an empty list.
       if (!(error instanceof EcsError) || error.verdict !== "not-found") throw error;
     }
     for (const reading of found.values()) this.remember(reading);
     const missing = requests.filter(({ id }) => !found.has(id));
-    // That an ENI does not exist is believed of an answer about this one alone, never of a list that may be cut short.
+    // A list may be cut short, so only an answer about a single id shows that an ENI does not exist.
     if (ids.length > 1) {
       for (const request of missing) {
         const [reading] = await this.readByIds([request]);
@@ -178,11 +178,11 @@ export class EniReader {
         );
         for (const eni of answer.networkInterfaces) this.remember({ eni, readAtMs });
         nextToken = answer.nextToken;
-        // The API may send a token with the last page; a page that is not full is the last one.
+        // The API may return a token with the last page. A page that is not full is the last one.
         if (nextToken === undefined || answer.networkInterfaces.length < lookAheadPageSize) return;
       }
     } catch (error) {
-      // A look ahead only saves calls: who may not list a whole VPC still may read its own ENIs by id.
+      // A look-ahead only saves calls. RAM may refuse the list and allow reads by id.
       if (!(error instanceof EcsError)) throw error;
     }
   }

@@ -3,19 +3,19 @@ import { type EcsPort, type NetworkInterface } from "./port";
 import { type Deadline } from "../shared/deadline";
 
 /**
- * Secondary addresses that an ENI in status Available can hold, attached to nothing
- * (https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses, PrivateIpAddress.N). One that is InUse
- * is bounded by its instance's type.
+ * The most secondary addresses of an ENI in status Available
+ * (https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses, PrivateIpAddress.N). For an attached ENI, the
+ * instance type sets the limit.
  */
 const availableEniCapacity = 49;
 
-/** A look ahead at a VPC's instances is worth at most this many pages of 100. */
+/** The most pages, of 100 instances each, of one look-ahead in a VPC. */
 const lookAheadPages = 10;
 
 /**
- * How many secondary addresses and prefixes an ENI can hold: 49 while it is Available, and what the type of its instance
- * allows while it is attached. Optional knowledge, read once: it orders calls so that none is refused, and finds a plan
- * that cannot fit before its first call. Where it is refused or out of reach, that is said once and nothing fails.
+ * How many secondary addresses and prefixes an ENI can hold: 49 while it is Available, else the limit of its instance type.
+ * The quota orders the calls of a plan, and shows before the first call that a plan cannot fit. It is optional: if it cannot
+ * be read, the user gets one warning, and operations go on without it.
  *
  * @internal
  */
@@ -31,13 +31,13 @@ export class QuotaReader {
     private readonly announce: (message: string) => void,
   ) {}
 
-  /** What is known of the ENI's capacity; calls nothing. */
+  /** The ENI's capacity, if it is known; makes no call. */
   remembered(eni: NetworkInterface): number | undefined {
     if (eni.status === "Available") return availableEniCapacity;
     return this.capacityOfType.get(this.typeOf.get(eni.instanceId ?? "") ?? "");
   }
 
-  /** Makes sure that the ENI's capacity is remembered, if it can be known. */
+  /** Reads the ENI's capacity, unless it is known or cannot be read. */
   async learn(eni: NetworkInterface, deadline: Deadline): Promise<void> {
     const { instanceId } = eni;
     if (this.unavailable || instanceId === undefined || this.remembered(eni) !== undefined) return;
@@ -55,15 +55,14 @@ export class QuotaReader {
   }
 
   private giveUp({ message }: EcsError): void {
-    if (this.unavailable) return; // another read of the same moment has said it
+    if (this.unavailable) return; // a simultaneous read has announced it
     this.unavailable = true;
     this.announce(
-      `how many addresses an attached ENI can hold is found out only when the API refuses more, because the type of ` +
-        `its instance could not be read: ${message}`,
+      `cannot read the instance type of an attached ENI; the address quota is not checked in advance: ${message}`,
     );
   }
 
-  /** One instance costs one read by id; when a second one is asked for, those of the VPC are read together. */
+  /** Reads the first instance by id, and all instances of the VPC together from the second one on. */
   private async readType(instanceId: string, vpcId: string, deadline: Deadline): Promise<string | undefined> {
     this.asked.add(instanceId);
     if (this.asked.size > 1 && !this.lookedAhead.has(vpcId)) {
@@ -89,8 +88,8 @@ export class QuotaReader {
 }
 
 /**
- * The CIDR blocks of vSwitches, read once per VPC. Optional knowledge: it makes errors earlier and clearer, and
- * where it is refused or out of reach, that is said once and nothing fails.
+ * The CIDR blocks of vSwitches, read once per VPC. They make errors earlier and clearer. They are optional: if they cannot
+ * be read, the user gets one warning, and operations go on without them.
  *
  * @internal
  */
@@ -104,7 +103,7 @@ export class VSwitchReader {
     private readonly announce: (message: string) => void,
   ) {}
 
-  /** The IPv4 block of the vSwitch, or `undefined` where it cannot be known. */
+  /** The IPv4 block of the vSwitch, or `undefined` if it cannot be read. */
   async cidrBlockOf(vSwitchId: string, vpcId: string, deadline: Deadline): Promise<string | undefined> {
     if (this.unavailable) return undefined;
     const read = this.vpcs.get(vpcId) ?? this.readVpc(vpcId, deadline);
@@ -113,7 +112,7 @@ export class VSwitchReader {
     return this.remembered(vSwitchId);
   }
 
-  /** The IPv4 block of the vSwitch, if it was read; calls nothing. */
+  /** The IPv4 block of the vSwitch, if it is known; makes no call. */
   remembered(vSwitchId: string): string | undefined {
     return this.blocks.get(vSwitchId);
   }
@@ -124,11 +123,10 @@ export class VSwitchReader {
       for (const { id, cidrBlock } of vSwitches) this.blocks.set(id, cidrBlock);
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;
-      if (this.unavailable) return; // another read of the same moment has said it
+      if (this.unavailable) return; // a simultaneous read has announced it
       this.unavailable = true;
       this.announce(
-        `addresses are not compared with their vSwitch's CIDR block before they are asked for, because it ` +
-          `could not be read: ${error.message}`,
+        `cannot read the vSwitch's CIDR block; addresses are not checked against it in advance: ${error.message}`,
       );
     }
   }

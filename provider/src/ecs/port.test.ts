@@ -1,17 +1,17 @@
 import { heldBy, kindOf, onlyKind } from "./port";
 import type { NetworkInterface } from "./port";
 
-test("a block is a prefix, all else an address", () => {
+test("kindOf: a /28 block is a prefix, any other text an address", () => {
   expect(["10.0.1.16/28", "10.0.1.16", ""].map(kindOf)).toEqual(["prefix", "address", "address"]);
 });
 
-test("of a mixed list each kind can be had by itself, in numerical order", () => {
+test("onlyKind: a mixed list yields one kind in numerical order", () => {
   const mixed = ["10.0.1.100", "10.0.1.32/28", "10.0.1.20", "10.0.1.16/28"];
   expect(onlyKind("address", mixed)).toEqual(["10.0.1.20", "10.0.1.100"]);
   expect(onlyKind("prefix", mixed)).toEqual(["10.0.1.16/28", "10.0.1.32/28"]);
 });
 
-test("an ENI holds secondary addresses and prefixes", () => {
+test("heldBy: returns secondary addresses and prefixes, or one kind", () => {
   const eni = {
     primaryIpAddress: "10.0.1.10",
     secondaryIpAddresses: ["10.0.1.20"],

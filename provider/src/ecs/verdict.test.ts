@@ -72,20 +72,20 @@ test.each<[Verdict, number, string]>([
   ["final", 403, "InvalidOperation.VpcMismatch"],
   ["final", 403, "InvalidUserType.NotSupported"],
   ["final", 403, "Abs.InvalidAccount.NotFound"],
-])("%s: HTTP %d %s", (verdict, httpStatus, code) => {
+])("verdictOf: %s for HTTP %d %s", (verdict, httpStatus, code) => {
   expect(verdictOf(code, httpStatus)).toBe(verdict);
 });
 
-test.each([500, 502, 503, 504, 599])("an unknown code of HTTP %d is transient", (httpStatus) => {
+test.each([500, 502, 503, 504, 599])("verdictOf: an unknown code of HTTP %d is transient", (httpStatus) => {
   expect(verdictOf("NeverSeenBefore", httpStatus)).toBe("transient");
 });
 
-test.each([400, 403, 404, 409, 499])("an unknown code of HTTP %d is final", (httpStatus) => {
+test.each([400, 403, 404, 409, 499])("verdictOf: an unknown code of HTTP %d is final", (httpStatus) => {
   expect(verdictOf("NeverSeenBefore", httpStatus)).toBe("final");
 });
 
 test.each(["constructor", "toString", "hasOwnProperty", "__proto__", "valueOf", "undefined", ""])(
-  "%p is a code like any unknown one",
+  "verdictOf: %p is an unknown code",
   (code) => {
     expect(verdictOf(code, 400)).toBe("final");
     expect(verdictOf(code, 500)).toBe("transient");
@@ -100,7 +100,7 @@ test.each([
   "Operation.Conflict.Detail",
   "InvalidParameter.Conflict",
   " InvalidEniId.NotFound",
-])("%p only resembles a code that is known: final", (code) => {
+])("verdictOf: %p resembles a known code and is final", (code) => {
   expect(verdictOf(code, 400)).toBe("final");
 });
 
@@ -109,7 +109,7 @@ describe("docs/errors.md", () => {
     .split("\n")
     .filter((line) => line.startsWith("| `"));
 
-  test.each(Object.keys(verdictOfCode))("has %s in a first column", (code) => {
+  test.each(Object.keys(verdictOfCode))("contains %s in exactly one first column", (code) => {
     expect(rows.filter((row) => row.split(" | ")[0]?.includes(`\`${code}\``))).toHaveLength(1);
   });
 });

@@ -1,16 +1,16 @@
 /**
- * What a failed call means for whoever made it.
+ * What the caller does after a failed call.
  *
- * - `throttled`: refused unexecuted because of the request rate; the same call may be repeated later.
- * - `transient`: executed or not, nobody knows; read the ENI again before asking for the rest.
- * - `conflict`: another task runs on the ENI; read it again, back off, ask for the rest.
- * - `state`: the ENI's or the instance's status forbids it now; look at the status again.
- * - `stale`: the plan was made from what is no longer so; read the ENI again, ask for the rest.
- * - `token-burnt`: the ClientToken cannot be used any more; read the ENI again, take a new token.
- * - `quota`: the ENI cannot hold that many addresses at once; unassign first, if there is anything to unassign.
- * - `invalid-parameter`: malformed, or too many addresses for this account's limit of one call.
- * - `not-found`: there is no such ENI.
- * - `final`: repeating it cannot help.
+ * - `throttled`: the request rate is too high, and the call was not executed. Repeat it later.
+ * - `transient`: the outcome is unknown. Read the ENI again, then request the rest.
+ * - `conflict`: another task runs on the ENI. Read it again, back off, request the rest.
+ * - `state`: the status of the ENI or its instance forbids the call. Read the status again.
+ * - `stale`: the plan is out of date. Read the ENI again, request the rest.
+ * - `token-burnt`: the ClientToken is no longer usable. Read the ENI again, use a new token.
+ * - `quota`: the ENI cannot hold that many addresses at once. Unassign first, if the plan unassigns any.
+ * - `invalid-parameter`: the request is malformed, or it has more addresses than this account may send in one call.
+ * - `not-found`: the ENI does not exist.
+ * - `final`: a repetition fails as well.
  *
  * @internal
  */
@@ -27,8 +27,8 @@ export type Verdict =
   | "final";
 
 /**
- * Exact API codes, with their aliases, of the pages of AssignPrivateIpAddresses, UnassignPrivateIpAddresses and
- * DescribeNetworkInterfaces, and of the common errors
+ * Exact API codes and their aliases, from the pages of AssignPrivateIpAddresses, UnassignPrivateIpAddresses and
+ * DescribeNetworkInterfaces, and from the common errors
  * (https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-unassignprivateipaddresses,
  * https://api.aliyun.com/document/Ecs/2014-05-26/errorCode).
  *
@@ -38,7 +38,7 @@ export const verdictOfCode: Readonly<Record<string, Verdict>> = {
   "Operation.Conflict": "conflict",
   OperationConflict: "conflict",
   "InvalidOperation.Conflict": "conflict",
-  // The previous request with this token still runs: the same token, later.
+  // The previous request with this token is still running. Repeat it later with the same token.
   IdempotentProcessing: "conflict",
   LastTokenProcessing: "conflict",
 
@@ -63,7 +63,7 @@ export const verdictOfCode: Readonly<Record<string, Verdict>> = {
 
   "InvalidEniId.NotFound": "not-found",
 
-  // A proxy repeated the request, whose first copy may have been executed.
+  // A proxy repeated the request, and the API may have executed the first copy.
   SignatureNonceUsed: "transient",
 
   ServiceUnavailable: "transient",
@@ -73,10 +73,8 @@ export const verdictOfCode: Readonly<Record<string, Verdict>> = {
 };
 
 /**
- * The verdict on an answer of the API.
- *
- * The Throttling family is recognised by its prefix, because its members differ from product to product
- * (`Throttling.User`, `Throttling.Api`, `Rejected.Throttling`); everything else by the exact code.
+ * The verdict on an error answer of the API. Codes match exactly, except those of throttling: the part after the prefix
+ * differs from product to product (`Throttling.User`, `Throttling.Api`).
  *
  * @internal
  */
