@@ -1,6 +1,6 @@
 /**
- * The command `pulumi-alicloud-secondary-ips`, which prepares what Pulumi's own commands cannot do with a dynamic
- * provider.
+ * The command `pulumi-alicloud-secondary-ips`. It writes the files with which `pulumi import`
+ * adopts existing ENIs.
  *
  * @packageDocumentation
  */
@@ -26,26 +26,26 @@ const command = "pulumi-alicloud-secondary-ips";
 
 const usage = `Usage: ${command} import-file ENI... [--region REGION] [--out FILE] [--name NAME] [--prefixes]
 
-Reads ENIs, and writes the file with which Pulumi takes over their secondary addresses, or their IPv4 prefixes:
+Reads ENIs, and writes the file with which Pulumi imports their secondary addresses or their IPv4 prefixes:
 
   ${command} import-file eni-… --out import.json
   pulumi import --file import.json --generate-code=false --protect=false
 
 Options:
   --region REGION  the region of the ENIs; else ALICLOUD_REGION, ALIBABA_CLOUD_REGION, ALIBABA_CLOUD_REGION_ID
-  --out FILE       where to write to; else standard output
+  --out FILE       the file to write; else standard output
   --name NAME      the name of the resource in the program, for a single ENI; else the ENI's id
-  --prefixes       take over the IPv4 prefixes of the ENIs (input ipv4Prefixes) instead of their addresses
+  --prefixes       import the IPv4 prefixes of the ENIs (input ipv4Prefixes) instead of their addresses
   --version, --help
 
 Credentials and endpoints come from the environment, as they do for the provider: ALICLOUD_ACCESS_KEY and
 ALICLOUD_SECRET_KEY, ALICLOUD_PROFILE, or the official credential chain; ECS_ENDPOINT.
 `;
 
-/** How long reading may take: somebody waits for it. */
+/** The time limit of all reads, because a user waits. */
 const patienceMs = 60_000;
 
-/** What is wrong with the command line. */
+/** A wrong command line. */
 class UsageError extends Error {}
 
 interface ImportRequest {
@@ -69,9 +69,7 @@ async function run(args: string[]): Promise<void> {
   const [verb, ...ids] = positionals;
   if (verb !== "import-file") {
     throw new UsageError(
-      verb === undefined
-        ? "no command is given; there is import-file"
-        : `there is no command ${verb}; there is import-file`,
+      verb === undefined ? "no command; use import-file" : `unknown command ${verb}; use import-file`,
     );
   }
   const { region, name, out, prefixes = false } = values;
@@ -98,24 +96,23 @@ function readCommandLine(args: string[]) {
 }
 
 async function importFile({ ids, region: named, name, out, prefixes }: ImportRequest): Promise<void> {
-  if (ids.length === 0)
-    throw new UsageError("no ENI is given; name at least one, such as eni-bp1fvxhbdfj0xgx3abcd");
+  if (ids.length === 0) throw new UsageError("no ENI; add at least one, such as eni-bp1fvxhbdfj0xgx3abcd");
   if (name !== undefined && ids.length > 1) {
     throw new UsageError(
-      `--name ${name} is for a single ENI, but ${ids.length} are given; without it, each is named after its ENI`,
+      `--name ${name} is for a single ENI, but the command line has ${ids.length}; omit it to name each resource after its ENI`,
     );
   }
   for (const id of ids) refuseMalformed(id, named);
   const runtime = new Runtime({
     env: process.env,
-    // Nobody starts this command but the user, and it changes nothing.
+    // No engine starts this command, and it only reads.
     liveness: { assertAlive: () => Promise.resolve() },
     announce: (message) => process.stderr.write(`${message}\n`),
     random: Math.random,
     userAgent: `${command}/${packageVersion}`,
   });
   if (named === undefined && runtime.defaultRegion() === undefined) {
-    throw new UsageError("no region is given; add --region cn-hangzhou, or set ALICLOUD_REGION");
+    throw new UsageError("no region; add --region cn-hangzhou, or set ALICLOUD_REGION");
   }
   const region = runtime.region(named);
   const deadline = Deadline.after(patienceMs);
@@ -142,7 +139,7 @@ async function importFile({ ids, region: named, name, out, prefixes }: ImportReq
   );
 }
 
-/** The rules are those of the resource's inputs. */
+/** Applies the rules of the resource's inputs. */
 function refuseMalformed(id: string, region: string | undefined): void {
   const [problem] = inspectInputs({ networkInterfaceId: id, privateIpAddresses: [], region }).problems;
   if (problem !== undefined) throw new UsageError(problem.reason);
@@ -151,7 +148,7 @@ function refuseMalformed(id: string, region: string | undefined): void {
 function reasonOf(error: unknown): string {
   if (error instanceof UsageError) return `${error.message} (--help shows how)`;
   if (error instanceof EcsError || error instanceof OperationError) return error.message;
-  // Such as a file that cannot be written.
+  // For example, a file that cannot be written.
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -9,6 +9,5 @@ import { providerVariable } from "./dynamic/provider-text";
 export { EniProvider, type EniProviderArgs, type EniProviderEndpoint } from "./dynamic/eni-provider";
 export { EniSecondaryIps, type EniSecondaryIpsArgs } from "./dynamic/eni-secondary-ips";
 
-// An inline Automation API program hands this on to the process that runs the provider; a value that is already there
-// was chosen by the user.
+// The provider's process inherits this variable from an inline Automation API program. The user may have set it.
 process.env[providerVariable] ??= join(__dirname, "provider.js");

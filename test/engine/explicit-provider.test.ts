@@ -158,7 +158,7 @@ describe("what an explicit provider is not given comes from the stack's configur
     await project.succeeds("config", "set", "alicloud:ecsRoleName", "some-role");
     project.declare(resourceIn(shanghai, ["10.0.1.20"], {}));
     const { output } = await project.fails("up", "--yes", "--skip-preview");
-    expect(output).toContain("alicloud:ecsRoleName is set, which this provider does not support");
+    expect(output).toContain("alicloud:ecsRoleName is set, but this provider does not support it");
   });
 });
 
@@ -202,9 +202,7 @@ test("keys that turn out to be empty are refused, whatever keys the environment 
     }),
   );
   const { output } = await project.fails("up", "--yes", "--skip-preview");
-  expect(output).toContain(
-    'EniProvider "to-cn-shanghai": the keys, or the profile, that it is given are empty',
-  );
+  expect(output).toContain('EniProvider "to-cn-shanghai": its keys or its profile are empty');
   expect(emulatorOf(shanghai).control.calls()).toEqual([]);
 });
 

@@ -129,8 +129,8 @@ describe("import-file ends with one line and exit code 1", () => {
       `ENI ${eniId} does not exist in region cn-beijing`,
     ],
     ["for what is no ENI's id", ["vsw-1"], {}, '"vsw-1": expected the id of an ENI'],
-    ["without an ENI", [], {}, "no ENI is given"],
-    ["without a region", [eniId], { ALICLOUD_REGION: "" }, "no region is given; add --region"],
+    ["without an ENI", [], {}, "no ENI; add at least one"],
+    ["without a region", [eniId], { ALICLOUD_REGION: "" }, "no region; add --region"],
     [
       "without credentials",
       [eniId],

@@ -44,7 +44,7 @@ test("a missing region is said in one line that tells how to set it", async () =
   await start({ env: { ...environmentFor(emulator), ALICLOUD_REGION: "" } });
   const { failures } = await host.check(good);
   expect(failures).toEqual([
-    "region: no region is given; set the input `region`, run `pulumi config set alicloud:region cn-hangzhou`, or set ALICLOUD_REGION",
+    "region: no region; set the input `region`, run `pulumi config set alicloud:region cn-hangzhou`, or set ALICLOUD_REGION",
   ]);
 });
 
@@ -162,7 +162,7 @@ test.each(["assumeRole", "assumeRoleWithOidc", "ecsRoleName", "credentialsUri", 
   async (key) => {
     await start({ env: environmentFor(emulator), config: { [`alicloud:${key}`]: "something" } });
     await expect(host.create(good)).rejects.toThrow(
-      `alicloud:${key} is set, which this provider does not support`,
+      `alicloud:${key} is set, but this provider does not support it`,
     );
     expect(emulator.control.calls()).toEqual([]);
   },
@@ -210,7 +210,7 @@ describe("with an endpoint that does not answer", () => {
       env: { ...environmentFor(emulator), ECS_ENDPOINT: endpoint, ALICLOUD_SECONDARY_IPS_PACE: "0.02" },
     });
     await expect(host.create(good)).rejects.toThrow(
-      `ECONNREFUSED: no connection, or it was lost at http://${endpoint}; it has never answered: ` +
+      `ECONNREFUSED: cannot connect, or the connection was lost at http://${endpoint}; it has never answered: ` +
         "check the region, the network, and ECS_ENDPOINT or alicloud:endpoints",
     );
   });

@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { EcsError } from "../ecs/ecs-error";
 import { traceCalls } from "../shared/trace";
 
-/** A call under way. @internal */
+/** A running call. @internal */
 export interface TracedCall {
   /** @param body - the API's answer */
   succeeded(body: unknown): void;
@@ -12,13 +12,13 @@ export interface TracedCall {
 const untraced: TracedCall = { succeeded: () => undefined, failed: () => undefined };
 
 /**
- * Says of each call of the API what was asked for, how it ended and how long it took. Of an answer only the RequestId is
- * shown, of an error only what is a code: a server's words may quote what was signed.
+ * Traces each API call with its parameters, outcome and duration. From an answer it takes only the RequestId, from an error
+ * only codes: a server's message may quote the signed string.
  *
  * @internal
  */
 export class CallTrace {
-  /** How often the same was asked for in vain since it last succeeded. */
+  /** Failures of each call since its last success. */
   private readonly failures = new Map<string, number>();
 
   begin(action: string, query: Readonly<Record<string, unknown>>): TracedCall {
@@ -45,7 +45,7 @@ export class CallTrace {
   }
 }
 
-/** The ENI or the number of ENIs, and what of addresses or prefixes; the rest of a query follows from the action. */
+/** The ENI or the number of ENIs, and the addresses or prefixes. The action implies the rest of a query. */
 function describeQuery({
   NetworkInterfaceId,
   VpcId,

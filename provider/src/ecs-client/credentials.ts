@@ -1,7 +1,7 @@
 import Credential, { CLIProfileCredentialsProvider } from "@alicloud/credentials";
 import { EcsError } from "../ecs/ecs-error";
 
-/** Where the keys come from. @internal */
+/** The source of the keys. @internal */
 export type CredentialSource =
   | {
       readonly kind: "static";
@@ -9,21 +9,20 @@ export type CredentialSource =
       readonly accessKeySecret: string;
       readonly securityToken: string | undefined;
     }
-  /** A profile of the aliyun command line, in `~/.aliyun/config.json`. */
+  /** A profile of the aliyun command line, from `~/.aliyun/config.json`. */
   | { readonly kind: "profile"; readonly name: string }
   /** The official chain: https://github.com/aliyun/credentials-nodejs#credential-provider-chain */
   | { readonly kind: "chain" };
 
-/** Keys that were found to work out, and what must never be shown of them. @internal */
+/** Keys that exist, and the parts of them that no message may contain. @internal */
 export interface UsableCredential {
   readonly credential: Credential;
   readonly secrets: readonly string[];
 }
 
 /**
- * Finds the keys once for all calls. The chain's object must not be used by several calls before it has succeeded
- * once, and sticks to its last failure: the first use is therefore shared, and a failure is forgotten together with
- * its object.
+ * Finds the keys once for all calls. The SDK's chain fails if several calls use it before its first success, therefore they
+ * share the first use. After a failure the chain keeps failing, therefore the next use makes a new one.
  *
  * @internal
  */
@@ -77,7 +76,7 @@ function createCredential(source: CredentialSource): Credential {
   }
 }
 
-/** The cause is left out: what the credentials package throws may quote the file that holds the keys. */
+/** Omits the cause: the errors of the credentials package may quote the file with the keys. */
 function missingCredentials(source: CredentialSource): EcsError {
   const reason =
     source.kind === "profile"

@@ -8,7 +8,7 @@ import {
   vSwitches,
 } from "./responses";
 
-/** An answer with one ENI that has these fields, and its reading. */
+/** Parses an answer with one ENI that has these fields. */
 function readEni(fields: object) {
   const answer = {
     NetworkInterfaceSets: { NetworkInterfaceSet: [{ NetworkInterfaceId: "eni-x", ...fields }] },
@@ -19,7 +19,7 @@ function readEni(fields: object) {
 const sets = (...PrivateIpSet: object[]) => ({ PrivateIpSets: { PrivateIpSet } });
 
 describe("networkInterfacePage", () => {
-  test("reads the fields that matter, and passes over the others", () => {
+  test("a complete answer: reads the used fields and ignores the others", () => {
     const answer = {
       RequestId: "R-1",
       TotalCount: 1,
@@ -107,7 +107,7 @@ describe("networkInterfacePage", () => {
       { PrivateIpSets: { PrivateIpSet: null }, Ipv4PrefixSets: { Ipv4PrefixSet: null } },
     ],
     ["empty sets", sets({}, { PrivateIpAddress: null }, { PrivateIpAddress: "" })],
-  ])("an ENI whose fields are %s can be read", (_what, fields) => {
+  ])("an ENI whose fields are %s: is readable", (_what, fields) => {
     expect(readEni(fields)).toEqual(bare);
   });
 
@@ -130,14 +130,14 @@ describe("networkInterfacePage", () => {
       { PrivateIpAddress: "", ...sets(other, { ...primary, Primary: true }) },
     ],
     ["the field, where no set names it", { PrivateIpAddress: "10.0.1.10", ...sets(other) }],
-  ])("the primary is known by %s, and is no secondary one", (_what, fields) => {
+  ])("the primary address, by %s: is not a secondary address", (_what, fields) => {
     expect(readEni(fields)).toMatchObject({
       primaryIpAddress: "10.0.1.10",
       secondaryIpAddresses: ["10.0.1.20"],
     });
   });
 
-  test("where the marks differ, neither of the two is a secondary address", () => {
+  test("two different primary addresses: neither is a secondary address", () => {
     const fields = {
       PrivateIpAddress: "10.0.1.10",
       ...sets(primary, { PrivateIpAddress: "10.0.1.11", Primary: true }, other),
@@ -152,7 +152,7 @@ describe("networkInterfacePage", () => {
     [false, false],
     ["false", false],
     [0, false],
-  ])("a flag may be %j, as the typed SDK takes it", (sent, means) => {
+  ])("a flag that is %j: has the meaning that the typed SDK gives it", (sent, means) => {
     const eni = readEni({ ServiceManaged: sent, ...sets({ ...primary, Primary: sent }, other) });
     expect(eni).toMatchObject({
       serviceManaged: means,
@@ -160,22 +160,22 @@ describe("networkInterfacePage", () => {
     });
   });
 
-  test.each(["yes", 2, {}])("a flag that is %j is no answer", (sent) => {
+  test.each(["yes", 2, {}])("a flag that is %j: is rejected", (sent) => {
     expect(() => readEni(sets({ ...primary, Primary: sent }))).toThrow();
   });
 
-  test("an address that is listed twice is one address", () => {
+  test("a repeated address: appears once", () => {
     expect(readEni(sets(other, other))?.secondaryIpAddresses).toEqual(["10.0.1.20"]);
   });
 
   test.each([
     ["an empty object instead of the list", { NetworkInterfaceSets: {} }],
     ["an empty list", { NetworkInterfaceSets: { NetworkInterfaceSet: [] } }],
-  ])("%s means no ENI", (_what, answer) => {
+  ])("%s: means no ENI", (_what, answer) => {
     expect(networkInterfacePage.parse(answer)).toEqual({ networkInterfaces: [], nextToken: undefined });
   });
 
-  test.each([undefined, null, ""])("a token that is %j asks for no further page", (NextToken) => {
+  test.each([undefined, null, ""])("a token that is %j: there is no further page", (NextToken) => {
     expect(networkInterfacePage.parse({ NetworkInterfaceSets: {}, NextToken }).nextToken).toBeUndefined();
   });
 
@@ -196,7 +196,7 @@ describe("networkInterfacePage", () => {
         },
       },
     ],
-  ])("%s is no answer: it is not taken for an ENI without addresses", (_what, answer) => {
+  ])("%s: is rejected, instead of meaning an ENI without addresses", (_what, answer) => {
     expect(networkInterfacePage.safeParse(answer).success).toBe(false);
   });
 });
@@ -213,7 +213,7 @@ test.each([
   [{ InstanceStatuses: { InstanceStatus: null } }, []],
   [{ InstanceStatuses: null }, []],
   [{}, []],
-])("instanceStatuses reads %j", (answer, statuses) => {
+])("instanceStatuses: reads %j", (answer, statuses) => {
   expect(instanceStatuses.parse(answer)).toEqual(statuses);
 });
 
@@ -225,7 +225,7 @@ test.each([
   [{ VSwitches: { VSwitch: null } }, []],
   [{ VSwitches: null }, []],
   [{}, []],
-])("vSwitches reads %j", (answer, read) => {
+])("vSwitches: reads %j", (answer, read) => {
   expect(vSwitches.parse(answer)).toEqual(read);
 });
 
@@ -234,13 +234,13 @@ test.each([
   ["10", 10],
   [null, undefined],
   [undefined, undefined],
-])("the quantity of an instance type may be %j", (EniPrivateIpAddressQuantity, read) => {
+])("instanceTypes: the quantity may be %j", (EniPrivateIpAddressQuantity, read) => {
   const type = { InstanceTypeId: "ecs.g6.large", EniPrivateIpAddressQuantity };
   const [parsed] = instanceTypes.parse({ InstanceTypes: { InstanceType: [type] } });
   expect(parsed?.EniPrivateIpAddressQuantity).toBe(read);
 });
 
-test("what an assign names is read by its irregular names, unlike those of Describe", () => {
+test("an assign answer: is read by its own field names, which differ from those of Describe", () => {
   const answer = {
     AssignedPrivateIpAddressesSet: {
       PrivateIpSet: { PrivateIpAddress: ["10.0.1.20"] },
@@ -257,9 +257,6 @@ test("what an assign names is read by its irregular names, unlike those of Descr
   expect(assignedAddresses.parse(asDescribe)).toEqual([]);
 });
 
-test.each([{}, null, "text", [], { AssignedPrivateIpAddressesSet: 7 }])(
-  "of the answer to a write, %j, nothing is needed",
-  (answer) => {
-    expect(ignored.safeParse(answer).success).toBe(true);
-  },
-);
+test.each([{}, null, "text", [], { AssignedPrivateIpAddressesSet: 7 }])("ignored: accepts %j", (answer) => {
+  expect(ignored.safeParse(answer).success).toBe(true);
+});

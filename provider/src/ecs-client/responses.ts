@@ -1,11 +1,10 @@
 import { z } from "zod";
 import type { InstancePage, NetworkInterface, NetworkInterfacePage, VSwitch } from "../ecs/port";
-import { isIpv4Address, sortedAddresses } from "../shared/addresses";
-import { isIpv4Prefix } from "../shared/addresses";
+import { isIpv4Address, isIpv4Prefix, sortedAddresses } from "../shared/addresses";
 
 /*
- * The fields that are used of each answer. Everything that the documentation does not promise may be absent: lists are
- * then empty. Names as in https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces and its siblings.
+ * The fields that the provider uses of each answer. A field that the documentation does not guarantee may be absent; an
+ * absent list is empty. For names see https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces.
  */
 
 const text = z
@@ -13,7 +12,7 @@ const text = z
   .nullish()
   .transform((value) => value ?? "");
 
-/** The official typed client takes all of these for a flag, or for a number: nobody promises JSON's own types. */
+/** The official typed client accepts all of these as a flag or a number, because the API does not guarantee JSON types. */
 const flag = z
   .union([z.boolean(), z.enum(["true", "false"]), z.literal([0, 1])])
   .nullish()
@@ -60,7 +59,7 @@ const networkInterface = z
       vpcId: eni.VpcId,
       vSwitchId: eni.VSwitchId,
       primaryIpAddress: primary,
-      // Both marks count: neither a flag that is missing nor a field that is missing makes the primary a secondary.
+      // Either mark alone identifies the primary address, because the API may omit the other one.
       secondaryIpAddresses: sortedAddresses(
         addresses
           .filter((set) => !set.Primary && set.PrivateIpAddress !== "" && set.PrivateIpAddress !== primary)
@@ -87,7 +86,7 @@ const networkInterface = z
 export const networkInterfacePage = z
   .object({
     NextToken: text,
-    // An answer without the list says nothing; it must not look like one that finds no ENI.
+    // An answer without the list is invalid. It must not mean that no ENI exists.
     NetworkInterfaceSets: z.object({ NetworkInterfaceSet: z.array(networkInterface).nullish() }),
   })
   .transform((answer): NetworkInterfacePage => ({
@@ -149,12 +148,12 @@ export const vSwitches = z
     })),
   );
 
-/** An answer of which nothing is used: assign and unassign are confirmed by the next read. @internal */
+/** Accepts any answer: the next read confirms the change. @internal */
 export const ignored = z.unknown();
 
 /**
- * What an assign says that it assigned, which nothing promises: whatever is not as expected is as good as nothing.
- * Names as in https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses, unlike those of Describe.
+ * The addresses in the answer of an assign. The API does not guarantee them: any other form means none. The names differ
+ * from those of Describe: https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses.
  *
  * @internal
  */
@@ -169,7 +168,7 @@ export const assignedAddresses = z
   )
   .catch([]);
 
-/** The same of prefixes. @internal */
+/** The same for prefixes. @internal */
 export const assignedPrefixes = z
   .object({
     AssignedPrivateIpAddressesSet: z.object({

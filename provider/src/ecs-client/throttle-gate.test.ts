@@ -4,7 +4,7 @@ import { Deadline } from "../shared/deadline";
 import { pacingTimes } from "../shared/retry";
 import { ThrottleGate } from "./throttle-gate";
 
-// Jest's fake timers do not reach node:timers/promises by themselves.
+// Jest's fake timers do not replace node:timers/promises.
 jest.mock("node:timers/promises", () => ({
   setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
 }));
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => jest.useRealTimers());
 
-/** For how long a call has to wait. */
+/** How long a call waits. */
 async function waitOf(action: string, deadlineMs = 10 * 60_000): Promise<number> {
   const startedMs = Date.now();
   const passed = gate.pass(action, Deadline.after(deadlineMs)).then(() => Date.now() - startedMs);
@@ -37,18 +37,18 @@ async function waitOf(action: string, deadlineMs = 10 * 60_000): Promise<number>
   return passed;
 }
 
-test("lets calls through that were never refused", async () => {
+test("an open gate: calls pass at once", async () => {
   expect(await waitOf("Assign")).toBe(0);
 });
 
-test("a refusal makes all calls of its kind wait, and no other kind", async () => {
+test("a refusal: all calls of its action wait, other actions do not", async () => {
   gate.close("Assign", refusal);
   expect(await waitOf("Describe")).toBe(0);
   const together = [waitOf("Assign"), waitOf("Assign"), waitOf("Assign")];
   await expect(Promise.all(together)).resolves.toEqual([throttleBaseMs, throttleBaseMs, throttleBaseMs]);
 });
 
-test("each refusal in a row doubles the wait, up to its bound", async () => {
+test("consecutive refusals: each doubles the wait, up to the cap", async () => {
   const waits: number[] = [];
   for (let strike = 1; strike <= 7; strike += 1) {
     gate.close("Assign", refusal);
@@ -59,13 +59,13 @@ test("each refusal in a row doubles the wait, up to its bound", async () => {
   );
 });
 
-test("the wait is a random part of its bound", async () => {
+test("a refusal: the wait is a random part of its bound", async () => {
   random = 0.25;
   gate.close("Assign", refusal);
   expect(await waitOf("Assign")).toBe(throttleBaseMs / 4);
 });
 
-test("a call that was admitted opens the gate, and the next refusal begins anew", async () => {
+test("an admitted call: the gate opens, and the next refusal starts at the first bound", async () => {
   gate.close("Assign", refusal);
   gate.close("Assign", refusal);
   gate.open("Assign");
@@ -74,7 +74,7 @@ test("a call that was admitted opens the gate, and the next refusal begins anew"
   expect(await waitOf("Assign")).toBe(throttleBaseMs);
 });
 
-test("who waits waits on when the gate is closed again meanwhile", async () => {
+test("a second refusal during a wait: the wait grows", async () => {
   gate.close("Assign", refusal);
   const waiting = waitOf("Assign");
   setTimeout(() => {
@@ -84,7 +84,7 @@ test("who waits waits on when the gate is closed again meanwhile", async () => {
   expect(await waiting).toBe(throttleBaseMs - 1 + 2 * throttleBaseMs);
 });
 
-test("nobody waits past a deadline: who would have to gets the refusal", async () => {
+test("a deadline before the end of the wait: the call fails with the refusal", async () => {
   gate.close("Assign", refusal);
   const startedMs = Date.now();
   const inVain = gate
@@ -95,6 +95,6 @@ test("nobody waits past a deadline: who would have to gets the refusal", async (
   await expect(gate.pass("Assign", Deadline.after(0))).rejects.toBe(refusal);
 });
 
-test("a deadline that is over is no obstacle at an open gate", async () => {
+test("an expired deadline: an open gate still passes the call", async () => {
   await expect(gate.pass("Assign", Deadline.after(0))).resolves.toBeUndefined();
 });

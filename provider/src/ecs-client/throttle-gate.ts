@@ -13,8 +13,8 @@ interface Gate {
 }
 
 /**
- * Makes all calls of one kind slow down together: ECS limits an operation per account and region, so when one call is
- * refused the others would be too. The waits add up past the minute after which ECS admits an operation again
+ * Delays all calls of one action together: ECS limits an action per account and region, so one refusal applies to all of
+ * them. The waits add up to more than the minute after which ECS admits an action again
  * (https://www.alibabacloud.com/help/en/ecs/developer-reference/api-throttling).
  *
  * @internal
@@ -28,9 +28,9 @@ export class ThrottleGate {
   ) {}
 
   /**
-   * Waits until calls of this action may go on.
+   * Waits until the gate of this action is open.
    *
-   * @throws the refusal that closed the gate, when the deadline is over before that: nothing was sent since
+   * @throws the refusal that closed the gate, if the deadline ends first; the caller has sent nothing
    */
   async pass(action: string, deadline: Deadline): Promise<void> {
     for (;;) {
@@ -42,7 +42,7 @@ export class ThrottleGate {
     }
   }
 
-  /** A call of this action was refused because of the request rate. */
+  /** Closes the gate after a call of this action was throttled. */
   close(action: string, refusal: EcsError): void {
     const strikes = (this.gates.get(action)?.strikes ?? 0) + 1;
     const waitMs = fullJitterMs(strikes, this.pacing.throttleBaseMs, this.pacing.throttleCapMs, this.random);
@@ -56,7 +56,7 @@ export class ThrottleGate {
     this.gates.set(action, { openAtMs: performance.now() + waitMs, strikes, refusal });
   }
 
-  /** A call of this action was admitted. */
+  /** Opens the gate after a call of this action was admitted. */
   open(action: string): void {
     this.gates.delete(action);
   }

@@ -35,7 +35,7 @@ test.each<[string, object]>([
   ["data, which is null", { data: null }],
   ["a message", { data: { Code: "Forbidden.RAM" } }],
   ["a message that is text", { data: { Message: { text: "Sorry" } } }],
-])("an answer without %s is still one", (_what, fields) => {
+])("an answer without %s: keeps code and verdict", (_what, fields) => {
   const thrown = { code: "Forbidden.RAM", statusCode: 403, requestId: 7, ...fields };
   expect(translateError(action, thrown)).toMatchObject({
     message: `${action}: Forbidden.RAM, HTTP 403: no message`,
@@ -45,7 +45,7 @@ test.each<[string, object]>([
 });
 
 test.each(["ReadTimeout(3000). POST http://x/ failed.", "ConnectTimeout: Connect http://x/ failed."])(
-  "a time-out says neither that the call was sent nor that it was not: %s",
+  "a time-out has an unknown outcome: %s",
   (message) => {
     const thrown = Object.assign(new Error(message), { name: "RequestTimeoutError" });
     expect(translateError(action, thrown)).toMatchObject({
@@ -55,7 +55,7 @@ test.each(["ReadTimeout(3000). POST http://x/ failed.", "ConnectTimeout: Connect
   },
 );
 
-test("an answer that is no JSON has an unknown outcome", () => {
+test("an answer that is not JSON: has an unknown outcome", () => {
   expect(translateError(action, new SyntaxError("Unexpected token '<'"))).toMatchObject({
     message: `${action}: UnreadableAnswer: the answer is not JSON`,
     httpStatus: undefined,
@@ -64,7 +64,7 @@ test("an answer that is no JSON has an unknown outcome", () => {
 });
 
 test.each(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPROTO", "ETIMEDOUT"])(
-  "%s is named, and the URL in its message is not",
+  "%s: the message contains the code, not the URL",
   (code) => {
     const thrown = Object.assign(
       new Error(`connect ${code} POST https://ecs/?PrivateIpAddress.1=10.0.1.20`),
@@ -73,14 +73,14 @@ test.each(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPROTO", "ETIMEDOUT"])(
       },
     );
     const { message, verdict } = translateError(action, thrown);
-    expect(message).toBe(`${action}: ${code}: no connection, or it was lost`);
+    expect(message).toBe(`${action}: ${code}: cannot connect, or the connection was lost`);
     expect(verdict).toBe("transient");
   },
 );
 
 test.each([
   [
-    "an error of the SDK's own",
+    "another error of the SDK",
     new Error("type of networkInterfaceSet is mismatch, expect array, but object"),
   ],
   ["text", "text"],
@@ -96,7 +96,7 @@ test.each([
   });
 });
 
-test("what is translated already stays as it is", () => {
+test("an EcsError: is returned unchanged", () => {
   const error = callTimedOut(action);
   expect(translateError("Other", error)).toBe(error);
 });

@@ -1,7 +1,7 @@
 import { callTimedOut, EcsError } from "../ecs/ecs-error";
 import { verdictOf } from "../ecs/verdict";
 
-/** The fields of the SDK's errors, told apart by their content: two copies of the SDK break `instanceof`. */
+/** The fields of the SDK's errors. Their content identifies them, because two copies of the SDK break `instanceof`. */
 interface SdkError {
   readonly name?: unknown;
   readonly code?: unknown;
@@ -12,12 +12,12 @@ interface SdkError {
 }
 
 /**
- * Turns whatever the SDK throws into an {@link EcsError}.
+ * Turns any error of the SDK into an {@link EcsError}.
  *
- * - an answer with a code: by the table of codes;
- * - `RequestTimeoutError` (also in the guise of "ConnectTimeout"): sent or not, executed or not, nobody knows;
- * - `SyntaxError`: an answer that is no JSON, from a proxy or a failing gateway: unknown as well;
- * - an error of Node's network layer, whose message would carry the whole URL: named by its code only.
+ * - An answer with a code: the table of codes gives the verdict.
+ * - `RequestTimeoutError`, also with the message "ConnectTimeout": the outcome is unknown.
+ * - `SyntaxError`: the answer of a proxy or gateway is not JSON, and the outcome is unknown.
+ * - An error of Node's network layer: only its code is used, because its message contains the whole URL.
  *
  * @internal
  */
@@ -44,12 +44,12 @@ export function translateError(action: string, thrown: unknown): EcsError {
     return unknownOutcome(action, "UnreadableAnswer", "the answer is not JSON", thrown);
   }
   if (code !== undefined) {
-    return unknownOutcome(action, code, "no connection, or it was lost", thrown);
+    return unknownOutcome(action, code, "cannot connect, or the connection was lost", thrown);
   }
   return unknownOutcome(action, "UnexpectedAnswer", "the answer is not what the API documents", thrown);
 }
 
-/** Of what an error body does not have, the SDK makes a text. */
+/** The SDK turns an absent field of an error body into this text. */
 function isMissing(field: string): boolean {
   return field === "undefined" || field === "null";
 }

@@ -27,9 +27,9 @@ describe("configuredRegion", () => {
     expect(configuredRegion(reading(values), environment)).toBe(region);
   });
 
-  test("refuses what is no text", () => {
+  test("a region that is not a string: is refused", () => {
     expect(() => configuredRegion(reading({ "alicloud:region": ["r-0"] }), env)).toThrow(
-      new ConfigurationError("alicloud:region: expected a text, got object"),
+      new ConfigurationError("alicloud:region: expected a string, got object"),
     );
   });
 });
@@ -83,29 +83,32 @@ describe("credentialSource", () => {
     ["ALICLOUD_SECRET_KEY", {}, { ALICLOUD_SECRET_KEY: "VALUE" }],
     ["ALICLOUD_SECURITY_TOKEN", {}, { ALICLOUD_SECURITY_TOKEN: "VALUE" }],
     ["ALICLOUD_SECRET_KEY", {}, { ALICLOUD_SECRET_KEY: "VALUE", ALICLOUD_PROFILE: "work" }],
-  ])("half a pair is refused: %s, and no other place makes it whole", (name, values, env) => {
-    const choose = () => credentialSource(reading(values), env);
-    expect(choose).toThrow(ConfigurationError);
-    expect(choose).toThrow(new RegExp(`^${name} is set in .*needs both`));
-    expect(choose).not.toThrow(/VALUE/);
-  });
+  ])(
+    "half a pair of keys is refused: %s, also with the other half in another source",
+    (name, values, env) => {
+      const choose = () => credentialSource(reading(values), env);
+      expect(choose).toThrow(ConfigurationError);
+      expect(choose).toThrow(new RegExp(`^${name} is set in .*needs both`));
+      expect(choose).not.toThrow(/VALUE/);
+    },
+  );
 
   test.each<[string, Values]>([
     ["keys", { "alicloud:accessKey": "", "alicloud:secretKey": "" }],
     ["a profile", { "alicloud:profile": "" }],
-  ])("an explicit provider whose %s turn out to be empty works in no other account", (_what, values) => {
+  ])("an explicit provider with empty %s: is refused, instead of using another account", (_what, values) => {
     expect(() => credentialSource(reading({ ...values, [accountOfKey]: "there" }), inEnv)).toThrow(
-      /^EniProvider "there": the keys, or the profile, that it is given are empty/,
+      /^EniProvider "there": its keys or its profile are empty/,
     );
     expect(credentialSource(reading({ ...configured, [accountOfKey]: "there" }), inEnv)).toEqual(pair("c"));
   });
 
   test.each(["assumeRole", "assumeRoleWithOidc", "ecsRoleName", "credentialsUri", "sharedCredentialsFile"])(
-    "alicloud:%s is refused by name, whatever else is set",
+    "alicloud:%s: is refused by name, also beside keys",
     (key) => {
       const values = { ...configured, [`alicloud:${key}`]: { roleArn: "acs:ram::1:role/x" } };
       expect(() => credentialSource(reading(values), inEnv)).toThrow(
-        new RegExp(`^alicloud:${key} is set, which this provider does not support`),
+        new RegExp(`^alicloud:${key} is set, but this provider does not support it`),
       );
       const empty = { ...configured, [`alicloud:${key}`]: "" };
       expect(credentialSource(reading(empty), inEnv)).toEqual(pair("c"));
@@ -117,18 +120,18 @@ describe("credentialSource", () => {
     "ALICLOUD_ECS_ROLE_NAME",
     "ALICLOUD_CREDENTIALS_URI",
     "ALICLOUD_SHARED_CREDENTIALS_FILE",
-  ])("%s is refused by name, unless the configuration gives keys", (name) => {
+  ])("%s: is refused by name, unless the configuration contains keys", (name) => {
     const env = { ...inEnv, [name]: "x" };
     expect(() => credentialSource(reading({}), env)).toThrow(
-      new RegExp(`^${name} is set, which this provider does not support`),
+      new RegExp(`^${name} is set, but this provider does not support it`),
     );
     expect(credentialSource(reading(configured), env)).toEqual(pair("c"));
     expect(credentialSource(reading({}), { ...inEnv, [name]: "" })).toEqual(pair("e"));
   });
 
-  test("a key that is no text is refused", () => {
+  test("a key that is not a string: is refused", () => {
     expect(() => credentialSource(reading({ "alicloud:accessKey": 7 }), {})).toThrow(
-      new ConfigurationError("alicloud:accessKey: expected a text, got number"),
+      new ConfigurationError("alicloud:accessKey: expected a string, got number"),
     );
   });
 });
@@ -186,12 +189,12 @@ describe("configuredEndpoints", () => {
   });
 
   test.each<[string, unknown]>([
-    ["text that is no JSON", "ecs.example.com"],
+    ["text that is not JSON", "ecs.example.com"],
     ["an object without a list", { ecs: "e.example.com" }],
     ["a list of texts", ["e.example.com"]],
     ["a number for a host", [{ ecs: 7 }]],
     ["JSON of another form", "{}"],
-  ])("%s is refused, with the command that sets it right", (_what, value) => {
+  ])("%s: is refused, with the command that corrects it", (_what, value) => {
     expect(() => endpoints(value)).toThrow(ConfigurationError);
     expect(() => endpoints(value)).toThrow(/^alicloud:endpoints: expected a list.*pulumi config set --path/);
   });
@@ -201,7 +204,7 @@ describe("configuredEndpoints", () => {
     [[{ vpc: "two words" }], {}, "alicloud:endpoints, vpc"],
     [undefined, { ECS_ENDPOINT: "http://e.example.com" }, "ECS_ENDPOINT"],
     [undefined, { VPC_ENDPOINT: "http://e.example.com" }, "VPC_ENDPOINT"],
-  ])("a host that cannot be used is named with its source: %j %j", (value, env, source) => {
+  ])("an unusable host: is refused with its source: %j %j", (value, env, source) => {
     expect(() => endpoints(value, env)).toThrow(EndpointError);
     expect(() => endpoints(value, env)).toThrow(new RegExp(`^${source}: `));
   });
@@ -224,7 +227,7 @@ describe("configuredBatchSize", () => {
   });
 
   test.each([0, 51, -1, 1.5, "ten", "1.5", "10 addresses", true, false, [], [10], {}, " ", "NaN"])(
-    "%j is refused",
+    "%j: is refused",
     (value) => {
       expect(() => batchSize(value)).toThrow(ConfigurationError);
       expect(() => batchSize(value)).toThrow(/^alicloud-secondary-ips:addressesPerCall: .*from 1 to 50$/);

@@ -3,17 +3,17 @@ import type { CredentialSource } from "../ecs-client/credentials";
 import { parseEndpoint, publicEndpoint, type Endpoint, type Product } from "../ecs-client/endpoints";
 import { defaultBatchSize } from "../resource/batch-size";
 
-/** Reads one key of the stack's configuration, or of an explicit provider's. @internal */
+/** Reads one key of the stack configuration, or of an explicit provider. @internal */
 export type ReadConfig = (key: string) => unknown;
 
-/** Configuration that must not be acted upon: the message names the key and what is allowed. @internal */
+/** Invalid configuration. The message contains the key and what is allowed. @internal */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
 }
 
 /**
- * Keys of @pulumi/alicloud that choose an account in a way that this provider does not: to ignore one would mean to
- * work in the wrong account.
+ * Keys of @pulumi/alicloud that select an account in a way that this provider does not support. To ignore one could select
+ * the wrong account.
  *
  * @internal
  */
@@ -35,13 +35,13 @@ function readText(read: ReadConfig, key: string): string | undefined {
   const value = read(`alicloud:${key}`);
   if (value === undefined || value === null || value === "") return undefined;
   if (typeof value !== "string") {
-    throw new ConfigurationError(`alicloud:${key}: expected a text, got ${typeof value}`);
+    throw new ConfigurationError(`alicloud:${key}: expected a string, got ${typeof value}`);
   }
   return value;
 }
 
 /**
- * The region for resources that name none: stack configuration, then the environment.
+ * The region for resources without the input `region`: from the stack configuration, then from the environment.
  *
  * @internal
  */
@@ -54,24 +54,24 @@ export function configuredRegion(read: ReadConfig, env: NodeJS.ProcessEnv): stri
   );
 }
 
-/** The one line that says how to name a region. @internal */
+/** The message for a resource without a region. @internal */
 export const missingRegion =
-  "no region is given; set the input `region`, run `pulumi config set alicloud:region cn-hangzhou`, or set ALICLOUD_REGION";
+  "no region; set the input `region`, run `pulumi config set alicloud:region cn-hangzhou`, or set ALICLOUD_REGION";
 
 /**
- * The key under which an explicit provider that is given keys, or a profile, says its name: they are its account, also
- * where they turn out to be empty.
+ * The key of the explicit provider's name, set when that provider has keys or a profile. Without it, empty keys would fall
+ * back to another account.
  *
  * @internal
  */
 export const accountOfKey = "alicloud-secondary-ips:accountOf";
 
 /**
- * Where the keys come from: stack configuration, then ALICLOUD_ variables, then the official chain. Each of these
- * gives its keys as a whole, so that an access key never meets another account's secret.
+ * The source of the keys: stack configuration, then ALICLOUD_ variables, then the official chain. Both keys of a pair come
+ * from one source, because a mix could combine two accounts.
  *
- * @throws ConfigurationError for half a pair of keys, for empty ones of an explicit provider, and for a way to choose an
- *   account that is not supported
+ * @throws ConfigurationError for half a pair of keys, for empty keys of an explicit provider, and for an unsupported way to
+ *   select an account
  * @internal
  */
 export function credentialSource(read: ReadConfig, env: NodeJS.ProcessEnv): CredentialSource {
@@ -91,8 +91,8 @@ export function credentialSource(read: ReadConfig, env: NodeJS.ProcessEnv): Cred
   const provider = read(accountOfKey);
   if (typeof provider === "string") {
     throw new ConfigurationError(
-      `EniProvider "${provider}": the keys, or the profile, that it is given are empty; give the account's, or none at all to ` +
-        `use the stack's configuration and the environment`,
+      `EniProvider "${provider}": its keys or its profile are empty; set them, or omit them all to use the stack ` +
+        `configuration and the environment`,
     );
   }
 
@@ -128,8 +128,8 @@ function keysOrProfile(
   if (accessKeyId || accessKeySecret || securityToken) {
     const [set] = [accessKeyId && accessKeyName, accessKeySecret && secretKeyName, tokenName].filter(Boolean);
     throw new ConfigurationError(
-      `${String(set)} is set in ${where}, but a pair of keys needs both ${accessKeyName} and ${secretKeyName}, ` +
-        `from the same place; set both or neither`,
+      `${String(set)} is set in ${where}, but a pair of keys needs both ${accessKeyName} and ${secretKeyName} ` +
+        `from the same source; set both or neither`,
     );
   }
   return given.profile ? { kind: "profile", name: given.profile } : undefined;
@@ -137,17 +137,17 @@ function keysOrProfile(
 
 function refusedSource(name: string): ConfigurationError {
   return new ConfigurationError(
-    `${name} is set, which this provider does not support, and ignoring it could mean to work in the wrong account. ` +
-      `Use alicloud:profile with a profile of the aliyun command line that assumes the role, or keys, or unset it and ` +
-      `use the official credential chain`,
+    `${name} is set, but this provider does not support it, and ignoring it could select the wrong account; use ` +
+      `alicloud:profile with a profile of the aliyun command line that assumes the role, or use keys, or unset it to use ` +
+      `the official credential chain`,
   );
 }
 
 const endpointsList = z.array(z.looseObject({ ecs: z.string().optional(), vpc: z.string().optional() }));
 
 /**
- * Where the API is: `alicloud:endpoints`, then ECS_ENDPOINT and VPC_ENDPOINT, then the public endpoints of the
- * region. An ECS endpoint in plain http, which only a loopback host may have, is an emulator's, which serves VPC as well.
+ * The endpoints: from `alicloud:endpoints`, then ECS_ENDPOINT and VPC_ENDPOINT, then the public endpoints of the region. An
+ * ECS endpoint in plain http belongs to an emulator, which also serves VPC.
  *
  * @throws ConfigurationError, EndpointError
  * @internal
@@ -196,8 +196,8 @@ function parseJson(text: string): unknown {
 export const batchSize = { namespace: "alicloud-secondary-ips", name: "addressesPerCall" };
 
 /**
- * Addresses in one request: `alicloud-secondary-ips:addressesPerCall`, 1 to 50; by default what every generation of
- * the API takes.
+ * Addresses in one request: `alicloud-secondary-ips:addressesPerCall`, 1 to 50. Every version of the API accepts the
+ * default.
  *
  * @throws ConfigurationError
  * @internal

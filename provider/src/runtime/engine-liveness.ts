@@ -2,12 +2,12 @@ import { createConnection } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EngineGoneError } from "../resource/operation-error";
 
-/** A loopback connection is accepted or refused at once; longer means a busy machine, which is no reason to stop. */
+/** The engine accepts or refuses a loopback connection at once. A longer wait means a busy machine, not a dead engine. */
 const patienceMs = 2_000;
 
 /**
- * Asks the engine's own port, whose address the engine gives to the process that it starts. An engine that was killed
- * leaves this process behind, and the next `pulumi up` must not meet it at work.
+ * Connects to the engine's port, whose address the engine passes to this process. This process survives a killed engine,
+ * and must not write during the next `pulumi up`.
  *
  * @internal
  */
@@ -15,8 +15,8 @@ export class EngineLiveness {
   private readonly engine: { host: string; port: number } | undefined;
 
   /**
-   * @param processArguments - what the engine started the process with. Its address comes last, behind flags such as
-   *   `--logtostderr` or `--tracing URL`; without an address there is no engine to outlive
+   * @param processArguments - the arguments of this process. The engine's address is the last one, after flags such as
+   *   `--logtostderr` or `--tracing URL`. Without an address there is no engine, and no check
    */
   constructor(processArguments: readonly string[]) {
     this.engine = processArguments.map(parseAddress).findLast((address) => address !== undefined);
@@ -38,7 +38,7 @@ async function refusesConnections(target: { host: string; port: number }): Promi
     socket.once("connect", () => {
       resolve(false);
     });
-    // Any other error, such as too many open files, is this machine's, and says nothing of the engine.
+    // Any other error, such as too many open files, concerns this machine, not the engine.
     socket.once("error", (error: NodeJS.ErrnoException) => {
       resolve(error.code === "ECONNREFUSED");
     });

@@ -7,8 +7,7 @@ import { OperationError } from "../resource/operation-error";
 import { BatchSize } from "../resource/batch-size";
 import type { Region, Regions } from "../resource/context";
 import { EniReader } from "../ecs/eni-reader";
-import { QuotaReader } from "../ecs/optional-facts";
-import { VSwitchReader } from "../ecs/optional-facts";
+import { QuotaReader, VSwitchReader } from "../ecs/optional-facts";
 import { pacingTimes } from "../shared/retry";
 import {
   configuredBatchSize,
@@ -25,12 +24,12 @@ const manifest = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8
 /** The version of this package. @internal */
 export const packageVersion = (JSON.parse(manifest) as { version: string }).version;
 
-/** What the provider takes from its process. @internal */
+/** What the entry point passes to the provider. @internal */
 export interface ProcessSurroundings {
   readonly env: NodeJS.ProcessEnv;
   /** @throws EngineGoneError when the engine is gone and cannot record the outcome */
   readonly liveness: { assertAlive(): Promise<void> };
-  /** Says something to the user. */
+  /** Shows a message to the user. */
   readonly announce: (message: string) => void;
   readonly random: () => number;
   readonly userAgent: string;
@@ -49,20 +48,20 @@ export class Runtime implements Regions {
 
   constructor(private readonly surroundings: ProcessSurroundings) {}
 
-  /** Takes the stack's configuration, or the explicit provider's. */
+  /** Sets the stack configuration, or that of the explicit provider. */
   configure(readConfig: ReadConfig): void {
     this.readConfig = readConfig;
   }
 
-  /** The region of a resource that names none; `undefined` when nothing names one. */
+  /** The configured region for resources without the input `region`; `undefined` without configuration. */
   defaultRegion(): string | undefined {
     return this.withConfiguration(() => configuredRegion(this.readConfig, this.surroundings.env));
   }
 
   /**
-   * Everything for this region, or for the configured one.
+   * The services of this region, or of the configured one.
    *
-   * @throws OperationError when the configuration is wrong
+   * @throws OperationError for wrong configuration
    */
   region(named: string | undefined): Region {
     const name = named ?? this.defaultRegion();
@@ -103,7 +102,7 @@ export class Runtime implements Regions {
   }
 }
 
-/** Tests that live through many failures shorten every wait by the same factor. */
+/** Tests with many failures shorten every wait by this factor. */
 function paceFactor(env: NodeJS.ProcessEnv): number {
   const factor = Number(env.ALICLOUD_SECONDARY_IPS_PACE ?? "1");
   return factor > 0 && factor <= 1 ? factor : 1;

@@ -9,9 +9,12 @@ import {
   sortedAddresses,
 } from "./addresses";
 
-test.each(["0.0.0.0", "10.0.1.20", "192.168.255.254", "255.255.255.255"])("%p is an address", (text) => {
-  expect(isIpv4Address(text)).toBe(true);
-});
+test.each(["0.0.0.0", "10.0.1.20", "192.168.255.254", "255.255.255.255"])(
+  "isIpv4Address: %p is an address",
+  (text) => {
+    expect(isIpv4Address(text)).toBe(true);
+  },
+);
 
 test.each([
   ["a number too few", "10.0.1"],
@@ -27,17 +30,17 @@ test.each([
   ["digits of another script", "١٠.0.1.20"],
   ["IPv6", "::ffff:10.0.1.20"],
   ["nothing", ""],
-])("with %s it is no address: %p", (_what, text) => {
+])("isIpv4Address: %s is not an address: %p", (_what, text) => {
   expect(isIpv4Address(text)).toBe(false);
 });
 
-test("sorts by number, not by text, and names each address once", () => {
+test("sortedAddresses: sorts by number, not by text, without duplicates", () => {
   expect(
     sortedAddresses(["10.0.1.100", "10.0.1.20", "9.255.0.1", "200.0.0.1", "10.0.1.20", "10.0.1.3"]),
   ).toEqual(["9.255.0.1", "10.0.1.3", "10.0.1.20", "10.0.1.100", "200.0.0.1"]);
 });
 
-test("takes any iterable, and leaves it as it was", () => {
+test("sortedAddresses: accepts any iterable and does not change it", () => {
   const given = ["10.0.1.3", "10.0.1.2"];
   expect(sortedAddresses(new Set(given))).toEqual(["10.0.1.2", "10.0.1.3"]);
   expect(sortedAddresses([])).toEqual([]);
@@ -53,7 +56,7 @@ test.each([
   { left: [a, a], others: [], result: [a] },
   { left: [a], others: [[a, b]], result: [] },
   { left: [], others: [[a]], result: [] },
-])("only in $left and not in $others: $result", ({ left, others, result }) => {
+])("addressesOnlyIn: $left without $others is $result", ({ left, others, result }) => {
   expect(addressesOnlyIn(left, ...others)).toEqual(result);
 });
 
@@ -62,7 +65,7 @@ test.each([
   { left: [a, a], right: [a], result: [a] },
   { left: [a], right: [b], result: [] },
   { left: [], right: [a], result: [] },
-])("in both $left and $right: $result", ({ left, right, result }) => {
+])("addressesInBoth: $left and $right is $result", ({ left, right, result }) => {
   expect(addressesInBoth(left, right)).toEqual(result);
 });
 
@@ -73,22 +76,22 @@ test.each([
   { left: [a, b], right: [a], same: false },
   { left: [a], right: [a, b], same: false },
   { left: [a, b], right: [a, c], same: false },
-])("$left and $right are the same: $same", ({ left, right, same }) => {
+])("sameAddresses: $left and $right is $same", ({ left, right, same }) => {
   expect(sameAddresses(left, right)).toBe(same);
 });
 
-test.each(["10.0.1.0/28", "10.0.1.16/28", "255.255.255.240/28"])("%s is a prefix", (text) => {
+test.each(["10.0.1.0/28", "10.0.1.16/28", "255.255.255.240/28"])("isIpv4Prefix: %s is a prefix", (text) => {
   expect(isIpv4Prefix(text)).toBe(true);
 });
 
 test.each([
   ...["10.0.1.16", "10.0.1.20/28", "10.0.1.0/24", "10.0.1.16/29", "10.0.01.16/28", "10.0.1.16/28/28"],
   ...["/28", "", "fd00::/28", "10.0.1/28", " 10.0.1.16/28", "10.0.1.256/28"],
-])("%p is none", (text) => {
+])("isIpv4Prefix: %p is not a prefix", (text) => {
   expect(isIpv4Prefix(text)).toBe(false);
 });
 
-test("the prefix that was meant is found, where a /28 block was", () => {
+test("prefixAround: returns the /28 block of the address, only for /28 blocks", () => {
   expect(prefixAround("10.0.1.31/28")).toBe("10.0.1.16/28");
   expect(prefixAround("10.0.1.16/28")).toBe("10.0.1.16/28");
   expect(prefixAround("10.0.1.31/27")).toBeUndefined();
@@ -105,6 +108,6 @@ test.each([
   ["10.0.1.16/28", "10.0.1.32/28", false],
   ["10.0.1.16", "10.0.1.16", true],
   ["10.0.1.16", "10.0.1.17", false],
-])("%s and %s share addresses: %p", (left, right, shared) => {
+])("overlap: %s and %s is %p", (left, right, shared) => {
   expect(overlap(left, right)).toBe(shared);
 });

@@ -1,8 +1,8 @@
 import { Address4 } from "ip-address";
 
 /**
- * Whether the text is an IPv4 address in its one canonical spelling. `ip-address` rejects leading zeros, but takes
- * a suffix (`10.0.1.20/24`), which is no address here.
+ * Whether the text is an IPv4 address in its canonical form. `ip-address` rejects leading zeros, but accepts a suffix
+ * (`10.0.1.20/24`).
  *
  * @internal
  */
@@ -15,38 +15,38 @@ function compareAddresses(left: string, right: string): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** The addresses in numerical order, each once. @internal */
+/** The distinct addresses in numerical order. @internal */
 export function sortedAddresses(addresses: Iterable<string>): string[] {
   return [...new Set(addresses)].sort(compareAddresses);
 }
 
-/** What is in the first and in none of the others, in numerical order. @internal */
+/** The addresses in the first list and in none of the others, in numerical order. @internal */
 export function addressesOnlyIn(addresses: Iterable<string>, ...others: Iterable<string>[]): string[] {
   const excluded = new Set(others.flatMap((other) => [...other]));
   return sortedAddresses([...addresses].filter((address) => !excluded.has(address)));
 }
 
-/** What is in both, in numerical order. @internal */
+/** The addresses in both lists, in numerical order. @internal */
 export function addressesInBoth(left: Iterable<string>, right: Iterable<string>): string[] {
   const other = new Set(right);
   return sortedAddresses([...left].filter((address) => other.has(address)));
 }
 
-/** Whether both hold the same addresses, whatever their order. @internal */
+/** Whether both lists contain the same addresses, in any order. @internal */
 export function sameAddresses(left: Iterable<string>, right: Iterable<string>): boolean {
   const [a, b] = [new Set(left), new Set(right)];
   return a.size === b.size && [...a].every((address) => b.has(address));
 }
 
 /**
- * The length of the prefixes that an ENI takes
+ * The length of the prefixes on an ENI
  * (https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses, Ipv4Prefix.N).
  */
 const prefixLength = 28;
 const suffix = `/${prefixLength}`;
 
 /**
- * Whether the text is a prefix that an ENI can take, in its one canonical spelling: a /28 block by its first address.
+ * Whether the text is a prefix in its canonical form: a /28 block with its first address.
  *
  * @internal
  */
@@ -54,13 +54,13 @@ export function isIpv4Prefix(text: string): boolean {
   return prefixAround(text) === text;
 }
 
-/** The prefix that the author of `10.0.1.20/28` may have meant; `undefined` where the text is no /28 block at all. */
+/** The /28 prefix that contains an address such as `10.0.1.20/28`; `undefined` for any other text. @internal */
 export function prefixAround(text: string): string | undefined {
   if (!text.endsWith(suffix) || !isIpv4Address(text.slice(0, -suffix.length))) return undefined;
   return `${new Address4(text).startAddress().correctForm()}${suffix}`;
 }
 
-/** Whether one of the two, which may be addresses or prefixes, lies within the other. @internal */
+/** Whether two addresses or prefixes share an address. @internal */
 export function overlap(left: string, right: string): boolean {
   const [a, b] = [new Address4(left), new Address4(right)];
   return a.isInSubnet(b) || b.isInSubnet(a);

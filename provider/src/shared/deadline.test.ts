@@ -8,7 +8,7 @@ describe("Deadline", () => {
     jest.spyOn(performance, "now").mockImplementation(() => nowMs);
   });
 
-  test("what is left shrinks to nothing, and not below", () => {
+  test("leftMs: decreases to 0, and not below", () => {
     const deadline = Deadline.after(1_000);
     expect(deadline.leftMs()).toBe(1_000);
     nowMs += 400;
@@ -23,28 +23,25 @@ describe("Deadline", () => {
     { limit: 300, left: 300 },
     { limit: 5_000, left: 600 },
     { limit: 0, left: 0 },
-  ])(
-    "within $limit ms of 600 ms, $left ms are left, and what was allowed in all stays",
-    ({ limit, left }) => {
-      const deadline = Deadline.after(1_000);
-      nowMs += 400;
-      expect(deadline.within(limit).leftMs()).toBe(left);
-      expect(deadline.within(limit).totalMs).toBe(1_000);
-      expect(deadline.leftMs()).toBe(600);
-    },
-  );
+  ])("within: $limit ms of 600 ms leave $left ms, and totalMs stays", ({ limit, left }) => {
+    const deadline = Deadline.after(1_000);
+    nowMs += 400;
+    expect(deadline.within(limit).leftMs()).toBe(left);
+    expect(deadline.within(limit).totalMs).toBe(1_000);
+    expect(deadline.leftMs()).toBe(600);
+  });
 
-  test("keeping a reserve ends earlier", () => {
+  test("keeping: ends earlier by the reserve", () => {
     const deadline = Deadline.after(1_000);
     expect(deadline.keeping(200).leftMs()).toBe(800);
     expect(deadline.keeping(2_000).leftMs()).toBe(0);
     expect(deadline.keeping(200).totalMs).toBe(1_000);
   });
 
-  test("a deadline beyond what a timer can hold is as far away as one can be", () => {
+  test("a deadline beyond the limit of timers: is the longest possible one", () => {
     const days = 24 * 60 * 60 * 1_000;
     const deadline = Deadline.after(365 * days);
-    // More than this, and Node's timers fire at once.
+    // With a longer delay, Node's timers fire at once.
     expect(deadline.leftMs()).toBe(2 ** 31 - 1);
     expect(deadline.totalMs).toBe(365 * days);
   });
@@ -60,27 +57,27 @@ describe("within", () => {
   const late = () => new Error("too late");
   const after = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(resolve, ms, value));
 
-  test("what comes in time is passed on, and no timer is left behind", async () => {
+  test("a result in time: is returned, and no timer remains", async () => {
     const result = within(Deadline.after(1_000), late, after(999, "value"));
     await jest.advanceTimersByTimeAsync(999);
     await expect(result).resolves.toBe("value");
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test("an error in time is passed on, and no timer is left behind", async () => {
+  test("an error in time: is thrown, and no timer remains", async () => {
     await expect(within(Deadline.after(1_000), late, Promise.reject(new Error("own")))).rejects.toThrow(
       "own",
     );
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test("what does not come in time is an error", async () => {
+  test("a late result: is an error", async () => {
     const result = within(Deadline.after(1_000), late, after(1_001, "value")).catch(String);
     await jest.advanceTimersByTimeAsync(1_000);
     await expect(result).resolves.toBe("Error: too late");
   });
 
-  test("the longest deadline there is does not end at once", async () => {
+  test("a very long deadline: does not end at once", async () => {
     const result = within(Deadline.after(1e15), late, after(60_000, "value"));
     await jest.advanceTimersByTimeAsync(60_000);
     await expect(result).resolves.toBe("value");

@@ -1,18 +1,17 @@
 import { performance } from "node:perf_hooks";
 
-/** The longest wait that a timer of Node can hold, about 25 days; it fires at once when it is given a longer one. */
+/** The longest delay of a Node timer, about 25 days. A timer with a longer delay fires at once. */
 const longestMs = 2 ** 31 - 1;
 
 /**
- * The moment at which an operation has to be over. Measured on the monotonic clock: a laptop that sets its time
- * neither shortens nor prolongs it.
+ * The time at which an operation must end, on the monotonic clock: a change of the system time does not move it.
  *
  * @internal
  */
 export class Deadline {
   private constructor(
     private readonly endsAtMs: number,
-    /** What was allowed in all, for messages. */
+    /** The whole time limit, for messages. */
     readonly totalMs: number,
   ) {}
 
@@ -20,26 +19,26 @@ export class Deadline {
     return new Deadline(performance.now() + Math.min(totalMs, longestMs), totalMs);
   }
 
-  /** Milliseconds left; 0 when it is over. */
+  /** Milliseconds left, 0 after the deadline. */
   leftMs(): number {
     return Math.max(0, this.endsAtMs - performance.now());
   }
 
-  /** The same deadline, but not later than so many milliseconds from now. */
+  /** The same deadline, but at most `limitMs` from now. */
   within(limitMs: number): Deadline {
     const endsAtMs = Math.min(this.endsAtMs, performance.now() + limitMs);
     return new Deadline(endsAtMs, this.totalMs);
   }
 
-  /** The same deadline, earlier by so many milliseconds: what is left after it is the reserve. */
+  /** The same deadline, earlier by `reserveMs`. */
   keeping(reserveMs: number): Deadline {
     return new Deadline(this.endsAtMs - reserveMs, this.totalMs);
   }
 }
 
 /**
- * Waits for the promise, but not longer than the deadline. What the promise stands for goes on: use it for reads,
- * or where an unknown outcome is dealt with.
+ * Waits for the promise, but at most until the deadline. The work behind the promise continues: use this only for reads, or
+ * where the caller handles an unknown outcome.
  *
  * @internal
  */
@@ -50,7 +49,7 @@ export async function within<T>(deadline: Deadline, onTime: () => Error, promise
       reject(onTime());
     }, deadline.leftMs());
   });
-  // Whichever comes second must not count as unhandled.
+  // A later rejection of the promise must not count as unhandled.
   promise.catch(() => undefined);
   try {
     return await Promise.race([promise, late]);

@@ -1,6 +1,6 @@
 import type { NetworkInterface } from "../ecs/port";
 
-/** An ENI for unit tests: `eni-x`, with its primary address alone. Not part of the package. */
+/** An ENI for unit tests: `eni-x`, with its primary address only. Not part of the package. */
 export const networkInterface = (more: Partial<NetworkInterface> = {}): NetworkInterface => ({
   id: "eni-x",
   status: "InUse",
