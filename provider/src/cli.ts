@@ -99,7 +99,8 @@ async function importFile({ ids, region: named, name, out, prefixes }: ImportReq
   if (ids.length === 0) throw new UsageError("no ENI; add at least one, such as eni-bp1fvxhbdfj0xgx3abcd");
   if (name !== undefined && ids.length > 1) {
     throw new UsageError(
-      `--name ${name} is for a single ENI, but the command line has ${ids.length}; omit it to name each resource after its ENI`,
+      `--name ${name} is for a single ENI, but the command line has ${ids.length}; ` +
+        `omit it to name each resource after its ENI`,
     );
   }
   for (const id of ids) refuseMalformed(id, named);

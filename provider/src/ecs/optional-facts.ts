@@ -13,9 +13,9 @@ const availableEniCapacity = 49;
 const lookAheadPages = 10;
 
 /**
- * How many secondary addresses and prefixes an ENI can hold: 49 while it is Available, else the limit of its instance type.
- * The quota orders the calls of a plan, and shows before the first call that a plan cannot fit. It is optional: if it cannot
- * be read, the user gets one warning, and operations go on without it.
+ * How many secondary addresses and prefixes an ENI can hold: 49 while it is Available, else the limit of its instance
+ * type. The quota orders the calls of a plan, and shows before the first call that a plan cannot fit. It is optional: if
+ * it cannot be read, the user gets one warning, and operations go on without it.
  *
  * @internal
  */

@@ -43,11 +43,11 @@ export async function retryUntil<T>(
  * @internal
  */
 export interface Pacing {
-  /** Upper bound of the first back-off after a conflict, a lost answer or a 5xx. It doubles per attempt, with full jitter. */
+  /** Upper bound of the first back-off after a conflict, a lost answer or a 5xx. It doubles per attempt. */
   readonly backoffBaseMs: number;
   /** Upper bound of every back-off. */
   readonly backoffCapMs: number;
-  /** The same for throttled calls. ECS admits an operation again in the next minute, so the waits add up to more than one. */
+  /** The same for throttled calls. Their waits add up to more than the minute of the API's window. */
   readonly throttleBaseMs: number;
   readonly throttleCapMs: number;
   /** Between two reads of a passing status. The vendor's advice is 1 to 2 s. */
