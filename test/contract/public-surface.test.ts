@@ -12,8 +12,8 @@ function declarations(file: string): string {
 // Changing one of these is a change for users: it needs a review, and a line in the CHANGELOG.
 test.each([
   "provider/dist/index.d.ts",
-  "provider/dist/pulumi/eni-provider.d.ts",
-  "provider/dist/pulumi/eni-secondary-ips.d.ts",
+  "provider/dist/dynamic/eni-provider.d.ts",
+  "provider/dist/dynamic/eni-secondary-ips.d.ts",
   "emulator/dist/index.d.ts",
   "emulator/dist/emulator.d.ts",
 ])("%s is what was agreed on", (file) => {

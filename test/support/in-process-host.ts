@@ -1,6 +1,7 @@
 import { EniSecondaryIpsProvider } from "../../provider/src/dynamic/dynamic-provider";
 import { EngineLiveness } from "../../provider/src/runtime/engine-liveness";
-import { packageVersion } from "../../provider/src/runtime/package-version";
+import { packageVersion } from "../../provider/src/runtime/runtime";
+
 import { DynamicProviderService, RequestFailure } from "./dynamic-provider-service";
 import { EnginePort } from "./engine-port";
 import { ProviderHost, RecordedFailure, type HostOptions, type Protocol } from "./provider-host";
