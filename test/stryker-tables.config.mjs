@@ -8,7 +8,12 @@ import decisions from "./stryker.config.mjs";
  */
 export default {
   ...decisions,
-  jest: { configFile: "test/jest/mutation-tables.config.js" },
+  jest: {
+    config: {
+      ...decisions.jest.config,
+      testMatch: ["<rootDir>/provider/src/{ecs/verdict,resource/statuses}.test.ts"],
+    },
+  },
   mutate: ["provider/src/ecs/verdict.ts", "provider/src/resource/statuses.ts"],
   ignoreStatic: false,
 };

@@ -1,3 +1,5 @@
+import configurationOf from "../jest.config.js";
+
 /**
  * Mutation tests of what decides: the plan, its application and the table of errors. Stryker changes the code in one place at
  * a time, and some test has to fail. `npm run test:mutation`.
@@ -6,7 +8,7 @@
  */
 export default {
   testRunner: "jest",
-  jest: { configFile: "test/jest/mutation.config.js" },
+  jest: { config: configurationOf("mutation") },
   coverageAnalysis: "perTest",
   mutate: ["provider/src/plan/*.ts", "provider/src/ecs/*.ts", "!**/*.test.ts"],
   // Loaded once and for all, not run in a test: a mutant there costs a run of everything.

@@ -3,48 +3,87 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { repositoryFolder } from "./paths.mjs";
 
+const inJest = {
+  read: readJest,
+  command: ({ only }, resultFile) => [
+    path.join(repositoryFolder, "node_modules", "jest", "bin", "jest.js"),
+    ...["--json", "--outputFile", resultFile],
+    ...(only === undefined ? [] : [only]),
+  ],
+};
+
+const inNode = (folder) => ({
+  read: readTap,
+  command: (_suite, resultFile) => {
+    const files = readdirSync(path.join(repositoryFolder, folder), { recursive: true })
+      .filter((file) => file.endsWith(".test.mjs"))
+      .map((file) => path.join(folder, file));
+    const report = (kind, destination) => [
+      `--test-reporter=${kind}`,
+      `--test-reporter-destination=${destination}`,
+    ];
+    return ["--test", ...report("spec", "stdout"), ...report("tap", resultFile), ...files];
+  },
+});
+
 /**
- * `limitMinutes` ends a suite that hangs. `needs`: what is made ready for its tests before, the real engine or the
- * clients in other languages.
- * `longer`: not part of `npm test`, which is to stay under 15 minutes; asked for by name, or with `--all`.
+ * What each command runs: `usual` is `npm test`, `all` is `npm test -- --all`, `full` is `npm run test:full`. A suite without an
+ * entry is left out; `full` runs what `all` runs, unless it has an entry of its own. `--suite NAME` runs a suite as `all` does.
+ *
+ * An entry has the `seconds` on two idle cores, what jest is to run (`only`), and variables for the tests (`env`).
+ * `limitMinutes` ends a suite that hangs. `needs`: what is made ready before, the real engine or the clients in other languages.
  */
 export const suites = [
-  { name: "tools", limitMinutes: 5, command: nodeTests, read: readTap },
-  { name: "unit", limitMinutes: 10, command: jestTests, read: readJest },
-  { name: "contract", limitMinutes: 10, command: jestTests, read: readJest },
-  { name: "browser", limitMinutes: 5, command: browserTests, read: readTap },
-  { name: "clients", limitMinutes: 15, command: jestTests, read: readJest, needs: "clients" },
-  { name: "host", limitMinutes: 15, command: jestTests, read: readJest },
-  { name: "properties", limitMinutes: 15, command: jestTests, read: readJest },
-  { name: "engine", limitMinutes: 40, command: jestTests, read: readJest, needs: "engine" },
-  { name: "crashes", limitMinutes: 30, command: jestTests, read: readJest, needs: "engine", longer: true },
+  { name: "tools", ...inNode("tools"), limitMinutes: 5, usual: { seconds: 15 }, all: { seconds: 15 } },
+  { name: "unit", ...inJest, limitMinutes: 10, usual: { seconds: 30 }, all: { seconds: 30 } },
+  { name: "contract", ...inJest, limitMinutes: 10, usual: { seconds: 45 }, all: { seconds: 45 } },
+  // In node's own runner: the browser's packages are ES modules, which jest cannot load.
+  { name: "browser", ...inNode("test/browser"), limitMinutes: 5, all: { seconds: 20 } },
+  { name: "clients", ...inJest, limitMinutes: 15, needs: "clients", all: { seconds: 120 } },
+  { name: "host", ...inJest, limitMinutes: 15, usual: { seconds: 75 }, all: { seconds: 75 } },
+  {
+    name: "properties",
+    ...inJest,
+    limitMinutes: 15,
+    usual: { seconds: 40, env: { PROPERTIES_HISTORIES: "100" } },
+    all: { seconds: 120, env: { PROPERTIES_HISTORIES: "500" } },
+    full: {
+      seconds: 3_000,
+      limitMinutes: 420,
+      env: { PROPERTIES_HISTORIES: "20000", PROPERTIES_SEED: "random" },
+    },
+  },
+  {
+    name: "engine",
+    ...inJest,
+    limitMinutes: 40,
+    needs: "engine",
+    usual: { seconds: 60, only: "test/engine/story" },
+    all: { seconds: 900 },
+  },
+  { name: "crashes", ...inJest, limitMinutes: 30, needs: "engine", all: { seconds: 900 } },
 ];
 
-function jestTests({ name }, resultFile) {
-  return [
-    path.join(repositoryFolder, "node_modules", "jest", "bin", "jest.js"),
-    ...["--config", path.join("test", "jest", `${name}.config.js`), "--json", "--outputFile", resultFile],
-  ];
+/** The suites of a command, each with its entry. */
+export function suitesOf(command) {
+  return suites.flatMap((suite) => {
+    const entry = suite[command] ?? (command === "full" ? suite.all : undefined);
+    return entry === undefined ? [] : [{ ...suite, ...entry }];
+  });
 }
 
-function nodeTests(_suite, resultFile) {
-  return nodeTestsIn("tools", resultFile);
+/** What a run says first: the suites, and how long they take. */
+export function planLine(chosen) {
+  const names = chosen.map(({ name, only, seconds, env: { PROPERTIES_HISTORIES: histories } = {} }) => {
+    const what = [only, histories && `${histories} histories`].filter(Boolean);
+    return `${name} (${[...what, describeSeconds(seconds)].join(", ")})`;
+  });
+  const total = chosen.reduce((sum, { seconds }) => sum + seconds, 0);
+  return `runs ${names.join(", ")}: ${describeSeconds(total)} on two idle cores`;
 }
 
-/** In node's own runner: the browser's packages are ES modules, which jest cannot load. */
-function browserTests(_suite, resultFile) {
-  return nodeTestsIn(path.join("test", "browser"), resultFile);
-}
-
-function nodeTestsIn(folder, resultFile) {
-  const files = readdirSync(path.join(repositoryFolder, folder), { recursive: true })
-    .filter((file) => file.endsWith(".test.mjs"))
-    .map((file) => path.join(folder, file));
-  const report = (kind, destination) => [
-    `--test-reporter=${kind}`,
-    `--test-reporter-destination=${destination}`,
-  ];
-  return ["--test", ...report("spec", "stdout"), ...report("tap", resultFile), ...files];
+function describeSeconds(seconds) {
+  return seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
 /** Counts from what jest wrote. A test file that could not be loaded counts as one failed test: jest counts none. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
-import { judge, readJest, readTap, totalLine } from "./suites.mjs";
+import { judge, planLine, readJest, readTap, suitesOf, totalLine } from "./suites.mjs";
 
 const suite = { name: "sample", read: JSON.parse };
 
@@ -52,4 +52,50 @@ test("sums up in one line", () => {
   const quiet = { passed: 2, failed: 0, skipped: 0 };
   assert.equal(totalLine([quiet, quiet]), "4 passed, 0 failed");
   assert.equal(totalLine([quiet, { passed: 0, failed: 1, skipped: 3 }]), "2 passed, 1 failed, 3 skipped");
+});
+
+const namesOf = (command) => suitesOf(command).map(({ name }) => name);
+
+test("npm test runs the quick suites, 100 histories and one story", () => {
+  assert.deepEqual(namesOf("usual"), ["tools", "unit", "contract", "host", "properties", "engine"]);
+  const [properties, engine] = suitesOf("usual").slice(-2);
+  assert.equal(properties.env.PROPERTIES_HISTORIES, "100");
+  assert.equal(engine.only, "test/engine/story");
+});
+
+test("--all and test:full run every suite whole, with 500 and 20,000 histories", () => {
+  for (const [command, histories] of [
+    ["all", "500"],
+    ["full", "20000"],
+  ]) {
+    const chosen = suitesOf(command);
+    assert.deepEqual(namesOf(command), [
+      "tools",
+      "unit",
+      "contract",
+      "browser",
+      "clients",
+      "host",
+      "properties",
+      "engine",
+      "crashes",
+    ]);
+    assert.deepEqual(
+      chosen.filter(({ only }) => only !== undefined),
+      [],
+    );
+    assert.equal(chosen.find(({ name }) => name === "properties").env.PROPERTIES_HISTORIES, histories);
+  }
+});
+
+test("says what a run takes", () => {
+  const line = planLine([
+    { name: "unit", seconds: 20 },
+    { name: "properties", seconds: 90, env: { PROPERTIES_HISTORIES: "100" } },
+    { name: "engine", seconds: 60, only: "test/engine/story" },
+  ]);
+  assert.equal(
+    line,
+    "runs unit (20 s), properties (100 histories, 2 min), engine (test/engine/story, 1 min): 3 min on two idle cores",
+  );
 });

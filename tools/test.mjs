@@ -1,7 +1,8 @@
 /**
- * Runs every test on a bare clone: installs, builds, gets a Pulumi CLI, and runs the suites one after another.
+ * Runs tests on a bare clone: installs, builds, gets a Pulumi CLI, and runs suites one after another. Which suites, says the
+ * table in `suites.mjs`.
  *
- *     npm test [-- [--all | --suite NAME]... [-- ARGUMENTS FOR THE TEST RUNNER]]
+ *     npm test [-- [--all | --full | --suite NAME]... [-- ARGUMENTS FOR THE TEST RUNNER]]
  *
  * Tests with the real engine find its executables in PULUMI_TEST_BIN_DIR and a home with the plugins in
  * PULUMI_TEST_HOME; tests of clients in other languages find in TEST_CLIENTS what starts them. The last line is
@@ -21,11 +22,12 @@ import { ensureInstalled } from "./install.mjs";
 import { repositoryFolder } from "./paths.mjs";
 import { createProgress } from "./progress.mjs";
 import { ensurePulumiCli, pulumiEnvironment } from "./pulumi-cli/index.mjs";
-import { judge, suites, totalLine } from "./suites.mjs";
+import { judge, planLine, suites, suitesOf, totalLine } from "./suites.mjs";
 
 await runEntryPoint(async ({ signal }) => {
   const { chosen, runnerArguments } = readCommandLine();
   const progress = createProgress();
+  progress.say(planLine(chosen));
   await ensureInstalled("all", { progress, signal });
   await buildPackages({ progress, signal });
 
@@ -34,7 +36,12 @@ await runEntryPoint(async ({ signal }) => {
     const results = [];
     const leftOut = [];
     for (const suite of chosen) {
-      const env = { ...process.env, ...(await needed(suite, { folder, leftOut, progress, signal })) };
+      const env = {
+        ...suite.env,
+        ...process.env,
+        TEST_SUITE: suite.name,
+        ...(await needed(suite, { folder, leftOut, progress, signal })),
+      };
       progress.say(`\nsuite ${suite.name}`);
       const resultFile = path.join(folder, `${suite.name}.result`);
       const exitCode = await runSuite(suite, { runnerArguments, resultFile, env, progress, signal });
@@ -53,18 +60,25 @@ await runEntryPoint(async ({ signal }) => {
 });
 
 function readCommandLine() {
-  const { values, positionals } = parseArgs({
-    options: { suite: { type: "string", multiple: true }, all: { type: "boolean" } },
+  const { values, positionals: runnerArguments } = parseArgs({
+    options: {
+      suite: { type: "string", multiple: true },
+      all: { type: "boolean" },
+      full: { type: "boolean" },
+    },
     allowPositionals: true,
   });
-  const usual = suites.filter(({ longer }) => values.all || !longer).map(({ name }) => name);
-  const names = values.suite ?? usual;
-  const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
+  if (values.suite === undefined) {
+    const command = values.full ? "full" : values.all ? "all" : "usual";
+    return { chosen: suitesOf(command), runnerArguments };
+  }
+  const unknown = values.suite.filter((name) => !suites.some((suite) => suite.name === name));
   if (unknown.length > 0) {
     const known = suites.map(({ name }) => name).join(", ");
     throw new ToolError(`there is no suite ${unknown.join(", ")}; there are ${known}`);
   }
-  return { chosen: suites.filter(({ name }) => names.includes(name)), runnerArguments: positionals };
+  const chosen = suitesOf(values.full ? "full" : "all").filter(({ name }) => values.suite.includes(name));
+  return { chosen, runnerArguments };
 }
 
 /** The variables by which a suite's tests find what they need. */

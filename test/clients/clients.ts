@@ -119,7 +119,8 @@ export function availability(language: Client["language"]): Availability {
   if (language === "typescript")
     return { command: [process.execPath, path.join(compiledFolder, "driver.js")] };
   const { TEST_CLIENTS } = process.env;
-  if (TEST_CLIENTS === undefined) return { leftOut: "TEST_CLIENTS is not set: run `npm run test:clients`" };
+  if (TEST_CLIENTS === undefined)
+    return { leftOut: "TEST_CLIENTS is not set: run `npm test -- --suite clients`" };
   const found = (JSON.parse(TEST_CLIENTS) as Record<string, Availability>)[language];
   if (!found) return { failed: `TEST_CLIENTS has no ${language}` };
   if (language === "python" && "command" in found)

@@ -1,23 +1,12 @@
 import fc from "fast-check";
-import { renameSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { missingIn } from "./coverage";
 import { history } from "./history";
 import { Histogram } from "./histogram";
+import { currentRun, type Run } from "./run";
 import { Stage } from "./run-history";
-
-/** What one run is, the same for all its shards: `test/jest/properties-setup.js` decides it. */
-interface Run {
-  readonly histories: number;
-  readonly minutes: number;
-  /** Whether the minutes are what nothing takes unless it hangs, and not what was asked for. */
-  readonly mustTellAll: boolean;
-  readonly seed: number;
-  /** Where in fast-check's search the one history is that is to be told again. */
-  readonly path?: string;
-  /** Where each shard leaves its histogram, again and again. */
-  readonly folder: string;
-}
+import { totalOf } from "./total";
 
 /** Each shard is a test file, and so a process of jest's. */
 const shards = 2;
@@ -29,12 +18,12 @@ const shrinkingMs = 60_000;
 /** How often a shard leaves word of how far it is. */
 const reportMs = 5_000;
 
-/** From how many histories on a shard has to have met everything. */
-const surelyEnough = 450;
+/** From how many histories on a run has to have met everything. */
+const surelyEnough = 500;
 
 /** Tells this shard's part of the random histories, side by side, and throws for the first that goes wrong. */
 export async function tellHistories(shard: number): Promise<void> {
-  const run = JSON.parse(process.env.PROPERTIES_RUN ?? "") as Run;
+  const run = currentRun();
   if (run.path !== undefined && shard > 0) return;
   const stages = run.path === undefined ? stagesPerShard : 1;
   const numRuns = run.path === undefined ? Math.ceil(run.histories / shards / stagesPerShard) : 1;
@@ -93,7 +82,15 @@ export async function tellHistories(shard: number): Promise<void> {
   if (failure !== undefined) throw failure.reason;
   if (run.mustTellAll && told < numRuns * stages)
     throw new Error(`${told} of ${numRuns * stages} histories were told in ${run.minutes} min`);
-  if (histogram.total("enis") < surelyEnough) return;
-  const missing = missingIn(histogram);
+  requireCoverage(run, shard);
+}
+
+/** The shard that ends last checks that the histories of all shards have met everything. */
+function requireCoverage({ folder }: Run, shard: number): void {
+  writeFileSync(path.join(folder, `${shard}.ended`), "");
+  if (readdirSync(folder).filter((name) => name.endsWith(".ended")).length < shards) return;
+  const total = totalOf(folder);
+  if (total.histories < surelyEnough) return;
+  const missing = missingIn(total);
   if (missing.length > 0) throw new Error(`the histories have not met: ${missing.join(", ")}`);
 }

@@ -1,13 +1,13 @@
-const { clearInterval, setInterval } = require("node:timers");
-const { historiesIn, totalOf } = require("./properties-total");
+import type { Run } from "./run";
+import { totalOf } from "./total";
 
 const everyMs = 60_000;
-let timer;
+let timer: NodeJS.Timeout | undefined;
 
 /** Says every minute how many histories have been told, and how long the rest may take. */
-function startProgress({ folder, histories, minutes, startedMs }) {
+export function startProgress({ folder, histories, minutes, startedMs }: Run): void {
   timer = setInterval(() => {
-    const told = historiesIn(totalOf(folder));
+    const told = totalOf(folder).histories;
     if (told === 0) return;
     const minutesSoFar = (Date.now() - startedMs) / 60_000;
     const left = Math.min((minutesSoFar / told) * (histories - told), minutes - minutesSoFar);
@@ -15,12 +15,10 @@ function startProgress({ folder, histories, minutes, startedMs }) {
       `${told} of ${histories} histories told in ${Math.round(minutesSoFar)} min, about ${Math.max(1, Math.round(left))} min left\n`,
     );
   }, everyMs);
-  // What has failed early must not wait for it.
+  // A run that failed early does not wait for it.
   timer.unref();
 }
 
-function stopProgress() {
+export function stopProgress(): void {
   clearInterval(timer);
 }
-
-module.exports = { startProgress, stopProgress };

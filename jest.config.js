@@ -1,0 +1,71 @@
+/** What differs between the suites. A suite is a configuration of its own, because jest's `projects` ignore `testTimeout`. */
+const suites = {
+  /** Unit tests stand beside the source that they test. */
+  unit: {
+    testMatch: ["<rootDir>/provider/src/**/*.test.ts", "<rootDir>/emulator/src/**/*.test.ts"],
+    testTimeout: 10_000,
+  },
+  /** HTTP between the client and the emulator. */
+  contract: { testMatch: testsIn("contract"), testTimeout: 30_000 },
+  /** The vendor's own clients, unmodified, against the emulator. Each starts processes. */
+  clients: { testMatch: testsIn("clients"), maxWorkers: 2, testTimeout: 180_000 },
+  /** The dynamic provider behind Pulumi's protocol, against the emulator. */
+  host: { testMatch: testsIn("host"), maxWorkers: 2, testTimeout: 60_000 },
+  /** Random histories, judged by the emulator's world and its log of calls. */
+  properties: {
+    testMatch: testsIn("properties"),
+    globalSetup: "<rootDir>/test/properties/setup.ts",
+    globalTeardown: "<rootDir>/test/properties/teardown.ts",
+    maxWorkers: 2,
+    testTimeout: 24 * 3_600_000,
+  },
+  /** Whole stories with the real Pulumi engine. Most of their time is waiting for processes. */
+  engine: {
+    testMatch: testsIn("engine"),
+    maxWorkers: 2,
+    testSequencer: "<rootDir>/test/engine/by-name.js",
+    testTimeout: 300_000,
+  },
+  /** The crashes for which the engine suite has no time. */
+  crashes: { testMatch: testsIn("crashes"), maxWorkers: 2, testTimeout: 300_000 },
+  /**
+   * The unit tests of what decides, for the mutation tests. A random test would look for the smallest example of each mutant,
+   * which takes minutes. Stryker's sandboxes lie in test/.work.
+   */
+  mutation: {
+    testMatch: ["<rootDir>/provider/src/{plan,resource,shared,ecs}/**/*.test.ts"],
+    testPathIgnorePatterns: ["\\.property\\.test\\.ts$"],
+    modulePathIgnorePatterns: ["<rootDir>/.*/dist/"],
+    testTimeout: 30_000,
+  },
+};
+
+function testsIn(folder) {
+  return [`<rootDir>/test/${folder}/**/*.test.ts`];
+}
+
+/**
+ * The configuration of a suite. jest calls it without an argument: `npx jest` runs the unit tests, and `npm test -- --suite NAME`
+ * names another suite in TEST_SUITE.
+ */
+module.exports = function configurationOf(suite = process.env.TEST_SUITE ?? "unit") {
+  if (!Object.hasOwn(suites, suite))
+    throw new Error(`there is no suite ${suite}; there are ${Object.keys(suites).join(", ")}`);
+  return {
+    testEnvironment: "node",
+    transform: {
+      "^.+\\.ts$": [
+        "@swc/jest",
+        {
+          jsc: { target: "es2022", parser: { syntax: "typescript" } },
+          module: { type: "commonjs" },
+          sourceMaps: "inline",
+        },
+      ],
+    },
+    // Compiled copies of the packages lie beside their sources.
+    modulePathIgnorePatterns: ["<rootDir>/.*/dist/", "<rootDir>/.pulumi-cli/", "<rootDir>/test/.work/"],
+    restoreMocks: true,
+    ...suites[suite],
+  };
+};
