@@ -8,26 +8,24 @@ const suites = {
   /** HTTP between the client and the emulator. */
   contract: { testMatch: testsIn("contract"), testTimeout: 30_000 },
   /** The vendor's own clients, unmodified, against the emulator. Each starts processes. */
-  clients: { testMatch: testsIn("clients"), maxWorkers: 2, testTimeout: 180_000 },
+  clients: { testMatch: testsIn("clients"), testTimeout: 180_000 },
   /** The dynamic provider behind Pulumi's protocol, against the emulator. */
-  host: { testMatch: testsIn("host"), maxWorkers: 2, testTimeout: 60_000 },
+  host: { testMatch: testsIn("host"), testTimeout: 60_000 },
   /** Random histories, judged by the emulator's world and its log of calls. */
   properties: {
     testMatch: testsIn("properties"),
     globalSetup: "<rootDir>/test/properties/setup.ts",
     globalTeardown: "<rootDir>/test/properties/teardown.ts",
-    maxWorkers: 2,
     testTimeout: 24 * 3_600_000,
   },
   /** Whole stories with the real Pulumi engine. Most of their time is waiting for processes. */
   engine: {
     testMatch: testsIn("engine"),
-    maxWorkers: 2,
     testSequencer: "<rootDir>/test/engine/by-name.js",
     testTimeout: 300_000,
   },
   /** The crashes for which the engine suite has no time. */
-  crashes: { testMatch: testsIn("crashes"), maxWorkers: 2, testTimeout: 300_000 },
+  crashes: { testMatch: testsIn("crashes"), testTimeout: 300_000 },
   /**
    * The unit tests of what decides, for the mutation tests. A random test would look for the smallest example of each mutant,
    * which takes minutes. Stryker's sandboxes lie in test/.work.
@@ -66,6 +64,8 @@ module.exports = function configurationOf(suite = process.env.TEST_SUITE ?? "uni
     // Compiled copies of the packages lie beside their sources.
     modulePathIgnorePatterns: ["<rootDir>/.*/dist/", "<rootDir>/.pulumi-cli/", "<rootDir>/test/.work/"],
     restoreMocks: true,
+    // Of two cores jest would use one. Most suites wait for processes and for the network.
+    maxWorkers: 2,
     ...suites[suite],
   };
 };

@@ -62,8 +62,8 @@ describe("an assign that fails once is asked for again", () => {
   });
 
   test("however long conflicts last that burn each token", async () => {
-    // What the API refuses for good is given up after 60 s, which are 120 ms here: these take some 500.
-    scenario = await Scenario.start(worldWith(), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.002" } });
+    // What the API refuses for good is given up after 60 s, which are 600 ms here: these take some 5,000.
+    scenario = await Scenario.start(worldWith(), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" } });
     for (let times = 0; times < 60; times++) {
       scenario.emulator.control.addFault({ action: assign, effect: conflict });
       scenario.emulator.control.addFault({ action: assign, effect: failure(400, "IdempotentFailed") });
