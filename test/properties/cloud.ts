@@ -193,11 +193,19 @@ export class Cloud {
     else this.emulator.control.addFault({ ...rule, effect });
   }
 
-  /** Lets calls end that were delayed for longer than anybody waits for their answers: nobody could know of them. */
+  /**
+   * Ends what a command left behind. The provider runs in this process: a call that it gave up, or that a kill cut off, may
+   * still be on its way. It must not take effect in the next command.
+   */
   async calmDown(faults: readonly Fault[]): Promise<void> {
-    const longest = Math.max(0, ...faults.map(({ effect }) => ("delayMs" in effect ? effect.delayMs : 0)));
-    const endMs = Date.now() + longest;
-    while (Date.now() < endMs && this.writes().some(({ call }) => call.status === null)) await sleep(20);
+    const { control, url } = this.emulator;
+    // What was sent before a request is read before the answer to a later connection's second request.
+    for (const _again of [1, 2]) await (await fetch(`${url}/_emulator/health`)).arrayBuffer();
+    const delaysMs = faults.map(({ effect }) => ("delayMs" in effect ? effect.delayMs : 0));
+    const endMs = Date.now() + Math.max(0, ...delaysMs) + control.behaviour().latencyMs;
+    while (Date.now() < endMs && this.writes().some(({ call }) => call.status === null)) await sleep(5);
+    // A call belongs to the world of its arrival.
+    control.putState(control.state());
   }
 
   /** Until when each ENI, by its status and its instance's, takes no writes; `Infinity` where nothing will change it. */
