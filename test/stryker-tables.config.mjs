@@ -1,8 +1,8 @@
 import decisions from "./stryker.config.mjs";
 
 /**
- * The same for the tables that are loaded once and for all: the codes of the API with their verdicts, and the statuses. A mutant
- * there costs a run of all tests, so only those of the tables are run.
+ * The same for the tables, which are static code: the verdicts on the codes of the API, the statuses, and the modes. Only the
+ * tests of the tables run.
  *
  * @type {import("@stryker-mutator/api/core").PartialStrykerOptions}
  */
@@ -11,9 +11,9 @@ export default {
   jest: {
     config: {
       ...decisions.jest.config,
-      testMatch: ["<rootDir>/provider/src/{ecs/verdict,resource/statuses}.test.ts"],
+      testMatch: ["<rootDir>/provider/src/{ecs/verdict,resource/statuses,resource/model}.test.ts"],
     },
   },
-  mutate: ["provider/src/ecs/verdict.ts", "provider/src/resource/statuses.ts"],
+  mutate: ["provider/src/ecs/verdict.ts", "provider/src/resource/{statuses,model}.ts"],
   ignoreStatic: false,
 };
