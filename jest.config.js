@@ -1,6 +1,6 @@
 /** What differs between the suites. A suite is a configuration of its own, because jest's `projects` ignore `testTimeout`. */
 const suites = {
-  /** Unit tests stand beside the source that they test. */
+  /** Unit tests are next to the source that they test. */
   unit: {
     testMatch: ["<rootDir>/provider/src/**/*.test.ts", "<rootDir>/emulator/src/**/*.test.ts"],
     testTimeout: 10_000,
