@@ -107,13 +107,16 @@ export interface Plan extends Changes {
 export function planChanges(goal: Goal, observation: Observation): Plan {
   const { seen, leaving } = observation;
   const changes = compare(goal, observation);
-  // In a preview: the case that refuses least, with everything owned that may be, and what others release gone.
+  // In a preview: what changes for certain, after others have released theirs. And the case that refuses least, in which
+  // the resource also owns everything that it may own.
   const later = without(seen, leaving);
-  const doubtful = goal.mayOwnMore === true || leaving.length > 0;
-  const owned = goal.mayOwnMore === true ? heldBy(seen) : goal.owned;
-  const atBest = doubtful ? compare({ ...goal, owned }, { ...observation, seen: later }) : changes;
+  const certain = leaving.length > 0 ? compare(goal, { ...observation, seen: later }) : changes;
+  const atBest =
+    goal.mayOwnMore === true
+      ? compare({ ...goal, owned: heldBy(seen) }, { ...observation, seen: later })
+      : certain;
 
-  const refusals = refusalsOf(goal, observation, changes, { ...atBest, seen: later });
+  const refusals = refusalsOf(goal, observation, certain, { ...atBest, seen: later });
   const { steps, peak } = schedule(changes, goal.mode.kind, observation);
   const countable = refusals.every(({ cause }) => cause === "permission" || cause === "quota");
   return {
@@ -192,7 +195,9 @@ function resolveTarget(
   if (count === undefined) return { wanted, pick: 0, surplus: [] };
   const present = heldBy(seen, mode.kind);
   const excess = present.length - count.size;
-  if (excess <= 0) return { wanted: sortedAddresses(present), pick: -excess, surplus: [] };
+  if (excess <= 0) {
+    return { wanted: sortedAddresses(present), pick: count.size - present.length, surplus: [] };
+  }
   // A count never drops an address with an EIP, whatever the inputs allow: it can choose others.
   const mayGo = addressesOnlyIn(owned, claimed, seen.eipBoundAddresses, [seen.primaryIpAddress]);
   const newestFirst = byAge(present, count.oldestFirst).reverse();
