@@ -1,77 +1,75 @@
+import { at, planFor, range } from "../testing/plans";
 import { describePlan } from "./describe-plan";
 import type { Plan } from "./plan";
 
 const nothing: Plan = {
-  of: "address",
+  kind: "address",
   assign: [],
   unassign: [],
   pick: 0,
   left: [],
   unmanaged: [],
+  surplus: [],
   steps: [],
+  calls: 0,
+  peak: 0,
   refusals: [],
 };
-const twelve = Array.from({ length: 12 }, (_unused, index) => `10.0.1.${index + 20}`);
-const seven = Array.from({ length: 7 }, (_unused, index) => `10.0.1.${index + 50}`);
+const twelve = range(20, 12);
+const seven = range(50, 7);
 
-test.each<[string, Partial<Plan>, number, number | undefined, string | undefined]>([
-  ["nothing to do", { unmanaged: twelve }, 12, 49, undefined],
+test.each<[string, Partial<Plan>, number | undefined, string | undefined]>([
+  ["nothing changes, no sentence", { unmanaged: twelve, surplus: at(20), peak: 12 }, 49, undefined],
   [
-    "addresses that the cloud picks",
-    {
-      pick: 12,
-      steps: [
-        { action: "assign", kind: "address", addresses: [], pick: 10 },
-        { action: "assign", kind: "address", addresses: [], pick: 2 },
-      ],
-    },
-    3,
+    "the cloud picks addresses, their number",
+    { pick: 12, calls: 2, peak: 15 },
     29,
     "eni-x: assign 12 that the cloud picks, 2 calls, peak 15 of 29",
   ],
   [
-    "prefixes that the cloud picks",
-    { of: "prefix", pick: 2, steps: [{ action: "assign", kind: "prefix", addresses: [], pick: 2 }] },
-    3,
+    "the cloud picks prefixes, the word prefixes",
+    { kind: "prefix", pick: 2, calls: 1, peak: 5 },
     29,
     "eni-x: assign 2 prefixes that the cloud picks, 1 call, peak 5 of 29",
   ],
   [
-    "one address to come",
-    { assign: ["10.0.1.20"], steps: [{ action: "assign", kind: "address", addresses: ["10.0.1.20"] }] },
-    0,
+    "one address is assigned and the quota is not known, no limit",
+    { assign: at(20), calls: 1, peak: 1 },
     undefined,
     "eni-x: assign 10.0.1.20, 1 call, peak 1",
   ],
   [
-    "many to come and to go, with a known quota",
-    {
-      assign: seven,
-      unassign: twelve,
-      steps: [
-        { action: "assign", kind: "address", addresses: seven },
-        { action: "unassign", kind: "address", addresses: twelve.slice(0, 10) },
-        { action: "unassign", kind: "address", addresses: twelve.slice(10) },
-      ],
-    },
-    15,
+    "many are assigned and unassigned, the first of each and how many more",
+    { assign: seven, unassign: twelve, calls: 3, peak: 22 },
     29,
     "eni-x: assign 10.0.1.50 and 6 more, unassign 10.0.1.20 and 11 more, 3 calls, peak 22 of 29",
   ],
   [
-    "addresses that only another resource wants",
-    { left: ["10.0.1.20", "10.0.1.21"] },
-    2,
+    "another resource claims addresses, they are left without a call",
+    { left: at(20, 21), peak: 2 },
     49,
     "eni-x: leave 10.0.1.20 and 1 more to another resource",
   ],
   [
-    "a plan that is refused, and has no steps",
-    { assign: seven, refusals: [{ property: "networkInterfaceId", reason: "it is managed" }] },
-    0,
+    "an impossible plan, no calls and no peak",
+    {
+      assign: seven,
+      peak: 7,
+      refusals: [{ property: "networkInterfaceId", reason: "it is managed", cause: "impossible" }],
+    },
     49,
     "eni-x: assign 10.0.1.50 and 6 more",
   ],
-])("says %s", (_what, plan, heldBefore, capacity, sentence) => {
-  expect(describePlan("eni-x", { ...nothing, ...plan }, heldBefore, capacity)).toBe(sentence);
+])("describePlan: %s", (_what, plan, capacity, sentence) => {
+  expect(describePlan("eni-x", { ...nothing, ...plan }, capacity)).toBe(sentence);
+});
+
+test("describePlan: a plan that lacks only a permission, calls and peak are part of the sentence", () => {
+  const plan = planFor({ wanted: seven, refuseOthers: true }, at(40));
+  expect(describePlan("eni-x", plan, 49)).toBe("eni-x: assign 10.0.1.50 and 6 more, 1 call, peak 8 of 49");
+});
+
+test("describePlan: a plan over the quota, the peak exceeds the limit", () => {
+  const plan = planFor({ wanted: seven }, at(40), { capacity: 5 });
+  expect(describePlan("eni-x", plan, 5)).toBe("eni-x: assign 10.0.1.50 and 6 more, 1 call, peak 8 of 5");
 });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { addressesOnlyIn } from "../shared/addresses";
-import { overlap } from "../shared/addresses";
-import { heldBy, kindOf, onlyKind } from "../ecs/port";
-import type { Kind } from "../ecs/port";
+import { heldBy, kindOf, onlyKind, type Kind } from "../ecs/port";
+import { addressesOnlyIn, overlap } from "../shared/addresses";
 import { networkInterface } from "../testing/network-interface";
+import { observationOf } from "../testing/observation";
+import { modes } from "../testing/plans";
 import { planChanges, type Goal, type Observation, type Plan } from "./plan";
 import { peakOf } from "./steps";
 
@@ -12,7 +12,7 @@ const addresses = Array.from({ length: 36 }, (_unused, index) => `10.0.1.${index
 const secondary = addresses.filter((address) => address !== primary);
 const prefixes = ["0.0", "1.0", "1.16", "1.32", "2.0", "2.16", "3.0"].map((tail) => `10.0.${tail}/28`);
 
-/** The first of them that one ENI can hold at once: no address by itself and within a prefix. */
+/** Those that one ENI can hold at once: it holds no address both by itself and within a prefix. */
 function compatible(mixed: readonly string[]): string[] {
   const taken = [primary];
   for (const one of mixed) if (!taken.some((other) => overlap(one, other))) taken.push(one);
@@ -41,20 +41,22 @@ const seen = fc
     }),
   );
 
-/** Now and then with the primary address, which a state or a program may name by mistake. */
+/** Sometimes with the primary address, which a program may list by mistake. */
 const wantedOf: Record<Kind, fc.Arbitrary<string[]>> = {
   address: fc.oneof({ weight: 9, arbitrary: fc.shuffledSubarray(secondary) }, fc.shuffledSubarray(addresses)),
   prefix: fc.shuffledSubarray(prefixes),
 };
 const both = [...addresses, ...prefixes];
+const listModes = { address: modes.privateIpAddresses, prefix: modes.ipv4Prefixes };
+const countModes = { address: modes.secondaryPrivateIpAddressCount, prefix: modes.ipv4PrefixCount };
 
 const situation: fc.Arbitrary<Situation> = fc
   .constantFrom<Kind>("address", "address", "prefix")
-  .chain((of) =>
+  .chain((kind) =>
     fc.record({
-      of: fc.constant(of),
+      kind: fc.constant(kind),
       seen,
-      wanted: wantedOf[of],
+      wanted: wantedOf[kind],
       owned: fc.shuffledSubarray(both),
       others: fc.oneof(fc.constant([]), fc.subarray(both)),
       inherited: fc.oneof(fc.constant([]), fc.subarray(both)),
@@ -67,13 +69,13 @@ const situation: fc.Arbitrary<Situation> = fc
       batchSize: fc.integer({ min: 1, max: 12 }),
     }),
   )
-  .map(({ of, wanted, owned, others, refuseOthers, allowUnassignWithEip, ...observation }) => ({
-    goal: { of, wanted, owned, refuseOthers, allowUnassignWithEip },
+  .map(({ kind, wanted, owned, others, refuseOthers, allowUnassignWithEip, ...observation }) => ({
+    goal: { mode: listModes[kind], wanted, owned, refuseOthers, allowUnassignWithEip },
     // A resource claims what it wants before it plans.
-    observation: { ...observation, claimed: [...new Set([...others, ...wanted])] },
+    observation: { ...observation, leaving: [], claimed: [...new Set([...others, ...wanted])] },
   }));
 
-/** An ENI that does what it is told, and refuses what the API would refuse. */
+/** Runs the calls on a model of the ENI, and checks each as the API would. Returns what the ENI holds in the end. */
 function applyTo({ goal, observation }: Situation, plan: Plan): string[] {
   const held = new Set(heldBy(observation.seen));
   const before = held.size;
@@ -87,9 +89,11 @@ function applyTo({ goal, observation }: Situation, plan: Plan): string[] {
       expect(overlap(address, primary)).toBe(false);
       expect(held.has(address)).toBe(step.action === "unassign");
       if (step.action === "assign") {
-        expect(step.kind).toBe(goal.of);
-        const inTheWay = [...held].filter((other) => kindOf(other) !== step.kind && overlap(address, other));
-        expect(inTheWay).toEqual([]);
+        expect(step.kind).toBe(goal.mode.kind);
+        const overlapping = [...held].filter(
+          (other) => kindOf(other) !== step.kind && overlap(address, other),
+        );
+        expect(overlapping).toEqual([]);
         held.add(address);
       } else {
         expect(goal.owned).toContain(address);
@@ -102,16 +106,17 @@ function applyTo({ goal, observation }: Situation, plan: Plan): string[] {
     peak = Math.max(peak, held.size);
   }
   expect(peakOf(plan.steps, before)).toBe(peak);
+  if (plan.refusals.length === 0) expect(plan).toMatchObject({ peak, calls: plan.steps.length });
   return [...held];
 }
 
-/** What has to go before something else can come. */
-function makesRoom(plan: Plan): boolean {
+/** Whether something has to be unassigned before what overlaps with it is assigned. */
+function replacesOverlap(plan: Plan): boolean {
   return plan.assign.some((one) => plan.unassign.some((other) => overlap(one, other)));
 }
 
-test("a plan reaches its goal within every limit, touches nothing foreign, and leaves nothing to plan", () => {
-  const plansThatRan = { address: 0, prefix: 0, mixed: 0, makingRoom: 0 };
+test("a plan: any goal on any ENI, reaches the goal within all limits, unassigns only owned addresses, leaves nothing to do", () => {
+  const plansThatRan = { address: 0, prefix: 0, mixed: 0, replacingOverlap: 0 };
   fc.assert(
     fc.property(situation, ({ goal, observation }) => {
       const plan = planChanges(goal, observation);
@@ -121,17 +126,17 @@ test("a plan reaches its goal within every limit, touches nothing foreign, and l
         expect(plan.steps).toEqual([]);
         return;
       }
-      if (plan.steps.length > 0) plansThatRan[goal.of] += 1;
-      if (plan.steps.some(({ kind }) => kind !== goal.of)) plansThatRan.mixed += 1;
-      if (makesRoom(plan)) plansThatRan.makingRoom += 1;
+      if (plan.steps.length > 0) plansThatRan[goal.mode.kind] += 1;
+      if (plan.steps.some(({ kind }) => kind !== goal.mode.kind)) plansThatRan.mixed += 1;
+      if (replacesOverlap(plan)) plansThatRan.replacingOverlap += 1;
 
       expect(after).toEqual(expect.arrayContaining([...goal.wanted]));
-      const mayGo = addressesOnlyIn(goal.owned, goal.wanted, observation.claimed, [primary]);
-      expect(addressesOnlyIn(after, goal.wanted)).toEqual(addressesOnlyIn(before, goal.wanted, mayGo));
+      const dropped = addressesOnlyIn(goal.owned, goal.wanted, observation.claimed, [primary]);
+      expect(addressesOnlyIn(after, goal.wanted)).toEqual(addressesOnlyIn(before, goal.wanted, dropped));
 
       const allAtOnce = before.length + plan.assign.length;
       const fits = allAtOnce <= (observation.capacity ?? Infinity);
-      if (!observation.full && !observation.contended && !makesRoom(plan) && fits) {
+      if (!observation.full && !observation.contended && !replacesOverlap(plan) && fits) {
         const actions = plan.steps.map(({ action }) => action);
         expect(actions).toEqual([...actions].sort());
       }
@@ -148,26 +153,56 @@ test("a plan reaches its goal within every limit, touches nothing foreign, and l
   expect(plansThatRan.address).toBeGreaterThan(200);
   expect(plansThatRan.prefix).toBeGreaterThan(200);
   expect(plansThatRan.mixed).toBeGreaterThan(50);
-  expect(plansThatRan.makingRoom).toBeGreaterThan(20);
+  expect(plansThatRan.replacingOverlap).toBeGreaterThan(20);
 });
 
-test("a plan is refused for its size only when no order could fit it", () => {
+test("a plan: assigns and ends above the capacity, is refused for the quota; otherwise it is not", () => {
   fc.assert(
     fc.property(situation, ({ goal, observation }) => {
       const { assign, unassign, refusals } = planChanges(goal, observation);
       const after = heldBy(observation.seen).length + assign.length - unassign.length;
       const tooMany = after > (observation.capacity ?? Infinity);
-      expect(refusals.some(({ reason }) => reason.includes("can hold"))).toBe(assign.length > 0 && tooMany);
+      expect(refusals.some(({ cause }) => cause === "quota")).toBe(assign.length > 0 && tooMany);
     }),
     { numRuns: 1_000 },
   );
 });
 
-test("the order in which addresses are given changes nothing", () => {
+test("a plan: addresses in another order, is the same", () => {
   fc.assert(
     fc.property(situation, ({ goal, observation }) => {
       const reversed = { ...goal, wanted: [...goal.wanted].reverse(), owned: [...goal.owned].reverse() };
       expect(planChanges(reversed, observation)).toEqual(planChanges(goal, observation));
     }),
+  );
+});
+
+test("a count: any ENI, is reached but for the surplus", () => {
+  const pool = Array.from({ length: 12 }, (_unused, index) => `10.0.1.${index + 20}`);
+  fc.assert(
+    fc.property(
+      fc.nat({ max: 14 }),
+      fc.subarray(pool),
+      fc.subarray(pool),
+      fc.shuffledSubarray(pool),
+      (size, present, owned, oldestFirst) => {
+        const goal: Goal = {
+          mode: countModes.address,
+          wanted: [],
+          count: { size, oldestFirst },
+          owned,
+          refuseOthers: false,
+          allowUnassignWithEip: false,
+        };
+        const eni = networkInterface({ secondaryIpAddresses: present });
+        const { assign, unassign, pick, surplus } = planChanges(goal, observationOf(eni));
+        const kept = addressesOnlyIn(present, unassign);
+        expect(kept.length + pick - surplus.length).toBe(size);
+        expect(assign).toEqual([]);
+        expect(owned).toEqual(expect.arrayContaining(unassign));
+        expect(kept).toEqual(expect.arrayContaining([...surplus]));
+        if (pick > 0) expect(unassign).toEqual([]);
+      },
+    ),
   );
 });

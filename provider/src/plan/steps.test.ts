@@ -1,4 +1,4 @@
-import { orderSteps, peakOf, pickSteps } from "./steps";
+import { orderSteps, peakOf, pickSteps, sizeOf } from "./steps";
 
 const addresses = (prefix: string, count: number) =>
   Array.from({ length: count }, (_unused, index) => `${prefix}.${index + 1}`);
@@ -13,26 +13,26 @@ function shapeOf(assign: number, unassign: number, limits: { batchSize: number; 
 const unlimited = Infinity;
 
 test.each([
-  // Everything fits: assigned first.
+  // Everything fits: assign first.
   { assign: 0, unassign: 0, batchSize: 10, free: unlimited, shape: "" },
   { assign: 7, unassign: 12, batchSize: 10, free: unlimited, shape: "+7 -10 -2" },
   { assign: 21, unassign: 0, batchSize: 10, free: unlimited, shape: "+10 +10 +1" },
   { assign: 20, unassign: 20, batchSize: 10, free: 20, shape: "+10 +10 -10 -10" },
   { assign: 3, unassign: 1, batchSize: 1, free: 3, shape: "+1 +1 +1 -1" },
   { assign: 5, unassign: 0, batchSize: 10, free: 5, shape: "+5" },
-  // It does not: as many batches go first as the next one needs.
+  // It does not fit: unassign only as many batches as the next assign needs.
   { assign: 7, unassign: 12, batchSize: 10, free: 6, shape: "-10 +7 -2" },
   { assign: 20, unassign: 20, batchSize: 10, free: 10, shape: "+10 -10 +10 -10" },
   { assign: 20, unassign: 20, batchSize: 10, free: 0, shape: "-10 +10 -10 +10" },
   { assign: 20, unassign: 20, batchSize: 10, free: 19, shape: "+10 -10 +10 -10" },
   { assign: 10, unassign: 4, batchSize: 5, free: 6, shape: "+5 -4 +5" },
   { assign: 1, unassign: 25, batchSize: 10, free: 0, shape: "-10 +1 -10 -5" },
-  // More is on the ENI than fits: less is always welcome.
+  // The ENI holds more than fits: it may always unassign.
   { assign: 0, unassign: 3, batchSize: 10, free: -5, shape: "-3" },
   { assign: 1, unassign: 12, batchSize: 10, free: -5, shape: "-10 +1 -2" },
   { assign: 4, unassign: 12, batchSize: 10, free: -8, shape: "-10 -2 +4" },
 ])(
-  "$assign to come, $unassign to go, $batchSize a call, $free free: $shape",
+  "orderSteps: +$assign -$unassign, batches of $batchSize, $free free, gives $shape",
   ({ assign, unassign, batchSize, free, shape }) => {
     expect(shapeOf(assign, unassign, { batchSize, free })).toBe(shape);
   },
@@ -43,13 +43,13 @@ test.each([
   { assign: 8, unassign: 2, free: 5, shape: "-2 +8" },
   { assign: 21, unassign: 20, free: 0, shape: "-10 +10 -10 +10 +1" },
 ])(
-  "$assign to come, $unassign to go and $free free fit in no order: unassigning comes first, as far as it goes",
+  "orderSteps: +$assign -$unassign with $free free fits in no order, unassigns as much as possible first: $shape",
   ({ assign, unassign, free, shape }) => {
     expect(shapeOf(assign, unassign, { batchSize: 10, free })).toBe(shape);
   },
 );
 
-test("the addresses keep their order, across calls too", () => {
+test("orderSteps: several calls of one action, the addresses keep their order", () => {
   expect(orderSteps(["a", "b", "c"], ["d", "e", "f"], { batchSize: 2, free: 9 })).toEqual([
     { action: "assign", kind: "address", addresses: ["a", "b"] },
     { action: "assign", kind: "address", addresses: ["c"] },
@@ -80,7 +80,7 @@ test.each([
     before: 10,
     peak: 11,
   },
-] as const)("the peak of $steps from $before is $peak", ({ steps, before, peak }) => {
+] as const)("peakOf: $steps from $before on, is $peak", ({ steps, before, peak }) => {
   const made = steps.map(([action, count]) => ({
     action,
     kind: "address" as const,
@@ -91,7 +91,7 @@ test.each([
 
 const prefixes = (count: number) => Array.from({ length: count }, (_unused, index) => `10.1.${index}.16/28`);
 
-test("addresses and prefixes go in separate calls, addresses first", () => {
+test("orderSteps: addresses and prefixes, are in separate calls, addresses first", () => {
   const mixed = ["10.0.1.20", "10.0.1.32/28", "10.0.1.60", "10.0.1.64/28"];
   expect(orderSteps([], mixed, { batchSize: 10, free: 0 })).toEqual([
     { action: "unassign", kind: "address", addresses: ["10.0.1.20", "10.0.1.60"] },
@@ -99,7 +99,7 @@ test("addresses and prefixes go in separate calls, addresses first", () => {
   ]);
 });
 
-test("a call takes ten prefixes at most, however many addresses it may take", () => {
+test("a call: a larger batch size, still holds at most ten prefixes", () => {
   const sizes = (steps: readonly { readonly addresses: readonly string[] }[]) =>
     steps.map(({ addresses: { length } }) => length);
   expect(sizes(orderSteps(prefixes(21), [], { batchSize: 50, free: 30 }))).toEqual([10, 10, 1]);
@@ -115,7 +115,7 @@ test.each([
   { pick: 12, unassign: 13, free: 10, shape: "pick 10, -10, pick 2, -3" },
   { pick: 2, unassign: 0, free: 0, shape: "pick 2" },
 ])(
-  "$pick that the cloud picks come before $unassign go, where $free are free: $shape",
+  "orderSteps: the cloud picks $pick, -$unassign, $free free, gives $shape",
   ({ pick, unassign, free, shape }) => {
     const picks = pickSteps(pick, "prefix", 10);
     const steps = orderSteps([], addresses("10.0.2", unassign), { batchSize: 10, free }, picks);
@@ -125,7 +125,16 @@ test.each([
   },
 );
 
-test("room for prefixes is made as for addresses", () => {
+test("orderSteps: no room for a batch of prefixes, unassigns addresses first", () => {
   const steps = orderSteps(prefixes(10), addresses("10.0.2", 10), { batchSize: 10, free: 9 });
   expect(steps.map(({ action, kind }) => `${action} ${kind}`)).toEqual(["unassign address", "assign prefix"]);
+});
+
+test("sizeOf: addresses or picks, counts both", () => {
+  expect(sizeOf({ action: "assign", kind: "address", addresses: addresses("10.0.1", 3) })).toBe(3);
+  expect(sizeOf({ action: "assign", kind: "address", addresses: [], pick: 4 })).toBe(4);
+});
+
+test("peakOf: picks, are counted", () => {
+  expect(peakOf(pickSteps(12, "address", 10), 3)).toBe(15);
 });
