@@ -79,9 +79,8 @@ export class Ledger {
    * @returns another resource that cannot share the ENI with this one. Resources share an ENI only when all are additive
    */
   check({ identity, formerIdentity, before, now }: CheckedResource): string | undefined {
-    const names = [identity, formerIdentity ?? identity];
     if (before !== undefined) {
-      this.dropKept(before.networkInterfaceId, names);
+      this.dropKept(before.networkInterfaceId, [identity, formerIdentity ?? identity]);
       const entry = this.entry(before.networkInterfaceId, identity);
       const stays = now?.networkInterfaceId === before.networkInterfaceId ? now.keeps : [];
       for (const one of before.listed) entry.listedBefore.add(one);
@@ -89,7 +88,8 @@ export class Ledger {
     }
     if (now === undefined) return undefined;
     const { networkInterfaceId, listed, ownership } = now;
-    this.dropKept(networkInterfaceId, names);
+    // On another ENI, the former name is that of another resource.
+    this.dropKept(networkInterfaceId, [identity]);
     this.claim(networkInterfaceId, identity, listed);
     if (ownership === undefined) return undefined;
     this.entry(networkInterfaceId, identity).ownership = ownership;
