@@ -1,6 +1,6 @@
-import { OperationError } from "./operation-error";
 import { Deadline } from "../shared/deadline";
 import { EniLocks } from "./eni-locks";
+import { OperationError } from "./operation-error";
 
 let locks: EniLocks;
 let log: string[];
@@ -9,73 +9,63 @@ beforeEach(() => {
   log = [];
 });
 
-/** An operation that logs its start and its end, and ends when it is told. */
-function operation(name: string) {
-  let end!: () => void;
-  const ended = new Promise<void>((resolve) => (end = resolve));
-  const run = async () => {
-    log.push(`${name} starts`);
-    await ended;
-    log.push(`${name} ends`);
-    return name;
-  };
-  return { run, end };
-}
-
 const patient = () => Deadline.after(60_000);
-/** Lets everything run that waits for nothing but promises. */
+/** Runs everything that waits for promises only. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-test("operations on one ENI follow one another, in the order in which they came", async () => {
-  const [first, second, third] = [operation("first"), operation("second"), operation("third")];
-  const all = [first, second, third].map(({ run }) => locks.run("eni-a", patient(), run));
-  third.end();
-  second.end();
+/** Acquires the lock, and logs that. Resolves with the function that unlocks. */
+async function acquire(name: string, networkInterfaceId = "eni-a", deadline = patient()) {
+  const unlock = await locks.acquire(networkInterfaceId, deadline);
+  log.push(name);
+  return unlock;
+}
+
+test("operations on one ENI: one after another, in the order in which they asked", async () => {
+  const [first, second, third] = [acquire("first"), acquire("second"), acquire("third")];
   await settle();
-  expect(log).toEqual(["first starts"]);
-  first.end();
-  await expect(Promise.all(all)).resolves.toEqual(["first", "second", "third"]);
-  expect(log).toEqual([
-    "first starts",
-    "first ends",
-    "second starts",
-    "second ends",
-    "third starts",
-    "third ends",
-  ]);
+  expect(log).toEqual(["first"]);
+  (await first)();
+  await settle();
+  expect(log).toEqual(["first", "second"]);
+  (await second)();
+  await third;
+  expect(log).toEqual(["first", "second", "third"]);
 });
 
-test("operations on different ENIs do not wait for each other", async () => {
-  const [first, second] = [operation("first"), operation("second")];
-  const running = locks.run("eni-a", patient(), first.run);
-  const other = locks.run("eni-b", patient(), second.run);
-  second.end();
-  await expect(other).resolves.toBe("second");
-  expect(log).toEqual(["first starts", "second starts", "second ends"]);
-  first.end();
-  await running;
+test("operations on different ENIs: neither waits for the other", async () => {
+  await acquire("first");
+  await acquire("second", "eni-b");
+  expect(log).toEqual(["first", "second"]);
 });
 
-test("an operation that fails lets the next one run", async () => {
-  const failing = locks.run("eni-a", patient(), () => Promise.reject(new Error("own failure")));
-  const next = locks.run("eni-a", patient(), () => Promise.resolve("next"));
-  await expect(failing).rejects.toThrow("own failure");
-  await expect(next).resolves.toBe("next");
+test("an operation that unlocks twice: the lock of the next one holds", async () => {
+  const unlockFirst = await acquire("first");
+  const second = acquire("second");
+  const third = acquire("third");
+  unlockFirst();
+  unlockFirst();
+  await second;
+  await settle();
+  expect(log).toEqual(["first", "second"]);
+  (await second)();
+  await third;
 });
 
-test("who waits in vain is told so, never runs, and keeps nobody else from running", async () => {
-  const [long, late, patientOne] = [operation("long"), operation("late"), operation("patient")];
-  const running = locks.run("eni-a", patient(), long.run);
-  const inVain = locks.run("eni-a", Deadline.after(1), late.run);
-  const afterwards = locks.run("eni-a", patient(), patientOne.run);
-  await expect(inVain).rejects.toThrow(OperationError);
-  await expect(inVain).rejects.toThrow(/another operation on eni-a did not end within .*customTimeouts/);
-  long.end();
-  patientOne.end();
-  await expect(Promise.all([running, afterwards])).resolves.toEqual(["long", "patient"]);
-  expect(log).not.toContain("late starts");
+test("an operation that waits until its deadline: fails with a remedy, and the next one gets the lock", async () => {
+  const unlock = await acquire("long");
+  const late = acquire("late", "eni-a", Deadline.after(1));
+  const next = acquire("next");
+  await expect(late).rejects.toThrow(OperationError);
+  await expect(late).rejects.toThrow(
+    /another operation on eni-a did not end within 0 s; raise customTimeouts, or use one resource/,
+  );
+  unlock();
+  (await next)();
+  await settle();
+  expect(log).toEqual(["long", "next"]);
 });
 
-test("a deadline that is over does not keep a free ENI from being taken", async () => {
-  await expect(locks.run("eni-a", Deadline.after(0), () => Promise.resolve("done"))).resolves.toBe("done");
+test("a deadline that is over: a free ENI is locked all the same", async () => {
+  await acquire("done", "eni-a", Deadline.after(0));
+  expect(log).toEqual(["done"]);
 });

@@ -54,7 +54,7 @@ describe("claims", () => {
     expect(ledger.claimedOn("__proto__")).toEqual([a]);
   });
 
-  test("check: what the resource lists is claimed, what it listed before is not", () => {
+  test("check: claims the addresses listed now, not those listed before", () => {
     check("edge", { listed: [a], before: [c, b] });
     check("core", { before: [a] });
     expect(ledger.claimedOn("eni-a")).toEqual([a]);
@@ -77,7 +77,7 @@ describe("claims", () => {
   });
 });
 
-describe("what an unchanged resource keeps", () => {
+describe("addresses that an unchanged resource keeps", () => {
   test("keep: claimed until an operation of that resource begins", () => {
     ledger.keep("eni-a", { identity: "edge" }, [a]);
     ledger.keep("eni-a", { identity: "core" }, [a, b]);
@@ -86,6 +86,7 @@ describe("what an unchanged resource keeps", () => {
     ledger.beginUpdate("eni-a", "core");
     expect(ledger.claimedOn("eni-a")).toEqual([a]);
     ledger.beginDelete("eni-a", "edge");
+    ledger.beginDelete("eni-a", "unknown");
     ledger.beginDelete("eni-c", "edge");
     ledger.beginUpdate("eni-c", "edge");
     expect(ledger.claimedOn("eni-a")).toEqual([]);
@@ -98,7 +99,7 @@ describe("what an unchanged resource keeps", () => {
     expect(ledger.claimedOn("eni-a")).toEqual([b]);
   });
 
-  test("a resource with a former name: an operation under either name drops what it keeps", () => {
+  test("a resource with a former name: an operation under either name drops the kept addresses", () => {
     const renamed = { identity: "new name", formerIdentity: "old name" };
     ledger.keep("eni-a", renamed, [a]);
     ledger.beginUpdate("eni-a", "old name");
@@ -120,7 +121,7 @@ describe("what an unchanged resource keeps", () => {
     expect(ledger.claimedOn("eni-a")).toEqual([c]);
   });
 
-  test("check: drops what the resource keeps, under either name, on both ENIs", () => {
+  test("check: drops the kept addresses of the resource, under either name, on both ENIs", () => {
     ledger.keep("eni-a", { identity: "old name" }, [a]);
     ledger.keep("eni-a", { identity: "core" }, [b]);
     ledger.keep("eni-b", { identity: "new name" }, [c]);
@@ -139,7 +140,7 @@ describe("what an unchanged resource keeps", () => {
     expect(ledger.claimedOn("eni-b")).toEqual([a]);
   });
 
-  test("an exclusive resource: ends what resources keep that were not checked, unless it is refused", () => {
+  test("an exclusive resource: drops the kept addresses of the others, unless it is refused", () => {
     ledger.keep("eni-a", { identity: "old name" }, [a]);
     ledger.keep("eni-c", { identity: "old name" }, [c]);
     check("core");
@@ -151,7 +152,7 @@ describe("what an unchanged resource keeps", () => {
     expect(ledger.claimedOn("eni-c")).toEqual([c]);
   });
 
-  test("an additive resource: others go on keeping what they have", () => {
+  test("an additive resource: the others keep their addresses", () => {
     ledger.keep("eni-a", { identity: "old name" }, [a]);
     check("edge");
     expect(ledger.claimedOn("eni-a")).toEqual([a]);
@@ -164,7 +165,7 @@ describe("what an unchanged resource keeps", () => {
     expect(ledger.claimedOn("eni-a")).toEqual([a, b]);
   });
 
-  test("delete of a resource that was checked for another ENI, or under another name: what it keeps is dropped", () => {
+  test("delete of a resource that was checked for another ENI, or under another name: its kept addresses are dropped", () => {
     check("edge", { eni: "eni-b" });
     check("core");
     ledger.keep("eni-a", { identity: "edge" }, [a]);
@@ -172,7 +173,7 @@ describe("what an unchanged resource keeps", () => {
     expect(ledger.claimedOn("eni-a")).toEqual([]);
   });
 
-  test("update of a resource: what it lists stays claimed", () => {
+  test("update of a resource: the addresses that it lists stay claimed", () => {
     check("edge", { listed: [a] });
     ledger.beginUpdate("eni-a", "edge");
     expect(ledger.claimedOn("eni-a")).toEqual([a]);

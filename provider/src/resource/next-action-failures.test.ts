@@ -1,0 +1,307 @@
+import { callTimedOut, EcsError } from "../ecs/ecs-error";
+import type { Verdict } from "../ecs/verdict";
+import type { Step } from "../plan/steps";
+import { situationOf, type Given } from "../testing/situation";
+import type { Holder } from "./holders";
+import { Ledger } from "./ledger";
+import {
+  contentionWith,
+  isTaken,
+  nextAction,
+  noTrouble,
+  type Action,
+  type Contention,
+  type Trouble,
+} from "./next-action";
+import { EniNotFoundError, NotReadyYet, OperationError } from "./operation-error";
+
+const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"] as const;
+const { pacing, nowMs } = situationOf();
+const { backoffBaseMs, throttleBaseMs, pollMs, releaseMs } = pacing;
+const holder: Holder = { id: "eni-holder", addresses: [a] };
+
+/** Verdicts on a plan that was made from a read that is out of date. */
+const outdated = ["stale", "token-burnt", "not-found"] as const;
+
+const failedWith = (verdict: Verdict, action = "AssignPrivateIpAddresses") =>
+  new EcsError({ action, code: "AnyCode", httpStatus: 400, requestId: undefined, verdict, reason: "any" });
+const taken = failedWith("stale");
+const timedOut = callTimedOut("AssignPrivateIpAddresses");
+
+const contended = (more: Partial<Contention> = {}): Contention => ({
+  holders: [holder],
+  releaseExpected: false,
+  expectedNow: false,
+  ...more,
+});
+
+/** What follows after this failure, the last of `failuresInARow` before it. */
+const after = (failure: unknown, given: Given = {}, trouble: Partial<Trouble> = {}): Action =>
+  nextAction(situationOf({ failure, ...given, trouble: { ...noTrouble, ...trouble } }));
+
+/** A time at which the API has refused the plan as out of date for so long. */
+const staleFor = (ms: number): Partial<Trouble> => ({ failuresInARow: 1, staleSinceMs: nowMs - ms });
+
+describe("a failure", () => {
+  test.each<[Verdict, number, number]>([
+    ["transient", 0, backoffBaseMs],
+    ["transient", 2, 4 * backoffBaseMs],
+    ["conflict", 1, 2 * backoffBaseMs],
+    ["state", 0, backoffBaseMs],
+    ["throttled", 0, throttleBaseMs],
+    ["throttled", 1, 2 * throttleBaseMs],
+  ])("%s after %d others: backs off, and counts", (verdict, failuresInARow, delayMs) => {
+    const failure = failedWith(verdict);
+    expect(after(failure, {}, { failuresInARow })).toEqual({
+      do: "wait",
+      delayMs,
+      reason: failure,
+      trouble: { failuresInARow: failuresInARow + 1, difficulty: failure, staleSinceMs: undefined },
+    });
+  });
+
+  test("the factor of jitter: comes from the situation", () => {
+    expect(after(failedWith("conflict"), { random: () => 0.5 })).toMatchObject({
+      delayMs: backoffBaseMs / 2,
+    });
+  });
+
+  test.each<Verdict>(["stale", "not-found"])(
+    "%s once: reads again at once, and notes the time",
+    (verdict) => {
+      const failure = failedWith(verdict);
+      const trouble = { failuresInARow: 1, difficulty: failure, staleSinceMs: nowMs };
+      expect(after(failure)).toEqual({ do: "wait", delayMs: 0, reason: failure, trouble });
+    },
+  );
+
+  test("token-burnt once: reads again at once; the time counts from the second one", () => {
+    const failure = failedWith("token-burnt");
+    const once = { failuresInARow: 1, difficulty: failure, staleSinceMs: undefined };
+    expect(after(failure)).toEqual({ do: "wait", delayMs: 0, reason: failure, trouble: once });
+    expect(after(failure, {}, once)).toEqual({
+      do: "wait",
+      delayMs: 2 * backoffBaseMs,
+      reason: failure,
+      trouble: { failuresInARow: 2, difficulty: failure, staleSinceMs: nowMs },
+    });
+  });
+
+  test.each<unknown>([failedWith("transient"), new NotReadyYet("passing")])(
+    "token-burnt after another difficulty, %s: the time does not count yet",
+    (difficulty) => {
+      const action = after(failedWith("token-burnt"), {}, { failuresInARow: 1, difficulty });
+      expect(action).toMatchObject({ do: "wait", trouble: { staleSinceMs: undefined } });
+    },
+  );
+
+  test("another failure meanwhile: the time still counts from the first refusal", () => {
+    const trouble = { failuresInARow: 1, staleSinceMs: nowMs - 7 };
+    expect(after(failedWith("transient"), {}, trouble)).toMatchObject({
+      trouble: { staleSinceMs: nowMs - 7 },
+    });
+    expect(after(failedWith("not-found"), {}, trouble)).toMatchObject({
+      trouble: { staleSinceMs: nowMs - 7 },
+    });
+  });
+
+  test.each(outdated)("%s for less than the time for a release: backs off, then fails", (verdict) => {
+    const failure = failedWith(verdict);
+    const given = { holdersKnown: true, contention: contended() };
+    expect(after(failure, given, staleFor(releaseMs - 1))).toMatchObject({
+      do: "wait",
+      delayMs: 2 * backoffBaseMs,
+    });
+    expect(after(failure, given, staleFor(releaseMs))).toEqual({ do: "fail", error: failure });
+  });
+
+  test("stale assign while a release is expected: goes on after the time for a release", () => {
+    const given = { holdersKnown: true, contention: contended({ releaseExpected: true }) };
+    expect(after(taken, given, staleFor(2 * releaseMs))).toMatchObject({ do: "wait" });
+  });
+
+  test.each([failedWith("stale", "UnassignPrivateIpAddresses"), failedWith("not-found")])(
+    "%s while a release is expected: the release does not prolong it",
+    (failure) => {
+      const given = { holdersKnown: true, contention: contended({ releaseExpected: true }) };
+      expect(after(failure, given, staleFor(releaseMs))).toEqual({ do: "fail", error: failure });
+    },
+  );
+
+  test.each<[string, unknown]>([
+    ["quota", failedWith("quota")],
+    ["invalid-parameter", failedWith("invalid-parameter")],
+    ["final", failedWith("final")],
+    ["a refusal", new OperationError("cannot be")],
+    ["an ENI that is gone", new EniNotFoundError("eni-x", "cn-hangzhou")],
+    ["a mistake in the program", new TypeError("undefined is not a function")],
+  ])("%s: fails", (_what, error) => {
+    expect(after(error)).toEqual({ do: "fail", error });
+  });
+
+  test("a failure before the first read, and one in the rest of a plan: are handled before anything else", () => {
+    const rest: Step[] = [{ action: "assign", kind: "address", addresses: [a] }];
+    expect(after(failedWith("conflict"), { seen: {}, rest })).toMatchObject({ do: "wait" });
+    expect(after(failedWith("final"), {})).toMatchObject({ do: "fail" });
+  });
+
+  test("a wait for a status: does not count as a failure, and is the difficulty", () => {
+    const reason = new NotReadyYet("ENI eni-x is Attaching; waiting until it is Available or InUse");
+    const before = { failuresInARow: 3, difficulty: taken, staleSinceMs: nowMs - 7 };
+    const action = nextAction(situationOf({ seen: { status: "Attaching" }, trouble: before }));
+    const trouble = { ...before, difficulty: reason };
+    expect(action).toMatchObject({ do: "wait", delayMs: pollMs, trouble });
+  });
+});
+
+describe("the end of the time", () => {
+  const conflict = failedWith("conflict");
+
+  test("a delay that is not shorter than the time left: fails", () => {
+    expect(after(conflict, { leftMs: backoffBaseMs + 1 })).toMatchObject({ do: "wait" });
+    expect(after(conflict, { leftMs: backoffBaseMs })).toEqual({ do: "fail", error: conflict });
+    expect(after(failedWith("not-found"), { leftMs: 0 })).toMatchObject({ do: "fail" });
+  });
+
+  test("a status that does not pass: fails with it", () => {
+    const action = nextAction(situationOf({ seen: { status: "Attaching" }, leftMs: pollMs }));
+    expect(action).toMatchObject({ do: "fail", error: { name: "NotReadyYet" } });
+  });
+
+  test("a call that the end cut off: fails with the difficulty before it", () => {
+    expect(after(timedOut, { leftMs: 0 }, { difficulty: conflict })).toEqual({ do: "fail", error: conflict });
+    expect(after(timedOut, { leftMs: 0 })).toEqual({ do: "fail", error: timedOut });
+    expect(after(taken, { leftMs: 0 }, { difficulty: conflict })).toEqual({ do: "fail", error: taken });
+  });
+
+  test("a call that timed out earlier: is repeated, and the difficulty before it stays", () => {
+    const trouble = { failuresInARow: 1, difficulty: conflict, staleSinceMs: undefined };
+    const action = after(timedOut, {}, { difficulty: conflict });
+    expect(action).toEqual({ do: "wait", delayMs: backoffBaseMs, reason: timedOut, trouble });
+  });
+});
+
+describe("an address that is taken", () => {
+  test("once: reads again at once, and looks for no holders", () => {
+    expect(after(taken)).toMatchObject({ do: "wait", delayMs: 0 });
+  });
+
+  test.each<[string, Given, Partial<Trouble>, boolean]>([
+    ["twice: looks up the holders", {}, staleFor(5), true],
+    ["a third time: uses the holders that are known", { contention: contended() }, staleFor(5), false],
+    [
+      "and the holders could not be read: looks them up",
+      { contention: contended({ holders: undefined }) },
+      staleFor(5),
+      true,
+    ],
+    [
+      "just before the wait for a release ends: uses the holders that are known",
+      { contention: contended() },
+      staleFor(releaseMs - 1),
+      false,
+    ],
+    [
+      "when the wait for a release ends: looks up the holders again",
+      { contention: contended() },
+      staleFor(releaseMs),
+      true,
+    ],
+    ["again after progress: uses the holders that are known", { contention: contended() }, {}, false],
+  ])("%s", (_name, given, trouble, lookUp) => {
+    expect(after(taken, given, trouble)).toEqual({ do: "find holders", lookUp });
+  });
+
+  test("with the holders found for this failure: backs off", () => {
+    const action = after(taken, { holdersKnown: true, contention: contended() }, staleFor(5));
+    expect(action).toMatchObject({ do: "wait", delayMs: 2 * backoffBaseMs });
+  });
+
+  test.each([failedWith("stale", "UnassignPrivateIpAddresses"), failedWith("conflict")])(
+    "another failure, %s: looks for no holders",
+    (failure) => {
+      expect(after(failure, { contention: contended() }, staleFor(5))).toMatchObject({ do: "wait" });
+    },
+  );
+
+  test.each<[unknown, boolean]>([
+    [taken, true],
+    [failedWith("stale", "UnassignPrivateIpAddresses"), false],
+    [failedWith("conflict"), false],
+    [new OperationError("stale"), false],
+  ])("%s: taken is %s", (error, is) => {
+    expect(isTaken(error)).toBe(is);
+  });
+});
+
+describe("addresses that other ENIs hold", () => {
+  const goal = { ...situationOf().goal, wanted: [a, b], owned: [c] };
+  const assign = (...addresses: string[]) => ({ action: "assign", kind: "address", addresses }) as const;
+  const unassign = { action: "unassign", kind: "address", addresses: [c] } as const;
+
+  test("while other calls can be made: are left out, and everything is unassigned first", () => {
+    const given = { seen: { secondaryIpAddresses: [c] }, goal, contention: contended() };
+    const action = nextAction(situationOf(given));
+    expect(action).toMatchObject({ do: "call", step: unassign, rest: [assign(b)] });
+  });
+
+  test("when no other call is left: are asked for", () => {
+    const action = nextAction(
+      situationOf({ seen: { secondaryIpAddresses: [b] }, goal, contention: contended() }),
+    );
+    expect(action).toMatchObject({ do: "call", step: assign(a), rest: [] });
+  });
+
+  test("when this ENI holds them meanwhile: are wanted like any other", () => {
+    const given = { seen: { secondaryIpAddresses: [a, b] }, contention: contended(), goal };
+    expect(nextAction(situationOf(given))).toMatchObject({ do: "done", plan: { unmanaged: [] } });
+  });
+
+  test.each([undefined, []])("when the holders are %j: nothing is left out", (holders) => {
+    const action = nextAction(situationOf({ seen: {}, goal, contention: contended({ holders }) }));
+    expect(action).toMatchObject({ do: "call", step: assign(a, b) });
+  });
+});
+
+describe("the release of addresses that other ENIs hold", () => {
+  let ledger: Ledger;
+  beforeEach(() => (ledger = new Ledger()));
+
+  const announce = (address: string) => {
+    const operation = ledger.beginOperation("eni-holder", "core");
+    operation.announce([address]);
+    return operation;
+  };
+
+  test("an operation has announced it: is expected", () => {
+    announce(a);
+    expect(contentionWith([holder], undefined, ledger)).toEqual({
+      holders: [holder],
+      expectedNow: true,
+      releaseExpected: true,
+    });
+  });
+
+  test("it has happened since the API refused: one more try", () => {
+    const operation = announce(a);
+    const first = contentionWith([holder], undefined, ledger);
+    operation.end();
+    const second = contentionWith([holder], first, ledger);
+    expect(second).toMatchObject({ expectedNow: false, releaseExpected: true });
+    expect(contentionWith([holder], second, ledger)).toMatchObject({ releaseExpected: false });
+  });
+
+  test.each<[string, Holder[] | undefined]>([
+    ["one of the addresses stays", [{ id: "eni-holder", addresses: [a, b] }]],
+    ["one of the holders keeps its address", [holder, { id: "eni-other", addresses: [b] }]],
+    ["no holder was found", []],
+    ["the holders could not be read", undefined],
+  ])("%s: is not expected", (_what, holders) => {
+    announce(a);
+    expect(contentionWith(holders, undefined, ledger)).toEqual({
+      holders,
+      expectedNow: false,
+      releaseExpected: false,
+    });
+  });
+});

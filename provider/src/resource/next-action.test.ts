@@ -1,0 +1,297 @@
+import type { Goal } from "../plan/plan";
+import type { Step } from "../plan/steps";
+import { networkInterface } from "../testing/network-interface";
+import { situationOf, type Given } from "../testing/situation";
+import { CallJournal } from "./call-journal";
+import { Ledger } from "./ledger";
+import { modes } from "./model";
+import { isOutdated, nextAction, noTrouble, type Action } from "./next-action";
+import { NotReadyYet, OperationError, PlanRefusedError } from "./operation-error";
+import { eniStatusRuleForDelete } from "./statuses";
+
+const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"] as const;
+const { pollMs, settleMs } = situationOf().pacing;
+
+/** The next action, without the plan that it may follow from. */
+function decide(given: Given): Action {
+  const { plan: _plan, ...action } = nextAction(situationOf(given));
+  return action;
+}
+
+const goal = (more: Partial<Goal> = {}): Goal => ({ ...situationOf().goal, ...more });
+const assign = (...addresses: string[]): Step => ({ action: "assign", kind: "address", addresses });
+const unassign = (...addresses: string[]): Step => ({ action: "unassign", kind: "address", addresses });
+
+/** A journal in which these calls were confirmed after a first read. */
+function journalWith(...steps: Step[]): CallJournal {
+  const journal = new CallJournal();
+  journal.addRead(networkInterface());
+  for (const step of steps)
+    journal.addCall({ step, before: journal.held, token: undefined, outcome: { named: [] } });
+  return journal;
+}
+
+const read = (maxAgeMs: number): Action => ({ do: "read", maxAgeMs });
+const call = (step: Step, ...rest: Step[]): Action => ({ do: "call", step, rest });
+const foreign = { secondaryIpAddresses: [c] };
+const takeover = goal({ refuseOthers: true });
+
+describe("reads", () => {
+  test.each<[string, Given, Action]>([
+    ["first read: may be cached for 10 s", {}, read(10_000)],
+    ["read after a call: is fresh", { journal: journalWith(assign(a)) }, read(0)],
+    ["read after a read: is fresh", { journal: journalWith() }, read(0)],
+    ["cached read, calls to make: starts them", { seen: {}, fresh: false }, call(assign(a))],
+    [
+      "cached read, nothing to do: a fresh read",
+      { seen: {}, fresh: false, goal: goal({ wanted: [] }) },
+      read(0),
+    ],
+    ["cached read, a refusal: a fresh read", { seen: foreign, fresh: false, goal: takeover }, read(0)],
+    ["cached read, a passing status: a fresh read", { seen: { status: "Attaching" }, fresh: false }, read(0)],
+    ["cached read, a final status: a fresh read", { seen: { status: "Deleting" }, fresh: false }, read(0)],
+    ["fresh read, calls to make: starts them", { seen: {} }, call(assign(a))],
+  ])("%s", (_name, given, action) => {
+    expect(decide(given)).toEqual(action);
+  });
+});
+
+describe("plans", () => {
+  test("nothing to do after a fresh read: done", () => {
+    expect(decide({ seen: { secondaryIpAddresses: [a] } })).toEqual({ do: "done" });
+  });
+
+  test.each(["Attaching", "Deleting"])("nothing to do on an ENI that is %s: done", (status) => {
+    expect(decide({ seen: { secondaryIpAddresses: [a], status } })).toEqual({ do: "done" });
+  });
+
+  test("a refused plan after a fresh read: fails with all refusals", () => {
+    const seen = { secondaryIpAddresses: [b, c], eipBoundAddresses: [b] };
+    const action = decide({ seen, goal: goal({ owned: [b], refuseOthers: true }) });
+    expect(action).toEqual({ do: "fail", error: expect.any(PlanRefusedError) as unknown });
+    const message = action.do === "fail" && (action.error as Error).message;
+    expect(message).toMatch(
+      /^unassignOnCreate: eni-x already holds 1 .*; allowUnassignWithEip: an EIP is bound to/,
+    );
+  });
+
+  test("calls of a plan: the first one now, the rest later", () => {
+    const seen = { secondaryIpAddresses: [b] };
+    const action = decide({
+      seen,
+      goal: goal({ owned: [b] }),
+      facts: { ...situationOf().facts, batchSize: 1 },
+    });
+    expect(action).toEqual(call(assign(a), unassign(b)));
+  });
+
+  test("the rest of a plan: goes on without a new plan, whatever the ENI's status was", () => {
+    const rest = [assign(b), unassign(c)];
+    expect(nextAction(situationOf({ seen: { status: "Attaching" }, fresh: false, rest }))).toEqual(
+      call(assign(b), unassign(c)),
+    );
+  });
+
+  test.each<[string, Given]>([
+    ["a read", { seen: {}, fresh: false, goal: goal({ wanted: [] }) }],
+    ["a failure", { seen: foreign, goal: takeover }],
+    ["the end", { seen: { secondaryIpAddresses: [a] } }],
+    ["a wait for unsettled calls", { seen: {}, journal: journalWith(assign(a)) }],
+    ["a wait for a status", { seen: { status: "Attaching" } }],
+    ["a check of the instance", { seen: { type: "Primary" } }],
+    ["a call", { seen: {} }],
+  ])("%s that follows from a plan: comes with it", (_what, given) => {
+    expect(nextAction(situationOf(given)).plan).toBeDefined();
+  });
+
+  test.each<[string, Given, Action]>([
+    [
+      "an address that another resource claims: is not unassigned",
+      { seen: { secondaryIpAddresses: [a, b] }, goal: goal({ owned: [b] }), ledger: ledgerThat("claims", b) },
+      { do: "done" },
+    ],
+    [
+      "a takeover of addresses that the state listed before: is not refused",
+      { seen: foreign, goal: takeover, ledger: ledgerThat("listed before", c) },
+      call(assign(a)),
+    ],
+    [
+      "capacity: a full ENI is made room on first",
+      {
+        seen: { secondaryIpAddresses: [b] },
+        goal: goal({ owned: [b] }),
+        facts: { ...situationOf().facts, capacity: 1 },
+      },
+      call(unassign(b), assign(a)),
+    ],
+    [
+      "an ENI that the API called full: is made room on first",
+      {
+        seen: { secondaryIpAddresses: [b] },
+        goal: goal({ owned: [b] }),
+        limits: { batchSize: Infinity, full: true },
+      },
+      call(unassign(b), assign(a)),
+    ],
+    [
+      "a batch size that a refusal taught: limits the calls",
+      { seen: {}, goal: goal({ wanted: [a, b] }), limits: { batchSize: 1, full: false } },
+      call(assign(a), assign(b)),
+    ],
+    [
+      "a batch size that the process knows: limits the calls",
+      { seen: {}, goal: goal({ wanted: [a, b] }), facts: { ...situationOf().facts, batchSize: 1 } },
+      call(assign(a), assign(b)),
+    ],
+  ])("%s", (_name, given, action) => {
+    expect(decide(given)).toEqual(action);
+  });
+
+  test("a vSwitch that is known: an address outside it is refused", () => {
+    const facts = { ...situationOf().facts, cidrBlock: "10.0.2.0/24" };
+    expect(decide({ seen: {}, facts })).toEqual({
+      do: "fail",
+      error: expect.any(PlanRefusedError) as unknown,
+    });
+  });
+
+  test("too many addresses after a pick: the picked ones leave first", () => {
+    const count = { size: 1, oldestFirst: [b] };
+    const journal = new CallJournal();
+    journal.addRead(networkInterface({ secondaryIpAddresses: [b] }));
+    const pick = { action: "assign", kind: "address", addresses: [], pick: 1 } as const;
+    journal.addCall({ step: pick, before: [b], token: "t", outcome: { named: [a] } });
+    const mode = modes.secondaryPrivateIpAddressCount;
+    const given = {
+      journal,
+      seen: { secondaryIpAddresses: [a, b] },
+      goal: goal({ mode, wanted: [], count }),
+    };
+    expect(decide(given)).toEqual(call(unassign(a)));
+  });
+});
+
+/** A ledger in which a resource of `eni-x` claims the address, or listed it before this run. */
+function ledgerThat(does: "claims" | "listed before", address: string): Ledger {
+  const ledger = new Ledger();
+  if (does === "claims") ledger.claim("eni-x", "core", [address]);
+  const before = { networkInterfaceId: "eni-x", listed: [address] };
+  if (does === "listed before") ledger.check({ identity: "core", before, now: undefined });
+  return ledger;
+}
+
+test("addresses that the state of another resource listed, without a takeover: stay", () => {
+  const given = { seen: foreign, goal: goal({ wanted: [] }), ledger: ledgerThat("listed before", c) };
+  expect(nextAction(situationOf(given))).toMatchObject({ do: "done", plan: { unmanaged: [c] } });
+});
+
+describe("unsettled calls", () => {
+  const journal = () => journalWith(assign(a, b), unassign(c));
+  const given = () => ({ seen: { secondaryIpAddresses: [c] }, journal: journal(), nowMs: 50_000 });
+
+  test("reads that do not show confirmed calls: waits, and says which changes", () => {
+    const reason = new NotReadyYet(
+      `eni-x: the API has confirmed a change of ${a}, ${b}, ${c} and does not show it yet`,
+    );
+    expect(decide({ ...given(), lastProgressMs: 50_000 - settleMs + 1 })).toEqual({
+      do: "wait",
+      delayMs: pollMs,
+      reason,
+      trouble: { ...noTrouble, difficulty: reason },
+    });
+  });
+
+  test("reads that do not show them for too long: abandons them, and asks for the rest again", () => {
+    const late = { ...given(), lastProgressMs: 50_000 - settleMs };
+    expect(decide(late)).toEqual({ do: "abandon unsettled" });
+    late.journal.abandonUnsettled();
+    expect(decide(late)).toEqual(call(assign(a)));
+  });
+
+  test("unsettled calls while nothing is left to do: done", () => {
+    expect(decide({ ...given(), goal: goal({ wanted: [] }) })).toEqual({ do: "done" });
+  });
+
+  test("unsettled calls and a status that is passing: the calls are waited for first", () => {
+    const seen = { status: "Attaching", secondaryIpAddresses: [c] };
+    const action = decide({ ...given(), seen, lastProgressMs: 50_000 });
+    expect(action.do === "wait" && (action.reason as Error).message).toMatch(/does not show it yet/);
+  });
+});
+
+describe("statuses", () => {
+  const primary = { type: "Primary" };
+  const what = "instance i-1, whose primary ENI is eni-x,";
+
+  test.each<[string, Given, string]>([
+    [
+      "ENI that is Attaching",
+      { seen: { status: "Attaching" } },
+      "ENI eni-x is Attaching; waiting until it is Available or InUse",
+    ],
+    [
+      "ENI that is Deleting, for a delete",
+      { seen: { status: "Deleting" }, statusRule: eniStatusRuleForDelete },
+      "ENI eni-x is Deleting; waiting until it is Available or InUse",
+    ],
+    [
+      "instance that is Starting",
+      { seen: primary, instanceStatus: "Starting" },
+      `${what} is Starting; waiting until it is Running or Stopped`,
+    ],
+    [
+      "ENI that is Attaching to an instance that is Starting",
+      { seen: { ...primary, status: "Attaching" }, instanceStatus: "Starting" },
+      "ENI eni-x is Attaching; waiting until it is Available or InUse",
+    ],
+  ])("%s: waits", (_what, given, message) => {
+    const reason = new NotReadyYet(message);
+    const trouble = { ...noTrouble, difficulty: reason };
+    expect(decide(given)).toEqual({ do: "wait", delayMs: pollMs, reason, trouble });
+  });
+
+  test.each<[string, Given, RegExp]>([
+    ["ENI that is Deleting", { seen: { status: "Deleting" } }, /^ENI eni-x is Deleting, and its addresses/],
+    [
+      "ENI in no known status",
+      { seen: { status: "" } },
+      /^ENI eni-x is in no known status, and its addresses/,
+    ],
+    [
+      "instance that is Deleted",
+      { seen: primary, instanceStatus: "Deleted" },
+      /^instance i-1, .* is Deleted, and/,
+    ],
+    [
+      "instance that does not exist",
+      { seen: primary, instanceStatus: null },
+      /^instance i-1, whose primary ENI is eni-x, does not exist in region cn-hangzhou$/,
+    ],
+  ])("%s: fails", (_what, given, message) => {
+    const action = decide(given);
+    expect(action).toEqual({ do: "fail", error: expect.any(OperationError) as unknown });
+    expect(action.do === "fail" && (action.error as Error).message).toMatch(message);
+  });
+
+  test.each<[string, Given]>([
+    ["primary ENI whose instance is Running", { seen: primary, instanceStatus: "Running" }],
+    ["primary ENI whose instance is Stopped", { seen: primary, instanceStatus: "Stopped" }],
+    ["primary ENI without an instance", { seen: { ...primary, status: "Available", instanceId: undefined } }],
+    ["secondary ENI, whatever its instance does", { seen: {}, instanceStatus: "Deleted" }],
+    ["ENI that is Available", { seen: { status: "Available" } }],
+  ])("%s: calls", (_what, given) => {
+    expect(decide(given)).toEqual(call(assign(a)));
+  });
+
+  test("primary ENI whose instance was not read: its status is checked", () => {
+    expect(decide({ seen: primary })).toEqual({ do: "check instance", instanceId: "i-1" });
+  });
+});
+
+test.each<[string, Step, readonly string[], boolean]>([
+  ["an unassign of a claimed address: outdated", unassign(a, b), [b, c], true],
+  ["an unassign of other addresses: up to date", unassign(a), [b], false],
+  ["an assign of a claimed address: up to date", assign(a), [a], false],
+])("a step, %s", (_name, step, claimed, outdated) => {
+  expect(isOutdated(step, claimed)).toBe(outdated);
+});

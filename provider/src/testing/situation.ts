@@ -1,0 +1,51 @@
+import type { NetworkInterface } from "../ecs/port";
+import { CallJournal } from "../resource/call-journal";
+import { Ledger } from "../resource/ledger";
+import { modes } from "../resource/model";
+import { noTrouble, type Situation, type View } from "../resource/next-action";
+import { eniStatusRule } from "../resource/statuses";
+import { pacingTimes } from "../shared/retry";
+import { networkInterface } from "./network-interface";
+
+/** What a test says of a situation: the fields that differ from the defaults, and what the last read showed. */
+export interface Given
+  extends Partial<Omit<Situation, "view">>, Partial<Pick<View, "fresh" | "instanceStatus">> {
+  /** The ENI as the last read showed it. Without it, the ENI has to be read. */
+  readonly seen?: Partial<NetworkInterface>;
+}
+
+/** An operation that is to assign 10.0.1.20 to `eni-x`, and has not read it. Not part of the package. */
+export function situationOf({ seen, fresh = true, instanceStatus, ...more }: Given = {}): Situation {
+  const { journal = new CallJournal() } = more;
+  const eni = seen && networkInterface(seen);
+  if (eni !== undefined) journal.addRead(eni);
+  return {
+    networkInterfaceId: "eni-x",
+    region: "cn-hangzhou",
+    goal: {
+      mode: modes.privateIpAddresses,
+      wanted: ["10.0.1.20"],
+      owned: [],
+      refuseOthers: false,
+      allowUnassignWithEip: false,
+    },
+    statusRule: eniStatusRule,
+    journal,
+    ledger: new Ledger(),
+    view: eni && { eni, fresh, ...(instanceStatus === undefined ? {} : { instanceStatus }) },
+    rest: [],
+    failure: undefined,
+    holdersKnown: false,
+    trouble: noTrouble,
+    contention: undefined,
+    limits: { batchSize: Infinity, full: false },
+    facts: { cidrBlock: undefined, capacity: undefined, batchSize: 10 },
+    pacing: pacingTimes(1),
+    // The longest wait that full jitter allows.
+    random: () => 1,
+    nowMs: 1_000_000,
+    lastProgressMs: 1_000_000,
+    leftMs: 600_000,
+    ...more,
+  };
+}
