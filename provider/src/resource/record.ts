@@ -1,4 +1,4 @@
-import { heldBy, onlyKind, type NetworkInterface } from "../ecs/port";
+import { heldBy, type NetworkInterface } from "../ecs/port";
 import { byAge } from "../plan/plan";
 import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../shared/addresses";
 import { agesOf, listedIn, listModeOf, permitted, takesOver, type Decided, type Recorded } from "./model";
@@ -6,38 +6,51 @@ import { OperationError, PlanRefusedError } from "./operation-error";
 import type { Outcome } from "./operation";
 
 /*
- * What goes into the state after every outcome. "held" is what the ENI is known to hold now, "picked" what the cloud picked
- * for this operation. Every row is cut down to what is held. Nothing is recorded where the ENI was never read.
+ * What goes into the state after every outcome.
  *
- * | operation | outcome                                    | declared as      | owned                                   | next         |
- * | --------- | ------------------------------------------ | ---------------- | --------------------------------------- | ------------ |
- * | create    | success                                    | desired          | listed; count: everything held          | -            |
- * | create    | failed before any call                     | (not recorded)   |                                         | -            |
- * | create    | failed, some of unassignOnCreate is left   | additive list    | listed, picked                          | retry        |
- * | create    | failed otherwise                           | desired          | listed, unassignOnCreate, picked, ¹     | resume       |
- * | update    | success                                    | desired          | listed; count: everything held          | -            |
- * | update    | failed, not a takeover, after a call       | desired          | listed, owned before, picked, ¹         | resume       |
- * | update    | refused, refresh is the remedy, new kind   | desired          | owned before                            | resume       |
- * | update    | a takeover failed after a call             | as before ²      | owned before, listed, picked            | retry        |
- * | update    | failed before any call                     | as before        | owned before                            | nothing done |
- * | update    | options only, no call                      | desired          | owned before                            | -            |
- * | read      | exclusive                                  | as before        | everything held of the kind, owned before | -          |
- * | read      | additive                                   | as before        | owned before                            | -            |
- * | delete    | failed                                     | (not recorded: the state stays as before)  |               | -            |
+ * | outcome                                      | inputs    | owned                              | next         |
+ * | -------------------------------------------- | --------- | ---------------------------------- | ------------ |
+ * | create: success                              | desired   | listed; count: all held            | -            |
+ * | create: failed, unassignOnCreate partly left | desired ¹ | listed, picked                     | retry        |
+ * | create: failed otherwise                     | desired   | listed, picked, unassignOnCreate ² | resume       |
+ * | create: failed before any call               | -         | nothing recorded                   | nothing done |
+ * | create: failed, nothing is owned             | -         | nothing recorded                   | nothing done |
+ * | update: success                              | desired   | listed; count: all held            | -            |
+ * | update: options only, no call                | desired   | owned before                       | -            |
+ * | update: failed                               | desired   | listed, picked, owned before ²     | resume       |
+ * | update: takeover failed                      | desired ³ | listed, picked, owned before       | retry        |
+ * | update: failed before any call               | before ⁴  | owned before                       | nothing done |
+ * | update: needs a refresh for a new kind ⁵     | desired   | owned before                       | resume       |
+ * | update: failed, the ENI was never read       | -         | nothing recorded                   | nothing done |
+ * | read: exclusive                              | before ⁴  | all held, owned before             | -            |
+ * | read: additive                               | before ⁴  | owned before                       | -            |
+ * | delete: failed                               | -         | nothing recorded                   | -            |
  *
- * ¹ In a count mode also everything held of the kind, as long as that is not more than the count.
- * ² Mode and ownership as before, the other inputs as desired.
+ * - Held: what the ENI is known to hold of the managed kind; after `get`, of both kinds.
+ * - Picked: what the cloud picked for this operation.
+ * - Owned is cut down to what the ENI still holds, of either kind. "Options only" reads nothing and cuts nothing.
+ * - Unmanaged: what else is held. An exclusive read leaves nothing unmanaged. A create that succeeded does not count
+ *   what the old resource of a replacement owns, because the old resource's delete removes that.
+ * - Ages: with the desired inputs, a list has none, except after "options only" and ³. All other records keep the old
+ *   order and put new addresses at its end.
+ * - Nothing recorded: the state stays as it was.
  *
- * Addresses that could not be unassigned are not recorded after a create that failed: removing them from
- * `unassignOnCreate` then keeps them.
+ * ¹ As an additive list of the same kind. The rest of unassignOnCreate is not recorded: off the list, it stays.
+ * ² In a count mode also everything held, as long as that is not more than the count.
+ * ³ With mode and ownership as before.
+ * ⁴ With the region of the operation.
+ * ⁵ The plan was refused before any call, a refresh is the remedy, and the update is no takeover.
  */
 
-/** What is recorded after a failure, and what the next operation does: goes on, starts again, or starts for the first time. @internal */
+/** What is recorded after a failure. @internal */
 export interface RecordedFailure {
   /** `undefined`: record nothing, the state stays as it was. */
   readonly recorded: Recorded | undefined;
+  /** What the next operation does: it goes on, starts again, or starts for the first time. */
   readonly next: "resume" | "retry" | "nothing done";
 }
+
+const nothingRecorded: RecordedFailure = { recorded: undefined, next: "nothing done" };
 
 /**
  * The record of a create or an update that succeeded.
@@ -49,7 +62,7 @@ export function recordSuccess(
   desired: Decided,
   eni: NetworkInterface,
   before: Recorded | undefined,
-  expected: readonly string[] = [],
+  expected?: readonly string[],
 ): Recorded {
   const held = heldBy(eni, desired.target.mode.kind);
   return recordOf(desired, eni, before, "list" in desired.target ? desired.target.list : held, expected);
@@ -57,17 +70,17 @@ export function recordSuccess(
 
 /** The record of a create that failed. @internal */
 export function recordFailedCreate(desired: Decided, { eni, wrote, picked }: Outcome): RecordedFailure {
-  if (eni === undefined || !wrote) return { recorded: undefined, next: "nothing done" };
+  if (eni === undefined || !wrote) return nothingRecorded;
   const listed = listedIn(desired.target);
   const mayUnassign = permitted(desired);
   const left = addressesOnlyIn(addressesInBoth(mayUnassign, heldBy(eni)), listed, picked);
   if (left.length > 0) {
-    const recorded = recordOf(desired, eni, undefined, [...listed, ...picked], []);
+    const recorded = recordOf(desired, eni, undefined, [...listed, ...picked]);
     const mode = listModeOf(desired.target.mode);
     return keepIfOwned({ ...recorded, mode, ownership: "additive" }, "retry");
   }
-  const owned = [...listed, ...mayUnassign, ...picked, ...adopted(desired, eni)];
-  return keepIfOwned(recordOf(desired, eni, undefined, owned, []), "resume");
+  const owned = [...listed, ...mayUnassign, ...picked, ...heldByCount(desired, eni)];
+  return keepIfOwned(recordOf(desired, eni, undefined, owned), "resume");
 }
 
 /** The record of an update that failed. @internal */
@@ -76,29 +89,31 @@ export function recordFailedUpdate(
   before: Recorded,
   { eni, wrote, picked, failure }: Outcome,
 ): RecordedFailure {
+  if (eni === undefined) return nothingRecorded;
   const takeover = takesOver(before, desired.ownership);
-  const next = !wrote ? "nothing done" : takeover ? "retry" : "resume";
-  if (eni === undefined) return { recorded: undefined, next };
-  const listed = listedIn(desired.target);
-  if (wrote && !takeover) {
-    const owned = [...listed, ...before.owned, ...picked, ...adopted(desired, eni)];
-    return { recorded: recordOf(desired, eni, before, owned, []), next };
+  if (!wrote) {
+    // A count of the other kind may find too many addresses that are not its own, and name a refresh as the remedy. The
+    // state must then say which kind is managed, or the refresh would adopt the wrong one.
+    const needsRefresh = failure instanceof PlanRefusedError && failure.refreshHelps;
+    if (needsRefresh && !takeover && desired.target.mode.kind !== before.mode?.kind)
+      return { recorded: recordOf(desired, eni, before, before.owned), next: "resume" };
+    // Keep the old ownership: the user may revert a takeover.
+    const still = stillOwned(before, eni, before.owned);
+    return { recorded: { ...still, region: desired.region }, next: "nothing done" };
   }
-  // A count of the other kind may find too many addresses that are not its own, and name a refresh as the remedy. The state
-  // must then say which kind is managed, or the refresh would adopt the wrong one.
-  const refreshHelps = failure instanceof PlanRefusedError && failure.refreshHelps;
-  if (!wrote && !takeover && refreshHelps && desired.target.mode.kind !== before.mode?.kind)
-    return { recorded: recordOf(desired, eni, before, before.owned, []), next: "resume" };
-  // Nothing was written: keep the old ownership. The user may revert a takeover.
-  if (!wrote) return { recorded: { ...stillOwned(before, eni, before.owned), region: desired.region }, next };
-  const { mode, ownership } = before;
-  const still = stillOwned(before, eni, [...before.owned, ...listed, ...picked]);
-  return { recorded: { ...still, ...inputsOf(desired), mode, ownership }, next };
+  const reached = [...before.owned, ...listedIn(desired.target), ...picked];
+  if (takeover) {
+    const still = stillOwned(before, eni, reached);
+    const { mode, ownership } = before;
+    return { recorded: { ...still, ...inputsOf(desired), mode, ownership }, next: "retry" };
+  }
+  const owned = [...reached, ...heldByCount(desired, eni)];
+  return { recorded: recordOf(desired, eni, before, owned), next: "resume" };
 }
 
 /** The record of an update that changes options only. @internal */
 export function recordOptions(desired: Decided, before: Recorded): Recorded {
-  return { ...before, ...inputsOf(desired), mode: before.mode, oldestFirst: agesOf(before) };
+  return { ...before, ...inputsOf(desired), oldestFirst: agesOf(before) };
 }
 
 /**
@@ -121,15 +136,21 @@ export function recordRead(before: Recorded, eni: NetworkInterface, region: stri
   return { ...found, owned, unmanaged: [], oldestFirst: byAge(owned, agesOf(before)) };
 }
 
-/** In a count mode, everything held counts as the resource's own up to the count. Of more, only what it owned or picked. */
-function adopted({ target }: Decided, eni: NetworkInterface): readonly string[] {
+/**
+ * What a count holds after an operation: everything, as long as that is not more than the count. No other resource may
+ * unassign it.
+ *
+ * @internal
+ */
+export function heldByCount({ target }: Decided, eni: NetworkInterface | undefined): readonly string[] {
+  if (eni === undefined || "list" in target) return [];
   const held = heldBy(eni, target.mode.kind);
-  return "count" in target && held.length <= target.count ? held : [];
+  return held.length <= target.count ? held : [];
 }
 
 /** A create that owns nothing yet records nothing. */
 function keepIfOwned(recorded: Recorded, next: RecordedFailure["next"]): RecordedFailure {
-  return { recorded: recorded.owned.length === 0 ? undefined : recorded, next };
+  return recorded.owned.length === 0 ? nothingRecorded : { recorded, next };
 }
 
 /** The inputs, as the program has them now. */
@@ -158,7 +179,7 @@ function recordOf(
   eni: NetworkInterface,
   before: Recorded | undefined,
   owned: readonly string[],
-  expected: readonly string[],
+  expected: readonly string[] = [],
 ): Recorded {
   const { target } = desired;
   const ownedNow = addressesInBoth(owned, heldBy(eni));
@@ -184,11 +205,4 @@ function stillOwned(before: Recorded, eni: NetworkInterface, candidates: readonl
     primaryIpAddress: eni.primaryIpAddress,
     vSwitchId: eni.vSwitchId,
   };
-}
-
-/** Which addresses of the ENI a count holds after an operation; no other resource unassigns them. @internal */
-export function heldByCount({ target }: Decided, eni: NetworkInterface | undefined): readonly string[] {
-  if (eni === undefined || "list" in target) return [];
-  const held = onlyKind(target.mode.kind, heldBy(eni));
-  return held.length <= target.count ? held : [];
 }
