@@ -129,7 +129,7 @@ export function recordRead(before: Recorded, eni: NetworkInterface, region: stri
     );
   }
   const still = stillOwned(before, eni, before.owned);
-  const found = { ...still, networkInterfaceId: eni.id, region };
+  const found = { ...still, region };
   if (before.ownership === "additive") return found;
   // An unfinished change of the kind leaves some of the old kind: the resource still owns them.
   const owned = sortedAddresses([...heldBy(eni, before.mode?.kind), ...still.owned]);
@@ -199,6 +199,7 @@ function stillOwned(before: Recorded, eni: NetworkInterface, candidates: readonl
   const owned = addressesInBoth(candidates, heldBy(eni));
   return {
     ...before,
+    networkInterfaceId: eni.id,
     owned,
     oldestFirst: byAge(owned, agesOf(before)),
     unmanaged: addressesOnlyIn(heldBy(eni, before.mode?.kind), owned),
