@@ -1,5 +1,6 @@
 import {
   hiddenKey,
+  identityOf,
   parseDuration,
   parseHiddenInputs,
   sameTimeouts,
@@ -12,12 +13,20 @@ const parse = (value: unknown) => parseHiddenInputs({ [hiddenKey]: value });
 const withTimeouts = (timeouts: object) => parse({ timeouts });
 const defaults = { schemaVersion, name: "EniSecondaryIps", timeouts: {} };
 
-test("previews hide the key", () => {
+test("hiddenKey: it begins with two underscores, previews hide it", () => {
   expect(hiddenKey).toMatch(/^__/);
 });
 
-test("reads what the resource class wrote", () => {
-  const written = { schemaVersion, name: "edge", timeouts: { create: "5m", delete: "1h" } };
+test("parseHiddenInputs: every key of the resource class and of a state, it is read", () => {
+  const written = {
+    schemaVersion,
+    name: "edge",
+    resource: "a::b/edge",
+    preview: true,
+    mode: "ipv4PrefixCount",
+    oldestFirst: ["10.0.1.16/28"],
+    timeouts: { create: "5m", update: "6m", delete: "1h" },
+  };
   expect(parse(written)).toEqual(written);
 });
 
@@ -27,7 +36,7 @@ test.each([
   ["empty", {}],
   ["text", "damaged"],
   ["a list", []],
-])("where the key is %s, everything is the default", (_what, value) => {
+])("parseHiddenInputs: the key is %s, everything has its default", (_what, value) => {
   expect(parse(value)).toEqual(defaults);
 });
 
@@ -35,16 +44,20 @@ test.each([
   ["timeouts is null", { name: "edge", timeouts: null }],
   ["timeouts is text", { name: "edge", timeouts: "5m" }],
   ["the version is text", { name: "edge", schemaVersion: "one" }],
+  [
+    "the other keys are damaged",
+    { name: "edge", resource: 1, preview: "yes", mode: 2, oldestFirst: "10.0.1.20" },
+  ],
   ["a later release added a key", { name: "edge", later: { key: true } }],
-])("where %s, the name is still read", (_what, value) => {
+])("parseHiddenInputs: %s, the name is still read", (_what, value) => {
   expect(parse(value)).toEqual({ ...defaults, name: "edge" });
 });
 
-test("where a time-out is no text, the other ones are still read", () => {
+test("parseHiddenInputs: a time-out is no text, the others are still read", () => {
   expect(withTimeouts({ create: null, update: 5, delete: "1h" }).timeouts).toEqual({ delete: "1h" });
 });
 
-test("where the name is damaged, the time-outs are still read", () => {
+test("parseHiddenInputs: the name is damaged, the time-outs are still read", () => {
   expect(parse({ name: 7, timeouts: { create: "5m" } })).toEqual({ ...defaults, timeouts: { create: "5m" } });
 });
 
@@ -55,16 +68,16 @@ describe("timeoutMs", () => {
     [{ update: "5m" }, 600_000],
     // Pulumi's own meaning of zero.
     [{ create: "0s" }, 600_000],
-  ])("of %j for create: %d", (timeouts, ms) => {
+  ])("create with %j, %d ms", (timeouts, ms) => {
     expect(timeoutMs(withTimeouts(timeouts), "create")).toBe(ms);
   });
 
-  test("takes what is no duration for the default: a state must stay usable", () => {
+  test("text that is no duration, the default: a state must stay usable", () => {
     expect(timeoutMs(withTimeouts({ create: "1d" }), "create")).toBe(600_000);
   });
 });
 
-test("time-outs that are no durations are found", () => {
+test("unreadableTimeouts: text that is no duration, it is returned", () => {
   expect(unreadableTimeouts(withTimeouts({ create: "1d", update: "5m" }))).toEqual([
     { operation: "create", text: "1d" },
   ]);
@@ -80,7 +93,7 @@ describe("sameTimeouts", () => {
     [{}, { update: "11m" }, false],
     [{}, { delete: "11m" }, false],
     [{ create: "5m" }, { update: "5m" }, false],
-  ])("%j and %j: %p", (left, right, same) => {
+  ])("%j and %j, %p", (left, right, same) => {
     expect(sameTimeouts(withTimeouts(left), withTimeouts(right))).toBe(same);
   });
 });
@@ -97,7 +110,7 @@ test.each([
   ["2s2s", 4_000],
   ["0s", 0],
   ["100h", 360_000_000],
-])("%s is %d ms", (text, ms) => {
+])("parseDuration: %s, %d ms", (text, ms) => {
   expect(parseDuration(text)).toBe(ms);
 });
 
@@ -116,6 +129,13 @@ test.each([
   "5,5s",
   "1e3s",
   "5m\n",
-])("%p is no duration", (text) => {
+])("parseDuration: %p, no duration", (text) => {
   expect(parseDuration(text)).toBeUndefined();
+});
+
+test.each([
+  [{ name: "edge", resource: "a::b/edge" }, "a::b/edge"],
+  [{ name: "edge" }, "edge"],
+])("identityOf: %j, %s", (value, identity) => {
+  expect(identityOf(parse(value))).toBe(identity);
 });

@@ -1,0 +1,243 @@
+import type { Refusal } from "../plan/refusals";
+import { PlanRefusedError } from "./operation-error";
+import { recordFailedUpdate, recordOptions, recordSuccess } from "./record";
+import {
+  beforeOf,
+  decidedOf,
+  eniOf,
+  factsBefore,
+  forBothKinds,
+  outcomeOf,
+  recordedOf,
+  type Expected,
+  type Next,
+  type Row,
+} from "../testing/record-rows";
+
+/* The table in record.ts, row by row: update. Those of create and read are in record.test.ts. */
+
+const list = { mode: "list", inputs: "desired" } as const;
+const count = { mode: "count", inputs: "desired" } as const;
+const before = { mode: "list", owned: "a b", ages: "b a" } as const;
+const countBefore = { ...before, mode: "count" } as const;
+const refusal: Refusal = { property: "ipv4PrefixCount", reason: "too many", cause: "permission" };
+const refused = new PlanRefusedError([{ ...refusal, refreshHelps: true }, refusal]);
+/** A count that finds more of its kind than it may unassign. */
+const newKind: Row = {
+  before: { mode: "otherList", owned: "x" },
+  desired: { count: 1 },
+  held: "a b x y",
+  wrote: false,
+};
+
+describe("update: success", () => {
+  test.each(
+    forBothKinds<[string, Row, Expected]>([
+      [
+        "a list owns what it lists, and records no ages",
+        { before, desired: { list: "b c" }, held: "b c d x" },
+        { ...list, owned: "b c", unmanaged: "d" },
+      ],
+      [
+        "a count owns everything held, the recorded ages first",
+        { before: countBefore, desired: { count: 4 }, held: "a b c d x" },
+        { ...count, owned: "a b c d", ages: "b a c d" },
+      ],
+      [
+        "a count after a list without ages takes the list as the oldest",
+        { before: { mode: "list", owned: "c d" }, desired: { count: 4 }, held: "a b c d" },
+        { ...count, owned: "a b c d", ages: "c d a b" },
+      ],
+    ]),
+  )("%s: %s", (kind, _title, row, expected) => {
+    const eni = eniOf(kind, row.held ?? "");
+    expect(recordSuccess(decidedOf(kind, row), eni, beforeOf(kind, row))).toEqual(
+      recordedOf(kind, row, expected),
+    );
+  });
+});
+
+describe("update: options only", () => {
+  test.each(
+    forBothKinds<[string, Row, Expected]>([
+      [
+        "a list keeps what it owned, and its order as ages",
+        { before: { mode: "list", owned: "a b" }, desired: { list: "a b" }, ownership: "additive" },
+        { ...list, ownership: "additive", owned: "a b", unmanaged: "e", ages: "a b" },
+      ],
+      [
+        "a count keeps what it owned, and its ages",
+        { before: countBefore, desired: { count: 2 }, mayUnassign: "c" },
+        { ...count, owned: "a b", unmanaged: "e", ages: "b a" },
+      ],
+    ]),
+  )("%s: %s", (kind, _title, row, expected) => {
+    expect(recordOptions(decidedOf(kind, row), beforeOf(kind, row))).toEqual(
+      recordedOf(kind, row, expected, factsBefore),
+    );
+  });
+});
+
+describe("update: failed", () => {
+  const additive = { ...before, ownership: "additive" } as const;
+  const asBefore = { mode: "list", inputs: "before" } as const;
+
+  test.each(
+    forBothKinds<[string, Row, Expected | undefined, Next]>([
+      [
+        "after a call, a list owns what it lists and what it owned",
+        { before, desired: { list: "b c d" }, held: "a b c e x" },
+        { ...list, owned: "a b c", unmanaged: "e" },
+        "resume",
+      ],
+      [
+        "after a call, an additive list owns what it lists and what it owned",
+        { before: additive, desired: { list: "c" }, ownership: "additive", held: "a c d" },
+        { ...list, ownership: "additive", owned: "a c", unmanaged: "d" },
+        "resume",
+      ],
+      [
+        "after a call, an exclusive list that becomes additive owns what it lists and what it owned",
+        { before, desired: { list: "c" }, ownership: "additive", held: "a c d" },
+        { ...list, ownership: "additive", owned: "a c", unmanaged: "d" },
+        "resume",
+      ],
+      [
+        "after a call, unassignOnCreate is ignored without a takeover",
+        { before, desired: { list: "a" }, mayUnassign: "c", held: "a c" },
+        { ...list, owned: "a", unmanaged: "c" },
+        "resume",
+      ],
+      [
+        "after a call, a count not exceeded owns everything held",
+        { before: countBefore, desired: { count: 4 }, held: "a b c d x", picked: "c" },
+        { ...count, owned: "a b c d", ages: "b a c d" },
+        "resume",
+      ],
+      [
+        "after a call, a count exceeded owns what it owned and what was picked",
+        { before: countBefore, desired: { count: 3 }, held: "a b c d", picked: "d" },
+        { ...count, owned: "a b d", unmanaged: "c", ages: "b a d" },
+        "resume",
+      ],
+      [
+        "after a call, a change of the kind leaves the old kind owned",
+        { before: { mode: "otherList", owned: "x y" }, desired: { list: "a b" }, held: "a c x" },
+        { ...list, owned: "a x", unmanaged: "c" },
+        "resume",
+      ],
+      [
+        "after a call, the ENI is gone: nothing is recorded",
+        { before, desired: { list: "a" } },
+        undefined,
+        "nothing done",
+      ],
+      [
+        "after a call, a refusal that a refresh remedies resumes",
+        {
+          before: { mode: "otherCount", owned: "x" },
+          desired: { count: 1 },
+          held: "a b x",
+          failure: refused,
+        },
+        { ...count, owned: "x", unmanaged: "a b", ages: "x" },
+        "resume",
+      ],
+      [
+        "a takeover after a call, a list is recorded as before with what was assigned for it",
+        { before: additive, desired: { list: "b c" }, mayUnassign: "d", held: "a b c d x" },
+        { ...list, ownership: "additive", owned: "a b c", unmanaged: "d", ages: "b a c" },
+        "retry",
+      ],
+      [
+        "a takeover after a call, a count is recorded as the list that it was",
+        { before: additive, desired: { count: 4 }, mayUnassign: "d", held: "a b c d", picked: "c" },
+        { ...list, ownership: "additive", owned: "a b c", unmanaged: "d", ages: "b a c" },
+        "retry",
+      ],
+      [
+        "a takeover after a call, a change of the kind is recorded with both kinds",
+        {
+          before: { ...additive, mode: "otherList", owned: "x", ages: "x" },
+          desired: { list: "a" },
+          held: "a b x y",
+        },
+        {
+          mode: "otherList",
+          inputs: "desired",
+          ownership: "additive",
+          owned: "a x",
+          unmanaged: "y",
+          ages: "x a",
+        },
+        "retry",
+      ],
+      [
+        "before any call, everything but the region is recorded as before",
+        { before, desired: { list: "b c" }, held: "b c d x", picked: "d", wrote: false },
+        { ...asBefore, owned: "b", unmanaged: "c d", ages: "b" },
+        "nothing done",
+      ],
+      [
+        "a takeover before any call, it is recorded as additive as before",
+        { before: additive, desired: { list: "a" }, mayUnassign: "c", held: "a b c", wrote: false },
+        { ...asBefore, ownership: "additive", owned: "a b", unmanaged: "c", ages: "b a" },
+        "nothing done",
+      ],
+      [
+        "before any call, an ENI that was never read: nothing is recorded",
+        { before, desired: { list: "a" }, wrote: false },
+        undefined,
+        "nothing done",
+      ],
+      [
+        "before any call, a state without an ENI: the ENI is recorded",
+        { before: { owned: "a" }, desired: { list: "b" }, held: "a b", wrote: false },
+        { inputs: "before", owned: "a", unmanaged: "b", ages: "a" },
+        "nothing done",
+      ],
+      [
+        "refused, a refresh helps a count of a new kind: the new kind is recorded",
+        { ...newKind, failure: refused },
+        { ...count, owned: "x", unmanaged: "a b", ages: "x" },
+        "resume",
+      ],
+      [
+        "refused, a refresh helps a count where the state has no mode: the kind is recorded",
+        { before: { owned: "a" }, desired: { count: 1 }, held: "a b", wrote: false, failure: refused },
+        { ...count, owned: "a", unmanaged: "b", ages: "a" },
+        "resume",
+      ],
+      [
+        "refused, a refresh helps a count of the same kind: as before",
+        { before: countBefore, desired: { count: 1 }, held: "a b c", wrote: false, failure: refused },
+        { mode: "count", inputs: "before", owned: "a b", unmanaged: "c", ages: "b a" },
+        "nothing done",
+      ],
+      [
+        "refused, a refresh does not help: as before",
+        { ...newKind, failure: new PlanRefusedError([refusal]) },
+        { mode: "otherList", inputs: "before", owned: "x", unmanaged: "y", ages: "x" },
+        "nothing done",
+      ],
+      [
+        "a new kind, the failure is no refusal: as before",
+        newKind,
+        { mode: "otherList", inputs: "before", owned: "x", unmanaged: "y", ages: "x" },
+        "nothing done",
+      ],
+      [
+        "a takeover of a new kind, a refresh helps: as before",
+        { ...newKind, before: { mode: "otherList", owned: "x", ownership: "additive" }, failure: refused },
+        { mode: "otherList", inputs: "before", ownership: "additive", owned: "x", unmanaged: "y", ages: "x" },
+        "nothing done",
+      ],
+    ]),
+  )("%s: %s", (kind, _title, row, expected, next) => {
+    const recorded = expected && recordedOf(kind, row, expected);
+    expect(recordFailedUpdate(decidedOf(kind, row), beforeOf(kind, row), outcomeOf(kind, row))).toEqual({
+      recorded,
+      next,
+    });
+  });
+});

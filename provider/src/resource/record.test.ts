@@ -1,0 +1,202 @@
+import { OperationError } from "./operation-error";
+import { heldByCount, recordFailedCreate, recordRead, recordSuccess } from "./record";
+import {
+  all,
+  beforeOf,
+  decidedOf,
+  eniOf,
+  forBothKinds,
+  outcomeOf,
+  recordedOf,
+  type Expected,
+  type Next,
+  type Row,
+} from "../testing/record-rows";
+
+/* The table in record.ts, row by row: create and read. Those of update are in record-update.test.ts. */
+
+const list = { mode: "list", inputs: "desired" } as const;
+const count = { mode: "count", inputs: "desired" } as const;
+const before = { mode: "list", owned: "a b", ages: "b a" } as const;
+
+describe("create: success", () => {
+  test.each(
+    forBothKinds<[string, Row, string, Expected]>([
+      [
+        "a list owns what it lists",
+        { desired: { list: "a b" }, held: "a b c x" },
+        "",
+        { ...list, owned: "a b", unmanaged: "c" },
+      ],
+      [
+        "an additive list owns what it lists",
+        { desired: { list: "b" }, ownership: "additive", held: "a b x" },
+        "",
+        { ...list, ownership: "additive", owned: "b", unmanaged: "a" },
+      ],
+      [
+        "a count owns everything held, the lowest first",
+        { desired: { count: 3 }, held: "c a b x" },
+        "",
+        { ...count, owned: "a b c", ages: "a b c" },
+      ],
+      [
+        "what the old resource of a replacement owns is not unmanaged",
+        { desired: { list: "a" }, mayUnassign: "f", held: "a b c" },
+        "b",
+        { ...list, owned: "a", unmanaged: "c" },
+      ],
+    ]),
+  )("%s: %s", (kind, _title, row, expected, recorded) => {
+    expect(
+      recordSuccess(decidedOf(kind, row), eniOf(kind, row.held ?? ""), undefined, all(kind, expected)),
+    ).toEqual(recordedOf(kind, row, recorded));
+  });
+});
+
+describe("create: failed", () => {
+  test.each(
+    forBothKinds<[string, Row, Expected | undefined, Next]>([
+      [
+        "before any call, nothing is recorded",
+        { desired: { list: "a" }, held: "a", wrote: false },
+        undefined,
+        "nothing done",
+      ],
+      [
+        "an ENI that was never read, nothing is recorded",
+        { desired: { list: "a" } },
+        undefined,
+        "nothing done",
+      ],
+      [
+        "nothing of the list is held, nothing is recorded",
+        { desired: { list: "a b" }, held: "c x" },
+        undefined,
+        "nothing done",
+      ],
+      [
+        "unassignOnCreate partly left and nothing owned, nothing is recorded",
+        { desired: { list: "a" }, mayUnassign: "c d", held: "c" },
+        undefined,
+        "nothing done",
+      ],
+      [
+        "unassignOnCreate partly left, a list is recorded as additive",
+        { desired: { list: "a b" }, mayUnassign: "c d", held: "a c x" },
+        { ...list, ownership: "additive", owned: "a", unmanaged: "c" },
+        "retry",
+      ],
+      [
+        "unassignOnCreate partly left, a count is recorded as an additive list of what was picked",
+        { desired: { count: 3 }, mayUnassign: "c d", held: "a b c", picked: "b" },
+        { ...list, ownership: "additive", owned: "b", unmanaged: "a c", ages: "b" },
+        "retry",
+      ],
+      [
+        "unassignOnCreate lists only what was picked or is wanted, the next operation resumes",
+        { desired: { list: "a" }, mayUnassign: "a b", held: "a b", picked: "b" },
+        { ...list, owned: "a b" },
+        "resume",
+      ],
+      [
+        "unassignOnCreate unassigned, a list owns what it lists of what is held",
+        { desired: { list: "a b" }, mayUnassign: "c", held: "a d x" },
+        { ...list, owned: "a", unmanaged: "d" },
+        "resume",
+      ],
+      [
+        "an additive list that lists nothing to unassign, it owns what it lists",
+        { desired: { list: "a b" }, ownership: "additive", mayUnassign: "c", held: "a c" },
+        { ...list, ownership: "additive", owned: "a", unmanaged: "c" },
+        "resume",
+      ],
+      [
+        "a count not exceeded, everything held is owned",
+        { desired: { count: 3 }, held: "a b c x", picked: "b c" },
+        { ...count, owned: "a b c", ages: "a b c" },
+        "resume",
+      ],
+      [
+        "a count exceeded, only what was picked is owned",
+        { desired: { count: 2 }, held: "a b c", picked: "c" },
+        { ...count, owned: "c", unmanaged: "a b", ages: "c" },
+        "resume",
+      ],
+    ]),
+  )("%s: %s", (kind, _title, row, expected, next) => {
+    const recorded = expected && recordedOf(kind, row, expected);
+    expect(recordFailedCreate(decidedOf(kind, row), outcomeOf(kind, row))).toEqual({ recorded, next });
+  });
+});
+
+describe("read", () => {
+  const read = { inputs: "before" } as const;
+  const mixed = { mode: "list", owned: "a x", ages: "x a" } as const;
+
+  test.each(
+    forBothKinds<[string, Row, Expected]>([
+      [
+        "an exclusive list owns everything held, and the new addresses are the youngest",
+        { before, held: "a b c x" },
+        { ...read, mode: "list", owned: "a b c", ages: "b a c" },
+      ],
+      [
+        "an exclusive count no longer owns what is gone",
+        { before: { ...before, mode: "count" }, held: "b d" },
+        { ...read, mode: "count", owned: "b d", ages: "b d" },
+      ],
+      [
+        "an unfinished change of the kind, the rest of the old kind stays owned",
+        { before: mixed, held: "a b x y" },
+        { ...read, mode: "list", owned: "a b x", ages: "x a b" },
+      ],
+      [
+        "get, both kinds are owned",
+        { before: { owned: "" }, held: "a b x" },
+        { ...read, owned: "a b x", ages: "a b x" },
+      ],
+      [
+        "an additive list owns what of its own is held",
+        { before: { ...before, ownership: "additive" }, held: "b c x" },
+        { ...read, mode: "list", ownership: "additive", owned: "b", unmanaged: "c", ages: "b" },
+      ],
+      [
+        "an additive list owns its rest of the old kind",
+        { before: { ...mixed, ownership: "additive" }, held: "a b x y" },
+        { ...read, mode: "list", ownership: "additive", owned: "a x", unmanaged: "b", ages: "x a" },
+      ],
+    ]),
+  )("%s: %s", (kind, _title, row, expected) => {
+    const eni = eniOf(kind, row.held ?? "");
+    expect(recordRead(beforeOf(kind, row), eni, "cn-shanghai")).toEqual(recordedOf(kind, row, expected));
+  });
+
+  test("an answer without the primary address: an error, nothing is recorded", () => {
+    const eni = { ...eniOf("address", "a"), primaryIpAddress: "" };
+    expect(() => recordRead(beforeOf("address", { before }), eni, "cn-shanghai")).toThrow(
+      new OperationError(
+        "the API does not say which address of eni-x is the primary one; nothing is recorded before it does",
+      ),
+    );
+  });
+});
+
+describe("heldByCount", () => {
+  test.each(
+    forBothKinds<[string, Row, string]>([
+      [
+        "a count that is reached holds everything of the kind",
+        { desired: { count: 2 }, held: "a b x" },
+        "a b",
+      ],
+      ["a count that is not reached holds everything", { desired: { count: 3 }, held: "a b" }, "a b"],
+      ["a count that is exceeded holds nothing", { desired: { count: 1 }, held: "a b" }, ""],
+      ["a list holds nothing", { desired: { list: "a" }, held: "a" }, ""],
+      ["an ENI that was never read: nothing", { desired: { count: 2 } }, ""],
+    ]),
+  )("%s: %s", (kind, _title, row, expected) => {
+    const { eni } = outcomeOf(kind, row);
+    expect(heldByCount(decidedOf(kind, row), eni)).toEqual(all(kind, expected));
+  });
+});
