@@ -207,11 +207,11 @@ test("keys that turn out to be empty are refused, whatever keys the environment 
 });
 
 test.each([
-  [{ accessKey: "key-of-shanghai" }, "of the keys, only accessKey is given; give accessKey and secretKey"],
-  [{ securityToken: "token" }, "of the keys, only securityToken is given"],
+  [{ accessKey: "key-of-shanghai" }, "only accessKey is given of the keys; set accessKey and secretKey"],
+  [{ securityToken: "token" }, "only securityToken is given of the keys"],
   [
     { accessKey: "key-of-shanghai", secretKey: "secret-of-shanghai", profile: "production" },
-    "both a profile and keys (accessKey, secretKey) are given",
+    "profile conflicts with accessKey, secretKey",
   ],
 ])("%j is refused in one line", async (providerArgs, expected) => {
   project.declare(resourceIn(shanghai, ["10.0.1.20"], providerArgs));

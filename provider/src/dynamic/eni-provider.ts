@@ -2,62 +2,74 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountOfKey, batchSize, refusedKeys } from "../runtime/configuration";
 
 /**
- * Where the API is, as `endpoints` of @pulumi/alicloud has it; its other products are of no use here.
+ * The endpoints of the API, in the form of `endpoints` of @pulumi/alicloud. Endpoints of other products are not used.
  *
  * @public
  */
 export interface EniProviderEndpoint {
-  /** The ECS API: host, host:port or URL, such as `ecs.cn-shanghai.aliyuncs.com`. Plain http is for loopback hosts only. */
+  /**
+   * The endpoint of the ECS API: host, host:port or URL, such as `ecs.cn-shanghai.aliyuncs.com`. Plain http is allowed
+   * for loopback hosts only.
+   *
+   * Default: `ECS_ENDPOINT`, then the public endpoint of the region. A change never replaces a resource.
+   */
   ecs?: pulumi.Input<string>;
-  /** The VPC API, in the same form. Default: that of the region; with an ECS endpoint in plain http, that one. */
+  /**
+   * The endpoint of the VPC API, in the same form.
+   *
+   * Default: `VPC_ENDPOINT`, then an ECS endpoint in plain http, then the public endpoint of the region. A change never
+   * replaces a resource.
+   */
   vpc?: pulumi.Input<string>;
 }
 
 /**
- * The configuration of an {@link EniProvider}. What is not given is taken from the stack's configuration (`alicloud:…`), and
+ * The configuration of an {@link EniProvider}. An absent value comes from the stack's configuration (`alicloud:…`),
  * then from the environment, as without an explicit provider.
  *
- * `accessKey`, `secretKey`, `securityToken` and `profile` choose the account, and are taken as a whole: as soon as one of
- * them is given, the stack's configuration and the environment give none of them.
+ * `accessKey`, `secretKey`, `securityToken` and `profile` choose the account together. If one of them is given, all
+ * four come from here, and none from the stack's configuration or the environment. Changing the account never replaces
+ * a resource.
  *
  * @public
  */
 export interface EniProviderArgs {
   /**
-   * The region of resources that name none, such as `cn-hangzhou`.
+   * The region, such as `cn-hangzhou`, of resources without the input `region`.
    *
-   * Default: `alicloud:region` of the stack's configuration, then the environment variables `ALICLOUD_REGION`,
-   * `ALIBABA_CLOUD_REGION`, `ALIBABA_CLOUD_REGION_ID`. Changing it to another region **replaces** those resources.
+   * Default, in this order: `alicloud:region` of the stack's configuration, the environment variables
+   * `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION`, `ALIBABA_CLOUD_REGION_ID`. Changing it **replaces** those resources.
    */
   region?: pulumi.Input<string>;
-  /** The AccessKey id. Needs `secretKey`. Becomes a secret. */
+  /** The AccessKey id. Needs `secretKey`, and excludes `profile`. It becomes a secret: the state holds it encrypted. */
   accessKey?: pulumi.Input<string>;
-  /** The AccessKey secret. Needs `accessKey`. Becomes a secret: the state holds it encrypted, however it is given. */
+  /** The AccessKey secret. Needs `accessKey`. It becomes a secret: the state holds it encrypted. */
   secretKey?: pulumi.Input<string>;
-  /** The security token of temporary keys. Needs both keys. Becomes a secret. */
+  /** The security token of temporary keys. Needs both keys. It becomes a secret: the state holds it encrypted. */
   securityToken?: pulumi.Input<string>;
   /**
-   * A profile of the aliyun command line, in `~/.aliyun/config.json`, in place of keys.
+   * The name of a profile of the aliyun command line, from `~/.aliyun/config.json`. It excludes keys.
    *
-   * Default, where no keys are given either: keys or `alicloud:profile` of the stack's configuration, then
-   * `ALICLOUD_ACCESS_KEY` and its companions or `ALICLOUD_PROFILE`, then the official credential chain.
+   * Default, if no keys are given: keys or `alicloud:profile` of the stack's configuration, then `ALICLOUD_ACCESS_KEY`,
+   * `ALICLOUD_SECRET_KEY` and `ALICLOUD_SECURITY_TOKEN`, or `ALICLOUD_PROFILE`, then the official credential chain.
    */
   profile?: pulumi.Input<string>;
   /**
-   * Endpoints in place of the region's public ones, as a list of objects.
+   * The endpoints to use instead of the public ones of the region, as a list of objects.
    *
-   * Default: `alicloud:endpoints` of the stack's configuration, then `ECS_ENDPOINT` and `VPC_ENDPOINT`, then the public ones.
-   * An empty list stands for no endpoints in the stack's configuration, whatever that says.
+   * Default, in this order: `alicloud:endpoints` of the stack's configuration, `ECS_ENDPOINT` and `VPC_ENDPOINT`, the
+   * public endpoints. An empty list ignores `alicloud:endpoints` of the stack's configuration. A change never replaces
+   * a resource.
    */
   endpoints?: pulumi.Input<pulumi.Input<EniProviderEndpoint>[]>;
 }
 
 /**
- * An explicit provider of {@link EniSecondaryIps}: another region, or another account, in the same program. It takes effect
- * for the resources whose option `provider` names it; all others use the configuration of the stack.
+ * An explicit provider of {@link EniSecondaryIps}, for another region or another account in the same program. Resources
+ * with this provider in their option `provider` use it. All other resources use the configuration of the stack.
  *
- * Its keys are kept, encrypted, in the state: `pulumi refresh` and `pulumi destroy` use the kept ones, unless they run with
- * `--run-program`. A `profile` is kept by its name only.
+ * The state holds its keys, encrypted. `pulumi refresh` and `pulumi destroy` use the keys in the state, unless they run
+ * with `--run-program`. Of a `profile`, the state holds only the name.
  *
  * @example
  * ```ts
@@ -78,9 +90,9 @@ export class EniProvider extends pulumi.ProviderResource {
    * Configures a provider.
    *
    * @param name - the name of the provider in the program
-   * @param args - what differs from the stack's configuration
+   * @param args - the values that differ from the stack's configuration
    * @param opts - Pulumi's options
-   * @throws RunError when a part of the keys is missing, or keys and a profile are given together
+   * @throws RunError when one of the keys is missing, or keys and a profile are given together
    */
   constructor(name: string, args: EniProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     super("pulumi-nodejs", name, configurationOf(name, args), opts);
@@ -89,13 +101,13 @@ export class EniProvider extends pulumi.ProviderResource {
 
 type Configuration = Record<string, pulumi.Input<string> | undefined>;
 
-/** The stack's configuration reaches the default provider only: what an explicit one takes from it is handed on here. */
+/** Copies from the stack's configuration, because the engine passes that to the default provider only. */
 function configurationOf(name: string, args: EniProviderArgs): Configuration {
   const stack = new pulumi.Config("alicloud");
   return {
     "alicloud:region": args.region ?? stack.get("region"),
     ...accountOf(name, args, stack),
-    // Text, as the stack's configuration has it: of a list, the host process would not unwrap the secrets.
+    // As text, the form of the stack's configuration. The host process does not unwrap secrets inside a list.
     "alicloud:endpoints":
       args.endpoints === undefined ? stack.get("endpoints") : pulumi.jsonStringify(args.endpoints),
     [`${batchSize.namespace}:${batchSize.name}`]: new pulumi.Config(batchSize.namespace).get(batchSize.name),
@@ -108,7 +120,7 @@ function accountOf(name: string, args: EniProviderArgs, stack: pulumi.Config): C
   const given = Object.entries(keys).filter(([, value]) => value !== undefined);
   if (given.length === 0 && profile === undefined) {
     const account: Configuration = { "alicloud:profile": stack.get("profile") };
-    // The refused ones as well: to leave one out would mean to work in the wrong account.
+    // The refused ones as well: without one of them, the provider would work in the wrong account.
     for (const key of [...Object.keys(keys), ...refusedKeys])
       account[`alicloud:${key}`] = stack.getSecret(key);
     return account;
@@ -116,13 +128,13 @@ function accountOf(name: string, args: EniProviderArgs, stack: pulumi.Config): C
   const names = given.map(([key]) => key).join(", ");
   if (given.length > 0 && profile !== undefined) {
     throw new pulumi.RunError(
-      `EniProvider "${name}": both a profile and keys (${names}) are given; give one or the other`,
+      `EniProvider "${name}": profile conflicts with ${names}; set either the profile or the keys`,
     );
   }
   if (given.length > 0 && (accessKey === undefined || secretKey === undefined)) {
     throw new pulumi.RunError(
-      `EniProvider "${name}": of the keys, only ${names} is given; give accessKey and secretKey, and securityToken as ` +
-        `well where they are temporary`,
+      `EniProvider "${name}": only ${names} is given of the keys; set accessKey and secretKey, and securityToken too ` +
+        `for temporary keys`,
     );
   }
   const account: Configuration = { "alicloud:profile": profile, [accountOfKey]: name };

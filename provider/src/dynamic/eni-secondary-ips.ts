@@ -3,133 +3,162 @@ import { hiddenKey, schemaVersion } from "../resource/hidden-inputs";
 import { providerText, resourceType } from "./provider-text";
 
 /**
- * The inputs of {@link EniSecondaryIps}. Names and meanings are those of `EcsNetworkInterface` of @pulumi/alicloud
- * where it has them.
+ * The inputs of {@link EniSecondaryIps}. An input that `EcsNetworkInterface` of @pulumi/alicloud has too has the same
+ * name and meaning.
+ *
+ * Exactly one of `privateIpAddresses`, `secondaryPrivateIpAddressCount`, `ipv4Prefixes` and `ipv4PrefixCount` is
+ * required. A change from one of them to another is an update. It keeps the addresses or prefixes that both ask for.
+ * After a change between addresses and prefixes, the resource unassigns what it owned of the old kind.
  *
  * @public
  */
 export interface EniSecondaryIpsArgs {
   /**
-   * The id of the ENI, such as `eni-bp1fvxhbdfj0xgx3abcd`. Primary and secondary ENIs can be managed; those that belong
-   * to a cloud service cannot.
+   * The id of the ENI, such as `eni-bp1fvxhbdfj0xgx3abcd`. It can be a primary or a secondary ENI. An ENI that a cloud
+   * service manages is not supported.
    *
-   * Changing it **replaces** the resource: the old ENI lets go of its addresses first.
+   * Required. Changing it **replaces** the resource: the addresses are unassigned from the old ENI first.
    */
   networkInterfaceId: pulumi.Input<string>;
 
   /**
-   * Exactly these secondary private IPv4 addresses are on the ENI after `pulumi up`. The order means nothing, a duplicate
-   * is an error, the list may be empty. Each address must be in the CIDR block of the ENI's vSwitch, and be neither one
-   * of its first and last three, which are the system's, nor the ENI's primary address. An ENI that is Available holds
-   * at most 49; the limit of one that is InUse is its instance type's.
+   * The secondary private IPv4 addresses of the ENI. After `pulumi up` the ENI has exactly these; with additive
+   * ownership, at least these.
    *
-   * A change is an update in place: what was added is assigned first, what was removed is unassigned then.
+   * Limits:
    *
-   * Exactly one of `privateIpAddresses`, `secondaryPrivateIpAddressCount`, `ipv4Prefixes` and `ipv4PrefixCount` is given. To
-   * change from one to another is an update that keeps all that both want; of the kind that is managed no more, the
-   * resource unassigns what it had.
+   * - The order has no meaning. A duplicate is an error. The list may be empty.
+   * - Each address is in the CIDR block of the ENI's vSwitch. The first address and the last three of the block are
+   *   reserved by the system.
+   * - The ENI's primary address is not allowed.
+   * - An ENI that is Available holds at most 49 secondary addresses and prefixes. The instance type limits one that is
+   *   InUse.
+   *
+   * Default: none; see {@link EniSecondaryIpsArgs} for the inputs that exclude each other. A change is an update: it
+   * assigns the added addresses first, then unassigns the removed ones.
    *
    * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
    */
   privateIpAddresses?: pulumi.Input<pulumi.Input<string>[]>;
 
   /**
-   * So many secondary private IPv4 addresses, 0 or more, which the cloud picks from the vSwitch. All that is on the ENI
-   * counts: what is there is adopted, growth keeps it, and shrinking drops the newest first (the highest, where the age
-   * is not known), never one that an EIP is bound to. Exclusive ownership only. What was picked is in the output
-   * `privateIpAddresses`. An ENI that is Available holds at most 49 secondary addresses and prefixes; the limit of one that
-   * is InUse is its instance type's.
+   * Number of secondary private IPv4 addresses of the ENI. The cloud picks them from the vSwitch. The output
+   * `privateIpAddresses` shows which ones.
    *
-   * A change is an update in place. Exactly one of `privateIpAddresses`, `secondaryPrivateIpAddressCount`, `ipv4Prefixes` and
-   * `ipv4PrefixCount` is given.
+   * All secondary addresses on the ENI count, and existing ones are adopted. A higher number keeps them all. A lower
+   * number unassigns the newest first, or the highest where the age is not known. It never unassigns an address that an
+   * EIP is bound to.
+   *
+   * Limits: an integer, 0 or more; exclusive ownership only. An ENI that is Available holds at most 49 secondary
+   * addresses and prefixes. The instance type limits one that is InUse.
+   *
+   * Default: none; see {@link EniSecondaryIpsArgs} for the inputs that exclude each other. A change is an update.
    *
    * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
    */
   secondaryPrivateIpAddressCount?: pulumi.Input<number>;
 
   /**
-   * Exactly these IPv4 prefixes are on the ENI after `pulumi up`: blocks of 16 addresses, each a /28 by its first address,
-   * such as `10.0.1.16/28`. The order means nothing, a duplicate is an error, the list may be empty. A prefix must be in the
-   * CIDR block of the ENI's vSwitch (in one of its reservations for prefixes, where there are any), must not contain the
-   * primary address, and takes one place of the ENI's quota.
+   * The IPv4 prefixes of the ENI. After `pulumi up` the ENI has exactly these; with additive ownership, at least these.
+   * A prefix is a block of 16 addresses: a /28 by its first address, such as `10.0.1.16/28`.
    *
-   * The ENI's secondary addresses are left alone, as its prefixes are where addresses are managed; only a change from
-   * addresses to this unassigns those that the resource had. To manage both kinds on one ENI, declare two resources with
-   * additive ownership.
+   * The resource leaves the ENI's secondary addresses alone, except those that it owned before a change from addresses
+   * to prefixes. In the same way, an address mode leaves prefixes alone. To manage both kinds on one ENI, declare two
+   * resources with additive ownership.
    *
-   * A change is an update in place: what was added is assigned first, what was removed is unassigned then.
+   * Limits:
+   *
+   * - The order has no meaning. A duplicate is an error. The list may be empty.
+   * - Each prefix is in the CIDR block of the ENI's vSwitch. Where the vSwitch has reservations for prefixes, it is in
+   *   one of them.
+   * - A prefix must not contain the ENI's primary address.
+   * - Each prefix takes one place of the ENI's quota, as an address does.
+   *
+   * Default: none; see {@link EniSecondaryIpsArgs} for the inputs that exclude each other. A change is an update: it
+   * assigns the added prefixes first, then unassigns the removed ones.
    *
    * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
    */
   ipv4Prefixes?: pulumi.Input<pulumi.Input<string>[]>;
 
   /**
-   * So many /28 IPv4 prefixes, 0 or more, which the cloud picks from the vSwitch, with the rules of
-   * `secondaryPrivateIpAddressCount`: a prefix takes one place of the 49, or of what the instance type allows. Exclusive
-   * ownership only. What was picked is in the output `ipv4Prefixes`.
+   * Number of /28 IPv4 prefixes of the ENI. The cloud picks them from the vSwitch. The output `ipv4Prefixes` shows
+   * which ones.
    *
-   * A change is an update in place. Exactly one of `privateIpAddresses`, `secondaryPrivateIpAddressCount`, `ipv4Prefixes` and
-   * `ipv4PrefixCount` is given.
+   * All prefixes on the ENI count, by the rules of `secondaryPrivateIpAddressCount`.
+   *
+   * Limits: an integer, 0 or more; exclusive ownership only. Each prefix takes one place of the ENI's quota, as an
+   * address does.
+   *
+   * Default: none; see {@link EniSecondaryIpsArgs} for the inputs that exclude each other. A change is an update.
    *
    * See https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses
    */
   ipv4PrefixCount?: pulumi.Input<number>;
 
   /**
-   * Whose the ENI's secondary addresses are, or its prefixes where those are managed.
+   * Who owns the ENI's secondary addresses, or its prefixes in a prefix mode.
    *
-   * - `"exclusive"`: all of them are this resource's; others are drift, which `pulumi refresh` shows and the next `up`
-   *   removes.
-   * - `"additive"`: only those that this resource lists are ever touched, so that several resources, of both kinds and of
-   *   several programs, can share one ENI; an exclusive one beside them in the same program is refused. An address that
-   *   is there already is adopted, and goes when the resource goes.
+   * - `"exclusive"`: this resource owns all of them. Others are drift: `pulumi refresh` shows them and the next `pulumi
+   *   up` unassigns them.
+   * - `"additive"`: this resource owns those that it lists, and touches no others. Several resources, of both kinds and
+   *   of several programs, can share one ENI. In one program, an exclusive resource on the same ENI is refused. An
+   *   address that is already on the ENI is adopted, and is unassigned when the resource is deleted.
    *
-   * Default: `"exclusive"`. A change is an update: one to `"exclusive"` takes the ENI over as a create does; one to
-   * `"additive"` unassigns, as every update, what the state has and the inputs do not list, which after a refresh may be
-   * what others had assigned.
+   * Limits: one of these two; a count needs `"exclusive"`.
+   *
+   * Default: `"exclusive"`. A change is an update. A change to `"exclusive"` takes the ENI over, as a create does. A
+   * change to `"additive"` unassigns what the state has and the inputs do not list. After a refresh, that can include
+   * addresses that others assigned.
    */
   ownership?: pulumi.Input<"exclusive" | "additive">;
 
   /**
-   * Whether an address may be unassigned while an EIP is bound to it, which cuts it off from the internet.
+   * Whether an address may be unassigned while an EIP is bound to it. Unassigning it cuts it off from the internet.
    *
-   * Default: `false`: the operation is refused. A change is an update that changes nothing on the ENI.
+   * Default: `false`, which refuses the operation. A change is an update without an API call.
    */
   allowUnassignWithEip?: pulumi.Input<boolean>;
 
   /**
-   * Addresses, or prefixes where those are managed, that may be unassigned when the resource is created, or changes from
-   * additive to exclusive. An ENI that already holds some that the inputs do not ask for is refused, and the error prints
-   * them as this list; those that you put here, and no others, then go.
+   * The addresses, or in a prefix mode the prefixes, that may be unassigned when the resource takes the ENI over. It
+   * does so when it is created, and when its ownership changes from additive to exclusive.
    *
-   * Default: none. A change by itself does nothing: the list counts in these two moments only. Exclusive ownership only.
+   * An ENI with addresses that the inputs do not list is refused then, and the error prints them as this list. Only
+   * listed addresses are unassigned.
+   *
+   * Limits: exclusive ownership only; an address cannot also be listed in `privateIpAddresses`, nor a prefix in
+   * `ipv4Prefixes`.
+   *
+   * Default: none. A change alone makes no update and no API call.
    */
   unassignOnCreate?: pulumi.Input<pulumi.Input<string>[]>;
 
   /**
    * The region of the ENI, such as `cn-hangzhou`.
    *
-   * Default: `alicloud:region` of the stack's configuration, then the environment variables `ALICLOUD_REGION`,
-   * `ALIBABA_CLOUD_REGION`, `ALIBABA_CLOUD_REGION_ID`. Changing it to another region **replaces** the resource.
+   * Default, in this order: the region of the explicit provider, `alicloud:region` of the stack's configuration, the
+   * environment variables `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION`, `ALIBABA_CLOUD_REGION_ID`. Changing it
+   * **replaces** the resource.
    */
   region?: pulumi.Input<string>;
 }
 
 /**
- * The set of secondary private IPv4 addresses, or of /28 IPv4 prefixes, on one ENI (elastic network interface) of Alibaba
- * Cloud ECS.
+ * The set of secondary private IPv4 addresses, or of /28 IPv4 prefixes, on one ENI (elastic network interface) of
+ * Alibaba Cloud ECS. What follows about addresses is also true for prefixes in a prefix mode.
  *
- * `pulumi up` makes the ENI match: it assigns what was added and unassigns what was removed, in batches, and never
- * touches the primary address, nor an address that is neither in the state nor in the inputs. What is already there is
- * adopted. `pulumi refresh` shows what changed behind the program's back; the next `up` repairs it.
- * `pulumi destroy` unassigns what the state holds. All that is said of addresses holds for prefixes where those are
- * managed.
+ * - `pulumi up` makes the ENI match the program: it assigns added addresses and unassigns removed ones, in batches. It
+ *   adopts addresses that are already on the ENI.
+ * - It never unassigns the primary address, nor an address that is neither in the state nor in the inputs.
+ * - `pulumi refresh` shows changes that were made outside the program. The next `pulumi up` repairs them.
+ * - `pulumi destroy` unassigns the addresses in the state.
  *
- * The ENI has to be Available or InUse, and the instance of a primary ENI Running or Stopped; a status that is passing
- * is waited for, at most for `customTimeouts` (10 minutes by default for each of create, update and delete). A refresh,
- * and `get`, take at most as long as an update.
+ * The ENI has to be Available or InUse, and the instance of a primary ENI Running or Stopped. The provider waits for a
+ * passing status until the time-out. `customTimeouts` sets it for create, update and delete; the default is 10 minutes
+ * each. A refresh and `get` use the time-out of an update.
  *
- * Assigning is done at the cloud's side only: the guest's operating system has to be told of the addresses as well.
+ * The resource configures the cloud only. Configure the addresses in the guest's operating system as well.
  *
  * @example
  * ```ts
@@ -145,39 +174,38 @@ export interface EniSecondaryIpsArgs {
  * @public
  */
 export class EniSecondaryIps extends pulumi.CustomResource {
-  /** The id of the ENI; also the resource's id. */
+  /** The id of the ENI. It is also the resource's id. */
   declare readonly networkInterfaceId: pulumi.Output<string>;
   /**
-   * The secondary addresses that the resource owns and the ENI holds, in numerical order; none where prefixes are
-   * managed, all of them after `get`.
+   * The secondary addresses that the resource owns and the ENI has, in numerical order. Empty in a prefix mode. After
+   * `get`, all secondary addresses of the ENI.
    */
   declare readonly privateIpAddresses: pulumi.Output<string[]>;
-  /** As given; absent in every other mode. */
+  /** Number of secondary addresses, as given. Absent in every other mode. */
   declare readonly secondaryPrivateIpAddressCount: pulumi.Output<number | undefined>;
-  /** As given, or the default. */
+  /** Who owns the ENI's secondary addresses or prefixes, as given or the default. */
   declare readonly ownership: pulumi.Output<"exclusive" | "additive">;
-  /** As given, or the default. */
+  /** Whether an address may be unassigned while an EIP is bound to it, as given or the default. */
   declare readonly allowUnassignWithEip: pulumi.Output<boolean>;
-  /** As given. */
+  /** The addresses or prefixes that a takeover may unassign, as given. */
   declare readonly unassignOnCreate: pulumi.Output<string[] | undefined>;
-  /** The region, given or configured. */
+  /** The region, as given or configured. */
   declare readonly region: pulumi.Output<string>;
   /**
-   * The /28 IPv4 prefixes that the resource owns and the ENI holds, in numerical order; none where addresses are managed,
-   * all of them after `get`.
+   * The /28 IPv4 prefixes that the resource owns and the ENI has, in numerical order. Empty in an address mode. After
+   * `get`, all prefixes of the ENI.
    */
   declare readonly ipv4Prefixes: pulumi.Output<string[]>;
-  /** As given; absent in every other mode. */
+  /** Number of prefixes, as given. Absent in every other mode. */
   declare readonly ipv4PrefixCount: pulumi.Output<number | undefined>;
-  /** The ENI's primary private address, which is never assigned or unassigned. */
+  /** The ENI's primary private address. The resource never assigns or unassigns it. */
   declare readonly primaryIpAddress: pulumi.Output<string>;
-  /** The vSwitch of the ENI, from whose CIDR block the addresses come. */
+  /** The id of the ENI's vSwitch. All addresses of the ENI are in its CIDR block. */
   declare readonly vswitchId: pulumi.Output<string>;
   /**
-   * Secondary addresses on the ENI, or in a prefix mode its prefixes (and no addresses), that the resource does not own:
-   * somebody else assigned them. They are left alone, and never make a difference by themselves. With exclusive
-   * ownership, `pulumi refresh` makes them the resource's own, and the next `up` then removes those that the program
-   * does not list.
+   * The secondary addresses on the ENI, or in a prefix mode its prefixes, that the resource does not own. It leaves
+   * them alone, and they alone never make a diff. With exclusive ownership, `pulumi refresh` adopts them, and the next
+   * `pulumi up` unassigns those that the program does not list.
    */
   declare readonly unmanagedPrivateIpAddresses: pulumi.Output<string[]>;
 
@@ -186,9 +214,9 @@ export class EniSecondaryIps extends pulumi.CustomResource {
    *
    * @param name - the name of the resource in the program
    * @param id - the id of the ENI
-   * @param state - the region, where it is not the configured one
+   * @param state - the region; default: the configured one
    * @param opts - Pulumi's options, such as `parent`
-   * @throws when there is no such ENI in the region
+   * @throws when the region has no such ENI
    */
   static get(
     name: string,
@@ -196,7 +224,7 @@ export class EniSecondaryIps extends pulumi.CustomResource {
     state?: { region?: pulumi.Input<string> },
     opts?: pulumi.CustomResourceOptions,
   ): EniSecondaryIps {
-    // The engine reads the rest by the id.
+    // The engine calls the provider's read with the id and the region, and fills in the rest.
     return new EniSecondaryIps(name, { ...state } as EniSecondaryIpsArgs, { ...opts, id });
   }
 
@@ -204,8 +232,8 @@ export class EniSecondaryIps extends pulumi.CustomResource {
    * Manages the secondary addresses of an ENI, or its prefixes.
    *
    * @param name - the name of the resource in the program
-   * @param args - the ENI, and what it is to hold
-   * @param opts - Pulumi's options; `customTimeouts` are honoured
+   * @param args - the ENI, and its addresses or prefixes
+   * @param opts - Pulumi's options, `customTimeouts` included
    */
   constructor(name: string, args: EniSecondaryIpsArgs, opts?: pulumi.CustomResourceOptions) {
     const { create, update, delete: delete_ } = opts?.customTimeouts ?? {};
@@ -218,7 +246,7 @@ export class EniSecondaryIps extends pulumi.CustomResource {
       resourceType,
       name,
       {
-        // Every output has to be named here, or the resource would not have it after `get`.
+        // `get` fills in only the outputs that are named here.
         networkInterfaceId: args.networkInterfaceId,
         privateIpAddresses: args.privateIpAddresses,
         secondaryPrivateIpAddressCount: args.secondaryPrivateIpAddressCount,
@@ -244,11 +272,12 @@ export class EniSecondaryIps extends pulumi.CustomResource {
 }
 
 /**
- * The names of a resource and of its parents: two components may each have a child of the same name. The URN, which says
- * the same, is an output, and an input made from a parent's output would make the resource depend on its own parent.
+ * The names of a resource and of its parents, because two components may each have a child of the same name. The URN
+ * contains the same, but it is an output: an input made from a parent's output makes the resource depend on its own
+ * parent.
  */
 function pathOf(name: string, parent: pulumi.Resource | undefined): string {
-  // These are no part of the SDK's public types; without them, the name alone is left.
+  // The SDK's public types do not have these. Without them, the path is the name alone.
   const { __name, __pulumiType, __parentResource } = (parent ?? {}) as {
     __name?: string;
     __pulumiType?: string;

@@ -5,20 +5,19 @@ import { recordRead } from "../resource/record";
 import { inputsOf, outputsOf, parseState } from "../resource/state";
 import { providerText, resourceType } from "./provider-text";
 
-/** An ENI as it was read, and the name of the resource that it becomes. @internal */
+/** An ENI that was read, and the name and mode of its resource. @internal */
 export interface ImportedEni {
   readonly name: string;
   readonly region: string;
   readonly eni: NetworkInterface;
-  /** Whether the resource manages the addresses or the prefixes of the ENI. */
   readonly mode: Mode;
 }
 
 /**
- * What `pulumi import --file` reads. With inputs and outputs the engine records the resources as they are. It cannot read
- * them by itself, because it does not know the provider of a dynamic resource before a state names it
- * (https://github.com/pulumi/pulumi/issues/3550). The file may hold both since release 3.254 of the CLI
- * (https://github.com/pulumi/pulumi/pull/23984).
+ * Writes the content of a file for `pulumi import --file`, with the inputs and outputs of each resource. The engine
+ * then records the resources without reading them. It cannot read a dynamic resource that is not in the state, because
+ * it does not know its provider (https://github.com/pulumi/pulumi/issues/3550). Inputs and outputs in the file need
+ * release 3.254 of the CLI (https://github.com/pulumi/pulumi/pull/23984).
  *
  * @throws OperationError when the API does not name the primary address of an ENI
  * @internal

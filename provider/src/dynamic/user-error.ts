@@ -1,6 +1,6 @@
 /**
- * An error whose message is all that a user needs. The host process prints `${error}: ${error.stack}` for check, diff,
- * read and delete: the text appears once, and no stack.
+ * An error that the user sees as its message alone. For check, diff, read and delete, the host process prints
+ * `${error}: ${error.stack}`. With this class it prints the message once and no stack.
  *
  * @internal
  */
@@ -16,9 +16,11 @@ export class UserError extends Error {
 }
 
 /**
- * A failure after something was done: the engine records `properties` for the resource `id`, and shows `reasons`.
+ * A failure of a create or an update that has changed something. The engine records `properties` for the resource `id`,
+ * and shows `reasons`. The host adds `__provider` to results, but not to these properties.
+ *
  * The protocol: https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/dynamic-provider/index.ts,
- * grpcResponseFromError. The host adds `__provider` to results, but not to these properties.
+ * grpcResponseFromError.
  *
  * @internal
  */
