@@ -21,7 +21,7 @@ import type { Outcome } from "./operation";
  * | update: takeover failed                      | desired ³ | listed, picked, owned before       | retry        |
  * | update: failed before any call               | before ⁴  | owned before                       | nothing done |
  * | update: needs a refresh for a new kind ⁵     | desired   | owned before                       | resume       |
- * | update: failed, the ENI was never read       | -         | nothing recorded                   | nothing done |
+ * | create, update: the ENI was never read       | -         | nothing recorded                   | nothing done |
  * | read: exclusive                              | before ⁴  | all held, owned before             | -            |
  * | read: additive                               | before ⁴  | owned before                       | -            |
  * | delete: failed                               | -         | nothing recorded                   | -            |
@@ -31,8 +31,8 @@ import type { Outcome } from "./operation";
  * - Owned is cut down to what the ENI still holds, of either kind. "Options only" reads nothing and cuts nothing.
  * - Unmanaged: what else is held. An exclusive read leaves nothing unmanaged. A create that succeeded does not count
  *   what the old resource of a replacement owns, because the old resource's delete removes that.
- * - Ages: with the desired inputs, a list has none, except after "options only" and ³. All other records keep the old
- *   order and put new addresses at its end.
+ * - Ages: with the inputs "desired", a desired list has none, except after "options only" and ³. All other records keep
+ *   the old order and put new addresses at its end.
  * - Nothing recorded: the state stays as it was.
  *
  * ¹ As an additive list of the same kind. The rest of unassignOnCreate is not recorded: off the list, it stays.
