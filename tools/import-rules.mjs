@@ -48,7 +48,7 @@ const layers = folders.map((folder) => {
 });
 
 const strangers = [
-  { files: ["provider/src/*.ts", "provider/src/testing/**"], patterns: [noEmulator] },
+  { files: ["provider/src/*.ts"], patterns: [noEmulator] },
   {
     files: ["emulator/**"],
     patterns: [

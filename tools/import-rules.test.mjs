@@ -73,7 +73,6 @@ test("the linter's configuration has these rules, and no other rule on imports",
 test("provider/src has no folder whose imports are not checked", () => {
   const known = [
     "provider/src",
-    "provider/src/testing",
     ...folders.map((folder) => `provider/src/${folder}`),
   ];
   assert.deepEqual(

@@ -1,7 +1,7 @@
 import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emulator";
 import { EniReader } from "../../provider/src/ecs/eni-reader";
 import { QuotaReader, VSwitchReader } from "../../provider/src/ecs/optional-facts";
-import { BatchSize } from "../../provider/src/resource/batch-size";
+import { BatchSize } from "../../provider/src/resource/context";
 import { ResourceService, type Context, type Region } from "../../provider/src/resource/service";
 import { parseState } from "../../provider/src/resource/state";
 import { pacingTimes } from "../../provider/src/shared/retry";

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { EcsError } from "../ecs/ecs-error";
 import type {
   AddressChange,
@@ -15,7 +16,7 @@ import type {
 import { isIpv4Prefix } from "../shared/addresses";
 import { fullJitterMs, retryUntil } from "../shared/retry";
 import { describeWait, traceWaits } from "../shared/trace";
-import { ApiClient, type ApiClientOptions, type ApiRequest } from "./api-client";
+import { ApiClient, type ApiClientOptions } from "./api-client";
 import type { Product } from "./endpoints";
 import {
   assignedAddresses,
@@ -62,15 +63,7 @@ export class OpenApiEcs implements EcsPort {
     query: NetworkInterfaceQuery,
     options: CallOptions,
   ): Promise<NetworkInterfacePage> {
-    return this.read(
-      {
-        product: "ecs",
-        action: "DescribeNetworkInterfaces",
-        query: parametersOf(query),
-        response: networkInterfacePage,
-      },
-      options,
-    );
+    return this.read("DescribeNetworkInterfaces", parametersOf(query), networkInterfacePage, options);
   }
 
   async findHolders(
@@ -87,12 +80,9 @@ export class OpenApiEcs implements EcsPort {
     const rest = addresses.find((address) => !found.has(address));
     if (rest === undefined) return networkInterfaces;
     const page = await this.read(
-      {
-        product: "ecs",
-        action: "DescribeNetworkInterfaces",
-        query: { VpcId: vpcId, MaxResults: 100, PrimaryIpAddress: rest },
-        response: networkInterfacePage,
-      },
+      "DescribeNetworkInterfaces",
+      { VpcId: vpcId, MaxResults: 100, PrimaryIpAddress: rest },
+      networkInterfacePage,
       options,
     );
     if (page.networkInterfaces.length > 0) return [...networkInterfaces, ...page.networkInterfaces];
@@ -108,12 +98,9 @@ export class OpenApiEcs implements EcsPort {
 
   async describeInstanceStatus(instanceId: string, options: CallOptions): Promise<string | undefined> {
     const statuses = await this.read(
-      {
-        product: "ecs",
-        action: "DescribeInstanceStatus",
-        query: { InstanceId: [instanceId] },
-        response: instanceStatuses,
-      },
+      "DescribeInstanceStatus",
+      { InstanceId: [instanceId] },
+      instanceStatuses,
       options,
     );
     return statuses.find((status) => status.InstanceId === instanceId)?.Status;
@@ -121,30 +108,24 @@ export class OpenApiEcs implements EcsPort {
 
   describeInstanceTypesOf(query: InstanceQuery, options: CallOptions): Promise<InstancePage> {
     return this.read(
+      "DescribeInstances",
       {
-        product: "ecs",
-        action: "DescribeInstances",
-        query: {
-          MaxResults: 100,
-          // A JSON list in one text, unlike the lists of every other call.
-          ...("ids" in query
-            ? { InstanceIds: JSON.stringify(query.ids) }
-            : { VpcId: query.vpcId, NextToken: query.nextToken }),
-        },
-        response: instancePage,
+        MaxResults: 100,
+        // A JSON list in one text, unlike the lists of every other call.
+        ...("ids" in query
+          ? { InstanceIds: JSON.stringify(query.ids) }
+          : { VpcId: query.vpcId, NextToken: query.nextToken }),
       },
+      instancePage,
       options,
     );
   }
 
   async describeEniAddressQuota(instanceType: string, options: CallOptions): Promise<number | undefined> {
     const types = await this.read(
-      {
-        product: "ecs",
-        action: "DescribeInstanceTypes",
-        query: { InstanceTypes: [instanceType] },
-        response: instanceTypes,
-      },
+      "DescribeInstanceTypes",
+      { InstanceTypes: [instanceType] },
+      instanceTypes,
       options,
     );
     const found = types.find(({ InstanceTypeId }) => InstanceTypeId === instanceType);
@@ -166,13 +147,11 @@ export class OpenApiEcs implements EcsPort {
     const found: VSwitch[] = [];
     for (let page = 1; page <= vSwitchPages; page += 1) {
       const answer = await this.read(
-        {
-          product,
-          action: "DescribeVSwitches",
-          query: { VpcId: vpcId, PageSize: vSwitchPageSize, PageNumber: page },
-          response: vSwitches,
-        },
+        "DescribeVSwitches",
+        { VpcId: vpcId, PageSize: vSwitchPageSize, PageNumber: page },
+        vSwitches,
         options,
+        product,
       );
       found.push(...answer);
       if (answer.length < vSwitchPageSize) break;
@@ -220,7 +199,13 @@ export class OpenApiEcs implements EcsPort {
   }
 
   /** Repeats the call until the deadline: a read changes nothing. */
-  private async read<T>(request: ApiRequest<T>, { deadline }: CallOptions): Promise<T> {
+  private async read<T>(
+    action: string,
+    query: Record<string, unknown>,
+    response: z.ZodType<T>,
+    { deadline }: CallOptions,
+    product: Product = "ecs",
+  ): Promise<T> {
     const { pacing, random } = this.options;
     return retryUntil(
       deadline,
@@ -229,10 +214,10 @@ export class OpenApiEcs implements EcsPort {
         if (error.verdict === "throttled") return 0; // the throttle gate waits
         if (error.verdict !== "transient" && error.verdict !== "conflict") return undefined;
         const delayMs = fullJitterMs(attempt, pacing.backoffBaseMs, pacing.backoffCapMs, random);
-        traceWaits("%s: %s", request.action, describeWait(error, delayMs));
+        traceWaits("%s: %s", action, describeWait(error, delayMs));
         return delayMs;
       },
-      () => this.client.send(request, deadline),
+      () => this.client.send({ product, action, query, response }, deadline),
     );
   }
 }

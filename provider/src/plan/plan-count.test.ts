@@ -1,4 +1,4 @@
-import { at, planFor, range, refusalsIn, type ObservationParts } from "../testing/plans";
+import { at, planFor, range, refusalsIn, type ObservationParts } from "../../../test/support/plans";
 import { byAge } from "./plan";
 
 test.each([

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { kindOf, onlyKind, type Kind } from "../ecs/port";
 import { addressesOnlyIn, overlap } from "../shared/addresses";
-import { networkInterface } from "../testing/network-interface";
-import { observationOf } from "../testing/observation";
-import { at, modes, range } from "../testing/plans";
+import { networkInterface } from "../../../test/support/network-interface";
+import { observationOf } from "../../../test/support/observation";
+import { at, modes, range } from "../../../test/support/plans";
 import { planChanges, type Goal } from "./plan";
 
 const primary = "10.0.1.10";

@@ -1,4 +1,11 @@
-import { at, planFor, range, refusalsIn, type GoalParts, type ObservationParts } from "../testing/plans";
+import {
+  at,
+  planFor,
+  range,
+  refusalsIn,
+  type GoalParts,
+  type ObservationParts,
+} from "../../../test/support/plans";
 
 /*
  * The resource may own more than a preview knows, and other resources of the program may release addresses before the

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { heldBy, kindOf, onlyKind, type Kind } from "../ecs/port";
 import { addressesOnlyIn, overlap } from "../shared/addresses";
-import { networkInterface } from "../testing/network-interface";
-import { observationOf } from "../testing/observation";
-import { modes } from "../testing/plans";
+import { networkInterface } from "../../../test/support/network-interface";
+import { observationOf } from "../../../test/support/observation";
+import { modes } from "../../../test/support/plans";
 import { planChanges, type Goal, type Observation, type Plan } from "./plan";
 import { peakOf } from "./steps";
 

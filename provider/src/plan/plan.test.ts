@@ -1,4 +1,4 @@
-import { at, callsIn, planFor, range, refusalsIn } from "../testing/plans";
+import { at, callsIn, planFor, range, refusalsIn } from "../../../test/support/plans";
 
 test.each([
   {

@@ -1,4 +1,4 @@
-import { at, planFor, prefixRange, range, refusalsIn, type GoalParts } from "../testing/plans";
+import { at, planFor, prefixRange, range, refusalsIn, type GoalParts } from "../../../test/support/plans";
 import { overlapping, whyUnusableInVSwitch } from "./refusals";
 
 test.each([

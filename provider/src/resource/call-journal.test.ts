@@ -1,6 +1,6 @@
 import type { Kind } from "../ecs/port";
 import type { Step } from "../plan/steps";
-import { networkInterface } from "../testing/network-interface";
+import { networkInterface } from "../../../test/support/network-interface";
 import { CallJournal, type CallOutcome } from "./call-journal";
 
 const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"] as const;

@@ -1,9 +1,11 @@
+import { Mutex, withTimeout } from "async-mutex";
 import type { EniReader } from "../ecs/eni-reader";
 import type { QuotaReader, VSwitchReader } from "../ecs/optional-facts";
 import type { EcsPort } from "../ecs/port";
+import type { Deadline } from "../shared/deadline";
 import type { Pacing } from "../shared/retry";
-import type { BatchSize } from "./batch-size";
 import type { Identified } from "./ledger";
+import { OperationError } from "./operation-error";
 
 /** What an adaptor knows of one call of the engine. @internal */
 export interface Context extends Identified {
@@ -40,4 +42,55 @@ export interface Regions {
   defaultRegion(): string | undefined;
   /** @throws OperationError when the configuration is wrong */
   region(name: string | undefined): Region;
+}
+
+/**
+ * Addresses of one request that fit every generation of the API's documentation: 10 until 2021, later 50 and 32
+ * (https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses, PrivateIpAddress.N).
+ *
+ * @internal
+ */
+export const defaultBatchSize = 10;
+
+/**
+ * How many addresses go into one request. An operation that finds its requests refused makes them smaller; the size that
+ * then works is remembered for the run.
+ *
+ * @internal
+ */
+export class BatchSize {
+  constructor(private size: number = defaultBatchSize) {}
+
+  get current(): number {
+    return this.size;
+  }
+
+  /** Requests of this size are taken, larger ones were refused. */
+  learn(size: number): void {
+    this.size = Math.min(this.size, size);
+  }
+}
+
+/**
+ * Operations on one ENI follow one another, because the API answers Operation.Conflict when they overlap. Operations on
+ * different ENIs run side by side.
+ *
+ * @internal
+ */
+export class EniLocks {
+  private readonly mutexes = new Map<string, Mutex>();
+
+  /**
+   * @returns the function that unlocks the ENI
+   * @throws OperationError when another operation holds the lock until the deadline
+   */
+  async acquire(networkInterfaceId: string, deadline: Deadline): Promise<() => void> {
+    const mutex = this.mutexes.get(networkInterfaceId) ?? new Mutex();
+    this.mutexes.set(networkInterfaceId, mutex);
+    const busy = new OperationError(
+      `another operation on ${networkInterfaceId} did not end within ${Math.round(deadline.totalMs / 1000)} s; ` +
+        `raise customTimeouts, or use one resource for this ENI`,
+    );
+    return withTimeout(mutex, Math.max(1, deadline.leftMs()), busy).acquire();
+  }
 }

@@ -1,8 +1,8 @@
 import { callTimedOut, EcsError } from "../ecs/ecs-error";
 import type { Verdict } from "../ecs/verdict";
 import type { Step } from "../plan/steps";
-import { situationOf, type Given } from "../testing/situation";
-import type { Holder } from "./holders";
+import { situationOf, type Given } from "../../../test/support/situation";
+import type { Holder } from "../ecs/eni-reader";
 import { Ledger } from "./ledger";
 import {
   contentionWith,

@@ -1,7 +1,7 @@
 import type { Goal } from "../plan/plan";
 import type { Step } from "../plan/steps";
-import { networkInterface } from "../testing/network-interface";
-import { situationOf, type Given } from "../testing/situation";
+import { networkInterface } from "../../../test/support/network-interface";
+import { situationOf, type Given } from "../../../test/support/situation";
 import { CallJournal } from "./call-journal";
 import { Ledger } from "./ledger";
 import { modes } from "./model";

@@ -5,7 +5,7 @@ import { sizeOf, type Step } from "../plan/steps";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { fullJitterMs, type Pacing } from "../shared/retry";
 import type { CallJournal } from "./call-journal";
-import type { Holder } from "./holders";
+import type { Holder } from "../ecs/eni-reader";
 import type { Ledger } from "./ledger";
 import { NotReadyYet, OperationError, PlanRefusedError } from "./operation-error";
 import { instanceStatusRule, judgeStatus, statusProblem, type StatusRule } from "./statuses";

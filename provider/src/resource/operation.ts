@@ -10,9 +10,8 @@ import { addressesOnlyIn } from "../shared/addresses";
 import type { Deadline } from "../shared/deadline";
 import { describeWait, traceRounds, traceWaits } from "../shared/trace";
 import { CallJournal, type CallOutcome } from "./call-journal";
-import type { Region } from "./context";
-import type { EniLocks } from "./eni-locks";
-import { findHolders, sentencesOf, type Holder } from "./holders";
+import type { EniLocks, Region } from "./context";
+import { findHolders, sentencesOf, type Holder } from "../ecs/eni-reader";
 import type { Ledger, OperationEntry } from "./ledger";
 import {
   contentionWith,

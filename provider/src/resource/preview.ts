@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { EcsError } from "../ecs/ecs-error";
 import { heldBy, type NetworkInterface } from "../ecs/port";
-import { describePlan } from "../plan/describe-plan";
+import { describePlan } from "../plan/plan";
 import { compare, planChanges, type Goal, type Observation, type Plan } from "../plan/plan";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";

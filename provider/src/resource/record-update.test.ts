@@ -12,7 +12,7 @@ import {
   type Expected,
   type Next,
   type Row,
-} from "../testing/record-rows";
+} from "../../../test/support/record-rows";
 
 /* The table in record.ts, row by row: update. Those of create and read are in record.test.ts. */
 

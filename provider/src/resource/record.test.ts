@@ -11,7 +11,7 @@ import {
   type Expected,
   type Next,
   type Row,
-} from "../testing/record-rows";
+} from "../../../test/support/record-rows";
 
 /* The table in record.ts, row by row: create and read. Those of update are in record-update.test.ts. */
 

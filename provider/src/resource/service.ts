@@ -2,8 +2,7 @@ import type { NetworkInterface } from "../ecs/port";
 import type { Goal } from "../plan/plan";
 import { addressesInBoth } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
-import type { Context, Region, Regions } from "./context";
-import { EniLocks } from "./eni-locks";
+import { EniLocks, type Context, type Region, type Regions } from "./context";
 import type { InputProblem, InspectedInputs } from "./inputs";
 import { Ledger } from "./ledger";
 import {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CredentialSource } from "../ecs-client/credentials";
 import { parseEndpoint, publicEndpoint, type Endpoint, type Product } from "../ecs-client/endpoints";
-import { defaultBatchSize } from "../resource/batch-size";
+import { defaultBatchSize } from "../resource/context";
 
 /** Reads one key of the stack configuration, or of an explicit provider. @internal */
 export type ReadConfig = (key: string) => unknown;

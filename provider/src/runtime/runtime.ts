@@ -4,7 +4,7 @@ import { Credentials, type CredentialSource } from "../ecs-client/credentials";
 import { EndpointError } from "../ecs-client/endpoints";
 import { OpenApiEcs } from "../ecs-client/openapi-ecs";
 import { OperationError } from "../resource/operation-error";
-import { BatchSize } from "../resource/batch-size";
+import { BatchSize } from "../resource/context";
 import type { Region, Regions } from "../resource/context";
 import { EniReader } from "../ecs/eni-reader";
 import { QuotaReader, VSwitchReader } from "../ecs/optional-facts";

@@ -1,5 +1,5 @@
 import { Deadline } from "../shared/deadline";
-import { EniLocks } from "./eni-locks";
+import { BatchSize, defaultBatchSize, EniLocks } from "./context";
 import { OperationError } from "./operation-error";
 
 let locks: EniLocks;
@@ -68,4 +68,23 @@ test("an operation that waits until its deadline: fails with a remedy, and the n
 test("a deadline that is over: a free ENI is locked all the same", async () => {
   await acquire("done", "eni-a", Deadline.after(0));
   expect(log).toEqual(["done"]);
+});
+
+test("begins with what every generation of the API takes", () => {
+  expect(new BatchSize().current).toBe(defaultBatchSize);
+  expect(defaultBatchSize).toBe(10);
+  expect(new BatchSize(50).current).toBe(50);
+});
+
+test("a size that was found to work is kept", () => {
+  const batchSize = new BatchSize(50);
+  batchSize.learn(3);
+  expect(batchSize.current).toBe(3);
+});
+
+test("what a slower operation learnt later does not raise the size again", () => {
+  const batchSize = new BatchSize(50);
+  batchSize.learn(2);
+  batchSize.learn(25);
+  expect(batchSize.current).toBe(2);
 });

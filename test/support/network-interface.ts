@@ -1,6 +1,6 @@
-import type { NetworkInterface } from "../ecs/port";
+import type { NetworkInterface } from "../../provider/src/ecs/port";
 
-/** An ENI for unit tests: `eni-x`, with its primary address only. Not part of the package. */
+/** An ENI for unit tests: `eni-x`, with its primary address only. */
 export const networkInterface = (more: Partial<NetworkInterface> = {}): NetworkInterface => ({
   id: "eni-x",
   status: "InUse",

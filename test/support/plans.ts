@@ -1,13 +1,19 @@
-import type { NetworkInterface } from "../ecs/port";
-import { planChanges, type Goal, type ModeInput, type Observation, type Plan } from "../plan/plan";
-import { modes } from "../resource/model";
+import type { NetworkInterface } from "../../provider/src/ecs/port";
+import {
+  planChanges,
+  type Goal,
+  type ModeInput,
+  type Observation,
+  type Plan,
+} from "../../provider/src/plan/plan";
+import { modes } from "../../provider/src/resource/model";
 import { networkInterface } from "./network-interface";
 import { observationOf } from "./observation";
 
 /*
- * What unit tests of plans share. Not part of the package.
+ * What unit tests of plans share.
  */
-export { modes } from "../resource/model";
+export { modes } from "../../provider/src/resource/model";
 
 /** The addresses 10.0.1.<host>. */
 export const at = (...hosts: number[]) => hosts.map((host) => `10.0.1.${host}`);

@@ -1,5 +1,5 @@
-import { at, planFor, range } from "../testing/plans";
-import { describePlan } from "./describe-plan";
+import { at, planFor, range } from "../../../test/support/plans";
+import { describePlan } from "./plan";
 import type { Plan } from "./plan";
 
 const nothing: Plan = {

@@ -1,12 +1,12 @@
-import type { NetworkInterface } from "../ecs/port";
-import { modes, type Decided, type Ownership, type Recorded } from "../resource/model";
-import { OperationError } from "../resource/operation-error";
-import type { Outcome } from "../resource/operation";
-import type { RecordedFailure } from "../resource/record";
+import type { NetworkInterface } from "../../provider/src/ecs/port";
+import { modes, type Decided, type Ownership, type Recorded } from "../../provider/src/resource/model";
+import { OperationError } from "../../provider/src/resource/operation-error";
+import type { Outcome } from "../../provider/src/resource/operation";
+import type { RecordedFailure } from "../../provider/src/resource/record";
 import { networkInterface } from "./network-interface";
 
 /*
- * Rows for the tests of the table in resource/record.ts. Not part of the package.
+ * Rows for the tests of the table in resource/record.ts.
  *
  * Each row runs for addresses and for prefixes. In a row, a to f are of the managed kind, x and y of the other one. Their
  * alphabetical order is the numerical one.

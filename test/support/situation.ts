@@ -1,10 +1,10 @@
-import type { NetworkInterface } from "../ecs/port";
-import { CallJournal } from "../resource/call-journal";
-import { Ledger } from "../resource/ledger";
-import { modes } from "../resource/model";
-import { noTrouble, type Situation, type View } from "../resource/next-action";
-import { eniStatusRule } from "../resource/statuses";
-import { pacingTimes } from "../shared/retry";
+import type { NetworkInterface } from "../../provider/src/ecs/port";
+import { CallJournal } from "../../provider/src/resource/call-journal";
+import { Ledger } from "../../provider/src/resource/ledger";
+import { modes } from "../../provider/src/resource/model";
+import { noTrouble, type Situation, type View } from "../../provider/src/resource/next-action";
+import { eniStatusRule } from "../../provider/src/resource/statuses";
+import { pacingTimes } from "../../provider/src/shared/retry";
 import { networkInterface } from "./network-interface";
 
 /** What a test says of a situation: the fields that differ from the defaults, and what the last read showed. */
@@ -14,7 +14,7 @@ export interface Given
   readonly seen?: Partial<NetworkInterface>;
 }
 
-/** An operation that is to assign 10.0.1.20 to `eni-x`, and has not read it. Not part of the package. */
+/** An operation that is to assign 10.0.1.20 to `eni-x`, and has not read it. */
 export function situationOf({ seen, fresh = true, instanceStatus, ...more }: Given = {}): Situation {
   const { journal = new CallJournal() } = more;
   const eni = seen && networkInterface(seen);

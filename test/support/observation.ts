@@ -1,7 +1,7 @@
-import type { NetworkInterface } from "../ecs/port";
-import type { Observation } from "../plan/plan";
+import type { NetworkInterface } from "../../provider/src/ecs/port";
+import type { Observation } from "../../provider/src/plan/plan";
 
-/** What is known of an ENI where nothing but the ENI itself is. Not part of the package. */
+/** What is known of an ENI where nothing but the ENI itself is. */
 export const observationOf = (
   seen: NetworkInterface,
   more: Partial<Omit<Observation, "seen">> = {},
