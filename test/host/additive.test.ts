@@ -12,7 +12,7 @@ const args = (name: string, privateIpAddresses: string[], more = {}) => ({
   ...more,
 });
 
-test("an additive resource touches only what it lists", async () => {
+test("additive resource: create, update and delete touch only its own addresses", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.90"]));
   const saved = await scenario.create(args("edge", ["10.0.1.20", "10.0.1.21"]));
   expect(saved.outputs).toMatchObject({
@@ -28,7 +28,7 @@ test("an additive resource touches only what it lists", async () => {
   expect(scenario.held()).toEqual(["10.0.1.90"]);
 });
 
-test("a refresh of an additive resource shows what is gone, and takes nothing over", async () => {
+test("refresh: an additive resource drops missing addresses and adopts none", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args("edge", ["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
@@ -40,7 +40,7 @@ test("a refresh of an additive resource shows what is gone, and takes nothing ov
   });
 });
 
-test("several additive resources share one ENI", async () => {
+test("additive resources: two share one ENI, deleting one keeps the other's address", async () => {
   scenario = await Scenario.start(worldWith());
   await scenario.create(args("first", ["10.0.1.20"]));
   const second = await scenario.create(args("second", ["10.0.1.30"]));
@@ -52,7 +52,7 @@ test("several additive resources share one ENI", async () => {
 test.each([
   ["exclusive", "additive"],
   ["additive", "exclusive"],
-])("an %s resource and an %s one on one ENI are refused", async (ownership, ownershipOfSecond) => {
+])("check: an %s and an %s resource on one ENI are refused", async (ownership, ownershipOfSecond) => {
   scenario = await Scenario.start(worldWith());
   const first = args("first", ["10.0.1.20"], { ownership });
   expect((await scenario.provider.check(first)).failures).toEqual([]);
@@ -63,12 +63,12 @@ test.each([
   ]);
 });
 
-test("an address that moves from one additive resource to another stays on the ENI", async () => {
+test("update: an address that moves between additive resources stays on the ENI, without a write", async () => {
   scenario = await Scenario.start(worldWith());
   const giving = await scenario.create(args("giving", ["10.0.1.20", "10.0.1.21"]));
   const taking = await scenario.create(args("taking", ["10.0.1.30"]));
   await scenario.nextCommand();
-  // The engine checks both before it updates the second one; the first one's update may come before that.
+  // The engine checks both resources before it updates the second one. It may update the first one earlier.
   await scenario.provider.check(args("taking", ["10.0.1.20", "10.0.1.30"]), taking.outputs);
   const gave = await scenario.up(giving, args("giving", ["10.0.1.21"]));
   const took = await scenario.up(taking, args("taking", ["10.0.1.20", "10.0.1.30"]));
@@ -78,7 +78,7 @@ test("an address that moves from one additive resource to another stays on the E
   expect(took.outputs.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.30"]);
 });
 
-test("from exclusive to additive is an update without an API call", async () => {
+test("update: exclusive becomes additive, without an API call", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args("edge", ["10.0.1.20"], { ownership: "exclusive" }));
   const provider = await scenario.nextCommand();
@@ -88,7 +88,7 @@ test("from exclusive to additive is an update without an API call", async () => 
   expect(scenario.actions).toEqual([]);
 });
 
-test("from additive to exclusive takes the ENI over, as a create does", async () => {
+test("update: additive becomes exclusive, needs unassignOnCreate as a create does", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.90"]));
   const saved = await scenario.create(args("edge", ["10.0.1.20"]));
   await scenario.nextCommand();
@@ -107,7 +107,7 @@ test.each([
     { unassignOnCreate: ["10.0.1.30"] },
     'unassignOnCreate: only a resource with ownership "exclusive" takes an ENI over; leave it out, or change the ownership',
   ],
-])("check refuses %j", async (more, expected) => {
+])("check: an additive resource with %j is refused", async (more, expected) => {
   scenario = await Scenario.start(worldWith());
   expect((await scenario.provider.check(args("edge", ["10.0.1.20"], more))).failures).toEqual([expected]);
 });

@@ -1,8 +1,8 @@
 import { addressRange, eniId, otherEniId, twoEnis, worldWith } from "../support/eni-world";
 import { Scenario, type Saved } from "../support/scenario";
 
-// What one resource gives up, and another one of the same ENI has in its state: under an order, a name or a refresh by which
-// the provider learns of the other one late.
+// Two resources of one ENI record the same address, and one of them drops it. Because of the order, the name or a refresh, the
+// provider learns of the other resource late.
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
@@ -18,14 +18,14 @@ const additive = (name: string, privateIpAddresses: string[], more = {}) =>
 const count = (name: string, secondaryPrivateIpAddressCount: number, more = {}) =>
   named(name, { secondaryPrivateIpAddressCount, ...more });
 
-/** read, and the comparison with the inputs of before that follows it: in the process of what comes next. */
-async function refreshHere({ id, outputs, inputs }: Saved): Promise<Saved> {
+/** A refresh in the process of the next operation, as `up --refresh` does: read, then diff with the old inputs. */
+async function refreshInSameProcess({ id, outputs, inputs }: Saved): Promise<Saved> {
   const read = await scenario.provider.read(id, outputs);
   await scenario.provider.diff(id, read.outputs, inputs);
   return { id, outputs: read.outputs, inputs: read.inputs };
 }
 
-describe("an additive resource that is checked only after another one has dropped what both list", () => {
+describe("additive resource, checked after another one unassigned a shared address:", () => {
   async function handOver(drop: (giving: Saved) => Promise<unknown>): Promise<Saved> {
     scenario = await Scenario.start(twoEnis());
     const giving = await scenario.create(additive("giving", addressRange(20, 2)));
@@ -37,7 +37,7 @@ describe("an additive resource that is checked only after another one has droppe
     return taken;
   }
 
-  test("gets it again, and says so", async () => {
+  test("the address is assigned again, with a warning", async () => {
     const taken = await handOver((giving) => scenario.up(giving, additive("giving", ["10.0.1.20"])));
     expect(taken.outputs.privateIpAddresses).toEqual(["10.0.1.21"]);
     expect(scenario.held()).toEqual(addressRange(20, 2));
@@ -46,7 +46,7 @@ describe("an additive resource that is checked only after another one has droppe
     );
   });
 
-  test("gets it again where the other one moves to another ENI", async () => {
+  test("the address is assigned again if the other resource moves to another ENI", async () => {
     await handOver(async (giving) => {
       await scenario.provider.check(
         additive("giving", ["10.0.1.20"], { networkInterfaceId: otherEniId }),
@@ -57,7 +57,7 @@ describe("an additive resource that is checked only after another one has droppe
     expect(scenario.held()).toEqual(["10.0.1.21"]);
   });
 
-  test("is left in peace where a third one has assigned it meanwhile", async () => {
+  test("no write if a third resource has assigned the address", async () => {
     scenario = await Scenario.start(worldWith());
     const giving = await scenario.create(additive("giving", addressRange(20, 2)));
     const taking = await scenario.create(additive("taking", ["10.0.1.21"]));
@@ -70,12 +70,12 @@ describe("an additive resource that is checked only after another one has droppe
   });
 });
 
-test("the late delete of what --replace left behind takes nothing from the count of the same name", async () => {
+test("late delete: after --replace, the count of the same name keeps its addresses", async () => {
   scenario = await Scenario.start(worldWith());
   const old = await scenario.create(count("edge", 3));
   const before = scenario.held();
   const replacement = await scenario.create(count("edge", 3));
-  // The delete of the old one did not come to pass: the next command makes up for it.
+  // The delete of the old resource did not run. The next command runs it.
   await scenario.nextCommand();
   await scenario.up(replacement, count("edge", 3));
   await scenario.provider.delete(old.id, old.outputs);
@@ -83,7 +83,7 @@ test("the late delete of what --replace left behind takes nothing from the count
   expect(scenario.writes).toEqual([]);
 });
 
-describe("after a rename by alias, which changes the inputs alone", () => {
+describe("rename by alias, without an update:", () => {
   /** The state after an `up` that renamed without an update. */
   async function renamed(args: (name: string) => Record<string, unknown>): Promise<Saved> {
     scenario = await Scenario.start(worldWith());
@@ -98,34 +98,34 @@ describe("after a rename by alias, which changes the inputs alone", () => {
   test.each([
     ["a list", (name: string) => named(name, { privateIpAddresses: addressRange(20, 3) })],
     ["a count", (name: string) => count(name, 3)],
-  ])("destroy --refresh leaves nothing of %s", async (_of, args) => {
-    const { id, outputs } = await refreshHere(await renamed(args));
+  ])("destroy --refresh unassigns all addresses of %s", async (_of, args) => {
+    const { id, outputs } = await refreshInSameProcess(await renamed(args));
     await scenario.provider.delete(id, outputs);
     expect(scenario.held()).toEqual([]);
   });
 
-  test("up --refresh with yet another name drops what the program drops", async () => {
-    const saved = await refreshHere(await renamed((name) => additive(name, addressRange(20, 2))));
+  test("up --refresh with a third name unassigns the removed address", async () => {
+    const saved = await refreshInSameProcess(await renamed((name) => additive(name, addressRange(20, 2))));
     await scenario.up(saved, additive("newest", ["10.0.1.20"]));
     expect(scenario.held()).toEqual(["10.0.1.20"]);
   });
 });
 
-test("a count that is renamed by alias and shrinks in one up --refresh is not refused", async () => {
+test("up --refresh: a count that is renamed by alias shrinks", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(count("old", 5));
   await scenario.nextCommand();
-  const shrunk = await scenario.up(await refreshHere(saved), count("new", 3));
+  const shrunk = await scenario.up(await refreshInSameProcess(saved), count("new", 3));
   expect(shrunk.outputs.privateIpAddresses).toHaveLength(3);
   expect(scenario.held()).toHaveLength(3);
 });
 
-test("a count that is renamed without alias and shrinks in one up --refresh is done as its refusal says", async () => {
+test("up --refresh: a count that is renamed without alias shrinks with unassignOnCreate", async () => {
   scenario = await Scenario.start(worldWith());
   const old = await scenario.create(count("old", 5));
   const [, , , ...tooMany] = old.outputs.privateIpAddresses as string[];
   await scenario.nextCommand();
-  const { id, outputs } = await refreshHere(old);
+  const { id, outputs } = await refreshInSameProcess(old);
   await scenario.create(count("new", 3, { unassignOnCreate: tooMany }));
   await scenario.provider.delete(id, outputs);
   expect(scenario.held()).toHaveLength(3);

@@ -6,7 +6,7 @@ afterEach(() => scenario.stop());
 
 const args = (privateIpAddresses: string[]) => ({ networkInterfaceId: eniId, privateIpAddresses });
 
-test("create assigns what is missing in batches, and says what the ENI is", async () => {
+test("create: missing addresses are assigned in batches, the outputs describe the ENI", async () => {
   scenario = await Scenario.start(worldWith());
   const wanted = addressRange(20, 15);
   const { id, outputs } = await scenario.create(args(wanted));
@@ -30,7 +30,7 @@ test("create assigns what is missing in batches, and says what the ENI is", asyn
   ]);
 });
 
-test("the addresses of a request, and those of the outputs, are in numerical order", async () => {
+test("create: addresses in the request and in the outputs are in numerical order", async () => {
   scenario = await Scenario.start(worldWith());
   const { outputs } = await scenario.create(args(["10.0.1.100", "10.0.1.9", "10.0.1.20"]));
   expect(outputs.privateIpAddresses).toEqual(["10.0.1.9", "10.0.1.20", "10.0.1.100"]);
@@ -42,7 +42,7 @@ test("the addresses of a request, and those of the outputs, are in numerical ord
   });
 });
 
-test("create adopts what is already there without a write", async () => {
+test("create: existing addresses are adopted without a write", async () => {
   const wanted = addressRange(20, 3);
   scenario = await Scenario.start(worldWith(wanted));
   const { outputs } = await scenario.create(args(wanted));
@@ -50,7 +50,7 @@ test("create adopts what is already there without a write", async () => {
   expect(scenario.writes).toEqual([]);
 });
 
-test("an update that drops 12 addresses and adds 7 takes one assign, two unassigns and two reads", async () => {
+test("update: 12 addresses removed and 7 added, one assign, two unassigns and two reads of the ENI", async () => {
   scenario = await Scenario.start(worldWith());
   const before = addressRange(20, 15);
   const after = [...before.slice(12), ...addressRange(60, 7)];
@@ -69,7 +69,7 @@ test("an update that drops 12 addresses and adds 7 takes one assign, two unassig
   ]);
 });
 
-test("an unchanged second up writes nothing", async () => {
+test("second up: the same list in another order, no write", async () => {
   scenario = await Scenario.start(worldWith());
   const wanted = addressRange(20, 3);
   const saved = await scenario.create(args(wanted));
@@ -78,7 +78,7 @@ test("an unchanged second up writes nothing", async () => {
   expect(scenario.writes).toEqual([]);
 });
 
-test("an empty list is a set as good as any", async () => {
+test("update: an empty list unassigns all addresses", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(addressRange(20, 2)));
   await scenario.nextCommand();
@@ -87,7 +87,7 @@ test("an empty list is a set as good as any", async () => {
   expect(scenario.held()).toEqual([]);
 });
 
-test("changing customTimeouts alone updates the state without an API call", async () => {
+test("update: only customTimeouts change, no API call", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   const provider = await scenario.nextCommand();
@@ -101,14 +101,14 @@ test("changing customTimeouts alone updates the state without an API call", asyn
   expect(scenario.actions).toEqual([]);
 });
 
-test("a time-out that is written out and one that is left at its default are the same", async () => {
+test("diff: an explicit default time-out is no change", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   const news = { ...args(["10.0.1.20"]), region: "cn-hangzhou", __internal: { timeouts: { delete: "10m" } } };
   expect(await scenario.provider.diff(eniId, saved.outputs, news)).toMatchObject({ changes: false });
 });
 
-test("another ENI replaces, and lets go of the old one's addresses first", async () => {
+test("diff: another ENI replaces, with the delete first", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   const news = { ...args(["10.0.1.20"]), networkInterfaceId: "eni-other", region: "cn-hangzhou" };
@@ -119,7 +119,7 @@ test("another ENI replaces, and lets go of the old one's addresses first", async
   });
 });
 
-test("an ENI that is not known yet replaces in the same way", async () => {
+test("diff: an unknown ENI replaces, with the delete first", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -130,7 +130,7 @@ test("an ENI that is not known yet replaces in the same way", async () => {
   });
 });
 
-test("another region replaces, and creates first", async () => {
+test("diff: another region replaces, with the create first", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   const news = { ...args(["10.0.1.20"]), region: "cn-beijing" };
@@ -141,7 +141,7 @@ test("another region replaces, and creates first", async () => {
   });
 });
 
-test("to write out the region that was configured changes nothing", async () => {
+test("diff: an explicit region equal to the configured one is no change", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   const news = { ...args(["10.0.1.20"]), region: "cn-hangzhou" };
@@ -151,7 +151,7 @@ test("to write out the region that was configured changes nothing", async () => 
   });
 });
 
-test("values that are not known yet pass through check, at any depth", async () => {
+test("check: unknown values at any depth pass, without an API call", async () => {
   scenario = await Scenario.start(worldWith());
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
   const news = { networkInterfaceId: unknown, privateIpAddresses: ["10.0.1.30", unknown], region: unknown };
@@ -161,7 +161,7 @@ test("values that are not known yet pass through check, at any depth", async () 
   expect(scenario.actions).toEqual([]);
 });
 
-test("delete unassigns what the state lists, and leaves the rest", async () => {
+test("delete: recorded addresses are unassigned, others stay", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
@@ -171,7 +171,7 @@ test("delete unassigns what the state lists, and leaves the rest", async () => {
   expect(scenario.writes).toHaveLength(1);
 });
 
-test("delete of an ENI that is gone is done", async () => {
+test("delete: succeeds for a deleted ENI, without a write", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   await scenario.nextCommand();
@@ -180,7 +180,7 @@ test("delete of an ENI that is gone is done", async () => {
   expect(scenario.writes).toEqual([]);
 });
 
-test("delete can be repeated", async () => {
+test("delete: a second delete succeeds without a write", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   const provider = await scenario.nextCommand();
@@ -189,14 +189,14 @@ test("delete can be repeated", async () => {
   expect(scenario.writes).toEqual(["UnassignPrivateIpAddresses"]);
 });
 
-test("get reads what is there, in the region that it is told", async () => {
+test("get: returns the addresses of the ENI in the given region", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.20"]));
   const { id, outputs } = await scenario.provider.read(eniId, { region: "cn-hangzhou" });
   expect(id).toBe(eniId);
   expect(outputs).toMatchObject({ privateIpAddresses: ["10.0.1.20"], primaryIpAddress: primaryAddress });
 });
 
-test("get of an ENI that does not exist fails", async () => {
+test("get: a missing ENI is an error", async () => {
   scenario = await Scenario.start(worldWith());
   await expect(scenario.provider.read("eni-missing", {})).rejects.toThrow(
     "ENI eni-missing does not exist in region cn-hangzhou",

@@ -12,7 +12,7 @@ const args = (privateIpAddresses: string[], more = {}) => ({
   ...more,
 });
 
-test("create refuses an ENI that holds addresses not wanted, and prints the list that would allow it", async () => {
+test("create: an ENI with other addresses is refused, the error lists unassignOnCreate", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.50", "10.0.1.9"]));
   const { failures } = await scenario.provider.check(args(["10.0.1.20"]));
   expect(failures).toEqual([expect.stringContaining('unassignOnCreate: ["10.0.1.9","10.0.1.50"]')]);
@@ -21,7 +21,7 @@ test("create refuses an ENI that holds addresses not wanted, and prints the list
   expect(scenario.writes).toEqual([]);
 });
 
-test("create unassigns what unassignOnCreate lists, and nothing else", async () => {
+test("create: only addresses in unassignOnCreate are unassigned", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.50", "10.0.1.51"]));
   const { outputs } = await scenario.create(
     args(["10.0.1.20", "10.0.1.51"], { unassignOnCreate: ["10.0.1.50", "10.0.1.77"] }),
@@ -30,7 +30,7 @@ test("create unassigns what unassignOnCreate lists, and nothing else", async () 
   expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.51"]);
 });
 
-test("an address that appears by hand is reported by the next update, and left alone", async () => {
+test("update: an address that another client assigned is reported as unmanaged and stays", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   await scenario.nextCommand();
@@ -43,7 +43,7 @@ test("an address that appears by hand is reported by the next update, and left a
   expect(scenario.held()).toEqual(["10.0.1.21", "10.0.1.99"]);
 });
 
-test("refresh makes an address that appeared by hand the resource's own, and the next up removes it", async () => {
+test("refresh: an address that another client assigned becomes owned, the next up unassigns it", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
@@ -60,7 +60,7 @@ test("refresh makes an address that appeared by hand the resource's own, and the
   expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21"]);
 });
 
-test("refresh announces no plan: it carries none out", async () => {
+test("refresh: prints no plan", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   setByHand(scenario.emulator, ["10.0.1.99"]);
@@ -70,7 +70,7 @@ test("refresh announces no plan: it carries none out", async () => {
   expect(await provider.printed()).toEqual([]);
 });
 
-test("refresh returns inputs that show the drift", async () => {
+test("refresh: the returned inputs show the drift", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   setByHand(scenario.emulator, ["10.0.1.99"]);
@@ -85,7 +85,7 @@ test("refresh returns inputs that show the drift", async () => {
   expect(inputs.__provider).toBe(outputs.__provider);
 });
 
-test("refresh of an ENI that is gone drops the resource", async () => {
+test("refresh: a deleted ENI removes the resource from the state", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   await scenario.nextCommand();
@@ -93,7 +93,7 @@ test("refresh of an ENI that is gone drops the resource", async () => {
   expect(await scenario.refresh(saved)).toBeUndefined();
 });
 
-test("refresh that is refused fails, and does not take the ENI for gone", async () => {
+test("refresh: a refused read is an error, the ENI does not count as deleted", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));
   await scenario.nextCommand();
@@ -105,7 +105,7 @@ test("refresh that is refused fails, and does not take the ENI for gone", async 
   await expect(scenario.refresh(saved)).rejects.toThrow(/Forbidden\.RAM, HTTP 403: User not authorized/);
 });
 
-test("the primary address in a state is not unassigned", async () => {
+test("delete: a primary address in the state is not unassigned", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.20"]));
   const forged = {
     networkInterfaceId: eniId,
@@ -120,7 +120,7 @@ test("the primary address in a state is not unassigned", async () => {
   expect(unassign?.params).not.toHaveProperty(["PrivateIpAddress.2"]);
 });
 
-test("a rename leaves every address, without a write", async () => {
+test("rename: all addresses stay, without a write", async () => {
   scenario = await Scenario.start(worldWith());
   const old = await scenario.create(args(["10.0.1.20", "10.0.1.21"], { __internal: { name: "before" } }));
   const provider = await scenario.nextCommand();
@@ -130,13 +130,13 @@ test("a rename leaves every address, without a write", async () => {
   expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21"]);
 });
 
-test("a replacement that also changes the list keeps what is wanted and drops what is not", async () => {
+test("replacement: with a changed list, listed addresses stay and removed ones are unassigned", async () => {
   scenario = await Scenario.start(worldWith());
   const old = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   const provider = await scenario.nextCommand();
   const news = args(["10.0.1.21", "10.0.1.22"]);
-  // So does the engine for a change that `replaceOnChanges` makes a replacement: it checks with the old inputs, then
-  // without them, creates, and deletes the old resource.
+  // The engine's order for a replacement by `replaceOnChanges`: check with the old inputs, check without them, create, delete
+  // the old resource.
   await provider.check(news, old.outputs);
   const { inputs, failures } = await provider.check(news);
   expect(failures).toEqual([]);
@@ -149,7 +149,7 @@ test("a replacement that also changes the list keeps what is wanted and drops wh
   expect(scenario.held()).toEqual(["10.0.1.21", "10.0.1.22"]);
 });
 
-test("two resources on one ENI are refused", async () => {
+test("check: two exclusive resources on one ENI are refused", async () => {
   scenario = await Scenario.start(worldWith());
   const first = args(["10.0.1.20"], { __internal: { name: "first" } });
   expect((await scenario.provider.check(first)).failures).toEqual([]);
@@ -159,7 +159,7 @@ test("two resources on one ENI are refused", async () => {
   ]);
 });
 
-test("two resources of the same name in two components are two resources", async () => {
+test("check: two components with a resource of the same name on one ENI are refused", async () => {
   scenario = await Scenario.start(worldWith());
   const inComponent = (component: string) => ({ __internal: { name: "ips", resource: `${component}/ips` } });
   await scenario.provider.check(args(["10.0.1.20"], inComponent("a")));
@@ -167,10 +167,10 @@ test("two resources of the same name in two components are two resources", async
   expect(failures).toEqual([expect.stringContaining('already managed by the resource "a/ips"')]);
 });
 
-test("an address that another resource claims while a delete is under way stays", async () => {
+test("delete: addresses that another resource claims during the delete stay", async () => {
   const owned = Array.from({ length: 25 }, (_unused, index) => `10.0.1.${20 + index}`);
   const clock = new GateClock();
-  // At the users' pace, or the held call would soon be given up.
+  // At real pace: at a faster one the provider would soon give up the held call.
   scenario = await Scenario.start(worldWith(owned), { clock, env: { ALICLOUD_SECONDARY_IPS_PACE: "1" } });
   const { provider, emulator } = scenario;
   emulator.control.addFault({ action: "UnassignPrivateIpAddresses", effect: { delayMs: 1 } });
@@ -182,7 +182,7 @@ test("an address that another resource claims while a delete is under way stays"
   expect(scenario.held()).toEqual(owned.slice(10));
 });
 
-test("a delete says what it leaves to another resource", async () => {
+test("delete: prints the number of addresses left to another resource", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.20", "10.0.1.21"]));
   await scenario.provider.check(args(["10.0.1.20"], { __internal: { name: "after" } }));
   await scenario.provider.delete(eniId, { ...args(["10.0.1.20"]), region: "cn-hangzhou" });
@@ -191,10 +191,10 @@ test("a delete says what it leaves to another resource", async () => {
   );
 });
 
-test("what the program has changed since the last read is not held against a create", async () => {
+test("check: addresses that were unassigned since the last read do not refuse a create", async () => {
   scenario = await Scenario.start(twoEnis(["10.0.1.50"]));
   const { provider } = scenario;
-  // Two reads make the provider look ahead, and remember all ENIs.
+  // After two reads the provider reads ahead and caches all ENIs.
   for (const id of [otherEniId, eniId])
     await provider.read(id, { networkInterfaceId: id, region: "cn-hangzhou" });
   setByHand(scenario.emulator, []);

@@ -5,8 +5,8 @@ import type { Properties } from "../support/provider-host";
 import { Scenario, type Saved } from "../support/scenario";
 
 /*
- * Outputs as earlier forms of the state have them, one file a form, never changed afterwards. Those of schema version 1
- * differ in which keys were there yet; those of version 2 have one file a mode, which is written in them.
+ * Outputs of earlier forms of the state, one file for each form. The files never change. The forms of schema version 1 differ
+ * in their keys. Schema version 2 has one file for each mode and records the mode.
  */
 const folder = path.join(__dirname, "saved-states");
 const forms = readdirSync(folder);
@@ -16,7 +16,7 @@ const prefixes = ["10.0.1.32/28", "10.0.1.48/28"];
 let scenario: Scenario;
 let saved: Saved;
 
-/** The input of the form's mode, as the state has it. */
+/** The input of the recorded mode. */
 function declaredIn(outputs: Properties): Properties {
   const { mode } = outputs.__internal as { mode?: string };
   const counts = ["secondaryPrivateIpAddressCount", "ipv4PrefixCount"];
@@ -31,7 +31,7 @@ function held(): string[] {
   return [...scenario.held(), ...heldPrefixes].sort();
 }
 
-describe.each(forms)("a state of the form %s", (form) => {
+describe.each(forms)("state of the form %s:", (form) => {
   const outputs = JSON.parse(readFileSync(path.join(folder, form), "utf8")) as Properties;
   const declared = declaredIn(outputs);
   const list = form.includes("prefix") ? "ipv4Prefixes" : "privateIpAddresses";
@@ -48,7 +48,7 @@ describe.each(forms)("a state of the form %s", (form) => {
   });
   afterEach(() => scenario.stop());
 
-  test("is refreshed to what is there, and needs no write", async () => {
+  test("refresh returns the ENI's addresses or prefixes, up makes no write", async () => {
     const refreshed = await scenario.refresh(saved);
     if (refreshed === undefined) throw new Error("the resource is gone");
     expect(refreshed.outputs).toMatchObject({ [list]: owned, networkInterfaceId: eniId });
@@ -57,7 +57,7 @@ describe.each(forms)("a state of the form %s", (form) => {
     expect(scenario.writes).toEqual([]);
   });
 
-  test("is updated as it is", async () => {
+  test("update unassigns the removed one", async () => {
     const wanted = owned.slice(1);
     const updated = await scenario.up(saved, args({ [list]: wanted }));
     expect(updated.outputs[list]).toEqual(wanted);
@@ -65,19 +65,19 @@ describe.each(forms)("a state of the form %s", (form) => {
   });
 
   if (form.includes("count"))
-    test("drops the newest first, by the age that it records", async () => {
+    test("shrinking unassigns the newest by the recorded order", async () => {
       const [count = ""] = Object.keys(declared);
       await scenario.up(saved, args({ [count]: 1 }));
-      // In the forms, the higher one is the older one.
+      // In these files the higher one is the older one.
       expect(held()).toEqual(owned.slice(1));
     });
 
-  test("is deleted as it is", async () => {
+  test("delete unassigns all", async () => {
     await scenario.provider.delete(saved.id, saved.outputs);
     expect(held()).toEqual([]);
   });
 });
 
-test("there is a file for each form", () => {
+test("saved states: there is a file for each form", () => {
   expect(forms.length).toBeGreaterThanOrEqual(7);
 });

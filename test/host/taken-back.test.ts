@@ -1,7 +1,7 @@
 import { eniId, privateIpSets, worldWith } from "../support/eni-world";
 import { Scenario, type Saved } from "../support/scenario";
 
-// A change of the program fails, and its author takes it back: nothing foreign may go because of that.
+// A change of the program fails, and the user reverts it. Unmanaged addresses must stay.
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
@@ -20,8 +20,13 @@ function refuse(action: string): void {
   scenario.emulator.control.addFault({ action, times: 100, effect: { error } });
 }
 
-/** The up that fails, and then the one with the program of before, a refresh between them or not. */
-async function takeBack(saved: Saved, failing: object, before: Record<string, unknown>, refreshes = false) {
+/** An up that fails, then perhaps a refresh, then an up with the old program. */
+async function failAndRevert(
+  saved: Saved,
+  failing: object,
+  before: Record<string, unknown>,
+  refreshes = false,
+) {
   await scenario.nextCommand();
   const failed = await scenario.recordedBy(scenario.up(saved, { ...failing }));
   scenario.emulator.control.clearFaults();
@@ -33,14 +38,14 @@ async function takeBack(saved: Saved, failing: object, before: Record<string, un
 }
 
 test.each([
-  { refreshes: false, title: "" },
-  { refreshes: true, title: " and a refresh" },
-])("after a takeover that failed$title the resource is as additive as before", async ({ refreshes }) => {
+  { refreshes: false, title: "at once" },
+  { refreshes: true, title: "after a refresh" },
+])("takeover: failed and reverted $title, the resource is additive as before", async ({ refreshes }) => {
   scenario = await Scenario.start(worldWith(["10.0.1.99"]));
   const saved = await scenario.create(additive(["10.0.1.20"]));
   refuse("AssignPrivateIpAddresses");
   const takeover = exclusive(["10.0.1.20", "10.0.1.21"], { unassignOnCreate: ["10.0.1.99"] });
-  const { failed } = await takeBack(saved, takeover, additive(["10.0.1.20"]), refreshes);
+  const { failed } = await failAndRevert(saved, takeover, additive(["10.0.1.20"]), refreshes);
   expect(failed.outputs).toMatchObject({
     ownership: "additive",
     privateIpAddresses: ["10.0.1.20"],
@@ -49,7 +54,7 @@ test.each([
   expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.99"]);
 });
 
-test("a takeover that failed half way is finished by the next up", async () => {
+test("takeover: failed at the unassign, the next up finishes it", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.99"]));
   const saved = await scenario.create(additive(["10.0.1.20"]));
   await scenario.nextCommand();
@@ -64,7 +69,7 @@ test("a takeover that failed half way is finished by the next up", async () => {
   expect(finished.outputs.ownership).toBe("exclusive");
 });
 
-test("a takeover by a count that failed keeps what the cloud picked for it, and nothing else", async () => {
+test("takeover by a count: a failure records the picked addresses and no unmanaged one", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.99"]));
   const saved = await scenario.create(additive(["10.0.1.20"]));
   await scenario.nextCommand();
@@ -80,10 +85,10 @@ test("a takeover by a count that failed keeps what the cloud picked for it, and 
   expect([...(failed.outputs.privateIpAddresses as string[])].sort()).toEqual(own);
 });
 
-describe("a create that failed before all that it may unassign was gone", () => {
+describe("create that failed at the unassign of unassignOnCreate:", () => {
   const takingOver = (more = {}) => exclusive(["10.0.1.20"], { unassignOnCreate: ["10.0.1.99"], ...more });
 
-  async function failHalfWay(args: Record<string, unknown> = takingOver()) {
+  async function createFailedAtUnassign(args: Record<string, unknown> = takingOver()) {
     scenario = await Scenario.start(worldWith(["10.0.1.99"]));
     refuse("UnassignPrivateIpAddresses");
     const failed = await scenario.recordedBy(scenario.create(args));
@@ -92,8 +97,8 @@ describe("a create that failed before all that it may unassign was gone", () => 
     return failed;
   }
 
-  test("records what it assigned, and the rest as nobody's", async () => {
-    const { outputs } = await failHalfWay();
+  test("the assigned address is recorded, the other one is unmanaged", async () => {
+    const { outputs } = await createFailedAtUnassign();
     expect(outputs).toMatchObject({
       ownership: "additive",
       privateIpAddresses: ["10.0.1.20"],
@@ -101,27 +106,27 @@ describe("a create that failed before all that it may unassign was gone", () => 
     });
   });
 
-  test.each([{ refreshes: false }, { refreshes: true }])(
-    "is finished by the next up (after a refresh: $refreshes)",
-    async ({ refreshes }) => {
-      const failed = await failHalfWay();
-      const state = refreshes ? await scenario.refresh(failed) : failed;
-      const { outputs } = await scenario.up(state ?? failed, takingOver());
-      expect(scenario.held()).toEqual(["10.0.1.20"]);
-      expect(outputs.ownership).toBe("exclusive");
-    },
-  );
+  test.each([
+    { refreshes: false, title: "at once" },
+    { refreshes: true, title: "after a refresh" },
+  ])("an up $title finishes it", async ({ refreshes }) => {
+    const failed = await createFailedAtUnassign();
+    const state = refreshes ? await scenario.refresh(failed) : failed;
+    const { outputs } = await scenario.up(state ?? failed, takingOver());
+    expect(scenario.held()).toEqual(["10.0.1.20"]);
+    expect(outputs.ownership).toBe("exclusive");
+  });
 
-  test("is refused when nothing is allowed to go any more, as it would have been at first", async () => {
-    const failed = await failHalfWay();
+  test("an up without unassignOnCreate is refused", async () => {
+    const failed = await createFailedAtUnassign();
     await expect(scenario.up(failed, exclusive(["10.0.1.20"]))).rejects.toThrow(
       'unassignOnCreate: ["10.0.1.99"]',
     );
     expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.99"]);
   });
 
-  test("leaves to others what is theirs when it becomes additive, and when it goes", async () => {
-    const failed = await failHalfWay();
+  test("an additive up and a delete keep the unmanaged address", async () => {
+    const failed = await createFailedAtUnassign();
     const saved = await scenario.up(failed, additive(["10.0.1.20"]));
     await scenario.nextCommand();
     await scenario.provider.delete(saved.id, saved.outputs);
@@ -129,7 +134,7 @@ describe("a create that failed before all that it may unassign was gone", () => 
   });
 });
 
-test("a change to a count of prefixes that did not come to begin leaves the mode as it was", async () => {
+test("update: a change to a prefix count fails before its first write, the mode stays", async () => {
   const prefixes = { Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.32/28" }] };
   scenario = await Scenario.start(worldWith([], { Ipv4PrefixSets: prefixes }));
   const saved = await scenario.create(exclusive(["10.0.1.20"]));
@@ -147,20 +152,20 @@ test("a change to a count of prefixes that did not come to begin leaves the mode
   });
   await scenario.nextCommand();
   const refreshed = await scenario.refresh(failed);
-  // What somebody else has there has not become the resource's.
+  // The prefix of another client is not owned.
   expect(refreshed?.outputs).toMatchObject({ privateIpAddresses: ["10.0.1.20"], ipv4Prefixes: [] });
   await scenario.up(refreshed ?? failed, exclusive(["10.0.1.20"]));
   expect(scenario.writes).toEqual([]);
 });
 
-describe("a pick whose answer was lost", () => {
-  test("is recorded by a takeover that failed, and goes when the program is taken back", async () => {
+describe("lost answer of a pick:", () => {
+  test("a failed takeover records the picked prefixes, a revert unassigns them", async () => {
     scenario = await Scenario.start(worldWith(["10.0.1.99"]));
     const saved = await scenario.create(additive(["10.0.1.20"]));
     scenario.emulator.control.addFault({ action: "AssignPrivateIpAddresses", effect: { drop: "after" } });
     refuse("UnassignPrivateIpAddresses");
     const { privateIpAddresses: _listed, ...counting } = exclusive([], { ipv4PrefixCount: 2 });
-    const { failed } = await takeBack(saved, counting, additive(["10.0.1.20"]));
+    const { failed } = await failAndRevert(saved, counting, additive(["10.0.1.20"]));
     expect(failed.outputs).toMatchObject({ ownership: "additive", privateIpAddresses: ["10.0.1.20"] });
     expect(failed.outputs.ipv4Prefixes).toHaveLength(2);
     const [eni] = scenario.emulator.control.state().networkInterfaces;
@@ -168,7 +173,7 @@ describe("a pick whose answer was lost", () => {
     expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.99"]);
   });
 
-  test("is recorded beside the next one, which was refused", async () => {
+  test("the next pick is refused, the addresses of the first one are recorded", async () => {
     scenario = await Scenario.start(worldWith(["10.0.1.99"]));
     const saved = await scenario.create(additive(["10.0.1.20"]));
     await scenario.nextCommand();
@@ -184,7 +189,7 @@ describe("a pick whose answer was lost", () => {
   });
 });
 
-test("an update that was refused before its first call has adopted nothing", async () => {
+test("update: refused before its first write, no address is adopted", async () => {
   const attached = worldWith(["10.0.1.50", "10.0.1.51", "10.0.1.52"], {
     InstanceId: "i-1",
     Status: "InUse",
@@ -195,14 +200,14 @@ test("an update that was refused before its first call has adopted nothing", asy
   });
   const saved = await scenario.create(additive(["10.0.1.20"]));
   const tooMany = additive(["10.0.1.20", "10.0.1.50", "10.0.1.60", "10.0.1.61"]);
-  const { failed } = await takeBack(saved, tooMany, additive(["10.0.1.20"]));
+  const { failed } = await failAndRevert(saved, tooMany, additive(["10.0.1.20"]));
   expect(failed.reasons.join()).toMatch(/would hold 6 .* can hold 5/);
   expect(failed.reasons.join()).not.toContain("is recorded");
   expect(failed.outputs.privateIpAddresses).toEqual(["10.0.1.20"]);
   expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.50", "10.0.1.51", "10.0.1.52"]);
 });
 
-test("what is gone by hand is not recorded either when an update is refused", async () => {
+test("update: refused, an address that another client unassigned is not recorded", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(exclusive(["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
@@ -211,7 +216,7 @@ test("what is gone by hand is not recorded either when an update is refused", as
       { NetworkInterfaceId: eniId, ServiceManaged: true, PrivateIpSets: privateIpSets(["10.0.1.20"]) },
     ],
   });
-  // Check sees the ENI as it is, and refuses; an operation may find it so later.
+  // Check refuses too, but the ENI may also change after check. Therefore its failures are ignored here.
   const { inputs } = await scenario.provider.check(exclusive(["10.0.1.20", "10.0.1.30"]), saved.inputs);
   const failed = await scenario.recordedBy(scenario.provider.update(saved.id, saved.outputs, inputs));
   expect(failed.outputs.privateIpAddresses).toEqual(["10.0.1.20"]);
