@@ -31,7 +31,7 @@ const tokens = () =>
 
 const addressesOf = ({ outputs }: Saved) => outputs.privateIpAddresses as string[];
 
-test("the cloud picks so many addresses, and the state says which", async () => {
+test("create: the cloud picks 13 addresses, the state lists them", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(13));
   expect(addressesOf(saved)).toHaveLength(13);
@@ -43,13 +43,13 @@ test("the cloud picks so many addresses, and the state says which", async () => 
   expect(scenario.writes).toEqual([]);
 });
 
-test("what the cloud has picked is read before anything else is asked for", async () => {
+test("create: picked addresses are read before the next assign", async () => {
   scenario = await Scenario.start(worldWith());
   await scenario.create(args(13));
   expect(scenario.actions).toEqual([describeEnis, assign, describeEnis, assign, describeEnis]);
 });
 
-test("prefixes that the cloud has picked are read before the addresses go that they replace", async () => {
+test("update: picked prefixes are read before the addresses they replace are unassigned", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(listed(addressRange(20, 2)));
   await scenario.nextCommand();
@@ -58,14 +58,14 @@ test("prefixes that the cloud has picked are read before the addresses go that t
   expect(scenario.actions).toEqual([describeEnis, assign, describeEnis, unassign, describeEnis]);
 });
 
-test("what is there is adopted up to the count", async () => {
+test("create: existing addresses are adopted up to the count", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.50", "10.0.1.51"]));
   const saved = await scenario.create(args(3));
   expect(addressesOf(saved)).toEqual(expect.arrayContaining(["10.0.1.50", "10.0.1.51"]));
   expect(scenario.held()).toHaveLength(3);
 });
 
-test("an ENI that holds more than the count is refused at create, and the list that would do is printed", async () => {
+test("create: an ENI with more addresses than the count is refused, the error lists unassignOnCreate", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.50", "10.0.1.51", "10.0.1.9"]));
   await expect(scenario.create(args(2))).rejects.toThrow('unassignOnCreate: ["10.0.1.51"]');
   expect(scenario.writes).toEqual([]);
@@ -73,20 +73,20 @@ test("an ENI that holds more than the count is refused at create, and the list t
   expect(addressesOf(saved)).toEqual(["10.0.1.9", "10.0.1.51"]);
 });
 
-test("growth keeps what is there, and shrinking drops the newest first", async () => {
+test("update: growth keeps existing addresses, shrinking unassigns the newest first", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.200"]));
   const one = await scenario.create(args(1));
   await scenario.nextCommand();
   const three = await scenario.up(one, args(3));
   expect(addressesOf(three)).toContain("10.0.1.200");
   await scenario.nextCommand();
-  // The two newer ones are lower, and go all the same.
+  // The two newer addresses are lower. They are unassigned nevertheless.
   const shrunk = await scenario.up(three, args(1));
   expect(addressesOf(shrunk)).toEqual(["10.0.1.200"]);
   expect(scenario.held()).toEqual(["10.0.1.200"]);
 });
 
-test("growth whose answer is lost does not allocate twice", async () => {
+test("create: after a lost assign answer, addresses are not picked twice", async () => {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({ action: assign, effect: { drop: "after" } });
   const saved = await scenario.create(args(5));
@@ -95,9 +95,9 @@ test("growth whose answer is lost does not allocate twice", async () => {
   expect(scenario.writes).toEqual([assign]);
 });
 
-test("growth whose answer is lost, while reads lag behind, repeats its token and does not allocate twice", async () => {
+test("create: a lost assign answer and stale reads, the retry has the same token and picks no more addresses", async () => {
   scenario = await Scenario.start(worldWith());
-  // A call gets one effect: what the reads after the lost answer show is settled by the read before it.
+  // A call gets only one effect, so the read before the assign makes the reads after it stale.
   disturb(scenario.emulator, describeEnis, { staleReads: 2 });
   disturb(scenario.emulator, assign, { drop: "after" });
   const saved = await scenario.create(args(5));
@@ -107,7 +107,7 @@ test("growth whose answer is lost, while reads lag behind, repeats its token and
   expect([...addressesOf(saved)].sort()).toEqual(scenario.held());
 });
 
-test("growth that reads do not show yet is waited for", async () => {
+test("create: stale reads after an assign are waited for, without a second assign", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(scenario.emulator, assign, { staleReads: 2 });
   const saved = await scenario.create(args(5));
@@ -116,7 +116,7 @@ test("growth that reads do not show yet is waited for", async () => {
   expect(scenario.writes).toEqual([assign]);
 });
 
-test("growth of which the answer names nothing is waited for, while reads do not show it", async () => {
+test("create: an assign answer without addresses and stale reads, no second assign", async () => {
   const front = await SilentFront.start();
   try {
     scenario = await Scenario.start(worldWith(addressRange(50, 2)), { env: { ECS_ENDPOINT: front.url } });
@@ -132,7 +132,7 @@ test("growth of which the answer names nothing is waited for, while reads do not
   }
 });
 
-test("growth that reads do not show for long is asked for again with its token, and does not allocate twice", async () => {
+test("create: reads that stay stale, the retry has the same token and picks no more addresses", async () => {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({ action: assign, effect: { staleReads: 40 } });
   const saved = await scenario.create(args(5));
@@ -142,8 +142,8 @@ test("growth that reads do not show for long is asked for again with its token, 
   expect(addressesOf(saved)).toHaveLength(5);
 });
 
-test("growth for which the cloud picks what somebody has just unassigned is asked for again with another token", async () => {
-  // The lowest of the vSwitch, which the emulator picks first.
+test("create: the cloud picks addresses that another client just unassigned, a second assign picks the rest", async () => {
+  // The lowest addresses of the vSwitch: the emulator picks them first.
   const held = addressRange(1, 2);
   scenario = await Scenario.start(worldWith(held));
   scenario.emulator.control.addFault({
@@ -153,7 +153,7 @@ test("growth for which the cloud picks what somebody has just unassigned is aske
     },
   });
   const saved = await scenario.create(args(4));
-  // The ENI holds after the first call what it held before.
+  // After the first call the ENI holds the same addresses as before.
   const [first] = scenario.emulator.control.calls().filter((call) => call.action === assign);
   expect(first?.params.SecondaryPrivateIpAddressCount).toBe("2");
   expect(scenario.held()).toEqual(expect.arrayContaining(held));
@@ -162,7 +162,7 @@ test("growth for which the cloud picks what somebody has just unassigned is aske
   expect(scenario.writes).toEqual([assign, assign]);
 });
 
-test("growth that never reached the cloud is asked for again with its token", async () => {
+test("create: an assign that was lost before it was executed is repeated with the same token", async () => {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({ action: assign, effect: { drop: "before" } });
   await scenario.create(args(5));
@@ -171,7 +171,7 @@ test("growth that never reached the cloud is asked for again with its token", as
   expect(scenario.held()).toHaveLength(5);
 });
 
-test("what somebody adds by hand counts, and is adopted by the next growth", async () => {
+test("update: growth adopts an address that another client assigned, without a write", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(2));
   await scenario.nextCommand();
@@ -181,7 +181,7 @@ test("what somebody adds by hand counts, and is adopted by the next growth", asy
   expect(addressesOf(grown)).toContain("10.0.1.99");
 });
 
-test("what somebody adds by hand is not what shrinking drops", async () => {
+test("update: shrinking keeps an address that another client assigned", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(3));
   await scenario.nextCommand();
@@ -192,7 +192,7 @@ test("what somebody adds by hand is not what shrinking drops", async () => {
   expect(addressesOf(shrunk)).toHaveLength(2);
 });
 
-test("refresh shows how many there are, and the next up brings the number back", async () => {
+test("refresh: the number of addresses becomes the input, the next up restores the desired count", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(3));
   await scenario.nextCommand();
@@ -207,7 +207,7 @@ test("refresh shows how many there are, and the next up brings the number back",
   expect(scenario.held()).toHaveLength(3);
 });
 
-test("shrinking spares an address that an EIP is bound to", async () => {
+test("update: shrinking keeps an address with an EIP, and is refused if no other is left", async () => {
   scenario = await Scenario.start(worldWith(addressRange(20, 3)));
   const saved = await scenario.create(args(3));
   await scenario.nextCommand();
@@ -223,7 +223,7 @@ test("shrinking spares an address that an EIP is bound to", async () => {
   );
 });
 
-test("to list the addresses instead of counting them keeps those that both want", async () => {
+test("update: a count becomes a list, listed addresses stay", async () => {
   scenario = await Scenario.start(worldWith(addressRange(20, 3)));
   const saved = await scenario.create(args(3));
   await scenario.nextCommand();
@@ -233,7 +233,7 @@ test("to list the addresses instead of counting them keeps those that both want"
   expect(scenario.held()).toEqual(["10.0.1.21", "10.0.1.60"]);
 });
 
-test("to count the addresses instead of listing them keeps them, and drops the highest where their age is not known", async () => {
+test("update: a list becomes a count without a write, shrinking unassigns the highest of unknown age", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(listed(addressRange(20, 3)));
   await scenario.nextCommand();
@@ -246,7 +246,7 @@ test("to count the addresses instead of listing them keeps them, and drops the h
   expect(scenario.writes).toEqual([unassign]);
 });
 
-test("what was listed is older than what the cloud picks beside it", async () => {
+test("update: shrinking treats listed addresses as older than addresses picked later", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(listed(["10.0.1.118"]));
   await scenario.nextCommand();
@@ -257,7 +257,7 @@ test("what was listed is older than what the cloud picks beside it", async () =>
   expect(scenario.held()).toEqual(["10.0.1.118"]);
 });
 
-test("a rename leaves the addresses that the cloud picked", async () => {
+test("rename: picked addresses stay, without a write", async () => {
   scenario = await Scenario.start(worldWith());
   const old = await scenario.create(args(4));
   const before = scenario.held();
@@ -268,19 +268,19 @@ test("a rename leaves the addresses that the cloud picked", async () => {
   expect(scenario.writes).toEqual([]);
 });
 
-test("the late delete of an old resource leaves what a count has adopted from it, although the count is unchanged", async () => {
+test("late delete: addresses of the old resource that an unchanged count adopted stay", async () => {
   scenario = await Scenario.start(worldWith());
   const old = await scenario.create({ ...listed(addressRange(20, 2)), ownership: "additive" });
   await scenario.nextCommand();
   const saved = await scenario.create(args(2, { name: "renamed" }));
-  // The delete of the old one has failed, and is tried again by the next command.
+  // The delete of the old resource failed. The next command repeats it.
   const provider = await scenario.nextCommand();
   await scenario.up(saved, args(2, { name: "renamed" }));
   await provider.delete(old.id, old.outputs);
   expect(scenario.held()).toEqual(addressRange(20, 2));
 });
 
-test("a failure in the middle is recorded as far as it came, and the next up finishes", async () => {
+test("create: a failure after the first batch records that batch, the next up assigns the rest", async () => {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({
     action: assign,
@@ -311,13 +311,13 @@ test.each([
     { ownership: "additive" },
     "ownership: a count needs exclusive ownership, because it counts everything on the ENI",
   ],
-])("check refuses %j", async (more, expected) => {
+])("check: a count with %j is refused", async (more, expected) => {
   scenario = await Scenario.start(worldWith());
   const { failures } = await scenario.provider.check({ ...args(2), ...more });
   expect(failures).toEqual([expect.stringContaining(expected)]);
 });
 
-test("a count of which only options change keeps what an old resource's delete would unassign", async () => {
+test("update: only an option of a count changes, the old resource's delete unassigns nothing", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(3));
   const old = { ...saved.outputs, __internal: { ...(saved.outputs.__internal as object), name: "old" } };
@@ -328,8 +328,8 @@ test("a count of which only options change keeps what an old resource's delete w
   expect(scenario.held()).toHaveLength(3);
 });
 
-describe("somebody assigns one at the moment of a pick", () => {
-  const beside = (addresses: string[]) => {
+describe("another client assigns an address during a pick:", () => {
+  const assignDuringPick = (addresses: string[]) => {
     scenario.emulator.control.addFault({
       action: assign,
       effect: {
@@ -340,30 +340,30 @@ describe("somebody assigns one at the moment of a pick", () => {
     });
   };
 
-  test("growth lets one of the new ones go, and none that was in use", async () => {
+  test("update unassigns one new address and keeps the existing ones", async () => {
     scenario = await Scenario.start(worldWith(["10.0.1.200", "10.0.1.201"]));
     const saved = await scenario.create(args(2));
     await scenario.nextCommand();
-    beside(["10.0.1.99", "10.0.1.200", "10.0.1.201"]);
+    assignDuringPick(["10.0.1.99", "10.0.1.200", "10.0.1.201"]);
     const grown = await scenario.up(saved, args(5));
     expect(scenario.held()).toHaveLength(5);
     expect(scenario.held()).toEqual(expect.arrayContaining(["10.0.1.99", "10.0.1.200", "10.0.1.201"]));
     expect([...addressesOf(grown)].sort()).toEqual(scenario.held());
   });
 
-  test("a create succeeds with what it picked", async () => {
+  test("create reaches exactly the count", async () => {
     scenario = await Scenario.start(worldWith());
-    beside(["10.0.1.99"]);
+    assignDuringPick(["10.0.1.99"]);
     const saved = await scenario.create(args(3));
     expect(scenario.held()).toHaveLength(3);
     expect([...addressesOf(saved)].sort()).toEqual(scenario.held());
   });
 
-  test("what was picked is recorded when the one too many could not go", async () => {
+  test("update records its picked addresses if the surplus one cannot be unassigned", async () => {
     scenario = await Scenario.start(worldWith(["10.0.1.200", "10.0.1.201"]));
     const saved = await scenario.create(args(2));
     await scenario.nextCommand();
-    beside(["10.0.1.99", "10.0.1.200", "10.0.1.201"]);
+    assignDuringPick(["10.0.1.99", "10.0.1.200", "10.0.1.201"]);
     const error = { status: 403, code: "Forbidden.RAM", message: "User not authorized." };
     scenario.emulator.control.addFault({ action: unassign, times: 100, effect: { error } });
     const failed = await scenario.recordedBy(scenario.up(saved, args(5)));

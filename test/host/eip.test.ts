@@ -10,7 +10,7 @@ const args = (privateIpAddresses: string[], more = {}) => ({
   ...more,
 });
 
-/** A world in which 10.0.1.20, one of two secondary addresses, is reached from the internet. */
+/** A world with two secondary addresses. An EIP is bound to 10.0.1.20. */
 const withEip = () => ({
   ...worldWith(["10.0.1.20", "10.0.1.21"]),
   eips: [
@@ -26,7 +26,7 @@ const withEip = () => ({
 const refusal =
   /allowUnassignWithEip: an EIP is bound to 10\.0\.1\.20, which would be unassigned; unbind it first/;
 
-test("an update does not unassign an address that an EIP is bound to, nor anything else beside it", async () => {
+test("update: unassigning an address with an EIP is refused by check and update, without a write", async () => {
   scenario = await Scenario.start(withEip());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
@@ -36,7 +36,7 @@ test("an update does not unassign an address that an EIP is bound to, nor anythi
   expect(scenario.writes).toEqual([]);
 });
 
-test("neither does a delete", async () => {
+test("delete: an address with an EIP is refused, all addresses stay", async () => {
   scenario = await Scenario.start(withEip());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   const provider = await scenario.nextCommand();
@@ -44,7 +44,7 @@ test("neither does a delete", async () => {
   expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21"]);
 });
 
-test("other addresses go as ever", async () => {
+test("update: an address without an EIP is unassigned", async () => {
   scenario = await Scenario.start(withEip());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
@@ -52,7 +52,7 @@ test("other addresses go as ever", async () => {
   expect(scenario.held()).toEqual(["10.0.1.20"]);
 });
 
-test("allowUnassignWithEip is an update without an API call, and lets the delete go on", async () => {
+test("allowUnassignWithEip: the update makes no write, the delete then unassigns all addresses", async () => {
   scenario = await Scenario.start(withEip());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();

@@ -18,7 +18,7 @@ const args = (declared: Declared, name = "edge") => ({
 });
 const listed = (...ipv4Prefixes: string[]) => args({ ipv4Prefixes });
 
-/** 10.0.1.32/28 and those behind it. */
+/** This number of prefixes, from 10.0.1.32/28 on. */
 const prefixRange = (count: number) =>
   Array.from({ length: count }, (_unused, index) => `10.0.1.${32 + 16 * index}/28`);
 const prefixSets = (prefixes: readonly string[]) => ({
@@ -32,16 +32,16 @@ function heldPrefixes(): string[] {
   return (eni?.Ipv4PrefixSets.Ipv4PrefixSet ?? []).map((set) => set.Ipv4Prefix).sort();
 }
 
-/** The calls that change something, each as the action and what it is about. */
+/** The write calls, each as `+` or `-`, the parameter and the number of its values. */
 function changes(): string[] {
   return scenario.emulator.control
     .calls()
     .filter(({ action }) => action === assign || action === unassign)
     .map(({ action, params }) => {
-      const about = Object.keys(params).filter((name) =>
+      const parameters = Object.keys(params).filter((name) =>
         /^(PrivateIpAddress|Ipv4Prefix|Secondary)/.test(name),
       );
-      return `${action === assign ? "+" : "-"} ${[...new Set(about.map((name) => name.replace(/\.\d+$/, "")))].join(" and ")} ${about.length}`;
+      return `${action === assign ? "+" : "-"} ${[...new Set(parameters.map((name) => name.replace(/\.\d+$/, "")))].join(" and ")} ${parameters.length}`;
     });
 }
 
@@ -51,7 +51,7 @@ async function nextUp(saved: Saved, next: Declared): Promise<Saved> {
   return scenario.up(saved, next);
 }
 
-test("listed prefixes come in calls of their own, and go with the resource; addresses stay as they are", async () => {
+test("listed prefixes: create assigns and delete unassigns them in batches, addresses stay", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.20"]));
   const saved = await scenario.create(listed(...prefixRange(12)));
   expect(heldPrefixes()).toEqual([...prefixRange(12)].sort());
@@ -70,7 +70,7 @@ test("listed prefixes come in calls of their own, and go with the resource; addr
   expect(scenario.held()).toEqual(["10.0.1.20"]);
 });
 
-test("an update assigns what was added before it unassigns what was removed", async () => {
+test("update: added prefixes are assigned before removed ones are unassigned", async () => {
   scenario = await Scenario.start(worldHolding(prefixRange(2)));
   const saved = await scenario.create(listed(...prefixRange(2)));
   expect(scenario.writes).toEqual([]);
@@ -79,7 +79,7 @@ test("an update assigns what was added before it unassigns what was removed", as
   expect(after.outputs.ipv4Prefixes).toEqual(prefixRange(3).slice(1));
 });
 
-test("the cloud picks so many prefixes; a lost answer does not make it pick twice", async () => {
+test("create: after a lost assign answer, prefixes are not picked twice", async () => {
   scenario = await Scenario.start(worldWith(addressRange(20, 3)));
   scenario.emulator.control.addFault({ action: assign, effect: { drop: "after" } });
   const saved = await scenario.create(args({ ipv4PrefixCount: 3 }));
@@ -92,7 +92,7 @@ test("the cloud picks so many prefixes; a lost answer does not make it pick twic
   expect(changes()).toEqual(["- Ipv4Prefix 2"]);
 });
 
-test("what the cloud picked is kept where an answer never names it and reads lag behind", async () => {
+test("create: an assign answer without prefixes and stale reads, no second assign", async () => {
   const front = await SilentFront.start();
   try {
     scenario = await Scenario.start(worldWith(), { env: { ECS_ENDPOINT: front.url } });
@@ -107,7 +107,7 @@ test("what the cloud picked is kept where an answer never names it and reads lag
   }
 });
 
-test("a count of prefixes changes beside an address that an EIP is bound to, and leaves it alone", async () => {
+test("update: a growing prefix count keeps an address with an EIP", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.20"]));
   const saved = await scenario.create(args({ ipv4PrefixCount: 1 }));
   scenario.emulator.control.patchState({
@@ -125,7 +125,7 @@ test("a count of prefixes changes beside an address that an EIP is bound to, and
   expect(scenario.held()).toEqual(["10.0.1.20"]);
 });
 
-test("refresh shows drift of prefixes only, and the next up repairs it", async () => {
+test("refresh: only drift of prefixes is shown, the next up repairs it", async () => {
   scenario = await Scenario.start(worldHolding(prefixRange(2)));
   const saved = await scenario.create(listed(...prefixRange(2)));
   await scenario.nextCommand();
@@ -149,7 +149,7 @@ test("refresh shows drift of prefixes only, and the next up repairs it", async (
   expect(scenario.held()).toEqual(["10.0.1.20"]);
 });
 
-test("a prefix that appears by hand is reported, and left alone until a refresh", async () => {
+test("update: a prefix that another client assigned is reported as unmanaged and stays", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(listed("10.0.1.32/28"));
   await scenario.nextCommand();
@@ -166,7 +166,7 @@ test("a prefix that appears by hand is reported, and left alone until a refresh"
   expect(heldPrefixes()).toEqual(["10.0.1.48/28", "10.0.1.96/28"]);
 });
 
-test("create refuses prefixes that are not wanted, and unassigns those that are listed for it", async () => {
+test("create: other prefixes are refused, those in unassignOnCreate are unassigned", async () => {
   scenario = await Scenario.start(worldHolding(prefixRange(2), ["10.0.1.20"]));
   await expect(scenario.create(listed("10.0.1.32/28"))).rejects.toThrow('unassignOnCreate: ["10.0.1.48/28"]');
   expect(scenario.writes).toEqual([]);
@@ -175,8 +175,8 @@ test("create refuses prefixes that are not wanted, and unassigns those that are 
   expect(scenario.held()).toEqual(["10.0.1.20"]);
 });
 
-describe("a change of the mode", () => {
-  test("from a list to the count of what is there writes nothing, and neither does the way back", async () => {
+describe("change of mode:", () => {
+  test("from a list to an equal count and back, no write", async () => {
     scenario = await Scenario.start(worldHolding(prefixRange(2)));
     const byList = await scenario.create(listed(...prefixRange(2)));
     const byCount = await nextUp(byList, args({ ipv4PrefixCount: 2 }));
@@ -187,7 +187,7 @@ describe("a change of the mode", () => {
     expect(back.outputs).not.toHaveProperty("ipv4PrefixCount");
   });
 
-  test("from addresses to prefixes unassigns the addresses of the resource, never in the call of the prefixes", async () => {
+  test("from addresses to prefixes and back, each call has one kind", async () => {
     scenario = await Scenario.start(worldWith());
     const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.100", "10.0.1.101"] }));
     const after = await nextUp(saved, listed("10.0.1.32/28"));
@@ -200,15 +200,15 @@ describe("a change of the mode", () => {
     expect(scenario.held()).toHaveLength(2);
   });
 
-  test("to prefixes that the cloud does not have to pick from loses none of the addresses", async () => {
-    const everywhere = Array.from({ length: 16 }, (_unused, index) => `10.0.1.${16 * index + 5}`);
+  test("to a prefix count without a free prefix in the vSwitch, all addresses stay", async () => {
+    const oneInEachPrefix = Array.from({ length: 16 }, (_unused, index) => `10.0.1.${16 * index + 5}`);
     scenario = await Scenario.start(
       world(
         {},
         {
           NetworkInterfaceId: "eni-other",
           PrivateIpAddress: "10.0.1.11",
-          PrivateIpSets: privateIpSets(everywhere, "10.0.1.11"),
+          PrivateIpSets: privateIpSets(oneInEachPrefix, "10.0.1.11"),
         },
       ),
     );
@@ -222,7 +222,7 @@ describe("a change of the mode", () => {
     expect(scenario.writes).toEqual([]);
   });
 
-  test("to fewer prefixes than others have there is refused, and done after a refresh, as the refusal says", async () => {
+  test("to fewer prefixes than are unmanaged on the ENI, refused until a refresh adopts them", async () => {
     scenario = await Scenario.start(worldHolding(prefixRange(2)));
     const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.100"] }));
     const one = args({ ipv4PrefixCount: 1 });
@@ -239,7 +239,7 @@ describe("a change of the mode", () => {
     expect(scenario.held()).toEqual([]);
   });
 
-  test("to the prefix around its addresses lets them go first", async () => {
+  test("to the prefix that contains its addresses, these are unassigned first", async () => {
     scenario = await Scenario.start(worldWith());
     const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.33", "10.0.1.101"] }));
     await nextUp(saved, listed("10.0.1.32/28"));
@@ -247,7 +247,7 @@ describe("a change of the mode", () => {
     expect(heldPrefixes()).toEqual(["10.0.1.32/28"]);
   });
 
-  test("that fails half way is recorded with both kinds, and finished by the next up", async () => {
+  test("a failed unassign records both kinds, the next up unassigns the addresses", async () => {
     scenario = await Scenario.start(worldWith());
     const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.100", "10.0.1.101"] }));
     await scenario.nextCommand();
@@ -276,7 +276,7 @@ describe("a change of the mode", () => {
   });
 });
 
-test("additive resources of both kinds share an ENI, and each deletes its own", async () => {
+test("additive resources: both kinds share an ENI, a delete unassigns only its own", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.99"]));
   const addresses = await scenario.create(
     args({ privateIpAddresses: ["10.0.1.100"], ownership: "additive" }, "addresses"),
@@ -291,7 +291,7 @@ test("additive resources of both kinds share an ENI, and each deletes its own", 
   expect(scenario.held()).toEqual(["10.0.1.100", "10.0.1.99"].sort());
 });
 
-test("a prefix that another ENI holds, or whose addresses it holds, ends in an error that names it", async () => {
+test("create: the error names the ENIs that hold a prefix or an address in it", async () => {
   const other = (more: Record<string, unknown>, PrivateIpAddress: string, id: string) => ({
     NetworkInterfaceId: id,
     VSwitchId: "vsw-1",
@@ -312,7 +312,7 @@ test("a prefix that another ENI holds, or whose addresses it holds, ends in an e
   expect(message).toContain("10.0.1.48/28 is held by eni-neighbour");
 });
 
-describe("between two ENIs, in one up", () => {
+describe("two ENIs in one up:", () => {
   const both = (mine: Partial<{ addresses: string[]; prefixes: string[] }>, theirs: typeof mine) =>
     world(
       ...[mine, theirs].map(({ addresses = [], prefixes = [] }, index) => ({
@@ -327,7 +327,7 @@ describe("between two ENIs, in one up", () => {
     networkInterfaceId,
   });
 
-  test("an address within a prefix that another ENI holds ends in an error that names it", async () => {
+  test("an address in a prefix that another ENI holds is an error that names the ENI", async () => {
     scenario = await Scenario.start(both({}, { prefixes: ["10.0.1.32/28"] }), {
       env: { ALICLOUD_SECONDARY_IPS_PACE: "0.005" },
     });
@@ -337,13 +337,13 @@ describe("between two ENIs, in one up", () => {
   });
 
   test.each([
-    ["an address out of a prefix", { prefixes: ["10.0.1.32/28"] }, { privateIpAddresses: ["10.0.1.33"] }],
+    ["an address in a prefix", { prefixes: ["10.0.1.32/28"] }, { privateIpAddresses: ["10.0.1.33"] }],
     [
-      "a prefix around two addresses",
+      "a prefix that contains two addresses",
       { addresses: ["10.0.1.33", "10.0.1.34"] },
       { ipv4Prefixes: ["10.0.1.32/28"] },
     ],
-  ])("%s is waited for until the other ENI lets go of it", async (_what, held, wanted) => {
+  ])("%s is waited for until the other ENI releases it", async (_what, held, wanted) => {
     scenario = await Scenario.start(both({}, held));
     const giving = await scenario.create(
       on(otherEniId, {
@@ -362,7 +362,7 @@ describe("between two ENIs, in one up", () => {
   });
 });
 
-test("get reads addresses and prefixes", async () => {
+test("get: returns addresses and prefixes", async () => {
   scenario = await Scenario.start(worldHolding(prefixRange(1), ["10.0.1.20"]));
   const { outputs } = await scenario.provider.read(eniId, { region: "cn-hangzhou" });
   expect(outputs).toMatchObject({ privateIpAddresses: ["10.0.1.20"], ipv4Prefixes: prefixRange(1) });
