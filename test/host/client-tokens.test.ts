@@ -16,7 +16,7 @@ const args = (privateIpAddresses: string[]) => ({
   __internal: { name: "edge" },
 });
 
-/** The assigns so far: with which token, and how they were answered. */
+/** The assign calls so far: the token and the code of the answer. */
 const assigns = () =>
   scenario.emulator.control
     .calls()
@@ -25,15 +25,15 @@ const assigns = () =>
 
 const tokens = () => assigns().map(({ token }) => token);
 
-/** A create whose first assign is answered in this way. */
-async function createAfter(status: number, code: string): Promise<void> {
+/** Creates three addresses. The first assign fails with this code. */
+async function createAfterFailure(status: number, code: string): Promise<void> {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({ action: assign, effect: failure(status, code) });
   await scenario.create(args(addressRange(20, 3)));
   expect(scenario.held()).toEqual(addressRange(20, 3));
 }
 
-describe("an assign that fails once is asked for again", () => {
+describe("assign:", () => {
   test.each([
     [403, "Operation.Conflict"],
     [409, "OperationConflict"],
@@ -41,8 +41,8 @@ describe("an assign that fails once is asked for again", () => {
     [503, "ServiceUnavailable"],
     [403, "LastTokenProcessing"],
     [400, "IdempotentProcessing"],
-  ])("with the same ClientToken after %d %s", async (status, code) => {
-    await createAfter(status, code);
+  ])("after %d %s, the retry has the same ClientToken", async (status, code) => {
+    await createAfterFailure(status, code);
     const [first, second, ...more] = tokens();
     expect(second).toBe(first);
     expect(more).toEqual([]);
@@ -55,14 +55,14 @@ describe("an assign that fails once is asked for again", () => {
     [403, "InvalidIp.IpAssigned"],
     [400, "InvalidPrivateIpAddress.Duplicated"],
     [400, "InvalidOperation.InvalidEniState"],
-  ])("with another ClientToken after %d %s", async (status, code) => {
-    await createAfter(status, code);
+  ])("after %d %s, the retry has a new ClientToken", async (status, code) => {
+    await createAfterFailure(status, code);
     expect(new Set(tokens()).size).toBe(2);
     expect(tokens()).toHaveLength(2);
   });
 
-  test("however long conflicts last that burn each token", async () => {
-    // What the API refuses for good is given up after 60 s, which are 600 ms here: these take some 5,000.
+  test("conflicts that burn 60 tokens are retried until one succeeds", async () => {
+    // The provider gives up final refusals after 60 s, at this pace 600 ms. These conflicts take about 5,000 ms.
     scenario = await Scenario.start(worldWith(), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" } });
     for (let times = 0; times < 60; times++) {
       scenario.emulator.control.addFault({ action: assign, effect: conflict });
@@ -73,7 +73,7 @@ describe("an assign that fails once is asked for again", () => {
     expect(new Set(tokens()).size).toBe(61);
   });
 
-  test("not for ever where no token is taken", async () => {
+  test("every token is refused, the retries end with an error", async () => {
     scenario = await Scenario.start(worldWith(), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.002" } });
     scenario.emulator.control.addFault({
       action: assign,
@@ -84,7 +84,7 @@ describe("an assign that fails once is asked for again", () => {
   });
 });
 
-test("after a final answer, the next create comes with another ClientToken", async () => {
+test("create: after a final refusal, the next create has a new ClientToken", async () => {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({ action: assign, effect: failure(403, "Forbidden.RAM") });
   await expect(scenario.create(args(["10.0.1.20"]))).rejects.toThrow("Forbidden.RAM");
@@ -93,13 +93,13 @@ test("after a final answer, the next create comes with another ClientToken", asy
   expect(new Set(tokens()).size).toBe(2);
 });
 
-// Both were seen, and no documentation says which errors burn a token: the outcome has to be the same.
+// Both were observed. No documentation says which errors burn a token. The outcome must be the same.
 describe.each(["reusable", "burnt"] as const)(
-  "where the token of a failed call is %s",
+  "create, tokens of failed calls are %s:",
   (failedClientTokens) => {
     const behaviour = { failedClientTokens };
 
-    test("a create outlasts a conflict", async () => {
+    test("a conflict is retried", async () => {
       const clock = new GateClock();
       scenario = await Scenario.start(worldWith(["10.0.1.90"]), { behaviour, clock });
       const { control, url } = scenario.emulator;
@@ -123,7 +123,7 @@ describe.each(["reusable", "burnt"] as const)(
       expect(new Set(tokens()).size === 1).toBe(failedClientTokens === "reusable");
     });
 
-    test("a create outlasts a status of the ENI that is passing", async () => {
+    test("a passing ENI status is waited for", async () => {
       scenario = await Scenario.start(worldWith(), { behaviour });
       scenario.emulator.control.addFault({
         action: assign,
@@ -145,7 +145,7 @@ describe.each(["reusable", "burnt"] as const)(
       expect(new Set(tokens()).size).toBe(2);
     });
 
-    test("a create whose batch was refused, and done in part, goes by what is there", async () => {
+    test("a refused batch that was partly executed is not repeated", async () => {
       scenario = await Scenario.start(worldWith(), { behaviour: { ...behaviour, batch: "partial" } });
       const PrivateIpSets = privateIpSets(["10.0.1.20"]);
       scenario.emulator.control.addFault({

@@ -22,9 +22,9 @@ const state = (privateIpAddresses: string[]) => ({
   region: "cn-hangzhou",
 });
 
-test("operations on one ENI follow one another", async () => {
+test("one ENI: concurrent updates and a delete run one after another", async () => {
   scenario = await Scenario.start(twoEnis(["10.0.1.30"]));
-  // A second write while one is under way would be answered with Operation.Conflict.
+  // The emulator answers a second concurrent write with Operation.Conflict.
   scenario.emulator.control.setBehaviour({ latencyMs: 150 });
   await Promise.all([
     scenario.provider.update(eniId, state(["10.0.1.30"]), state(["10.0.1.30", ...addressRange(40, 12)])),
@@ -36,9 +36,9 @@ test("operations on one ENI follow one another", async () => {
   expect(scenario.writes).toHaveLength(4);
 });
 
-test("operations on different ENIs do not wait for each other", async () => {
+test("two ENIs: a create does not wait for a slow create on the other ENI", async () => {
   const clock = new GateClock();
-  // At the users' pace, or the held call would soon be given up.
+  // At real pace: at a faster one the provider would soon give up the held call.
   const env = { ALICLOUD_SECONDARY_IPS_PACE: "1" };
   scenario = await Scenario.start(twoEnis(["10.0.1.30"]), { clock, env });
   scenario.emulator.control.addFault({
@@ -48,7 +48,7 @@ test("operations on different ENIs do not wait for each other", async () => {
   });
   const held = scenario.provider.create(args(eniId, ["10.0.1.30", "10.0.1.31"]));
   await eventually(() => clock.waiting > 0);
-  // If it had to wait, its turn would come when the held call is given up, and that is later than its time-out.
+  // A create that waited would begin after the held call is given up, and exceed this time-out.
   const __internal = { name: "other", timeouts: { create: "20s" } };
   await scenario.provider.create({ ...args(other, ["10.0.1.40"]), __internal });
   expect(scenario.held(other)).toEqual(["10.0.1.40"]);
@@ -58,7 +58,7 @@ test("operations on different ENIs do not wait for each other", async () => {
   expect(scenario.held()).toEqual(["10.0.1.30", "10.0.1.31"]);
 });
 
-test("reads of the same moment share one call", async () => {
+test("reads: two creates at the same moment share one call", async () => {
   scenario = await Scenario.start(twoEnis(["10.0.1.30"]));
   await Promise.all([
     scenario.provider.create(args(eniId, ["10.0.1.30"])),
@@ -69,7 +69,7 @@ test("reads of the same moment share one call", async () => {
   expect(reads[0]?.params).toMatchObject({ "NetworkInterfaceId.1": eniId, "NetworkInterfaceId.2": other });
 });
 
-test("a refresh of many ENIs reads them in pages, not one by one", async () => {
+test("refresh: 60 ENIs need at most two reads", async () => {
   const many = Array.from({ length: 60 }, (_unused, index) => ({
     NetworkInterfaceId: `eni-${index}`,
     PrivateIpAddress: `10.0.1.${10 + index}`,

@@ -25,7 +25,7 @@ const args = (networkInterfaceId: string, privateIpAddresses: string[], more = {
 const update = (id: string, before: string[], after: string[], more = {}) =>
   scenario.provider.update(id, args(id, before), args(id, after, more));
 
-test("an address moves between two ENIs while both are updated, whichever begins", async () => {
+test("update: an address moves between two ENIs in concurrent updates", async () => {
   scenario = await Scenario.start(twoEnis(["10.0.1.20", "10.0.1.21"], ["10.0.1.30"]));
   await Promise.all([
     update(other, ["10.0.1.30"], ["10.0.1.20", "10.0.1.30"]),
@@ -35,7 +35,7 @@ test("an address moves between two ENIs while both are updated, whichever begins
   expect(scenario.held(other)).toEqual(["10.0.1.20", "10.0.1.30"]);
 });
 
-test("a resource that waits for an address gets it when its holder lets go later", async () => {
+test("update: an address is waited for until a later update of the other ENI unassigns it", async () => {
   scenario = await Scenario.start(twoEnis(["10.0.1.20"], []));
   const taking = update(other, [], ["10.0.1.20"]);
   while (scenario.writes.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -44,7 +44,7 @@ test("a resource that waits for an address gets it when its holder lets go later
   expect(scenario.held(other)).toEqual(["10.0.1.20"]);
 });
 
-test("two ENIs swap their addresses: each lets go of its own before it waits", async () => {
+test("update: two ENIs swap their addresses in concurrent updates", async () => {
   scenario = await Scenario.start(twoEnis(["10.0.1.20"], ["10.0.1.30"]));
   await Promise.all([
     update(eniId, ["10.0.1.20"], ["10.0.1.30"]),
@@ -55,9 +55,9 @@ test("two ENIs swap their addresses: each lets go of its own before it waits", a
 });
 
 test.each([
-  ["each takes from the next one", (index: number) => (index + 1) % 3],
-  ["each takes from the one before", (index: number) => (index + 2) % 3],
-])("three ENIs pass their addresses on in a ring: %s", async (_which, from) => {
+  ["each ENI gets the address of the next one", (index: number) => (index + 1) % 3],
+  ["each ENI gets the address of the previous one", (index: number) => (index + 2) % 3],
+])("update: three ENIs exchange addresses in a ring, %s", async (_which, from) => {
   const ring = [eniId, other, "eni-third"];
   const address = (index: number) => `10.0.1.${20 + index}`;
   const enis = ring.map((id, index) => eniWith(id, `10.0.1.${10 + index}`, [address(index)]));
@@ -66,19 +66,19 @@ test.each([
   expect(ring.map((id) => scenario.held(id))).toEqual(ring.map((_id, index) => [address(from(index))]));
 });
 
-describe("an address whose holder lets go of it long after", () => {
+describe("an address that another ENI releases late:", () => {
   const quick = { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" } };
 
-  /** Until the wait for a release that nobody has announced would be over: who waits on looks for the holder again. */
-  async function longAfter(): Promise<void> {
-    const looks = () =>
+  /** Waits until an unannounced release would be given up: a third search for the holder means that the wait goes on. */
+  async function unannouncedWaitIsOver(): Promise<void> {
+    const holderSearches = () =>
       scenario.emulator.control
         .calls()
         .filter(({ params }) => "PrivateIpAddress.1" in params && "VpcId" in params);
-    while (looks().length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (holderSearches().length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
-  /** Keeps addresses on an ENI until the faults are cleared. */
+  /** Makes every unassign on an ENI fail until the faults are cleared. */
   function refuseUnassigns(networkInterfaceId: string): void {
     scenario.emulator.control.addFault({
       action: "UnassignPrivateIpAddresses",
@@ -88,8 +88,8 @@ describe("an address whose holder lets go of it long after", () => {
     });
   }
 
-  /** Another operation of this process, which keeps one of the engine's workers until it is released. */
-  function work(): { done: () => Promise<unknown> } {
+  /** Starts another operation of this process. It occupies one of the engine's workers until `done` is called. */
+  function occupyWorker(): { done: () => Promise<unknown> } {
     refuseUnassigns("eni-third");
     const working = update("eni-third", ["10.0.1.40"], []);
     return {
@@ -107,26 +107,26 @@ describe("an address whose holder lets go of it long after", () => {
       eniWith("eni-third", "10.0.1.12", ["10.0.1.40"]),
     );
 
-  test("is waited for when an operation of this process that has begun is to unassign it", async () => {
+  test("is waited for if a running operation of this process will unassign it", async () => {
     scenario = await Scenario.start(threeEnis(), quick);
     refuseUnassigns(eniId);
-    const letting = update(eniId, ["10.0.1.20"], []);
+    const releasing = update(eniId, ["10.0.1.20"], []);
     const taking = update(other, [], ["10.0.1.20"]);
-    await longAfter();
+    await unannouncedWaitIsOver();
     scenario.emulator.control.clearFaults();
-    await Promise.all([letting, taking]);
+    await Promise.all([releasing, taking]);
     expect(scenario.held(other)).toEqual(["10.0.1.20"]);
   });
 
-  test("is asked for once more when it became free between the API's refusal and the look for its holder", async () => {
+  test("is requested again if it is released between the API's refusal and the search for its holder", async () => {
     const clock = new GateClock();
     scenario = await Scenario.start(threeEnis(), { ...quick, clock });
     const { control } = scenario.emulator;
     refuseUnassigns(eniId);
-    const letting = update(eniId, ["10.0.1.20"], []);
+    const releasing = update(eniId, ["10.0.1.20"], []);
     const taking = update(other, [], ["10.0.1.20"]);
-    await longAfter();
-    // Reads of the two ENIs go by; the look for the holder, which names no ENI, is held.
+    await unannouncedWaitIsOver();
+    // Reads of the two ENIs pass. The search for the holder names no ENI and is held.
     const reading = "DescribeNetworkInterfaces";
     for (const networkInterfaceId of [eniId, other])
       control.addFault({
@@ -138,30 +138,30 @@ describe("an address whose holder lets go of it long after", () => {
     control.addFault({ action: reading, effect: { delayMs: 1 } });
     await eventually(() => clock.waiting > 0);
     control.clearFaults();
-    await letting;
+    await releasing;
     clock.open();
     await taking;
     expect(scenario.held(other)).toEqual(["10.0.1.20"]);
   });
 
-  test("is waited for when check has found that it goes, as long as the engine may get a worker free", async () => {
+  test("is waited for if check announced the release and an engine worker may become free", async () => {
     scenario = await Scenario.start(threeEnis(), quick);
     await scenario.provider.check(args(eniId, []), args(eniId, ["10.0.1.20"]));
-    const busy = work();
+    const busy = occupyWorker();
     const taking = update(other, [], ["10.0.1.20"]);
-    await longAfter();
+    await unannouncedWaitIsOver();
     await update(eniId, ["10.0.1.20"], []);
     await Promise.all([taking, busy.done()]);
     expect(scenario.held(other)).toEqual(["10.0.1.20"]);
   });
 
   test.each([
-    ["nobody has announced it", false, true],
-    ["all that is under way waits like this", true, false],
-  ])("is given up when %s", async (_why, checked, working) => {
+    ["no resource announced the release", false, true],
+    ["all running operations wait for an address", true, false],
+  ])("is given up if %s", async (_why, checked, working) => {
     scenario = await Scenario.start(threeEnis(), quick);
     if (checked) await scenario.provider.check(args(eniId, []), args(eniId, ["10.0.1.20"]));
-    const busy = working ? work() : undefined;
+    const busy = working ? occupyWorker() : undefined;
     const partial = await scenario.recordedBy(update(other, [], ["10.0.1.20"]));
     expect(partial.reasons[0]).toContain(`10.0.1.20 is held by ${eniId}`);
     await busy?.done();
@@ -171,7 +171,7 @@ describe("an address whose holder lets go of it long after", () => {
   });
 });
 
-test("an operation that waits for an address keeps no other operation from its ENI", async () => {
+test("update: waiting for an address does not block another update of the same ENI", async () => {
   scenario = await Scenario.start(twoEnis(["10.0.1.20"], []));
   const additive = { ownership: "additive" };
   const taking = update(other, [], ["10.0.1.20"], additive);
@@ -183,28 +183,25 @@ test("an operation that waits for an address keeps no other operation from its E
   expect(scenario.held(other)).toEqual(["10.0.1.20", "10.0.1.40"]);
 });
 
-describe("an address that does not become free", () => {
+describe("update, an address that stays on another ENI:", () => {
   test.each([
-    ["a secondary", "10.0.1.20"],
-    ["the primary", "10.0.1.10"],
-  ])(
-    "as %s address of another ENI ends in an error that names it, and both ENIs are whole",
-    async (_what, address) => {
-      scenario = await Scenario.start(twoEnis(["10.0.1.20"], ["10.0.1.30"]), {
-        env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" },
-      });
-      const partial = await scenario.recordedBy(update(other, ["10.0.1.30"], [address, "10.0.1.31"]));
-      expect(partial.reasons[0]).toContain(
-        `${address} is held by ${eniId}; the address did not become free in time`,
-      );
-      expect(partial.reasons[0]).toContain("`dependsOn`");
-      expect(partial.reasons[0]).toContain("`--parallel 1`");
-      expect(partial.reasons[0]).toContain("`--continue-on-error`");
-      expect(partial.reasons[0]).toContain("an empty list for one `pulumi up`");
-      expect(scenario.held()).toEqual(["10.0.1.20"]);
-      // The address that was free has not waited for the one that was not.
-      expect(scenario.held(other)).toEqual(["10.0.1.31"]);
-      expect(partial.outputs.privateIpAddresses).toEqual(["10.0.1.31"]);
-    },
-  );
+    ["secondary", "10.0.1.20"],
+    ["primary", "10.0.1.10"],
+  ])("a %s address is an error with remedies, the free address is assigned", async (_what, address) => {
+    scenario = await Scenario.start(twoEnis(["10.0.1.20"], ["10.0.1.30"]), {
+      env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" },
+    });
+    const partial = await scenario.recordedBy(update(other, ["10.0.1.30"], [address, "10.0.1.31"]));
+    expect(partial.reasons[0]).toContain(
+      `${address} is held by ${eniId}; the address did not become free in time`,
+    );
+    expect(partial.reasons[0]).toContain("`dependsOn`");
+    expect(partial.reasons[0]).toContain("`--parallel 1`");
+    expect(partial.reasons[0]).toContain("`--continue-on-error`");
+    expect(partial.reasons[0]).toContain("an empty list for one `pulumi up`");
+    expect(scenario.held()).toEqual(["10.0.1.20"]);
+    // The free address was assigned without waiting for the other one.
+    expect(scenario.held(other)).toEqual(["10.0.1.31"]);
+    expect(partial.outputs.privateIpAddresses).toEqual(["10.0.1.31"]);
+  });
 });

@@ -16,31 +16,34 @@ const args = (timeouts = {}) => ({
 
 type Instance = NonNullable<StateDocument["instances"]>[number];
 
-/** A world whose ENI is the primary one of an instance in this status. */
+/** A world whose ENI is the primary ENI of this instance. */
 function primaryEniOf(instance: Partial<Instance>): StateDocument {
   return attachedWorldWith([], { Type: "Primary" }, instance);
 }
 
-test.each(["Attaching", "Detaching"] as const)("an ENI that is %s is waited for", async (status) => {
-  const to = status === "Attaching" ? "InUse" : "Available";
-  scenario = await Scenario.start(attachedWorldWith([], { Status: status }));
-  const { inputs } = await scenario.provider.check(args());
-  // The transition begins when the operation first looks.
-  scenario.emulator.control.addFault({
-    action: "DescribeNetworkInterfaces",
-    effect: {
-      patch: { networkInterfaces: [{ NetworkInterfaceId: eniId, StatusTransition: { to, afterMs: 500 } }] },
-    },
-  });
-  await scenario.provider.create(inputs);
-  expect(scenario.held()).toEqual(["10.0.1.20"]);
-  expect(scenario.writes).toEqual([assign]);
-  expect((await scenario.provider.printed()).join("\n")).toContain(
-    `ENI ${eniId} is ${status}; waiting until it is Available or InUse`,
-  );
-});
+test.each(["Attaching", "Detaching"] as const)(
+  "create: an ENI in status %s is waited for",
+  async (status) => {
+    const to = status === "Attaching" ? "InUse" : "Available";
+    scenario = await Scenario.start(attachedWorldWith([], { Status: status }));
+    const { inputs } = await scenario.provider.check(args());
+    // The transition begins at the operation's first read.
+    scenario.emulator.control.addFault({
+      action: "DescribeNetworkInterfaces",
+      effect: {
+        patch: { networkInterfaces: [{ NetworkInterfaceId: eniId, StatusTransition: { to, afterMs: 500 } }] },
+      },
+    });
+    await scenario.provider.create(inputs);
+    expect(scenario.held()).toEqual(["10.0.1.20"]);
+    expect(scenario.writes).toEqual([assign]);
+    expect((await scenario.provider.printed()).join("\n")).toContain(
+      `ENI ${eniId} is ${status}; waiting until it is Available or InUse`,
+    );
+  },
+);
 
-test("a status that passes too slowly ends in an error that names it", async () => {
+test("create: a passing status until the time-out is an error that names it", async () => {
   scenario = await Scenario.start(worldWith([], { Status: "Detaching" }));
   await expect(scenario.create(args({ create: "1s" }))).rejects.toThrow(
     /ENI eni-edge is Detaching; waiting until it is Available or InUse; gave up after 1 s/,
@@ -48,7 +51,7 @@ test("a status that passes too slowly ends in an error that names it", async () 
   expect(scenario.writes).toEqual([]);
 });
 
-test("an ENI that is being deleted fails a create at once, with both states", async () => {
+test("create: an ENI in status Deleting is refused, the error has current and accepted statuses", async () => {
   scenario = await Scenario.start(worldWith([], { Status: "Deleting" }));
   await expect(scenario.create(args())).rejects.toThrow(
     "ENI eni-edge is Deleting, and its addresses can change only while it is Available or InUse",
@@ -56,7 +59,7 @@ test("an ENI that is being deleted fails a create at once, with both states", as
   expect(scenario.writes).toEqual([]);
 });
 
-test("a delete waits for an ENI that is being deleted until it is gone", async () => {
+test("delete: an ENI in status Deleting is waited for until it is deleted", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args());
   const provider = await scenario.nextCommand();
@@ -73,9 +76,9 @@ test.each([
   ["Starting", "Running"],
   ["Stopping", "Stopped"],
   ["Pending", "Stopped"],
-] as const)("a primary ENI waits while its instance is %s", async (status, to) => {
+] as const)("create: a primary ENI whose instance is %s is waited for", async (status, to) => {
   scenario = await Scenario.start(primaryEniOf({ Status: status }));
-  // The transition begins when the provider first asks, however busy the machine is.
+  // The transition begins at the provider's first read, so the speed of the machine does not matter.
   scenario.emulator.control.addFault({
     action: "DescribeInstanceStatus",
     effect: { patch: { instances: [{ InstanceId: "i-1", StatusTransition: { to, afterMs: 500 } }] } },
@@ -90,7 +93,7 @@ test.each([
 
 const describeStatus = "DescribeInstanceStatus";
 
-test("a primary ENI waits while the status of its instance cannot be read", async () => {
+test("create: an instance status that cannot be read is read again before the assign", async () => {
   scenario = await Scenario.start(primaryEniOf({ Status: "Running" }));
   disturb(scenario.emulator, describeStatus, failure(503, "ServiceUnavailable"), { times: 3 });
   await scenario.create(args());
@@ -99,7 +102,7 @@ test("a primary ENI waits while the status of its instance cannot be read", asyn
   expect(asked).toEqual([...Array<string>(4).fill(describeStatus), assign]);
 });
 
-test("a primary ENI whose instance's status may not be read is left alone, with the API's words", async () => {
+test("create: an instance status that may not be read is an error in the API's words, without a write", async () => {
   scenario = await Scenario.start(primaryEniOf({ Status: "Running" }));
   disturb(scenario.emulator, describeStatus, failure(403, "Forbidden.RAM", "User not authorized."), {
     times: forever,
@@ -111,13 +114,13 @@ test("a primary ENI whose instance's status may not be read is left alone, with 
   expect(scenario.writes).toEqual([]);
 });
 
-test("a primary ENI without anything to do asks nothing of its instance", async () => {
+test("create: a primary ENI without a change, the instance status is not read", async () => {
   scenario = await Scenario.start(primaryEniOf({ Status: "Starting" }));
   await scenario.create({ networkInterfaceId: eniId, privateIpAddresses: [] });
   expect(scenario.actions).not.toContain("DescribeInstanceStatus");
 });
 
-test("the ENI's status changes between two batches: the rest waits", async () => {
+test("create: the ENI becomes Detaching between two batches, the second batch waits", async () => {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({
     action: assign,
@@ -141,29 +144,26 @@ test("the ENI's status changes between two batches: the rest waits", async () =>
 
 test.each([
   [
-    "named",
+    "a named cloud service",
     { Description: "NAT Gateway" },
     'an Alibaba Cloud service: "NAT Gateway", which alone may change',
   ],
-  ["that the API does not name", {}, "an Alibaba Cloud service, which alone may change its addresses"],
-])(
-  "an ENI of a cloud service %s is refused in the preview and before the first call",
-  async (_how, eni, by) => {
-    scenario = await Scenario.start(worldWith(["10.0.1.30"], { ServiceManaged: true, ...eni }));
-    const refusal = `networkInterfaceId: ${eniId} is managed by ${by}`;
-    const state = { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.30"], region };
-    const { failures } = await scenario.provider.check(args());
-    expect(failures).toContainEqual(expect.stringContaining(refusal));
-    await expect(scenario.provider.create(args())).rejects.toThrow(refusal);
-    await expect(
-      scenario.provider.update(eniId, state, { ...state, privateIpAddresses: ["10.0.1.20"] }),
-    ).rejects.toThrow(refusal);
-    await expect(scenario.provider.delete(eniId, state)).rejects.toThrow(refusal);
-    expect(scenario.writes).toEqual([]);
-  },
-);
+  ["an unnamed cloud service", {}, "an Alibaba Cloud service, which alone may change its addresses"],
+])("check and operations: an ENI managed by %s is refused, without a write", async (_how, eni, by) => {
+  scenario = await Scenario.start(worldWith(["10.0.1.30"], { ServiceManaged: true, ...eni }));
+  const refusal = `networkInterfaceId: ${eniId} is managed by ${by}`;
+  const state = { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.30"], region };
+  const { failures } = await scenario.provider.check(args());
+  expect(failures).toContainEqual(expect.stringContaining(refusal));
+  await expect(scenario.provider.create(args())).rejects.toThrow(refusal);
+  await expect(
+    scenario.provider.update(eniId, state, { ...state, privateIpAddresses: ["10.0.1.20"] }),
+  ).rejects.toThrow(refusal);
+  await expect(scenario.provider.delete(eniId, state)).rejects.toThrow(refusal);
+  expect(scenario.writes).toEqual([]);
+});
 
-test("a read of an ENI of a cloud service is a read like any other, and so is an update without a change", async () => {
+test("ENI managed by a cloud service: read and an unchanged check succeed", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.30"], { ServiceManaged: true }));
   const state = { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.30"], region };
   expect((await scenario.provider.read(eniId, state)).outputs).toMatchObject({

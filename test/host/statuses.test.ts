@@ -24,7 +24,7 @@ const state = (privateIpAddresses = held, timeouts = {}) => ({
   __internal: { name: "edge", timeouts },
 });
 
-/** The ENI, attached to an instance: as its primary one, or as another one. */
+/** The ENI, attached to an instance as its primary or as a secondary ENI. */
 function attached(
   type: "Primary" | "Secondary",
   eni: Partial<EniPatch>,
@@ -33,7 +33,7 @@ function attached(
   return attachedWorldWith(held, { Type: type, ...eni }, instance);
 }
 
-/** Each operation that writes, with what the ENI holds in the end. */
+/** The operations that write, each with the addresses of the ENI afterwards. */
 const operations = {
   create: {
     run: () => scenario.provider.create(state([...held, "10.0.1.31"])),
@@ -45,7 +45,7 @@ const operations = {
 type Operation = keyof typeof operations;
 const names = Object.keys(operations) as Operation[];
 
-/** As the statuses of https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces. */
+/** The passing statuses of https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces, each with the next one. */
 const passingEni = [
   ["Creating", "Available"],
   ["Attaching", "InUse"],
@@ -60,15 +60,15 @@ const passingInstance = [
 const acrossOperations = <T extends readonly unknown[]>(rows: readonly T[]) =>
   rows.flatMap((row) => names.map((operation) => [operation, ...row] as const));
 
-/** The calls that the API has refused: a write that comes too early is one, and would be tried again. */
+/** The calls that the API refused. They show a write that is too early and is repeated later. */
 const refused = () => scenario.emulator.control.calls().filter(({ code }) => code !== null);
 
-describe("an ENI whose status passes is waited for, and so is the instance of a primary one", () => {
+describe("passing status:", () => {
   test.each(acrossOperations(passingEni))(
-    "%s while the ENI is %s, until it is %s",
+    "%s waits while the ENI is %s, until it is %s",
     async (operation, status, to) => {
       scenario = await Scenario.start(attached("Secondary", { Status: status }));
-      // The transition begins when the operation looks, however busy the machine is.
+      // The transition begins at the operation's first read, so the speed of the machine does not matter.
       scenario.emulator.control.addFault({
         action: "DescribeNetworkInterfaces",
         effect: {
@@ -84,7 +84,7 @@ describe("an ENI whose status passes is waited for, and so is the instance of a 
   );
 
   test.each(acrossOperations(passingInstance))(
-    "%s while the instance is %s, until it is %s",
+    "%s waits while the instance of a primary ENI is %s, until it is %s",
     async (operation, status, to) => {
       scenario = await Scenario.start(attached("Primary", {}, { Status: status }));
       scenario.emulator.control.addFault({
@@ -98,9 +98,9 @@ describe("an ENI whose status passes is waited for, and so is the instance of a 
   );
 });
 
-describe("a status that does not pass is an error that names it, and nothing is written", () => {
+describe("final status:", () => {
   test.each(acrossOperations([["CreateFailed"]] as const))(
-    "%s while the ENI is %s",
+    "%s fails while the ENI is %s, without a write",
     async (operation, status) => {
       scenario = await Scenario.start(attached("Secondary", { Status: status, InstanceId: undefined }));
       await expect(operations[operation].run()).rejects.toThrow(
@@ -111,24 +111,27 @@ describe("a status that does not pass is an error that names it, and nothing is 
     },
   );
 
-  test.each(["create", "update"] as const)("%s while the ENI is Deleting", async (operation) => {
-    scenario = await Scenario.start(worldWith(held, { Status: "Deleting" }));
-    await expect(operations[operation].run()).rejects.toThrow(`ENI ${eniId} is Deleting`);
-    expect(scenario.writes).toEqual([]);
-  });
+  test.each(["create", "update"] as const)(
+    "%s fails while the ENI is Deleting, without a write",
+    async (operation) => {
+      scenario = await Scenario.start(worldWith(held, { Status: "Deleting" }));
+      await expect(operations[operation].run()).rejects.toThrow(`ENI ${eniId} is Deleting`);
+      expect(scenario.writes).toEqual([]);
+    },
+  );
 });
 
-describe("a status in which writes are allowed", () => {
+describe("accepted status:", () => {
   test.each(
     names.flatMap((operation) =>
       [
-        ["Available", "Secondary", undefined],
-        ["InUse", "Secondary", "Starting"],
-        ["InUse", "Primary", "Running"],
-        ["InUse", "Primary", "Stopped"],
-      ].map(([status, type, instance]) => [operation, status, type, instance] as const),
+        ["an Available ENI", "Available", "Secondary", undefined],
+        ["a secondary ENI of a Starting instance", "InUse", "Secondary", "Starting"],
+        ["the primary ENI of a Running instance", "InUse", "Primary", "Running"],
+        ["the primary ENI of a Stopped instance", "InUse", "Primary", "Stopped"],
+      ].map(([eni, status, type, instance]) => [operation, eni, status, type, instance] as const),
     ),
-  )("%s on an ENI that is %s, %s, of an instance that is %s", async (operation, status, type, instance) => {
+  )("%s succeeds on %s", async (operation, _eni, status, type, instance) => {
     scenario = await Scenario.start(
       instance === undefined
         ? worldWith(held)
@@ -141,7 +144,7 @@ describe("a status in which writes are allowed", () => {
 });
 
 test.each(["Creating", "CreateFailed", "Available", "Attaching", "InUse", "Detaching", "Deleting"] as const)(
-  "a read takes an ENI that is %s as it is",
+  "read: returns the addresses of an ENI in status %s",
   async (status) => {
     scenario = await Scenario.start(worldWith(held, { Status: status }));
     const { outputs } = await scenario.provider.read(eniId, state());
@@ -149,7 +152,7 @@ test.each(["Creating", "CreateFailed", "Available", "Attaching", "InUse", "Detac
   },
 );
 
-describe("between two batches", () => {
+describe("status change between two batches:", () => {
   const before = addressRange(30, 1);
   const many = addressRange(30, 16);
 
@@ -167,7 +170,7 @@ describe("between two batches", () => {
     ["the ENI is detached", "Secondary", eniBecomes("Detaching", "Available")],
     ["the instance is stopped", "Primary", instanceBecomes("Stopping", "Stopped")],
     ["the instance restarts", "Primary", instanceBecomes("Starting", "Running")],
-  ] as const)("%s: create and delete wait and finish", async (_what, type, patch) => {
+  ] as const)("%s, create and delete wait and finish", async (_what, type, patch) => {
     scenario = await Scenario.start(attached(type, {}));
     atSecondCall(assign, patch);
     const { outputs } = await scenario.provider.create(state(many));
@@ -179,7 +182,7 @@ describe("between two batches", () => {
     expect(scenario.held()).toEqual([]);
   });
 
-  test("the ENI stays detaching for too long: what was reached is recorded", async () => {
+  test("the ENI stays Detaching until the time-out, update records the addresses reached", async () => {
     scenario = await Scenario.start(attached("Secondary", {}));
     atSecondCall(assign, { networkInterfaces: [{ NetworkInterfaceId: eniId, Status: "Detaching" }] });
     const partial = await scenario.recordedBy(
@@ -192,7 +195,7 @@ describe("between two batches", () => {
     expect(partial.outputs.privateIpAddresses).toEqual(scenario.held());
   });
 
-  test("the ENI is deleted: create and update say so, delete is done", async () => {
+  test("the ENI is deleted, delete succeeds, the next update and create fail", async () => {
     scenario = await Scenario.start(worldWith(many));
     atSecondCall(unassign, eniBecomes("Deleting", "Deleted"));
     await scenario.provider.delete(eniId, state(many));
@@ -201,12 +204,12 @@ describe("between two batches", () => {
     await expect(scenario.provider.create(state())).rejects.toThrow(gone);
   });
 
-  describe("the instance is released, and its primary ENI goes with it", () => {
+  describe("the instance is released with its primary ENI,", () => {
     const released = {
       instances: [{ InstanceId: "i-1", Status: "Stopped", StatusTransition: { to: "Deleted", afterMs: 0 } }],
     } as const;
 
-    test.each(["create", "update"] as const)("%s says that the ENI does not exist", async (operation) => {
+    test.each(["create", "update"] as const)("%s fails because the ENI does not exist", async (operation) => {
       scenario = await Scenario.start({
         ...attached("Primary", {}),
         networkInterfaces: worldWith(before, { Type: "Primary", InstanceId: "i-1", Status: "InUse" })
@@ -219,11 +222,11 @@ describe("between two batches", () => {
           : scenario.provider.update(eniId, state(before), state(many)),
       ).rejects.toThrow(`ENI ${eniId} does not exist in region ${region}`);
       expect(scenario.emulator.control.state().networkInterfaces).toEqual([]);
-      // The call that met it is the last one.
+      // No write follows the one that failed.
       expect(scenario.writes).toEqual([assign, assign]);
     });
 
-    test("delete is done", async () => {
+    test("delete succeeds", async () => {
       scenario = await Scenario.start(attached("Primary", { PrivateIpSets: privateIpSets(many) }));
       atSecondCall(unassign, released);
       await scenario.provider.delete(eniId, state(many));
@@ -233,7 +236,7 @@ describe("between two batches", () => {
   });
 
   test.each(["create", "update"] as const)(
-    "the ENI is being deleted: %s names the status",
+    "the ENI becomes Deleting, %s fails with the status and records the first batch",
     async (operation) => {
       scenario = await Scenario.start(worldWith(before));
       atSecondCall(assign, { networkInterfaces: [{ NetworkInterfaceId: eniId, Status: "Deleting" }] });

@@ -7,8 +7,8 @@ let scenario: Scenario;
 afterEach(() => scenario.stop());
 
 const timeoutMs = 1_000;
-/** How long the provider may look at what it has reached, at most. */
-const lastLookMs = 5_000;
+/** The time limit for the last read, which shows what was reached. */
+const lastReadMs = 5_000;
 
 const state = (privateIpAddresses: string[]) => ({
   networkInterfaceId: eniId,
@@ -28,20 +28,20 @@ const writes = ["AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"];
 const unavailable = failure(503, "ServiceUnavailable");
 const throttled = failure(400, "Throttling.User");
 
-describe.each(Object.keys(operations) as (keyof typeof operations)[])("%s", (operation) => {
+describe.each(Object.keys(operations) as (keyof typeof operations)[])("%s:", (operation) => {
   test.each<[string, readonly string[], FaultEffect]>([
-    ["every call is left without an answer", all, { hang: true }],
-    ["every write is left without an answer", writes, { hang: true }],
+    ["no call is answered", all, { hang: true }],
+    ["no write is answered", writes, { hang: true }],
     ["every call is answered with 503", all, unavailable],
     ["every call is throttled", all, throttled],
-  ])("ends by its time-out when %s", async (_what, actions, effect) => {
+  ])("if %s, it ends at its time-out", async (_what, actions, effect) => {
     scenario = await Scenario.start(worldWith(["10.0.1.20"]));
     for (const action of actions) disturb(scenario.emulator, action, effect, { times: forever });
     const begunMs = Date.now();
     await expect(operations[operation]()).rejects.toThrow("it kept failing until the time-out of 1 s");
     const arrivals = scenario.emulator.control.calls().map(({ atMs }) => atMs - begunMs);
     expect(arrivals).not.toEqual([]);
-    expect(Math.max(...arrivals)).toBeLessThanOrEqual(timeoutMs + lastLookMs);
+    expect(Math.max(...arrivals)).toBeLessThanOrEqual(timeoutMs + lastReadMs);
     expect(scenario.held()).toEqual(["10.0.1.20"]);
   });
 });

@@ -2,7 +2,7 @@ import { ScriptedServer } from "../support/ecs-client";
 import { eniId, privateIpSets, region } from "../support/eni-world";
 import { InProcessHost } from "../support/in-process-host";
 
-// The emulator has the documented statuses alone, so a server that knows nothing else stands in for a cloud of later.
+// The emulator has only documented statuses. A scripted server acts as a later version of the cloud.
 let server: ScriptedServer;
 let host: InProcessHost;
 afterEach(async () => {
@@ -13,8 +13,8 @@ afterEach(async () => {
 const held = ["10.0.1.30"];
 const state = (privateIpAddresses = held) => ({ networkInterfaceId: eniId, privateIpAddresses, region });
 
-/** A cloud with one ENI that holds 10.0.1.30, and perhaps an instance. */
-async function meet(eni: object, InstanceStatus: object[] = []): Promise<void> {
+/** Starts a cloud with one ENI that holds 10.0.1.30, and with these instance statuses. */
+async function startCloud(eni: object, InstanceStatus: object[] = []): Promise<void> {
   const shown = {
     NetworkInterfaceId: eniId,
     VpcId: "vpc-1",
@@ -34,9 +34,9 @@ async function meet(eni: object, InstanceStatus: object[] = []): Promise<void> {
   host = await InProcessHost.start({ env: { ECS_ENDPOINT: server.url, ALICLOUD_REGION: region, ...keys } });
 }
 
-/** Every operation that writes is refused with these words, and has written nothing. */
+/** Every operation that writes fails with this message and writes nothing. */
 async function expectRefusals(words: string): Promise<void> {
-  // First: a delete leaves what a create of the same process wants.
+  // The delete comes first: after a create in the same process it would keep the claimed addresses.
   await expect(host.delete(eniId, state())).rejects.toThrow(words);
   await expect(host.create(state([...held, "10.0.1.31"]))).rejects.toThrow(words);
   await expect(host.update(eniId, state(), state(["10.0.1.31"]))).rejects.toThrow(words);
@@ -44,9 +44,9 @@ async function expectRefusals(words: string): Promise<void> {
 }
 
 test.each(["Linked", "available", "", null])(
-  "an ENI whose status no documentation knows, %j, is not written to, and is read",
+  "ENI: with the undocumented status %j, writes are refused and a read succeeds",
   async (status) => {
-    await meet({ Status: status, Type: "Secondary" });
+    await startCloud({ Status: status, Type: "Secondary" });
     await expectRefusals(
       `ENI ${eniId} is ${status || "in no known status"}, and its addresses can change only`,
     );
@@ -57,16 +57,16 @@ test.each(["Linked", "available", "", null])(
 const primary = { Status: "InUse", Type: "Primary", InstanceId: "i-1" };
 
 test.each(["Hibernating", ""])(
-  "a primary ENI of an instance whose status no documentation knows, %j, is not written to",
+  "primary ENI: with the undocumented instance status %j, writes are refused",
   async (status) => {
-    await meet(primary, [{ InstanceId: "i-1", Status: status }]);
+    await startCloud(primary, [{ InstanceId: "i-1", Status: status }]);
     await expectRefusals(
       `instance i-1, whose primary ENI is ${eniId}, is ${status || "in no known status"}, and its addresses`,
     );
   },
 );
 
-test("a primary ENI whose instance is gone already is not written to", async () => {
-  await meet(primary);
+test("primary ENI: with a deleted instance, writes are refused", async () => {
+  await startCloud(primary);
   await expectRefusals(`instance i-1, whose primary ENI is ${eniId}, does not exist in region ${region}`);
 });
