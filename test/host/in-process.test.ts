@@ -11,8 +11,8 @@ import {
 import { ProviderProcess } from "../support/provider-process";
 
 /*
- * Most tests run the provider in their own process. These show that this is no other thing than what the engine starts: the
- * same requests, to both hosts, have the same answers, errors, printed lines, calls and addresses.
+ * Most tests run the provider in the process of the test, while the engine starts a separate one. These tests send the same
+ * requests to both hosts. Answers, errors, printed lines, calls and addresses must be equal.
  */
 
 interface Host {
@@ -38,7 +38,7 @@ interface Case {
   readonly run: (host: ProviderHost, emulator: Emulator, send: Send) => Promise<unknown>;
 }
 
-/** Everything that a host showed of one case. */
+/** All observable results of one case on one host. */
 async function observe(host: Host, { config = {}, env = {}, unconfigured = false, run }: Case) {
   const emulator = await startEmulator({ seed: worldWith(["10.0.1.30"]) });
   const environment = { ...environmentFor(emulator), ALICLOUD_SECONDARY_IPS_PACE: "0.05", ...env };
@@ -78,12 +78,12 @@ function described(error: unknown): unknown {
   return { rejected: (error as Error).message };
 }
 
-/** The frames of a stack differ: one host loads the sources, the other one the built package. */
+/** Stack frames differ: one host loads the sources, the other one the built package. */
 function withoutFrames(lines: readonly string[]): string[] {
   return lines.filter((line) => !/^\s+at /.test(line));
 }
 
-/** What both hosts show, without what is random. */
+/** The observed results without random values. */
 function comparable({ port, ...observed }: Awaited<ReturnType<typeof observe>>): unknown {
   const requestId = /\b[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\b/g;
   const text = JSON.stringify(observed, (_key, value: unknown) =>
@@ -114,7 +114,7 @@ async function created(host: ProviderHost, send: Send, news: Properties = good):
 }
 
 const cases: Record<string, Case> = {
-  "a life: create, unchanged, update, refresh, delete": {
+  "create, unchanged diff, update, refresh, delete": {
     run: async (host, _emulator, send) => {
       const outputs = await created(host, send);
       await send(() => host.diff(eniId, outputs, good));
@@ -136,7 +136,7 @@ const cases: Record<string, Case> = {
       await send(() => host.create({ ...good, privateIpAddresses: unknown }));
     },
   },
-  "secret configuration, and secrets that arrive wrapped": {
+  "secret configuration and wrapped secret inputs": {
     env: { ALICLOUD_REGION: "" },
     config: {
       "alicloud:region": secret(region),
@@ -157,7 +157,7 @@ const cases: Record<string, Case> = {
       await send(() => host.update(eniId, properties, news));
     },
   },
-  "requests of one moment, before configure has ended": {
+  "concurrent requests before configure has ended": {
     config: { "alicloud:region": region },
     env: { ALICLOUD_REGION: "" },
     run: async (host, _emulator, send) => {
@@ -168,7 +168,7 @@ const cases: Record<string, Case> = {
       ]).then((answers) => send(() => Promise.resolve(answers)));
     },
   },
-  "a request that no Configure preceded": {
+  "requests without configure": {
     unconfigured: true,
     env: { ALICLOUD_REGION: "" },
     run: async (host, _emulator, send) => {
@@ -178,20 +178,20 @@ const cases: Record<string, Case> = {
       await send(() => host.check(good));
     },
   },
-  "get, of an ENI that exists and of one that does not": {
+  "get of an existing and of a missing ENI": {
     run: async (host, _emulator, send) => {
       await send(() => host.read(eniId, {}));
       await send(() => host.read("eni-missing", {}));
     },
   },
-  "a refresh of an ENI that is gone": {
+  "a refresh of a deleted ENI": {
     run: async (host, emulator, send) => {
       const outputs = await created(host, send);
       emulator.control.putState({});
       await send(() => host.read(eniId, outputs));
     },
   },
-  "a forced replacement: the new resource is created before the old one is deleted": {
+  "a forced replacement that creates before it deletes": {
     run: async (host, _emulator, send) => {
       const outputs = await created(host, send);
       await send(() => host.check(good, good));
@@ -200,7 +200,7 @@ const cases: Record<string, Case> = {
       await send(() => host.delete(eniId, outputs));
     },
   },
-  "bad inputs": {
+  "malformed inputs": {
     run: async (host, _emulator, send) => {
       await send(() => host.check({}));
       await send(() => host.check({ ...good, privateIpAddresses: ["10.0.1.300", null, 7] }));
@@ -209,7 +209,7 @@ const cases: Record<string, Case> = {
       await send(() => host.update(eniId, {}, { ...good, surplus: [{ deep: [null, true, 1.5] }] }));
     },
   },
-  "a provider text that is none": {
+  "an invalid provider text": {
     run: async (host, _emulator, send) => {
       for (const text of [null, 7, "exports.handler=()=>{throw new Error('not here')}"]) {
         const properties = { ...good, __provider: text };
@@ -230,16 +230,16 @@ const cases: Record<string, Case> = {
   },
 };
 
-test.each(Object.keys(cases))("both hosts answer alike: %s", async (name) => {
+test.each(Object.keys(cases))("both hosts: equal results for %s", async (name) => {
   const answers = await expectEqualAnswers(cases[name] as Case);
   expect(answers).not.toEqual([]);
 });
 
-/** What other providers return and throw, written as a provider text would be. */
+/** Results and errors of other providers: each is the provider object in a provider text. */
 const methods = {
   "an undefined output":
     "create:async()=>({id:'x',outs:{a:undefined}}),update:async()=>({outs:{a:undefined}})",
-  "values that a Struct does not know":
+  "values that a Struct cannot hold":
     "create:async()=>({id:'x',outs:{date:new Date(0),map:new Map([[1,2]]),list:[1,null,{}],number:1.5}})",
   "no outputs and no result": "create:async()=>({id:'x'}),update:async()=>undefined,read:async()=>({id:'x'})",
   "no methods": "",
@@ -251,11 +251,11 @@ const methods = {
     "update:async()=>{throw Object.assign(new Error('half'),{id:'x',reasons:['a','b'],properties:{a:[1]}})}",
   "errors with an id where no partial result exists":
     "delete:async()=>{throw Object.assign(new Error('half'),{id:'x'})},read:async()=>{throw Object.assign(new Error('half'),{id:'x'})}",
-  "an error of its own text and stack":
+  "an error with its own text and stack":
     "check:async()=>{throw {message:'line 1\\nline 2 %d %s',stack:'the stack',toString:()=>'the text'}}",
-  "a diff that does not know": "diff:async()=>({replaces:['a'],deleteBeforeReplace:true})",
+  "a diff without `changes`": "diff:async()=>({replaces:['a'],deleteBeforeReplace:true})",
   "check results without inputs": "check:async()=>({failures:[{property:'p',reason:'r'}]})",
-  "a configure that takes its time":
+  "a slow configure":
     "configured:false,async configure({config}){" +
     "await new Promise((secondRequest)=>{this.secondRequest=secondRequest});this.configured=config.get('alicloud:region')}," +
     "async create(){this.secondRequest();return {id:'x',outs:{configured:this.configured}}}",
@@ -263,14 +263,14 @@ const methods = {
     "async configure(){throw new Error('no configuration')},create:async()=>({id:'x'})",
 };
 
-// In one process, because each text is a provider of its own.
-test("both hosts pass on alike what any provider returns, prints and throws", async () => {
+// All in one process, because each text is a separate provider.
+test("both hosts: equal results, output and errors for any provider", async () => {
   const answers = await expectEqualAnswers({
     config: { "alicloud:region": region },
     run: async (host, _emulator, send) => {
       for (const [what, text] of Object.entries(methods)) {
         const state = { what, __provider: `const provider={${text}};exports.handler=()=>provider` };
-        // The first one has the provider configured. The second one of that moment finds it cached.
+        // The first request configures the provider. The second one at that moment finds it cached.
         await Promise.all([send(() => host.create(state)), send(() => host.create(state))]);
         await send(() => host.create(state));
         await send(() => host.check(state, { b: 1 }));

@@ -48,7 +48,7 @@ function twoInstances(): StateDocument {
   };
 }
 
-/** What only helps, and what is said of it where it cannot be read. */
+/** Optional reads, each with a world that needs it and with the warning if it fails. */
 const reads: readonly (readonly [string, () => StateDocument, RegExp])[] = [
   [
     "DescribeVSwitches",
@@ -61,13 +61,13 @@ const reads: readonly (readonly [string, () => StateDocument, RegExp])[] = [
     /^cannot read the instance type of an attached ENI; the address quota is not checked in advance/,
   ],
 ];
-const troubles: readonly (readonly [string, FaultEffect])[] = [
-  ["is refused", failure(403, "Forbidden.RAM", "User not authorized.")],
-  ["is never answered", { hang: true }],
+const readFailures: readonly (readonly [string, FaultEffect])[] = [
+  ["refused", failure(403, "Forbidden.RAM", "User not authorized.")],
+  ["never answered", { hang: true }],
 ];
 
-describe.each(reads)("%s", (action, seed, said) => {
-  // Of every product that has such an action, and for ever.
+describe.each(reads)("%s:", (action, seed, expectedWarning) => {
+  // The fault covers every product with this action and does not end.
   const begin = async (effect: FaultEffect) => {
     scenario = await Scenario.start(seed());
     disturb(scenario.emulator, action, effect, { times: forever });
@@ -79,19 +79,19 @@ describe.each(reads)("%s", (action, seed, said) => {
     return (await scenario.provider.printed()).filter((line) => !line.startsWith("eni-"));
   };
 
-  test.each(troubles)("that %s is said once, and no resource fails", async (_what, effect) => {
+  test.each(readFailures)("%s, one warning and no failed resource", async (_what, effect) => {
     await begin(effect);
     for (const inputs of resources) {
       const { failures } = await scenario.provider.check(inputs);
       expect(failures).toEqual([]);
     }
-    expect(await createAll()).toEqual([expect.stringMatching(said)]);
+    expect(await createAll()).toEqual([expect.stringMatching(expectedWarning)]);
   });
 
-  test("that is refused to several resources at the same moment is said once", async () => {
+  test("refused for several resources at the same moment, one warning", async () => {
     await begin(failure(403, "Forbidden.RAM", "User not authorized."));
     const checked = await Promise.all(resources.map((inputs) => scenario.provider.check(inputs)));
     expect(checked.flatMap(({ failures }) => failures)).toEqual([]);
-    expect(await createAll()).toEqual([expect.stringMatching(said)]);
+    expect(await createAll()).toEqual([expect.stringMatching(expectedWarning)]);
   });
 });

@@ -32,7 +32,7 @@ function bindEip(address: string): void {
   });
 }
 
-/** What the next preview says of a resource of the state: check's failures, and what is printed. */
+/** The next preview of a recorded resource: the failures of check, and the printed lines. */
 async function preview(saved: Saved, news: Properties) {
   const provider = await scenario.nextCommand();
   const { inputs, failures } = await provider.check(news, saved.inputs);
@@ -40,7 +40,7 @@ async function preview(saved: Saved, news: Properties) {
   return { failures, printed: await provider.printed() };
 }
 
-/** A resource whose last update has assigned ten of twelve addresses, and kept the inputs of before. */
+/** A resource whose last update failed after ten of twelve addresses. Its inputs are those before the update. */
 async function partlyUpdated(): Promise<Saved> {
   const saved = await scenario.create(additive({ privateIpAddresses: ["10.0.1.20"] }));
   await scenario.nextCommand();
@@ -57,8 +57,8 @@ async function partlyUpdated(): Promise<Saved> {
   return { ...partial, inputs: saved.inputs };
 }
 
-describe("what the old inputs do not list may be the resource's own all the same", () => {
-  test("a count of addresses becomes the prefix around them", async () => {
+describe("ownership beyond the old inputs:", () => {
+  test("a count of addresses becomes the prefix that contains them", async () => {
     scenario = await Scenario.start(worldWith(["10.0.1.33", "10.0.1.34"]));
     const saved = await scenario.create(args({ secondaryPrivateIpAddressCount: 2 }));
     const next = args({ ipv4Prefixes: ["10.0.1.32/28"] });
@@ -82,7 +82,7 @@ describe("what the old inputs do not list may be the resource's own all the same
     expect(scenario.held()).toEqual(["10.0.1.17"]);
   });
 
-  test("a takeover goes on from an update that had failed", async () => {
+  test("a takeover after a failed update unassigns the addresses of that update", async () => {
     scenario = await Scenario.start(worldWith());
     const partial = await partlyUpdated();
     await scenario.nextCommand();
@@ -90,7 +90,7 @@ describe("what the old inputs do not list may be the resource's own all the same
     expect(scenario.held()).toEqual(["10.0.1.20"]);
   });
 
-  test("a prefix takes the place of addresses that an update had assigned before it failed", async () => {
+  test("a prefix replaces the addresses that a failed update assigned", async () => {
     scenario = await Scenario.start(worldWith());
     const partial = await partlyUpdated();
     await scenario.nextCommand();
@@ -99,7 +99,7 @@ describe("what the old inputs do not list may be the resource's own all the same
     expect(scenario.held()).toEqual([]);
   });
 
-  test("what is not its own is a warning of the preview, and refused before the first call", async () => {
+  test("an unmanaged address in a desired prefix, warned of in the preview, refused before the first write", async () => {
     scenario = await Scenario.start(worldWith(["10.0.1.33"]));
     const saved = await scenario.create(additive({ privateIpAddresses: ["10.0.1.20"] }));
     const next = additive({ ipv4Prefixes: ["10.0.1.32/28"] });
@@ -116,7 +116,7 @@ describe("what the old inputs do not list may be the resource's own all the same
     expect(scenario.writes).toEqual([]);
   });
 
-  test("what another resource keeps is refused by check", async () => {
+  test("an address of another resource in a desired prefix, refused by check", async () => {
     scenario = await Scenario.start(worldWith());
     const mine = await scenario.create(additive({ privateIpAddresses: ["10.0.1.20"] }));
     const theirs = await scenario.create(additive({ privateIpAddresses: ["10.0.1.33"] }, "other"));
@@ -127,8 +127,8 @@ describe("what the old inputs do not list may be the resource's own all the same
   });
 });
 
-describe("what check cannot know is owned, diff warns of", () => {
-  test("an EIP that is bound to an address which the cloud had picked", async () => {
+describe("preview of an unassign with an EIP:", () => {
+  test("an address that the cloud picked, a warning", async () => {
     scenario = await Scenario.start(worldWith(["10.0.1.20", "10.0.1.21"]));
     const saved = await scenario.create(args({ secondaryPrivateIpAddressCount: 2 }));
     bindEip("10.0.1.21");
@@ -142,7 +142,7 @@ describe("what check cannot know is owned, diff warns of", () => {
     ]);
   });
 
-  test("an EIP that is bound to an address which another additive resource may yet list", async () => {
+  test("an address that another additive resource may list, a warning", async () => {
     scenario = await Scenario.start(worldWith());
     const list = ["10.0.1.20", "10.0.1.21"];
     const saved = await scenario.create(additive({ privateIpAddresses: list }));
@@ -152,7 +152,7 @@ describe("what check cannot know is owned, diff warns of", () => {
     expect(printed).toContainEqual(expect.stringContaining("an EIP is bound to 10.0.1.21"));
   });
 
-  test("but not where the program runs for an update, which refuses it soon enough", async () => {
+  test("a program that runs for an update, no warning", async () => {
     scenario = await Scenario.start(worldWith(["10.0.1.20", "10.0.1.21"]));
     const saved = await scenario.create(args({ secondaryPrivateIpAddressCount: 2 }));
     bindEip("10.0.1.21");
@@ -161,7 +161,7 @@ describe("what check cannot know is owned, diff warns of", () => {
     expect(printed).toEqual([`edge: ${eniId}: unassign 10.0.1.21, 1 call, peak 2 of 49`]);
   });
 
-  test("and not where the EIP may lose its address", async () => {
+  test("allowUnassignWithEip is set, no warning", async () => {
     scenario = await Scenario.start(worldWith(["10.0.1.20", "10.0.1.21"]));
     const saved = await scenario.create(args({ secondaryPrivateIpAddressCount: 2 }));
     bindEip("10.0.1.21");
@@ -173,22 +173,25 @@ describe("what check cannot know is owned, diff warns of", () => {
 test.each([
   [{ ipv4Prefixes: ["10.0.1.32/28"] }, { ipv4Prefixes: [] }, { privateIpAddresses: ["10.0.1.33"] }],
   [{ privateIpAddresses: ["10.0.1.33"] }, { privateIpAddresses: [] }, { ipv4Prefixes: ["10.0.1.32/28"] }],
-])("%j that another resource gives up makes room for the other kind", async (held, given, wanted) => {
-  scenario = await Scenario.start(worldWith());
-  const giving = await scenario.create(additive(held, "giving"));
-  const taking = await scenario.create(additive({ privateIpAddresses: ["10.0.1.90"] }, "taking"));
-  const provider = await scenario.nextCommand();
-  await provider.check(additive(given, "giving"), giving.inputs);
-  const { inputs, failures } = await provider.check(additive(wanted, "third"));
-  expect(failures).toEqual([]);
-  await provider.check(inputs, taking.inputs);
-  await provider.diff(taking.id, taking.outputs, inputs);
-  const [sentence, ...more] = await provider.printed();
-  expect(sentence).toMatch(/^third: eni-edge: assign \S+, 1 call, peak 2 of 49$/);
-  expect(more).toEqual([expect.not.stringContaining("warning")]);
-});
+])(
+  "preview: another resource releases %j, the other kind is assigned without a warning",
+  async (held, given, wanted) => {
+    scenario = await Scenario.start(worldWith());
+    const giving = await scenario.create(additive(held, "giving"));
+    const taking = await scenario.create(additive({ privateIpAddresses: ["10.0.1.90"] }, "taking"));
+    const provider = await scenario.nextCommand();
+    await provider.check(additive(given, "giving"), giving.inputs);
+    const { inputs, failures } = await provider.check(additive(wanted, "third"));
+    expect(failures).toEqual([]);
+    await provider.check(inputs, taking.inputs);
+    await provider.diff(taking.id, taking.outputs, inputs);
+    const [sentence, ...more] = await provider.printed();
+    expect(sentence).toMatch(/^third: eni-edge: assign \S+, 1 call, peak 2 of 49$/);
+    expect(more).toEqual([expect.not.stringContaining("warning")]);
+  },
+);
 
-describe("the preview of a takeover", () => {
+describe("preview of a takeover:", () => {
   const unassignOnCreate = ["10.0.1.98", "10.0.1.99"];
 
   async function beforeTakeover(): Promise<Saved> {
@@ -199,14 +202,17 @@ describe("the preview of a takeover", () => {
   test.each([
     [["10.0.1.20"], "unassign 10.0.1.98 and 1 more, 1 call, peak 3 of 49"],
     [["10.0.1.20", "10.0.1.21"], "assign 10.0.1.21, unassign 10.0.1.98 and 1 more, 2 calls, peak 4 of 49"],
-  ])("says what goes, with the list %j", async (privateIpAddresses, said) => {
-    const saved = await beforeTakeover();
-    const { failures, printed } = await preview(saved, args({ privateIpAddresses, unassignOnCreate }));
-    expect(failures).toEqual([]);
-    expect(printed).toEqual([`edge: ${eniId}: ${said}`]);
-  });
+  ])(
+    "the printed plan has the unassigned addresses, with the list %j",
+    async (privateIpAddresses, expectedPlan) => {
+      const saved = await beforeTakeover();
+      const { failures, printed } = await preview(saved, args({ privateIpAddresses, unassignOnCreate }));
+      expect(failures).toEqual([]);
+      expect(printed).toEqual([`edge: ${eniId}: ${expectedPlan}`]);
+    },
+  );
 
-  test("warns of what stands in its way", async () => {
+  test("a warning lists unassignOnCreate if it is missing", async () => {
     const saved = await beforeTakeover();
     const { failures, printed } = await preview(saved, args({ privateIpAddresses: ["10.0.1.20"] }));
     expect(failures).toEqual([]);
@@ -217,7 +223,7 @@ describe("the preview of a takeover", () => {
     ]);
   });
 
-  test("holds nothing against a list that is not known yet", async () => {
+  test("unassignOnCreate is unknown, no failure and no warning", async () => {
     const saved = await beforeTakeover();
     const next = args({ privateIpAddresses: ["10.0.1.20"], unassignOnCreate: unknown });
     expect(await preview(saved, next)).toEqual({ failures: [], printed: [] });

@@ -25,27 +25,27 @@ const args = (networkInterfaceId: string, privateIpAddresses: unknown, more: Pro
   ...more,
 });
 
-/** What a preview checks: nothing may fail. */
+/** Checks as a preview does. No failure is expected. */
 async function check(news: Properties, olds: Properties = {}): Promise<Properties> {
   const { inputs, failures } = await scenario.provider.check(news, olds);
   expect(failures).toEqual([]);
   return inputs;
 }
 
-/** What was asked for, each with those parameters that tell a bulk read from a small one. */
-function asked(): string[] {
-  const telling = ["NetworkInterfaceId.1", "PrivateIpAddress.1", "InstanceIds", "MaxResults"];
+/** The calls, each with the parameters that distinguish a bulk read from a small one. */
+function readCalls(): string[] {
+  const distinguishing = ["NetworkInterfaceId.1", "PrivateIpAddress.1", "InstanceIds", "MaxResults"];
   return scenario.emulator.control
     .calls()
-    .map(({ action, params }) => [action, ...telling.filter((key) => key in params)].join(" "));
+    .map(({ action, params }) => [action, ...distinguishing.filter((key) => key in params)].join(" "));
 }
 
 async function warnings(): Promise<string[]> {
   return (await scenario.provider.printed()).filter((line) => line.startsWith("warning:"));
 }
 
-describe("an address that another ENI holds", () => {
-  test("is a warning that names the ENI, at one small call for a resource alone", async () => {
+describe("preview, an address that another ENI holds:", () => {
+  test("for one resource, one more read and a warning that names the ENI", async () => {
     scenario = await Scenario.start(twoEnis([], ["10.0.1.20"]));
     await check(args(eniId, ["10.0.1.20", "10.0.1.21"]));
     expect(scenario.actions).toEqual([
@@ -58,7 +58,7 @@ describe("an address that another ENI holds", () => {
     ]);
   });
 
-  test("costs nothing where nothing is to be assigned, or in an update", async () => {
+  test("without an assign or outside a preview, no read of the holder", async () => {
     scenario = await Scenario.start(twoEnis(["10.0.1.20"], ["10.0.1.21"]));
     await check(args(eniId, ["10.0.1.20"]), args(eniId, ["10.0.1.20"]));
     await check(args(eniId, ["10.0.1.21"], { __internal: { name: eniId } }), args(eniId, ["10.0.1.20"]));
@@ -66,7 +66,7 @@ describe("an address that another ENI holds", () => {
     expect(await warnings()).toEqual([]);
   });
 
-  test("is found by the look ahead that several resources share, as a primary address too", async () => {
+  test("for several resources, the shared read finds also a primary address", async () => {
     scenario = await Scenario.start(twoEnis([], []));
     await check(args(eniId, []));
     await check(args(other, [primaryAddress]));
@@ -75,20 +75,20 @@ describe("an address that another ENI holds", () => {
     ]);
   });
 
-  test("is not mentioned when the holder's resource was checked and lets go of it", async () => {
+  test("a checked resource releases it, no warning", async () => {
     scenario = await Scenario.start(twoEnis(["10.0.1.20", "10.0.1.21"], []));
     await check(args(eniId, ["10.0.1.21"]), args(eniId, ["10.0.1.20", "10.0.1.21"]));
     await check(args(other, ["10.0.1.20"]), args(other, []));
     expect(await warnings()).toEqual([]);
   });
 
-  test("is not mentioned when the holder's resource moves to another ENI", async () => {
+  test("the resource of that ENI moves to another ENI, no warning", async () => {
     scenario = await Scenario.start(twoEnis(["10.0.1.20"], []));
     await check(args(other, ["10.0.1.20"]), args(eniId, ["10.0.1.20"]));
     expect(await warnings()).toEqual([]);
   });
 
-  test("is listed twice when the holder's resource was checked and keeps it", async () => {
+  test("a checked resource keeps it, a warning that it is listed twice", async () => {
     scenario = await Scenario.start(twoEnis(["10.0.1.20"], []));
     await check(args(eniId, ["10.0.1.20"]), args(eniId, ["10.0.1.20"]));
     await check(args(other, ["10.0.1.20"]), args(other, []));
@@ -98,8 +98,8 @@ describe("an address that another ENI holds", () => {
   });
 });
 
-describe("a replacement", () => {
-  const moved = async (outputs: Properties) => {
+describe("preview of a replacement:", () => {
+  const previewReplacement = async (outputs: Properties) => {
     const state = {
       networkInterfaceId: eniId,
       privateIpAddresses: ["10.0.1.20", "10.0.1.21"],
@@ -112,34 +112,34 @@ describe("a replacement", () => {
     return scenario.provider.printed();
   };
 
-  test("says what the old ENI loses, and what the new one gets", async () => {
+  test("prints a plan for the new ENI and one for the old ENI", async () => {
     scenario = await Scenario.start(twoEnis(["10.0.1.20", "10.0.1.21", "10.0.1.99"], []));
-    expect(await moved({})).toEqual([
+    expect(await previewReplacement({})).toEqual([
       `${other}: ${other}: assign 10.0.1.20 and 1 more, 1 call, peak 2 of 49`,
       `${other}: ${eniId}: unassign 10.0.1.20 and 1 more, 1 call, peak 3 of 49`,
     ]);
   });
 
-  test("that an EIP stands in the way of is warned of, and one whose old ENI is gone is not", async () => {
+  test("an EIP on the old ENI is a warning, a deleted old ENI is none", async () => {
     scenario = await Scenario.start({
       ...twoEnis(["10.0.1.20", "10.0.1.21"], []),
       eips: [{ AllocationId: "eip-1", InstanceId: eniId, PrivateIpAddress: "10.0.1.21" }],
     });
-    expect((await moved({})).at(-1)).toMatch(
+    expect((await previewReplacement({})).at(-1)).toMatch(
       /^warning: eni-other: as things are, `pulumi up` would refuse to replace it: an EIP is bound to 10\.0\.1\.21/,
     );
     await scenario.nextCommand();
-    expect(await moved({ networkInterfaceId: "eni-gone" })).toHaveLength(2);
+    expect(await previewReplacement({ networkInterfaceId: "eni-gone" })).toHaveLength(2);
   });
 });
 
-test("that a program runs for a preview stays in the preview: the inputs are those of the update", async () => {
+test("check: inputs are the same in a preview and in an update", async () => {
   scenario = await Scenario.start(twoEnis([], []));
   const inputs = await check(args(eniId, ["10.0.1.20"]));
   expect(inputs.__internal).toEqual({ name: eniId, timeouts: {} });
 });
 
-test("30 resources in one VPC take one shared bulk read, and two small ones for the first of them", async () => {
+test("preview: 30 resources in one VPC share one bulk read after the small reads of the first one", async () => {
   const enis = Array.from({ length: 30 }, (_unused, index) => ({
     NetworkInterfaceId: `eni-${index}`,
     PrivateIpAddress: `10.0.1.${10 + index}`,
@@ -148,7 +148,7 @@ test("30 resources in one VPC take one shared bulk read, and two small ones for 
   scenario = await Scenario.start(world(...enis));
   for (const [index, { NetworkInterfaceId: id }] of enis.entries())
     await check(args(id, addressRange(100 + index, 1)));
-  expect(asked()).toEqual([
+  expect(readCalls()).toEqual([
     "DescribeNetworkInterfaces NetworkInterfaceId.1 MaxResults",
     "DescribeVSwitches",
     "DescribeNetworkInterfaces PrivateIpAddress.1 MaxResults",
@@ -156,7 +156,7 @@ test("30 resources in one VPC take one shared bulk read, and two small ones for 
   ]);
 });
 
-test("30 resources on ENIs of as many instances take two reads of instances more, and one of their type", async () => {
+test("preview: 30 resources on 30 instances share two more reads of instances and one of their type", async () => {
   const numbers = Array.from({ length: 30 }, (_unused, index) => index);
   const enis = numbers.map((number) => ({
     ...eniWith(`eni-${number}`, `10.0.1.${10 + number}`),
@@ -171,7 +171,7 @@ test("30 resources on ENIs of as many instances take two reads of instances more
   }));
   scenario = await Scenario.start({ ...world(...enis), instances });
   for (const number of numbers) await check(args(`eni-${number}`, addressRange(100 + number, 1)));
-  expect(asked()).toEqual([
+  expect(readCalls()).toEqual([
     "DescribeNetworkInterfaces NetworkInterfaceId.1 MaxResults",
     "DescribeVSwitches",
     "DescribeInstances InstanceIds MaxResults",
@@ -180,12 +180,12 @@ test("30 resources on ENIs of as many instances take two reads of instances more
     "DescribeNetworkInterfaces MaxResults",
     "DescribeInstances MaxResults",
   ]);
-  // The quota of each is known: 5 beside the primary address.
-  const said = (await scenario.provider.printed()).filter((line) => line.endsWith("peak 1 of 5"));
-  expect(said).toHaveLength(30);
+  // The quota of each ENI is known: 5 secondary addresses.
+  const plans = (await scenario.provider.printed()).filter((line) => line.endsWith("peak 1 of 5"));
+  expect(plans).toHaveLength(30);
 });
 
-describe("what is not known yet passes, and so does what is known", () => {
+describe("check and diff:", () => {
   const good: Properties = {
     networkInterfaceId: eniId,
     privateIpAddresses: ["10.0.1.20"],
@@ -215,7 +215,7 @@ describe("what is not known yet passes, and so does what is known", () => {
     ],
     ["ipv4PrefixCount", { networkInterfaceId: eniId, ipv4PrefixCount: unknown, region }],
     [
-      "all of it",
+      "every input",
       {
         networkInterfaceId: unknown,
         privateIpAddresses: unknown,
@@ -224,7 +224,7 @@ describe("what is not known yet passes, and so does what is known", () => {
         region: unknown,
       },
     ],
-  ])("%s, in check and in diff", async (_what, given) => {
+  ])("%s may be unknown, all values pass unchanged", async (_what, given) => {
     const news = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     scenario = await Scenario.start(twoEnis(["10.0.1.20"], []));
     const inputs = await check(news);
@@ -237,7 +237,7 @@ describe("what is not known yet passes, and so does what is known", () => {
   });
 });
 
-test("a network that refuses connections is warned of once, and nothing fails", async () => {
+test("preview: refused connections cause one warning and no failure", async () => {
   scenario = await Scenario.start(twoEnis([], []), {
     env: { ECS_ENDPOINT: "http://127.0.0.1:9", ALICLOUD_SECONDARY_IPS_PACE: "0.01" },
   });
