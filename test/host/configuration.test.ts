@@ -29,18 +29,18 @@ async function start(options: HostOptions): Promise<void> {
   host = await InProcessHost.start(options);
 }
 
-/** In a process, because the official credential chain reads the process's own environment and home. */
+/** In its own process, because the official credential chain reads the environment and home of the process. */
 async function startProcess(options: HostOptions): Promise<void> {
   host = await ProviderProcess.start(options);
 }
 
-/** An environment in which the official chain finds nothing, and does not look beyond this machine for it. */
+/** An environment in which the official chain finds no credentials and asks no other machine. */
 const noCredentials = {
   ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
   ALIBABA_CLOUD_CREDENTIALS_URI: "http://127.0.0.1:9/none",
 };
 
-test("a missing region is said in one line that tells how to set it", async () => {
+test("region: if it is missing, one line says how to set it", async () => {
   await start({ env: { ...environmentFor(emulator), ALICLOUD_REGION: "" } });
   const { failures } = await host.check(good);
   expect(failures).toEqual([
@@ -49,14 +49,14 @@ test("a missing region is said in one line that tells how to set it", async () =
 });
 
 test.each(["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID"])(
-  "%s names the region",
+  "region: taken from %s",
   async (name) => {
     await start({ env: { ...environmentFor(emulator), ALICLOUD_REGION: "", [name]: region } });
     expect((await host.check(good)).inputs.region).toBe(region);
   },
 );
 
-test("the input goes before the configuration, and that before the environment", async () => {
+test("region: the input precedes the stack configuration, which precedes the environment", async () => {
   await start({
     env: { ...environmentFor(emulator), ALICLOUD_REGION: "cn-beijing" },
     config: { "alicloud:region": "cn-shanghai" },
@@ -65,7 +65,7 @@ test("the input goes before the configuration, and that before the environment",
   expect((await host.check({ ...good, region })).inputs.region).toBe(region);
 });
 
-test("keys and endpoints of the stack's configuration are used, and go before the environment's", async () => {
+test("keys and endpoints: the stack configuration precedes the environment", async () => {
   await start({
     env: { ALICLOUD_ACCESS_KEY: "someone", ALICLOUD_SECRET_KEY: "else", ECS_ENDPOINT: "127.0.0.1:9" },
     config: {
@@ -79,7 +79,7 @@ test("keys and endpoints of the stack's configuration are used, and go before th
   expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
 });
 
-test("the official chain is used where nothing else gives keys", async () => {
+test("credentials: without other keys, the official chain is used", async () => {
   await startProcess({
     env: {
       ...environmentFor(emulator),
@@ -93,7 +93,7 @@ test("the official chain is used where nothing else gives keys", async () => {
   expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
 });
 
-describe("without credentials", () => {
+describe("no credentials:", () => {
   const env = () => ({
     ...environmentFor(emulator),
     ALICLOUD_ACCESS_KEY: "",
@@ -101,7 +101,7 @@ describe("without credentials", () => {
     ...noCredentials,
   });
 
-  test("check warns once and goes on", async () => {
+  test("check warns once and succeeds", async () => {
     await startProcess({ env: env() });
     expect((await host.check(good)).failures).toEqual([]);
     expect((await host.check({ ...good, networkInterfaceId: "eni-2" })).failures).toEqual([]);
@@ -109,7 +109,7 @@ describe("without credentials", () => {
     expect(warnings).toEqual([expect.stringContaining("no Alibaba Cloud credentials found")]);
   });
 
-  test("an operation fails, and says how to give some", async () => {
+  test("create fails, the error says how to set them", async () => {
     await startProcess({ env: env() });
     await expect(host.create(good)).rejects.toThrow(
       /^no Alibaba Cloud credentials found; set ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY/,
@@ -117,14 +117,14 @@ describe("without credentials", () => {
   });
 });
 
-test("half a pair of keys is refused, and names the other half", async () => {
+test("credentials: an access key without its secret is refused, the error names both settings", async () => {
   await start({ env: { ...environmentFor(emulator), ALICLOUD_SECRET_KEY: "" } });
   await expect(host.create(good)).rejects.toThrow(
     "ALICLOUD_ACCESS_KEY is set in the environment, but a pair of keys needs both ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY",
   );
 });
 
-test("a profile that does not exist is named", async () => {
+test("credentials: a missing profile is an error that names it", async () => {
   await startProcess({
     env: { ECS_ENDPOINT: emulator.url, ALICLOUD_REGION: region },
     config: { "alicloud:profile": "production" },
@@ -132,7 +132,7 @@ test("a profile that does not exist is named", async () => {
   await expect(host.create(good)).rejects.toThrow('profile "production" of the aliyun command line');
 });
 
-test("a damaged configuration file of the aliyun command line is not quoted", async () => {
+test("credentials: a malformed aliyun configuration file is not quoted in messages", async () => {
   const home = mkdtempSync(path.join(tmpdir(), "home-"));
   try {
     mkdirSync(path.join(home, ".aliyun"));
@@ -158,7 +158,7 @@ test("a damaged configuration file of the aliyun command line is not quoted", as
 });
 
 test.each(["assumeRole", "assumeRoleWithOidc", "ecsRoleName", "credentialsUri", "sharedCredentialsFile"])(
-  "alicloud:%s is refused by name, never ignored",
+  "alicloud:%s: refused by name, without an API call",
   async (key) => {
     await start({ env: environmentFor(emulator), config: { [`alicloud:${key}`]: "something" } });
     await expect(host.create(good)).rejects.toThrow(
@@ -169,7 +169,7 @@ test.each(["assumeRole", "assumeRoleWithOidc", "ecsRoleName", "credentialsUri", 
 );
 
 test.each(["http://ecs.example.com", "http://10.0.0.1:80"])(
-  "plain http to %s is refused",
+  "endpoint: plain http to %s is refused",
   async (endpoint) => {
     await start({ env: { ...environmentFor(emulator), ECS_ENDPOINT: endpoint } });
     await expect(host.create(good)).rejects.toThrow(
@@ -179,7 +179,7 @@ test.each(["http://ecs.example.com", "http://10.0.0.1:80"])(
 );
 
 test.each(["ftp://127.0.0.1", "http://127.0.0.1/path", "not an endpoint"])(
-  "%j is refused as an endpoint",
+  "endpoint: %j is refused",
   async (endpoint) => {
     await start({ env: { ...environmentFor(emulator), ECS_ENDPOINT: endpoint } });
     await expect(host.create(good)).rejects.toThrow(
@@ -188,19 +188,19 @@ test.each(["ftp://127.0.0.1", "http://127.0.0.1/path", "not an endpoint"])(
   },
 );
 
-test("a password in an endpoint is refused, and not repeated", async () => {
+test("endpoint: a password is refused, the error hides it", async () => {
   await start({ env: { ...environmentFor(emulator), ECS_ENDPOINT: "http://user:pass-word@127.0.0.1" } });
   await expect(host.create(good)).rejects.toThrow('"http://[hidden]@127.0.0.1" is not an endpoint');
 });
 
-test("host:port of a loopback address is spoken to in plain http", async () => {
+test("endpoint: host:port of a loopback address is called over plain http", async () => {
   await start({ env: { ...environmentFor(emulator), ECS_ENDPOINT: `127.0.0.1:${emulator.port}` } });
   await host.create(good);
   expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
 });
 
-describe("with an endpoint that does not answer", () => {
-  test("a port that refuses connections ends in an error that names the endpoint", async () => {
+describe("endpoint without an answer:", () => {
+  test("a refused connection is an error that names the endpoint", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const endpoint = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -215,7 +215,7 @@ describe("with an endpoint that does not answer", () => {
     );
   });
 
-  test("a server that hangs ends at the time-out, and check does not wait for it", async () => {
+  test("a server that hangs fails create at its time-out, check succeeds", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const endpoint = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -230,14 +230,14 @@ describe("with an endpoint that does not answer", () => {
   });
 });
 
-test("a wrong secret is an error with the API's code, and neither secret nor signature is shown", async () => {
-  // The emulator runs in this process, and its log has no signatures: they are noted as the requests arrive.
-  const sent: string[] = [];
-  const note = (message: unknown) => {
+test("credentials: a wrong secret is an error with the API's code, without secret or signature", async () => {
+  // The emulator's log has no signatures. It runs in this process, so the test collects them from its requests.
+  const sentSignatures: string[] = [];
+  const collectSignature = (message: unknown) => {
     const { headers } = (message as { request: IncomingMessage }).request;
-    sent.push(...(/Signature=([0-9a-f]+)/.exec(headers.authorization ?? "")?.slice(1) ?? []));
+    sentSignatures.push(...(/Signature=([0-9a-f]+)/.exec(headers.authorization ?? "")?.slice(1) ?? []));
   };
-  diagnostics.subscribe("http.server.request.start", note);
+  diagnostics.subscribe("http.server.request.start", collectSignature);
   try {
     await start({ env: { ...environmentFor(emulator), ALICLOUD_SECRET_KEY: "a-very-secret-key" } });
     await host.check(good);
@@ -247,14 +247,15 @@ test("a wrong secret is an error with the API's code, and neither secret nor sig
     ]);
     for (const message of messages) expect(message).toContain("SignatureDoesNotMatch");
     const shown = [...messages, ...(await host.printed())].join("\n");
-    expect(sent).toHaveLength(emulator.control.calls().length);
-    for (const secret of ["a-very-secret-key", "Signature=", ...sent]) expect(shown).not.toContain(secret);
+    expect(sentSignatures).toHaveLength(emulator.control.calls().length);
+    for (const secret of ["a-very-secret-key", "Signature=", ...sentSignatures])
+      expect(shown).not.toContain(secret);
   } finally {
-    diagnostics.unsubscribe("http.server.request.start", note);
+    diagnostics.unsubscribe("http.server.request.start", collectSignature);
   }
 });
 
-test.each(["0", "51", "ten"])("%j addresses per call are refused", async (value) => {
+test.each(["0", "51", "ten"])("addressesPerCall: %j is refused", async (value) => {
   await start({
     env: environmentFor(emulator),
     config: { "alicloud-secondary-ips:addressesPerCall": value },
@@ -262,7 +263,7 @@ test.each(["0", "51", "ten"])("%j addresses per call are refused", async (value)
   await expect(host.create(good)).rejects.toThrow("expected a whole number from 1 to 50");
 });
 
-test("a larger batch can be configured", async () => {
+test("addressesPerCall: with 32, one call assigns 30 addresses", async () => {
   emulator.control.setBehaviour({ maxAddressesPerCall: 32 });
   await start({ env: environmentFor(emulator), config: { "alicloud-secondary-ips:addressesPerCall": "32" } });
   const privateIpAddresses = Array.from({ length: 30 }, (_unused, index) => `10.0.1.${20 + index}`);

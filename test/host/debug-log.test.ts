@@ -5,7 +5,7 @@ import { ProviderProcess } from "../support/provider-process";
 const keys = { accessKeyId: "the-key-id", accessKeySecret: "the-secret", securityToken: "the-token" };
 
 let emulator: Emulator;
-// In a process: DEBUG is read when the package is loaded, and the lines go to standard error.
+// In its own process: the package reads DEBUG when it is loaded, and prints to standard error.
 let host: ProviderProcess;
 
 beforeEach(async () => {
@@ -29,7 +29,7 @@ async function startWith(debug: string | undefined): Promise<void> {
   });
 }
 
-/** What the process printed with this variable DEBUG, in a create that meets a conflict and a throttling, and a read. */
+/** The lines printed with this value of DEBUG: by a create with a conflict and a throttled call, and by a read. */
 async function printedWith(debug: string | undefined): Promise<readonly string[]> {
   await startWith(debug);
   for (const [status, code] of [
@@ -47,7 +47,7 @@ async function printedWith(debug: string | undefined): Promise<readonly string[]
   return host.printed();
 }
 
-test("DEBUG=alicloud-secondary-ips:* shows each call, wait and round", async () => {
+test("DEBUG=alicloud-secondary-ips:*: prints each call, wait and round", async () => {
   const lines = await printedWith("alicloud-secondary-ips:*");
   const printed = lines.join("\n");
   expect(printed).toContain(emulator.control.calls().at(-1)?.requestId);
@@ -66,31 +66,31 @@ test("DEBUG=alicloud-secondary-ips:* shows each call, wait and round", async () 
   }
 });
 
-test("prefixes, and how many the cloud is to pick, are told from each other", async () => {
+test("DEBUG=alicloud-secondary-ips:calls: an assign shows its prefixes or its count", async () => {
   await startWith("alicloud-secondary-ips:calls");
   const additive = { networkInterfaceId: eniId, ownership: "additive", ipv4Prefixes: ["10.0.1.64/28"] };
   await host.create({ networkInterfaceId: eniId, secondaryPrivateIpAddressCount: 3 });
   await host.create(additive);
   await host.create({ networkInterfaceId: eniId, ipv4PrefixCount: 2 });
   const printed = (await host.printed()).join("\n");
-  for (const what of ["SecondaryPrivateIpAddressCount=2", "10\\.0\\.1\\.64/28", "Ipv4PrefixCount=1"])
-    expect(printed).toMatch(new RegExp(`AssignPrivateIpAddresses eni-edge ${what}, attempt 1: ok`));
+  for (const parameter of ["SecondaryPrivateIpAddressCount=2", "10\\.0\\.1\\.64/28", "Ipv4PrefixCount=1"])
+    expect(printed).toMatch(new RegExp(`AssignPrivateIpAddresses eni-edge ${parameter}, attempt 1: ok`));
 });
 
-test("a part of the names shows a part of the lines", async () => {
+test("DEBUG=alicloud-secondary-ips:waits: prints only waits", async () => {
   const printed = await printedWith("alicloud-secondary-ips:waits");
   const lines = printed.filter((line) => line.includes("alicloud-secondary-ips:"));
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.every((line) => line.includes(":waits "))).toBe(true);
 });
 
-test("without DEBUG there is none of it", async () => {
+test("no DEBUG: prints no line of the provider", async () => {
   expect((await printedWith(undefined)).join("\n")).not.toContain("alicloud-secondary-ips:");
 });
 
-// Of the SDK as well, whose HTTP client prints whole headers if it is asked to.
+// The SDK's HTTP client would print whole headers with `*` and `httpx:*`.
 test.each(["alicloud-secondary-ips:*", "*", "httpx:*"])(
-  "DEBUG=%s shows no secret and no signature",
+  "DEBUG=%s: prints no secret and no signature",
   async (debug) => {
     const printed = (await printedWith(debug)).join("\n");
     for (const secret of [keys.accessKeySecret, keys.securityToken, keys.accessKeyId]) {

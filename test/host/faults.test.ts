@@ -16,14 +16,14 @@ const unassign = "UnassignPrivateIpAddresses";
 
 const assigns = () => scenario.emulator.control.calls().filter((call) => call.action === assign);
 const tokens = () => assigns().map((call) => call.params.ClientToken);
-/** How many addresses each assign asked for. */
+/** The number of addresses in each assign. */
 const sizes = () =>
   assigns().map(
     ({ params }) => Object.keys(params).filter((name) => name.startsWith("PrivateIpAddress.")).length,
   );
 
-describe.each(["Operation.Conflict", "OperationConflict", "InvalidOperation.Conflict"])("%s", (code) => {
-  test("is waited out: the ENI is read again, and what is missing asked for again", async () => {
+describe.each(["Operation.Conflict", "OperationConflict", "InvalidOperation.Conflict"])("%s:", (code) => {
+  test("update waits, then repeats the unassign", async () => {
     scenario = await Scenario.start(worldWith(addressRange(20, 15)));
     disturb(scenario.emulator, unassign, failure(403, code));
     const saved = await scenario.create(args(addressRange(20, 15)));
@@ -34,7 +34,7 @@ describe.each(["Operation.Conflict", "OperationConflict", "InvalidOperation.Conf
   });
 });
 
-test("an assign whose answer was lost after it took effect is not asked for again", async () => {
+test("create: a lost assign answer is not repeated", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(scenario.emulator, assign, { drop: "after" });
   const { outputs } = await scenario.create(args(addressRange(20, 3)));
@@ -42,7 +42,7 @@ test("an assign whose answer was lost after it took effect is not asked for agai
   expect(scenario.writes).toEqual([assign]);
 });
 
-test("an assign that hangs past the call's time-out after it took effect is not asked for again", async () => {
+test("create: an executed assign without an answer in time is not repeated", async () => {
   scenario = await Scenario.start(worldWith(), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.05" } });
   disturb(scenario.emulator, assign, { hang: true, done: true });
   const { outputs } = await scenario.create(args(addressRange(20, 3)));
@@ -51,7 +51,7 @@ test("an assign that hangs past the call's time-out after it took effect is not 
   expect(scenario.writes).toEqual([assign]);
 });
 
-test("an assign that was lost before it took effect is repeated byte for byte, with its token", async () => {
+test("create: an assign that was lost before it was executed is repeated with the same token", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(scenario.emulator, assign, { drop: "before" });
   await scenario.create(args(addressRange(20, 3)));
@@ -61,7 +61,7 @@ test("an assign that was lost before it took effect is repeated byte for byte, w
   expect(second).toBe(first);
 });
 
-test("a 503 in the middle of three batches loses nothing and repeats nothing", async () => {
+test("create: after a 503 for the second of three batches, only that batch is repeated", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(scenario.emulator, assign, failure(503, "ServiceUnavailable"), { skip: 1 });
   const wanted = addressRange(20, 25);
@@ -71,7 +71,7 @@ test("a 503 in the middle of three batches loses nothing and repeats nothing", a
   expect(new Set(tokens()).size).toBe(3);
 });
 
-test("a failure that lasts past the time-out is recorded as far as it came, and the next up finishes", async () => {
+test("create: 503 until the time-out, the first batch is recorded, the next up assigns the rest", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(scenario.emulator, assign, failure(503, "ServiceUnavailable"), { skip: 1, times: forever });
   const wanted = addressRange(20, 25);
@@ -91,7 +91,7 @@ test("a failure that lasts past the time-out is recorded as far as it came, and 
   expect(scenario.held()).toEqual([...wanted].sort());
 });
 
-test("a create that changed nothing before it failed is not recorded", async () => {
+test("create: a failure before any change is not recorded", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(
     scenario.emulator,
@@ -103,7 +103,7 @@ test("a create that changed nothing before it failed is not recorded", async () 
   );
 });
 
-test("an update that fails for good records what the ENI holds, not what was planned", async () => {
+test("update: a final failure records the addresses on the ENI, not the desired ones", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(addressRange(20, 12)));
   await scenario.nextCommand();
@@ -113,7 +113,7 @@ test("an update that fails for good records what the ENI holds, not what was pla
   expect(scenario.held()).toEqual(["10.0.1.30", "10.0.1.31", "10.0.1.60"]);
 });
 
-test("a delete that keeps failing fails, and can be repeated", async () => {
+test("delete: conflicts until the time-out are an error, the next delete succeeds", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"], { delete: "1s" }));
   await scenario.nextCommand();
@@ -124,12 +124,12 @@ test("a delete that keeps failing fails, and can be repeated", async () => {
   expect(scenario.held()).toEqual([]);
 });
 
-describe.each(["atomic", "partial"] as const)("with %s batches", (batch) => {
-  test("an address that somebody else has unassigned is left out of the rest", async () => {
+describe.each(["atomic", "partial"] as const)("update, %s batches:", (batch) => {
+  test("another client unassigned some of the addresses, the rest is unassigned", async () => {
     scenario = await Scenario.start(worldWith(), { behaviour: { batch } });
     const saved = await scenario.create(args(addressRange(20, 4)));
     await scenario.nextCommand();
-    // The plan is made from a read in which it was still there.
+    // This change comes after the read that the plan is based on.
     disturb(scenario.emulator, unassign, {
       patch: {
         networkInterfaces: [
@@ -155,10 +155,10 @@ describe.each(["atomic", "partial"] as const)("with %s batches", (batch) => {
 describe.each([
   ["atomic", [3, 2]],
   ["partial", [3]],
-] as const)("with %s batches", (batch, expected) => {
-  test("an address that somebody else has assigned to the ENI is recorded, and the rest asked for", async () => {
+] as const)("create, %s batches:", (batch, expected) => {
+  test("an address that another client assigned to the ENI is recorded, the rest is requested again", async () => {
     scenario = await Scenario.start(worldWith(), { behaviour: { batch } });
-    // The plan is made from a read in which it was not there yet.
+    // This change comes after the read that the plan is based on.
     disturb(scenario.emulator, assign, {
       patch: {
         networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(["10.0.1.21"]) }],
@@ -172,7 +172,7 @@ describe.each([
   });
 });
 
-test("InvalidIp.IpAssigned for everything is not taken for success", async () => {
+test("create: InvalidIp.IpAssigned alone does not count as success", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(scenario.emulator, assign, failure(403, "InvalidIp.IpAssigned"));
   const { outputs } = await scenario.create(args(addressRange(20, 2)));
@@ -181,7 +181,7 @@ test("InvalidIp.IpAssigned for everything is not taken for success", async () =>
   expect(scenario.writes).toEqual([assign, assign]);
 });
 
-test("InvalidIp.IpUnassigned for everything is not taken for success", async () => {
+test("update: InvalidIp.IpUnassigned alone does not count as success", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20", "10.0.1.21"]));
   await scenario.nextCommand();
@@ -193,17 +193,20 @@ test("InvalidIp.IpUnassigned for everything is not taken for success", async () 
 test.each([
   ["alone", []],
   ["after another failure", [failure(503, "ServiceUnavailable")]],
-])("InvalidEniId.NotFound on a write, %s, is not taken for the ENI's end", async (_when, before) => {
-  scenario = await Scenario.start(worldWith());
-  const saved = await scenario.create(args(["10.0.1.20"]));
-  const provider = await scenario.nextCommand();
-  for (const effect of [...before, failure(404, "InvalidEniId.NotFound")])
-    disturb(scenario.emulator, unassign, effect);
-  await provider.delete(saved.id, saved.outputs);
-  expect(scenario.held()).toEqual([]);
-});
+])(
+  "delete: InvalidEniId.NotFound for a write, %s, does not count as a deleted ENI",
+  async (_when, before) => {
+    scenario = await Scenario.start(worldWith());
+    const saved = await scenario.create(args(["10.0.1.20"]));
+    const provider = await scenario.nextCommand();
+    for (const effect of [...before, failure(404, "InvalidEniId.NotFound")])
+      disturb(scenario.emulator, unassign, effect);
+    await provider.delete(saved.id, saved.outputs);
+    expect(scenario.held()).toEqual([]);
+  },
+);
 
-test("a throttled call is made again until it is admitted", async () => {
+test("create: throttled calls are repeated until they are accepted", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(
     scenario.emulator,
@@ -218,7 +221,7 @@ test("a throttled call is made again until it is admitted", async () => {
   expect(outputs.privateIpAddresses).toEqual(["10.0.1.20"]);
 });
 
-test("a request that is too large for this account is halved until it fits, which is remembered for the run", async () => {
+test("create: a batch over the account's limit is halved, the next create uses the smaller size", async () => {
   scenario = await Scenario.start(twoEnis(), { behaviour: { maxAddressesPerCall: 4 } });
   await scenario.create(args(addressRange(20, 9)));
   expect(scenario.held()).toEqual(addressRange(20, 9));
@@ -229,7 +232,7 @@ test("a request that is too large for this account is halved until it fits, whic
   expect(sizes()).toEqual([4, 4, 1]);
 });
 
-test("a malformed value names action and parameter, as the API says it", async () => {
+test("create: the error for a malformed value names action and parameter", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(
     scenario.emulator,
@@ -241,7 +244,7 @@ test("a malformed value names action and parameter, as the API says it", async (
   );
 });
 
-test("MissingParameter is final, whatever its status", async () => {
+test("create: MissingParameter is final, also with HTTP 403", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(
     scenario.emulator,
@@ -254,7 +257,7 @@ test("MissingParameter is final, whatever its status", async () => {
   expect(scenario.writes).toEqual([assign]);
 });
 
-test("a vSwitch that is gone is named", async () => {
+test("create: the error for a deleted vSwitch names it", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(
     scenario.emulator,
@@ -264,7 +267,7 @@ test("a vSwitch that is gone is named", async () => {
   await expect(scenario.create(args(["10.0.1.20"]))).rejects.toThrow('VSwitchId "vsw-1" is not found');
 });
 
-test("more addresses than the instance type allows are unassigned first, as far as needed", async () => {
+test("update: if the API refuses more addresses than the quota, addresses are unassigned first", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(addressRange(20, 15)));
   await scenario.nextCommand();
@@ -274,7 +277,7 @@ test("more addresses than the instance type allows are unassigned first, as far 
   expect(scenario.writes).toEqual([assign, unassign, assign, unassign, assign]);
 });
 
-test("an ENI that cannot hold the addresses at all is an error that says so", async () => {
+test("create: an ENI without room for the addresses is an error with that reason", async () => {
   scenario = await Scenario.start(worldWith());
   disturb(scenario.emulator, assign, failure(403, "InvalidOperation.Ipv4CountExceeded"), { times: forever });
   await expect(scenario.create(args(addressRange(20, 3)))).rejects.toThrow(
@@ -282,7 +285,7 @@ test("an ENI that cannot hold the addresses at all is an error that says so", as
   );
 });
 
-test("the 50th secondary address of an Available ENI is refused before the first call", async () => {
+test("create: 50 secondary addresses on an Available ENI are refused before the first write", async () => {
   scenario = await Scenario.start(worldWith());
   await expect(scenario.provider.create(args(addressRange(20, 50)))).rejects.toThrow(
     "would hold 50 secondary addresses and prefixes, but it can hold 49",
@@ -290,7 +293,7 @@ test("the 50th secondary address of an Available ENI is refused before the first
   expect(scenario.writes).toEqual([]);
 });
 
-test("an address that another ENI holds ends in an error when it does not become free", async () => {
+test("create: an address that stays taken is an error after the wait", async () => {
   scenario = await Scenario.start(worldWith(), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" } });
   disturb(
     scenario.emulator,
@@ -305,10 +308,14 @@ test("an address that another ENI holds ends in an error when it does not become
   );
 });
 
-test.each([[], ["--logtostderr", "-v=9"], ["--tracing", "http://127.0.0.1:9/spans"]])(
-  "an engine that is gone is not acted for any more, started with [%s %s]",
-  async (...engineFlags) => {
-    // In a process, whose arguments are what the engine gives it.
+test.each([
+  ["no flags", []],
+  ["-v=9", ["--logtostderr", "-v=9"]],
+  ["--tracing", ["--tracing", "http://127.0.0.1:9/spans"]],
+])(
+  "create: after the engine is killed, nothing more is assigned (engine started with %s)",
+  async (_flags, engineFlags) => {
+    // In its own process, which gets the engine's flags as arguments.
     scenario = await Scenario.start(worldWith(), { engineFlags, process: true });
     disturb(scenario.emulator, assign, failure(503, "ServiceUnavailable"), { times: forever });
     const creating = scenario.recordedBy(scenario.create(args(addressRange(20, 3), { create: "1m" })));
@@ -321,7 +328,7 @@ test.each([[], ["--logtostderr", "-v=9"], ["--tracing", "http://127.0.0.1:9/span
   },
 );
 
-test("a request that is refused on one ENI makes no other ENI's requests smaller", async () => {
+test("create: a refused request on one ENI does not reduce the batch size on another ENI", async () => {
   scenario = await Scenario.start(twoEnis());
   scenario.emulator.control.addFault({
     action: assign,

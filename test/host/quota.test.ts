@@ -15,7 +15,7 @@ const args = (privateIpAddresses: string[]) => ({
 const assign = "AssignPrivateIpAddresses";
 const unassign = "UnassignPrivateIpAddresses";
 
-/** An ENI of an ecs.g6.large, which allows 6 addresses on an ENI, the primary one among them. */
+/** An ENI of an ecs.g6.large, which allows 6 addresses on an ENI, including the primary one. */
 const attached = (secondary: string[]) => attachedWorldWith(secondary, {}, { InstanceType: "ecs.g6.large" });
 
 const refuse = (action: string) => {
@@ -26,7 +26,7 @@ const refuse = (action: string) => {
   });
 };
 
-test("a preview names the peak and the quota of the instance type, at one read each", async () => {
+test("preview: prints the peak and the quota of the instance type, with one read each", async () => {
   scenario = await Scenario.start(attached(["10.0.1.20"]));
   const { provider } = scenario;
   const state = args(["10.0.1.20"]);
@@ -43,7 +43,7 @@ test("a preview names the peak and the quota of the instance type, at one read e
   ]);
 });
 
-test("a create that cannot fit is refused by the preview, and before the first call", async () => {
+test("create: addresses over the quota are refused by check and before the first write", async () => {
   scenario = await Scenario.start(attached([]));
   const tooMany = args(addressRange(20, 6));
   const expected = "would hold 6 secondary addresses and prefixes, but it can hold 5 while it is InUse";
@@ -56,18 +56,21 @@ test.each([
   [{ secondaryPrivateIpAddressCount: 12 }, "would hold 12"],
   [{ ipv4PrefixCount: 6 }, "would hold 6"],
   [{ privateIpAddresses: addressRange(20, 6), ownership: "additive" }, "would hold 6"],
-])("so is one with %j, of which nothing is assigned", async (declared, expected) => {
-  scenario = await Scenario.start(attached([]));
-  const { privateIpAddresses: _listed, ...others } = args([]);
-  const tooMany = { ...others, ...declared };
-  expect((await scenario.provider.check(tooMany)).failures).toEqual([
-    expect.stringContaining(`${expected} secondary addresses and prefixes, but it can hold 5`),
-  ]);
-  await expect(scenario.provider.create(tooMany)).rejects.toThrow(expected);
-  expect(scenario.writes).toEqual([]);
-});
+])(
+  "create: %j is over the quota, refused by check and before the first write",
+  async (declared, expected) => {
+    scenario = await Scenario.start(attached([]));
+    const { privateIpAddresses: _listed, ...others } = args([]);
+    const tooMany = { ...others, ...declared };
+    expect((await scenario.provider.check(tooMany)).failures).toEqual([
+      expect.stringContaining(`${expected} secondary addresses and prefixes, but it can hold 5`),
+    ]);
+    await expect(scenario.provider.create(tooMany)).rejects.toThrow(expected);
+    expect(scenario.writes).toEqual([]);
+  },
+);
 
-test("an additive create counts on the room that another resource of the program is about to make", async () => {
+test("check: an additive create may use the room that another resource of the program releases", async () => {
   scenario = await Scenario.start(attached([]));
   const additive = (name: string, list: string[]) => ({
     ...args(list),
@@ -82,7 +85,7 @@ test("an additive create counts on the room that another resource of the program
   expect((await provider.check(taking)).failures).toEqual([]);
 });
 
-test("a count that can never grow so far is a warning of the preview, and refused before the first call", async () => {
+test("update: a count over the quota is a warning in the preview, refused before the first write", async () => {
   scenario = await Scenario.start(attached([]));
   const { privateIpAddresses: _listed, ...others } = args([]);
   const count = (secondaryPrivateIpAddressCount: number) => ({
@@ -101,20 +104,20 @@ test("a count that can never grow so far is a warning of the preview, and refuse
   expect(scenario.writes).toEqual([]);
 });
 
-test("an update that fits only in the end unassigns as much as needed before it assigns", async () => {
+test("update: if old and new addresses exceed the quota together, unassign comes first", async () => {
   scenario = await Scenario.start(attached(addressRange(20, 4)));
   const saved = await scenario.create(args(addressRange(20, 4)));
   await scenario.nextCommand();
   await scenario.up(saved, args(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]));
   expect(scenario.held()).toEqual(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]);
   expect(scenario.writes).toEqual([unassign, assign]);
-  // What was announced is what was done.
+  // The printed plan has the calls that were made.
   expect(await scenario.provider.printed()).toEqual([
     `edge: ${eniId}: assign 10.0.1.60 and 2 more, unassign 10.0.1.20 and 1 more, 2 calls, peak 5 of 5`,
   ]);
 });
 
-test("the preview of an update that can never fit says by how much", async () => {
+test("preview: an update over the quota prints the peak and the quota", async () => {
   scenario = await Scenario.start(attached(["10.0.1.20"]));
   const state = args(["10.0.1.20"]);
   const tooMany = args(addressRange(20, 7));
@@ -125,7 +128,7 @@ test("the preview of an update that can never fit says by how much", async () =>
   ]);
 });
 
-test("without the permission to read it the quota is learnt from the API's refusal, which is said once", async () => {
+test("update: without permission to read the quota, unassign follows the API's refusal, with one warning", async () => {
   scenario = await Scenario.start(attached(addressRange(20, 4)));
   refuse("DescribeInstances");
   const saved = await scenario.create(args(addressRange(20, 4)));
@@ -133,8 +136,8 @@ test("without the permission to read it the quota is learnt from the API's refus
   await scenario.up(saved, args(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]));
   expect(scenario.held()).toEqual(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]);
   expect(scenario.writes).toEqual([assign, unassign, assign]);
-  const said = (await provider.printed()).filter((line) => line.includes("Forbidden.RAM"));
-  expect(said).toEqual([
+  const warnings = (await provider.printed()).filter((line) => line.includes("Forbidden.RAM"));
+  expect(warnings).toEqual([
     expect.stringContaining(
       "cannot read the instance type of an attached ENI; the address quota is not checked in advance",
     ),
