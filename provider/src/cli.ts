@@ -48,14 +48,6 @@ const patienceMs = 60_000;
 /** A wrong command line. */
 class UsageError extends Error {}
 
-interface ImportRequest {
-  readonly ids: readonly string[];
-  readonly region: string | undefined;
-  readonly name: string | undefined;
-  readonly out: string | undefined;
-  readonly prefixes: boolean;
-}
-
 async function run(args: string[]): Promise<void> {
   const { values, positionals } = readCommandLine(args);
   if (values.help) {
@@ -72,8 +64,7 @@ async function run(args: string[]): Promise<void> {
       verb === undefined ? "no command; use import-file" : `unknown command ${verb}; use import-file`,
     );
   }
-  const { region, name, out, prefixes = false } = values;
-  await importFile({ ids: [...new Set(ids)], region, name, out, prefixes });
+  await importFile([...new Set(ids)], values);
 }
 
 function readCommandLine(args: string[]) {
@@ -95,7 +86,10 @@ function readCommandLine(args: string[]) {
   }
 }
 
-async function importFile({ ids, region: named, name, out, prefixes }: ImportRequest): Promise<void> {
+async function importFile(
+  ids: readonly string[],
+  { region: named, name, out, prefixes }: ReturnType<typeof readCommandLine>["values"],
+): Promise<void> {
   if (ids.length === 0) throw new UsageError("no ENI; add at least one, such as eni-bp1fvxhbdfj0xgx3abcd");
   if (name !== undefined && ids.length > 1) {
     throw new UsageError(
@@ -106,8 +100,6 @@ async function importFile({ ids, region: named, name, out, prefixes }: ImportReq
   for (const id of ids) refuseMalformed(id, named);
   const runtime = new Runtime({
     env: process.env,
-    // No engine starts this command, and it only reads.
-    liveness: { assertAlive: () => Promise.resolve() },
     announce: (message) => process.stderr.write(`${message}\n`),
     random: Math.random,
     userAgent: `${command}/${packageVersion}`,

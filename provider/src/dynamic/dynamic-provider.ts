@@ -13,6 +13,7 @@ import { listedIn, type Decided, type Desired, type Recorded } from "../resource
 import { OperationError } from "../resource/operation-error";
 import { PartialFailure, ResourceService, type Context } from "../resource/service";
 import { inputsOf, outputsOf, parseState } from "../resource/state";
+import type { EngineLiveness } from "../runtime/engine-liveness";
 import { Runtime, type ProcessSurroundings } from "../runtime/runtime";
 
 type Properties = Record<string, unknown>;
@@ -22,14 +23,13 @@ type Properties = Record<string, unknown>;
  * errors. It decides nothing about addresses.
  *
  * The protocol: https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/dynamic/index.ts
- *
  * @internal
  */
 export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   private readonly runtime: Runtime;
   private readonly service: ResourceService;
 
-  constructor(private readonly surroundings: ProcessSurroundings) {
+  constructor(private readonly surroundings: ProcessSurroundings & { readonly liveness: EngineLiveness }) {
     this.runtime = new Runtime(surroundings);
     this.service = new ResourceService(this.runtime);
   }
@@ -190,7 +190,6 @@ async function forUsers<T>(operation: () => Promise<T>): Promise<T> {
 /**
  * An error that the user sees as its message alone. For check, diff, read and delete, the host process prints
  * `${error}: ${error.stack}`. With this class it prints the message once and no stack.
- *
  * @internal
  */
 class UserError extends Error {
@@ -210,7 +209,6 @@ class UserError extends Error {
  *
  * The protocol: https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/dynamic-provider/index.ts,
  * grpcResponseFromError.
- *
  * @internal
  */
 class PartialResultError extends UserError {

@@ -34,7 +34,6 @@ export interface ApiRequest<T> {
 /**
  * Sends single API requests with the official SDK's generic client, which signs them and speaks HTTP. The SDK's own retries
  * stay off, because the SDK does not know which calls are safe to repeat.
- *
  * @internal
  */
 export class ApiClient {

@@ -14,7 +14,6 @@ const untraced: TracedCall = { succeeded: () => undefined, failed: () => undefin
 /**
  * Traces each API call with its parameters, outcome and duration. From an answer it takes only the RequestId, from an error
  * only codes: a server's message may quote the signed string.
- *
  * @internal
  */
 export class CallTrace {

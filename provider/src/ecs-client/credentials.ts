@@ -23,7 +23,6 @@ export interface UsableCredential {
 /**
  * Finds the keys once for all calls. The SDK's chain fails if several calls use it before its first success, therefore they
  * share the first use. After a failure the chain keeps failing, therefore the next use makes a new one.
- *
  * @internal
  */
 export class Credentials {

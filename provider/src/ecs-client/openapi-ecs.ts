@@ -45,7 +45,6 @@ const vpcReadMs = 2_500;
 
 /**
  * The ECS port over HTTP: which requests it makes, what their answers mean, and which of them are safe to repeat.
- *
  * @internal
  */
 export class OpenApiEcs implements EcsPort {

@@ -154,7 +154,6 @@ export const ignored = z.unknown();
 /**
  * The addresses in the answer of an assign. The API does not guarantee them: any other form means none. The names differ
  * from those of Describe: https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses.
- *
  * @internal
  */
 export const assignedAddresses = z

@@ -16,7 +16,6 @@ interface Gate {
  * Delays all calls of one action together: ECS limits an action per account and region, so one refusal applies to all of
  * them. The waits add up to more than the minute after which ECS admits an action again
  * (https://www.alibabacloud.com/help/en/ecs/developer-reference/api-throttling).
- *
  * @internal
  */
 export class ThrottleGate {

@@ -18,7 +18,6 @@ interface SdkError {
  * - `RequestTimeoutError`, also with the message "ConnectTimeout": the outcome is unknown.
  * - `SyntaxError`: the answer of a proxy or gateway is not JSON, and the outcome is unknown.
  * - An error of Node's network layer: only its code is used, because its message contains the whole URL.
- *
  * @internal
  */
 export function translateError(action: string, thrown: unknown): EcsError {

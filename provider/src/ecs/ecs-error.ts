@@ -17,7 +17,6 @@ export interface EcsErrorDetails {
 /**
  * A failed call of the ECS API. The message is meant for users: it contains action, code, reason and RequestId, and no
  * secret.
- *
  * @internal
  */
 export class EcsError extends Error implements EcsErrorDetails {

@@ -30,7 +30,6 @@ interface ReadRequest {
  * Reads ENIs for all operations of the process. Simultaneous reads share one call of up to 100 ids. A read that starts
  * after a write never joins an earlier call. Reads that accept cached ENIs look ahead from the second ENI on: one
  * series of large pages then reads all ENIs of the VPC.
- *
  * @internal
  */
 export class EniReader {
@@ -197,7 +196,6 @@ export interface Holder {
 /**
  * Which other ENIs of the VPC hold what is wanted and missing on this one; `undefined` where they cannot be read. The
  * search only improves a wait and its message.
- *
  * @internal
  */
 export async function findHolders(

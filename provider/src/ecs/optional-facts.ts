@@ -16,7 +16,6 @@ const lookAheadPages = 10;
  * How many secondary addresses and prefixes an ENI can hold: 49 while it is Available, else the limit of its instance
  * type. The quota orders the calls of a plan, and shows before the first call that a plan cannot fit. It is optional: if
  * it cannot be read, the user gets one warning, and operations go on without it.
- *
  * @internal
  */
 export class QuotaReader {
@@ -90,7 +89,6 @@ export class QuotaReader {
 /**
  * The CIDR blocks of vSwitches, read once per VPC. They make errors earlier and clearer. They are optional: if they cannot
  * be read, the user gets one warning, and operations go on without them.
- *
  * @internal
  */
 export class VSwitchReader {

@@ -1,11 +1,7 @@
 import { type Deadline } from "../shared/deadline";
 import { isIpv4Prefix, sortedAddresses } from "../shared/addresses";
 
-/**
- * An ENI, with the fields of `DescribeNetworkInterfaces` that the provider uses.
- *
- * @internal
- */
+/** An ENI, with the fields of `DescribeNetworkInterfaces` that the provider uses. @internal */
 export interface NetworkInterface {
   readonly id: string;
   /** `Available`, `InUse`, or a status in which the API refuses writes. */
@@ -33,7 +29,6 @@ export interface NetworkInterface {
 /**
  * A secondary address, or a /28 prefix of sixteen addresses. The same calls assign and unassign both, but one call must not
  * mix them: ECS refuses that (https://github.com/AliyunContainerService/terway, pkg/aliyun/client/options.go).
- *
  * @internal
  */
 export type Kind = "address" | "prefix";
@@ -56,7 +51,6 @@ export interface NetworkInterfacePage {
 /**
  * Selects ENIs: by id, or the ENIs of a VPC that hold one of these secondary addresses, or a page of the ENIs of a VPC
  * or of the region.
- *
  * @internal
  */
 export type NetworkInterfaceQuery =
@@ -99,7 +93,6 @@ export interface WriteOptions extends CallOptions {
  * The ECS API of one region and one account. Every method rejects with an {@link EcsError}, or with the error of
  * `beforeSending`. The client repeats reads until the deadline. It sends a write once, and the caller decides about a
  * failure.
- *
  * @internal
  */
 export interface EcsPort {

@@ -11,7 +11,6 @@
  * - `invalid-parameter`: the request is malformed, or it has more addresses than this account may send in one call.
  * - `not-found`: the ENI does not exist.
  * - `final`: a repetition fails as well.
- *
  * @internal
  */
 export type Verdict =
@@ -31,7 +30,6 @@ export type Verdict =
  * DescribeNetworkInterfaces, and from the common errors
  * (https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-unassignprivateipaddresses,
  * https://api.aliyun.com/document/Ecs/2014-05-26/errorCode).
- *
  * @internal
  */
 export const verdictOfCode: Readonly<Record<string, Verdict>> = {
@@ -75,7 +73,6 @@ export const verdictOfCode: Readonly<Record<string, Verdict>> = {
 /**
  * The verdict on an error answer of the API. Codes match exactly, except those of throttling: the part after the prefix
  * differs from product to product (`Throttling.User`, `Throttling.Api`).
- *
  * @internal
  */
 export function verdictOf(code: string, httpStatus: number): Verdict {

@@ -25,7 +25,6 @@ export interface Count {
 /**
  * What an operation has to reach on one ENI. The resource's own addresses and prefixes are `owned` and `wanted`. Nothing
  * else on the ENI is ever unassigned.
- *
  * @internal
  */
 export interface Goal {
@@ -99,11 +98,7 @@ export interface Plan extends Changes {
   readonly refusals: readonly Refusal[];
 }
 
-/**
- * Plans the calls that bring an ENI to a goal. Pure: the same arguments give the same plan.
- *
- * @internal
- */
+/** Plans the calls that bring an ENI to a goal. Pure: the same arguments give the same plan. @internal */
 export function planChanges(goal: Goal, observation: Observation): Plan {
   const { seen, leaving } = observation;
   const changes = compare(goal, observation);
@@ -129,11 +124,7 @@ export function planChanges(goal: Goal, observation: Observation): Plan {
   };
 }
 
-/**
- * What a goal changes on the ENI. Needs no optional facts, so it tells which of them a plan needs.
- *
- * @internal
- */
+/** What a goal changes on the ENI. Needs no optional facts, so it tells which of them a plan needs. @internal */
 export function compare(
   goal: Goal,
   { seen, claimed, inherited }: Pick<Observation, "seen" | "claimed" | "inherited">,
@@ -213,7 +204,6 @@ function resolveTarget(
 
 /**
  * The addresses by age: first those whose age is recorded, then the others. Of these the highest counts as the newest.
- *
  * @internal
  */
 export function byAge(addresses: readonly string[], oldestFirst: readonly string[]): string[] {
@@ -224,7 +214,6 @@ export function byAge(addresses: readonly string[], oldestFirst: readonly string
 /**
  * The plan in one sentence, such as `eni-x: assign 10.0.1.27 and 6 more, unassign 10.0.1.20 and 11 more, 3 calls,
  * peak 22 of 29`; `undefined` when it changes nothing.
- *
  * @internal
  */
 export function describePlan(

@@ -22,7 +22,6 @@ export interface Refusal {
  *
  * Refusals that more ownership could remove are judged by `atBest`, the case that refuses least. Refusals of an unassign
  * are judged by `certain`: an address that may be owned need not leave.
- *
  * @internal
  */
 export function refusalsOf(
@@ -148,7 +147,6 @@ function refuseOutsideVSwitch(
  * The first and the last three addresses of the block are reserved
  * (https://www.alibabacloud.com/help/en/vpc/user-guide/vswitch-faq). It is not documented whether a prefix may contain
  * them: the API decides.
- *
  * @internal
  */
 export function whyUnusableInVSwitch(addressOrPrefix: string, cidrBlock: string): string | undefined {

@@ -19,7 +19,6 @@ export interface Call {
 /**
  * Which calls an operation has made on its ENI, what the reads between them showed, and what follows from both: what the
  * ENI holds, what reads do not show yet, what the cloud has picked, which ClientToken a call uses. Pure: no clock, no I/O.
- *
  * @internal
  */
 export class CallJournal {

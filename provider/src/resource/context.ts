@@ -47,7 +47,6 @@ export interface Regions {
 /**
  * Addresses of one request that fit every generation of the API's documentation: 10 until 2021, later 50 and 32
  * (https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses, PrivateIpAddress.N).
- *
  * @internal
  */
 export const defaultBatchSize = 10;
@@ -55,7 +54,6 @@ export const defaultBatchSize = 10;
 /**
  * How many addresses go into one request. An operation that finds its requests refused makes them smaller; the size that
  * then works is remembered for the run.
- *
  * @internal
  */
 export class BatchSize {
@@ -74,7 +72,6 @@ export class BatchSize {
 /**
  * Operations on one ENI follow one another, because the API answers Operation.Conflict when they overlap. Operations on
  * different ENIs run side by side.
- *
  * @internal
  */
 export class EniLocks {

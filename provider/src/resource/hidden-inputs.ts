@@ -3,7 +3,6 @@ import { z } from "zod";
 /**
  * The key under which the resource class passes what the engine does not. Previews do not show keys that begin with two
  * underscores.
- *
  * @internal
  */
 export const hiddenKey = "__internal";
@@ -11,7 +10,6 @@ export const hiddenKey = "__internal";
 /**
  * The form of the state that this release writes. 1: a count if the output `secondaryPrivateIpAddressCount` is there, else a
  * list of addresses. 2: `mode` names the mode, because prefixes may be managed.
- *
  * @internal
  */
 export const schemaVersion = 2;
@@ -54,7 +52,6 @@ export function parseHiddenInputs(properties: Readonly<Record<string, unknown>>)
 /**
  * The time-out of an operation in milliseconds. An unreadable one counts as the default, so that a state of another release
  * can always be read and deleted.
- *
  * @internal
  */
 export function timeoutMs(hidden: HiddenInputs, operation: TimedOperation): number {

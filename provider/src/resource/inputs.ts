@@ -76,11 +76,7 @@ export interface InspectedInputs {
   readonly problems: readonly InputProblem[];
 }
 
-/**
- * Reads the inputs of the program. A value that is not known yet is no problem.
- *
- * @internal
- */
+/** Reads the inputs of the program. A value that is not known yet is no problem. @internal */
 export function inspectInputs(properties: Readonly<Record<string, unknown>>): InspectedInputs {
   const problems: InputProblem[] = [];
   const isGiven = (name: string) => properties[name] !== undefined && properties[name] !== null;
@@ -202,7 +198,6 @@ function problemOf(name: string, value: unknown, issue: z.core.$ZodIssue): Input
 /**
  * How the engine writes a value that is not known yet. It can be at any depth of the inputs of a preview
  * (https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go, UnknownStringValue).
- *
  * @internal
  */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

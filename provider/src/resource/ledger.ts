@@ -67,7 +67,6 @@ interface EniEntry {
  *
  * A resource's own claim never blocks it. What it only keeps is dropped when it is checked, updated or deleted: a refresh
  * runs diff with the old inputs, in the same process as the operations that follow.
- *
  * @internal
  */
 export class Ledger {

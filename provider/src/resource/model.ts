@@ -31,7 +31,6 @@ export function listModeOf({ kind }: Mode): Mode {
 /**
  * Who owns the ENI's secondary addresses, or its prefixes where those are managed: one resource owns all of them, or each
  * resource owns those that it lists.
- *
  * @internal
  */
 export type Ownership = "exclusive" | "additive";

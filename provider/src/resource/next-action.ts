@@ -101,7 +101,6 @@ export type Action = { readonly plan?: Plan } & (
  *
  * An operation reads its ENI, plans, makes the calls of the plan, and reads again, until a read shows that nothing is left
  * to do. After every failure it reads again and asks only for what that read shows to be missing.
- *
  * @internal
  */
 export function nextAction(situation: Situation): Action {
@@ -260,15 +259,12 @@ function refusesPlan(error: unknown, difficulty: unknown): boolean {
 }
 
 /** What the decision to retry depends on besides the error. @internal */
-export interface RetryCircumstances {
+export interface RetryCircumstances
+  extends Pick<Situation, "pacing" | "random">, Pick<Contention, "releaseExpected"> {
   /** 1 after the first failure. */
   readonly attempt: number;
   /** For how long the API has refused the plan as out of date, without progress. */
   readonly staleMs: number;
-  /** Whether this process has announced the release of the wanted addresses. */
-  readonly releaseExpected: boolean;
-  readonly pacing: Pacing;
-  readonly random: () => number;
 }
 
 /**

@@ -2,11 +2,7 @@ import { EcsError } from "../ecs/ecs-error";
 import type { Refusal } from "../plan/refusals";
 import type { Deadline } from "../shared/deadline";
 
-/**
- * An operation that cannot succeed: the message is for the user, and says what to do.
- *
- * @internal
- */
+/** An operation that cannot succeed: the message is for the user, and says what to do. @internal */
 export class OperationError extends Error {
   override readonly name: string = "OperationError";
 }

@@ -63,7 +63,6 @@ export interface Outcome {
  * Brings one ENI to a goal. {@link nextAction} decides, this loop does the I/O.
  *
  * Never rejects for a failure of the API: the outcome says what was reached.
- *
  * @internal
  */
 export async function runOperation(

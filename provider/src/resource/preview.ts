@@ -41,7 +41,6 @@ const nothing: Found = { problems: [], sentence: undefined, warnings: [] };
  * Compares a goal with the ENI before an operation runs, and says in one sentence what the operation will do. It refuses
  * what would fail, and warns of what depends on other resources. Without credentials, network or permission it says so once
  * and refuses nothing.
- *
  * @internal
  */
 export class Preview {

@@ -139,7 +139,6 @@ export function recordRead(before: Recorded, eni: NetworkInterface, region: stri
 /**
  * What a count holds after an operation: everything, as long as that is not more than the count. No other resource may
  * unassign it.
- *
  * @internal
  */
 export function heldByCount({ target }: Decided, eni: NetworkInterface | undefined): readonly string[] {

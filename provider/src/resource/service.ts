@@ -17,7 +17,7 @@ import {
   type Desired,
   type Recorded,
 } from "./model";
-import { runOperation, type Outcome } from "./operation";
+import { runOperation, type Outcome, type Task } from "./operation";
 import { EniNotFoundError, OperationError } from "./operation-error";
 import { Preview } from "./preview";
 import {
@@ -29,7 +29,7 @@ import {
   recordSuccess,
   type RecordedFailure,
 } from "./record";
-import { eniStatusRule, eniStatusRuleForDelete, type StatusRule } from "./statuses";
+import { eniStatusRule, eniStatusRuleForDelete } from "./statuses";
 
 export type { Context, Region, Regions } from "./context";
 
@@ -58,7 +58,6 @@ export class PartialFailure extends OperationError {
 /**
  * The secondary addresses, or prefixes, of ENIs as a resource: everything that an adaptor calls. It contains nothing of
  * Pulumi's protocols.
- *
  * @internal
  */
 export class ResourceService {
@@ -195,13 +194,8 @@ export class ResourceService {
       );
     }
     if (left.length === before.owned.length) return;
-    const { failure } = await this.run(
-      context,
-      networkInterfaceId,
-      region,
-      goalOfDelete(before),
-      eniStatusRuleForDelete,
-    );
+    const work = { networkInterfaceId, goal: goalOfDelete(before), statusRule: eniStatusRuleForDelete };
+    const { failure } = await this.run(context, region, work);
     if (failure !== undefined && !(failure instanceof EniNotFoundError)) throw failure;
   }
 
@@ -236,7 +230,7 @@ export class ResourceService {
     const { networkInterfaceId, target } = desired;
     const region = this.regions.region(desired.region);
     this.ledger.claim(networkInterfaceId, context.identity, listedIn(target));
-    const outcome = await this.run(context, networkInterfaceId, region, goal, eniStatusRule);
+    const outcome = await this.run(context, region, { networkInterfaceId, goal, statusRule: eniStatusRule });
     // Picked addresses are only known now. Claim them so that a renamed resource's delete leaves them.
     this.ledger.claim(networkInterfaceId, context.identity, heldByCount(desired, outcome.eni));
     return outcome;
@@ -244,19 +238,15 @@ export class ResourceService {
 
   private run(
     context: Context,
-    networkInterfaceId: string,
     region: Region,
-    goal: Goal,
-    statusRule: StatusRule,
+    work: Pick<Task, "networkInterfaceId" | "goal" | "statusRule">,
   ): Promise<Outcome> {
-    const task = {
-      networkInterfaceId,
+    const task: Task = {
+      ...work,
       identity: context.identity,
-      goal,
       deadline: Deadline.after(context.timeoutMs),
-      statusRule,
       assertAlive: () => context.assertAlive(),
-      say: (text: string) => {
+      say: (text) => {
         context.say("info", text);
       },
     };
@@ -265,30 +255,21 @@ export class ResourceService {
 
   /** What the state owns and an operation of this run has unassigned, before this resource was checked. */
   private lostBefore({ networkInterfaceId, owned }: Recorded): string[] {
-    return networkInterfaceId === undefined
-      ? []
-      : addressesInBoth(owned, this.ledger.lostFrom(networkInterfaceId));
+    if (networkInterfaceId === undefined) return [];
+    return addressesInBoth(owned, this.ledger.lostFrom(networkInterfaceId));
   }
 
   private noteCheck(context: Context, before: Recorded, desired: Desired): InputProblem[] {
     const { networkInterfaceId, target, ownership } = desired;
+    const { networkInterfaceId: formerEni, owned } = before;
     const listed = listedIn(target);
+    const keeps = target !== undefined && "list" in target ? listed : owned;
+    const { identity, formerIdentity } = context;
     const other = this.ledger.check({
-      identity: context.identity,
-      formerIdentity: context.formerIdentity,
-      before:
-        before.networkInterfaceId === undefined
-          ? undefined
-          : { networkInterfaceId: before.networkInterfaceId, listed: before.owned },
-      now:
-        networkInterfaceId === undefined
-          ? undefined
-          : {
-              networkInterfaceId,
-              listed,
-              keeps: target !== undefined && "list" in target ? listed : before.owned,
-              ownership,
-            },
+      identity,
+      formerIdentity,
+      before: formerEni === undefined ? undefined : { networkInterfaceId: formerEni, listed: owned },
+      now: networkInterfaceId === undefined ? undefined : { networkInterfaceId, listed, keeps, ownership },
     });
     if (other === undefined) return [];
     return [

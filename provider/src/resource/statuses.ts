@@ -4,7 +4,6 @@ import { NotReadyYet, OperationError } from "./operation-error";
  * Which statuses allow writes, and which ones pass by themselves
  * (https://api.aliyun.com/document/Ecs/2014-05-26/UnassignPrivateIpAddresses,
  * https://www.alibabacloud.com/help/en/ecs/user-guide/overview-4).
- *
  * @internal
  */
 export interface StatusRule {
@@ -38,7 +37,6 @@ export function judgeStatus(status: string, rule: StatusRule): "accepted" | "pas
 
 /**
  * Why this status forbids a write now; `undefined` when it allows it. A passing status is a {@link NotReadyYet}.
- *
  * @internal
  */
 export function statusProblem(what: string, status: string, rule: StatusRule): Error | undefined {

@@ -14,7 +14,6 @@ export class ConfigurationError extends Error {
 /**
  * Keys of @pulumi/alicloud that select an account in a way that this provider does not support. To ignore one could select
  * the wrong account.
- *
  * @internal
  */
 export const refusedKeys = [
@@ -42,7 +41,6 @@ function readText(read: ReadConfig, key: string): string | undefined {
 
 /**
  * The region for resources without the input `region`: from the stack configuration, then from the environment.
- *
  * @internal
  */
 export function configuredRegion(read: ReadConfig, env: NodeJS.ProcessEnv): string | undefined {
@@ -61,7 +59,6 @@ export const missingRegion =
 /**
  * The key of the explicit provider's name, set when that provider has keys or a profile. Without it, empty keys would fall
  * back to another account.
- *
  * @internal
  */
 export const accountOfKey = "alicloud-secondary-ips:accountOf";
@@ -112,12 +109,7 @@ type NamedValue = readonly [name: string, value: string | undefined];
 
 function keysOrProfile(
   where: string,
-  given: {
-    accessKey: NamedValue;
-    secretKey: NamedValue;
-    securityToken: NamedValue;
-    profile: string | undefined;
-  },
+  given: Record<"accessKey" | "secretKey" | "securityToken", NamedValue> & { profile: string | undefined },
 ): CredentialSource | undefined {
   const [accessKeyName, accessKeyId] = given.accessKey;
   const [secretKeyName, accessKeySecret] = given.secretKey;

@@ -8,7 +8,6 @@ const patienceMs = 2_000;
 /**
  * Connects to the engine's port, whose address the engine passes to this process. This process survives a killed engine,
  * and must not write during the next `pulumi up`.
- *
  * @internal
  */
 export class EngineLiveness {

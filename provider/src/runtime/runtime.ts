@@ -24,11 +24,9 @@ const manifest = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8
 /** The version of this package. @internal */
 export const packageVersion = (JSON.parse(manifest) as { version: string }).version;
 
-/** What the entry point passes to the provider. @internal */
+/** What the entry point passes on. @internal */
 export interface ProcessSurroundings {
   readonly env: NodeJS.ProcessEnv;
-  /** @throws EngineGoneError when the engine is gone and cannot record the outcome */
-  readonly liveness: { assertAlive(): Promise<void> };
   /** Shows a message to the user. */
   readonly announce: (message: string) => void;
   readonly random: () => number;
@@ -38,7 +36,6 @@ export interface ProcessSurroundings {
 /**
  * A client and the readers for each region, made from the configuration at their first use. Wrong configuration fails the
  * operation that needs it, and is read again by the next one.
- *
  * @internal
  */
 export class Runtime implements Regions {

@@ -3,7 +3,6 @@ import { Address4 } from "ip-address";
 /**
  * Whether the text is an IPv4 address in its canonical form. `ip-address` rejects leading zeros, but accepts a suffix
  * (`10.0.1.20/24`).
- *
  * @internal
  */
 export function isIpv4Address(text: string): boolean {
@@ -45,11 +44,7 @@ export function sameAddresses(left: Iterable<string>, right: Iterable<string>): 
 const prefixLength = 28;
 const suffix = `/${prefixLength}`;
 
-/**
- * Whether the text is a prefix in its canonical form: a /28 block with its first address.
- *
- * @internal
- */
+/** Whether the text is a prefix in its canonical form: a /28 block with its first address. @internal */
 export function isIpv4Prefix(text: string): boolean {
   return prefixAround(text) === text;
 }

@@ -5,7 +5,6 @@ const longestMs = 2 ** 31 - 1;
 
 /**
  * The time at which an operation must end, on the monotonic clock: a change of the system time does not move it.
- *
  * @internal
  */
 export class Deadline {
@@ -39,7 +38,6 @@ export class Deadline {
 /**
  * Waits for the promise, but at most until the deadline. The work behind the promise continues: use this only for reads, or
  * where the caller handles an unknown outcome.
- *
  * @internal
  */
 export async function within<T>(deadline: Deadline, onTime: () => Error, promise: Promise<T>): Promise<T> {

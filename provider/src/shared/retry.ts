@@ -18,7 +18,6 @@ export function fullJitterMs(attempt: number, baseMs: number, capMs: number, ran
 /**
  * Runs `run` until it succeeds, `decide` gives up, or the next attempt would start after the deadline. Then it throws the
  * error of the last attempt.
- *
  * @internal
  */
 export async function retryUntil<T>(
@@ -37,11 +36,7 @@ export async function retryUntil<T>(
   }
 }
 
-/**
- * Every wait of the provider except the user's time-out, in milliseconds.
- *
- * @internal
- */
+/** Every wait of the provider except the user's time-out, in milliseconds. @internal */
 export interface Pacing {
   /** Upper bound of the first back-off after a conflict, a lost answer or a 5xx. It doubles per attempt. */
   readonly backoffBaseMs: number;
@@ -77,11 +72,7 @@ const defaultPacing: Pacing = {
   collectMs: 5,
 };
 
-/**
- * The waits, each multiplied by one factor. It is 1 for users, and small in tests with many failures.
- *
- * @internal
- */
+/** The waits, each multiplied by one factor. It is 1 for users, and small in tests with many failures. @internal */
 export function pacingTimes(factor: number): Pacing {
   const entries = Object.entries(defaultPacing) as [keyof Pacing, number][];
   return Object.fromEntries(entries.map(([key, ms]) => [key, ms * factor])) as unknown as Pacing;

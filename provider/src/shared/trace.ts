@@ -27,7 +27,6 @@ const excluded = "-httpx:*";
  * Excludes the SDK's HTTP client from the debug output that the variable DEBUG enables. It works for loggers that exist
  * already, and for copies of `debug` that are loaded later. The SDK may have a copy of its own, which reads DEBUG when it
  * is loaded: therefore the entry points call this before they import the SDK.
- *
  * @internal
  */
 export function keepSecretsOutOfDebugLogs(env: NodeJS.ProcessEnv): void {
