@@ -1,4 +1,4 @@
 import { describeCrashes } from "./every-crash";
 
-// All that the suite `engine` leaves out.
+// All crashes that the suite `engine` leaves out.
 describeCrashes((_kill, index) => index % 3 !== 1);

@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator, type StateDocument } from "alicloud-ecs-emulator";
-import { CrashSite, writeCalls, type Victim } from "../support/crash-site";
+import { ProcessKiller, writeCalls, type Victim } from "../support/process-killer";
 import { addressRange, eniId, secondaryAddresses, worldWith, writes } from "../support/eni-world";
 import { GateClock } from "../support/gate-clock";
 import { PulumiProject } from "../support/pulumi-project";
@@ -8,32 +8,32 @@ const [assign, unassign] = ["AssignPrivateIpAddresses", "UnassignPrivateIpAddres
 const first = addressRange(20, 25);
 const second = addressRange(60, 25);
 
-/** From the first addresses to the second: all 50 at once do not fit, for this ENI holds 49. */
+/** The calls of the update from `first` to `second`. The ENI takes 49 addresses, so not all 50 fit at once. */
 const updateCalls = [assign, assign, unassign, assign, unassign, unassign];
 
 const update = ["up", "--yes", "--skip-preview"];
 const destroy = ["destroy", "--yes", "--skip-preview"];
 const victims: Victim[] = ["provider", "engine"];
 
-/** Brings back a world and the stack that belongs to it. */
-type Start = () => void;
+/** Restores a saved state of the emulator and of the stack. */
+type Restore = () => void;
 
 const clock = new GateClock();
 let emulator: Emulator;
 let project: PulumiProject;
-let site: CrashSite;
-let withBareEni: Start;
-let withFirstAddresses: Start;
-let besideAnother: Start;
+let killer: ProcessKiller;
+let restoreEmptyEni: Restore;
+let restoreFirstAddresses: Restore;
+let restoreAdditive: Restore;
 
-function keep(): Start {
+function save(): Restore {
   const world: StateDocument = emulator.control.state();
-  const bringBackStack = project.keepStack();
+  const restoreStack = project.saveStack();
   return () => {
     emulator.control.clearFaults();
     emulator.control.clearCalls();
     emulator.control.putState(world);
-    bringBackStack();
+    restoreStack();
   };
 }
 
@@ -41,19 +41,19 @@ function declare(privateIpAddresses: string[], more = {}): void {
   project.declare({ name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses, ...more } });
 }
 
-/** An address on the ENI that is nobody's of this program. */
-const foreign = "10.0.1.200";
+/** An address on the ENI that the program does not manage. */
+const unmanaged = "10.0.1.200";
 const additive = { ownership: "additive" };
 
-/** What a user does first after a crash: a killed engine leaves its lock on the stack. */
-async function takeStackOver(victim: Victim): Promise<void> {
+/** A killed engine leaves its lock on the stack: a user removes it first. */
+async function unlockStack(victim: Victim): Promise<void> {
   if (victim === "engine") await project.succeeds("cancel", "--yes");
 }
 
 const refresh = (...args: string[]) => project.succeeds("refresh", "--yes", "--skip-preview", ...args);
 const held = () => secondaryAddresses(emulator).sort();
 
-/** The addresses in the calls that succeeded, each as often as it was named. */
+/** The addresses in the successful calls of an action. An address of several calls appears several times. */
 function addressesIn(action: string): string[] {
   return writeCalls(emulator)
     .filter((call) => call.action === action && call.code === null)
@@ -63,20 +63,20 @@ function addressesIn(action: string): string[] {
     .sort();
 }
 
-/** Kills the victim during that call, gives the call its answer, and does what a user does first. */
+/** Kills the victim during the nth call, lets the emulator answer the call, and unlocks the stack. */
 async function crash(
   victim: Victim,
   nth: number,
   calls: readonly string[],
   command: string[],
 ): Promise<void> {
-  await site.kill(victim, nth, calls, ...command);
-  await site.answer();
-  await takeStackOver(victim);
+  await killer.kill(victim, nth, calls, ...command);
+  await killer.answer();
+  await unlockStack(victim);
 }
 
-/** What a crash comes to in the end: these calls and no others, each address once, and nothing pending. */
-async function expectMadeOnce(
+/** Expects exactly these calls, each address in one of them, and no pending operations. */
+async function expectOnlyCalls(
   calls: readonly string[],
   { assigned = [], unassigned = [] }: { assigned?: string[]; unassigned?: string[] },
 ): Promise<void> {
@@ -86,66 +86,68 @@ async function expectMadeOnce(
   expect(await project.pendingOperations()).toEqual([]);
 }
 
-/** Every call, with each of the victims. */
+/** All combinations of call and victim. */
 function crashesDuring(calls: readonly string[]): { victim: Victim; nth: number; call: string }[] {
   return calls.flatMap((call, index) => victims.map((victim) => ({ victim, nth: index + 1, call })));
 }
 
 /**
- * Declares the tests: kills of either process, during every call of an update, a create and a destroy. `chosen` says,
- * of each list of kills, which ones this suite lives through.
+ * Declares the tests: a kill of each process during each call of an update, a create and a destroy. `isInSuite` selects
+ * the kills of each list that this suite runs.
  */
-export function describeCrashes(chosen: (kill: unknown, index: number) => boolean): void {
+export function describeCrashes(isInSuite: (kill: unknown, index: number) => boolean): void {
   beforeAll(async () => {
     emulator = await startEmulator({ clock, seed: worldWith() });
     project = await PulumiProject.create(emulator);
-    site = new CrashSite(emulator, clock, project);
-    withBareEni = keep();
+    killer = new ProcessKiller(emulator, clock, project);
+    restoreEmptyEni = save();
     declare(first);
     await project.up();
-    withFirstAddresses = keep();
-    withBareEni();
-    emulator.control.putState(worldWith([foreign]));
+    restoreFirstAddresses = save();
+    restoreEmptyEni();
+    emulator.control.putState(worldWith([unmanaged]));
     declare(first, additive);
     await project.up();
-    besideAnother = keep();
+    restoreAdditive = save();
   });
-  afterEach(() => site.clear());
+  afterEach(() => killer.clear());
   afterAll(async () => {
     project.remove();
     await emulator.close();
   });
 
-  describe("an update", () => {
+  describe("update", () => {
     beforeEach(() => {
-      withFirstAddresses();
+      restoreFirstAddresses();
       declare(second);
     });
 
-    test.each(crashesDuring(updateCalls).filter(chosen))(
-      "whose $victim is killed during call $nth, $call, is finished by refresh and up, call for call",
+    test.each(crashesDuring(updateCalls).filter(isInSuite))(
+      "$victim killed during call $nth, $call, refresh and up finish with exactly the remaining calls",
       async ({ victim, nth }) => {
         await crash(victim, nth, updateCalls, update);
         await refresh();
-        // The provider that a killed engine left behind has had its answer, and has gone no further.
+        // After a killed engine, the provider has received its answer and made no further call.
         expect(writes(emulator)).toEqual(updateCalls.slice(0, nth));
         expect((await project.resource()).outputs.privateIpAddresses).toEqual(held());
         await project.up();
         expect(held()).toEqual(second);
         await project.up();
-        await expectMadeOnce(updateCalls, { assigned: second, unassigned: first });
+        await expectOnlyCalls(updateCalls, { assigned: second, unassigned: first });
         expect(writeCalls(emulator).map(({ code }) => code)).toEqual(updateCalls.map(() => null));
       },
     );
 
-    test.each([2, 5].filter(chosen))(
-      "whose engine is killed during call %i is finished by an up that meets this call still under way",
+    test.each([2, 5].filter(isInSuite))(
+      "engine killed during call %i, up finishes although this call is still under way",
       async (nth) => {
-        await site.kill("engine", nth, updateCalls, ...update);
-        await takeStackOver("engine");
-        const next = site.start(...update);
-        await site.during(next, () => writeCalls(emulator).some(({ code }) => code === "Operation.Conflict"));
-        await site.answer();
+        await killer.kill("engine", nth, updateCalls, ...update);
+        await unlockStack("engine");
+        const next = killer.start(...update);
+        await killer.waitDuring(next, () =>
+          writeCalls(emulator).some(({ code }) => code === "Operation.Conflict"),
+        );
+        await killer.answer();
         expect(await next.ended).toMatchObject({ exitCode: 0 });
         expect(held()).toEqual(second);
         expect(addressesIn(assign)).toEqual(second);
@@ -157,14 +159,14 @@ export function describeCrashes(chosen: (kill: unknown, index: number) => boolea
     );
   });
 
-  describe("an update of an additive resource", () => {
+  describe("update of an additive resource", () => {
     beforeEach(() => {
-      besideAnother();
+      restoreAdditive();
       declare(second, additive);
     });
 
-    test.each(crashesDuring(updateCalls).filter(chosen))(
-      "whose $victim is killed during call $nth, $call, shows what it assigned as unmanaged, and is finished by up",
+    test.each(crashesDuring(updateCalls).filter(isInSuite))(
+      "$victim killed during call $nth, $call, refresh reports new addresses as unmanaged, and up finishes",
       async ({ victim, nth }) => {
         await crash(victim, nth, updateCalls, update);
         await refresh();
@@ -172,58 +174,58 @@ export function describeCrashes(chosen: (kill: unknown, index: number) => boolea
         const { privateIpAddresses, unmanagedPrivateIpAddresses } = (await project.resource()).outputs;
         expect(privateIpAddresses).toEqual(first.filter((address) => held().includes(address)));
         expect(unmanagedPrivateIpAddresses).toEqual(
-          [...second, foreign].filter((address) => held().includes(address)),
+          [...second, unmanaged].filter((address) => held().includes(address)),
         );
         await project.up();
-        expect(held()).toEqual([...second, foreign].sort());
+        expect(held()).toEqual([...second, unmanaged].sort());
         await project.up();
-        await expectMadeOnce(updateCalls, { assigned: second, unassigned: first });
+        await expectOnlyCalls(updateCalls, { assigned: second, unassigned: first });
         expect((await project.resource()).outputs.privateIpAddresses).toEqual(second);
       },
     );
   });
 
-  describe("a create", () => {
+  describe("create", () => {
     const calls = [assign, assign, assign];
 
     beforeEach(() => {
-      withBareEni();
+      restoreEmptyEni();
       declare(first);
     });
 
-    test.each(crashesDuring(calls).filter(chosen))(
-      "whose $victim is killed during call $nth is finished by up, which adopts what is there",
+    test.each(crashesDuring(calls).filter(isInSuite))(
+      "$victim killed during call $nth, up finishes and adopts the assigned addresses",
       async ({ victim, nth }) => {
         await crash(victim, nth, calls, update);
         expect(await project.resources()).toEqual([]);
         expect(writes(emulator)).toEqual(calls.slice(0, nth));
         await project.up();
         expect(held()).toEqual(first);
-        // Only this, or an answer to a question, ends the engine's warning about a create that was interrupted.
+        // After this, the engine no longer warns of the interrupted create.
         if (victim === "engine") await refresh("--clear-pending-creates");
         await project.up();
-        await expectMadeOnce(calls, { assigned: first });
+        await expectOnlyCalls(calls, { assigned: first });
         expect((await project.resource()).outputs.privateIpAddresses).toEqual(first);
       },
     );
   });
 
-  describe("a destroy", () => {
+  describe("destroy", () => {
     const calls = [unassign, unassign, unassign];
 
     beforeEach(() => {
-      withFirstAddresses();
+      restoreFirstAddresses();
     });
 
-    test.each(crashesDuring(calls).filter(chosen))(
-      "whose $victim is killed during call $nth is finished by refresh and destroy",
+    test.each(crashesDuring(calls).filter(isInSuite))(
+      "$victim killed during call $nth, refresh and destroy finish",
       async ({ victim, nth }) => {
         await crash(victim, nth, calls, destroy);
         await refresh();
         expect(writes(emulator)).toEqual(calls.slice(0, nth));
         await project.destroy();
         expect(held()).toEqual([]);
-        await expectMadeOnce(calls, { unassigned: first });
+        await expectOnlyCalls(calls, { unassigned: first });
         expect(await project.resources()).toEqual([]);
       },
     );

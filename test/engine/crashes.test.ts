@@ -1,4 +1,4 @@
 import { describeCrashes } from "../crashes/every-crash";
 
-// A third of them, with either victim and every kind of call; the suite `crashes` has the others.
+// One third of the crashes, with both victims and all kinds of calls. The suite `crashes` runs the others.
 describeCrashes((_kill, index) => index % 3 === 1);

@@ -1,6 +1,6 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import path from "node:path";
-import { CrashSite } from "../support/crash-site";
+import { ProcessKiller } from "../support/process-killer";
 import { addressRange, eniId, privateIpSets, secondaryAddresses, world, writes } from "../support/eni-world";
 import { GateClock } from "../support/gate-clock";
 import { isRunning } from "../support/process-tree";
@@ -10,7 +10,7 @@ import { startCommand } from "../support/run-command";
 const [assign, unassign] = ["AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"];
 const before = addressRange(20, 15);
 const after = addressRange(60, 15);
-/** The calls that lead from the one to the other. */
+/** The write calls of the update from `before` to `after`. */
 const calls = [assign, assign, unassign, unassign];
 const later = { id: "eni-later", primary: "10.0.1.11", addresses: ["10.0.1.200"] };
 const update = ["up", "--yes", "--skip-preview"];
@@ -18,11 +18,11 @@ const update = ["up", "--yes", "--skip-preview"];
 const clock = new GateClock();
 let emulator: Emulator;
 let project: PulumiProject;
-let site: CrashSite;
+let killer: ProcessKiller;
 
 const held = (id = eniId) => secondaryAddresses(emulator, id).sort();
 
-/** `edge`, and `later`, which comes after it. */
+/** Declares `edge`, and `later`, which depends on it. */
 function declare(ofEdge: string[], ofLater: string[]): void {
   project.declare(
     { name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses: ofEdge } },
@@ -39,7 +39,7 @@ async function recorded(name: string): Promise<unknown> {
   return resource?.outputs.privateIpAddresses;
 }
 
-async function expectExactAndAtRest(): Promise<void> {
+async function expectConverged(): Promise<void> {
   expect([held(), held(later.id)]).toEqual([after, later.addresses]);
   expect([await recorded("edge"), await recorded("later")]).toEqual([after, later.addresses]);
   expect(await project.pendingOperations()).toEqual([]);
@@ -61,20 +61,20 @@ beforeEach(async () => {
     ),
   });
   project = await PulumiProject.create(emulator);
-  site = new CrashSite(emulator, clock, project);
+  killer = new ProcessKiller(emulator, clock, project);
   declare(before, []);
   await project.up();
   emulator.control.clearCalls();
   declare(after, later.addresses);
 });
 afterEach(async () => {
-  await site.clear();
+  await killer.clear();
   project.remove();
   await emulator.close();
 });
 
-test("Ctrl-C once lets the operation under way finish, records it, and begins nothing else", async () => {
-  const { result, host } = await site.interrupt("once", 2, calls, ...update);
+test("up: Ctrl-C once, the operation under way finishes and is recorded, and no other begins", async () => {
+  const { result, host } = await killer.interrupt("once", 2, calls, ...update);
   expect(result.exitCode).not.toBe(0);
   expect(isRunning(host)).toBe(false);
   expect(writes(emulator)).toEqual(calls);
@@ -84,15 +84,15 @@ test("Ctrl-C once lets the operation under way finish, records it, and begins no
 
   await project.up();
   expect(writes(emulator)).toEqual([...calls, assign]);
-  await expectExactAndAtRest();
+  await expectConverged();
 });
 
-test("Ctrl-C twice ends the provider in the middle of its call, and refresh and up finish", async () => {
-  const { result, host } = await site.interrupt("twice", 2, calls, ...update);
+test("up: Ctrl-C twice, the provider ends during its call, and refresh and up finish", async () => {
+  const { result, host } = await killer.interrupt("twice", 2, calls, ...update);
   expect(result.exitCode).not.toBe(0);
-  await site.answer();
+  await killer.answer();
   expect(isRunning(host)).toBe(false);
-  // The call under way has been carried out, and nobody has gone on from there.
+  // The call under way was carried out. No call followed it.
   expect(writes(emulator)).toEqual(calls.slice(0, 2));
   expect(await recorded("edge")).toEqual(before);
   expect(await project.pendingOperations()).toEqual(["updating"]);
@@ -102,14 +102,14 @@ test("Ctrl-C twice ends the provider in the middle of its call, and refresh and 
   expect(writes(emulator)).toEqual(calls.slice(0, 2));
   await project.up();
   expect(writes(emulator)).toEqual([...calls, assign]);
-  await expectExactAndAtRest();
+  await expectConverged();
 });
 
-describe("the CLI of this repository", () => {
-  // Its state is in the repository, in a folder that every clone has for itself.
+describe("npm run pulumi", () => {
+  // Its state is in a folder of this clone of the repository.
   const stack = `ctrl-c-${process.pid}`;
 
-  /** `npm run --silent pulumi`, which leads through npm, a shell and a script of ours before the engine is reached. */
+  /** Starts `npm run --silent pulumi`: npm, a shell and our script run between this process and the engine. */
   const start = (...args: string[]) => {
     const { HOME, PULUMI_ALICLOUD_CACHE_DIR } = process.env;
     const repository = path.resolve(__dirname, "../..");
@@ -119,29 +119,29 @@ describe("the CLI of this repository", () => {
       { cwd: project.folder, env: { ...project.env, HOME, PULUMI_ALICLOUD_CACHE_DIR } },
     );
   };
-  const runToItsEnd = async (...args: string[]) => {
+  const run = async (...args: string[]) => {
     const { exitCode, stdout, output } = await start(...args).ended;
     if (exitCode !== 0) throw new Error(output);
     return stdout;
   };
 
-  test("passes Ctrl-C on, and ends no sooner than its engine", async () => {
+  test("Ctrl-C once, reaches the engine, and the command does not end before its engine", async () => {
     emulator.control.putState(world({}));
     project.declare({ name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses: after } });
-    await runToItsEnd("stack", "select", "--create");
+    await run("stack", "select", "--create");
     try {
-      site = new CrashSite(emulator, clock, { start });
-      const { result, host, waiting } = await site.interrupt("once", 2, [assign, assign], ...update);
+      killer = new ProcessKiller(emulator, clock, { start });
+      const { result, host, waiting } = await killer.interrupt("once", 2, [assign, assign], ...update);
       expect(waiting).toBe(true);
       expect(result.exitCode).not.toBe(0);
       expect(isRunning(host)).toBe(false);
       expect(held()).toEqual(after);
-      const { deployment } = JSON.parse(await runToItsEnd("stack", "export")) as {
+      const { deployment } = JSON.parse(await run("stack", "export")) as {
         deployment: { resources: ResourceInState[] };
       };
       expect(deployment.resources.find(({ id }) => id === eniId)?.outputs.privateIpAddresses).toEqual(after);
     } finally {
-      await runToItsEnd("stack", "rm", "--force", "--yes");
+      await run("stack", "rm", "--force", "--yes");
     }
   });
 });

@@ -1,7 +1,7 @@
 import { addressRange, eniId, privateIpSets, setByHand, worldWith } from "../support/eni-world";
 import { conflict, disturb, forever } from "../support/faults";
 import { Scenario, type Saved } from "../support/scenario";
-import { SilentFront } from "../support/silent-front";
+import { AnswerDroppingProxy } from "../support/answer-dropping-proxy";
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
@@ -117,18 +117,18 @@ test("create: stale reads after an assign are waited for, without a second assig
 });
 
 test("create: an assign answer without addresses and stale reads, no second assign", async () => {
-  const front = await SilentFront.start();
+  const proxy = await AnswerDroppingProxy.start();
   try {
-    scenario = await Scenario.start(worldWith(addressRange(50, 2)), { env: { ECS_ENDPOINT: front.url } });
-    front.behind = scenario.emulator;
+    scenario = await Scenario.start(worldWith(addressRange(50, 2)), { env: { ECS_ENDPOINT: proxy.url } });
+    proxy.emulator = scenario.emulator;
     disturb(scenario.emulator, assign, { staleReads: 2 });
     const saved = await scenario.create(args(5));
-    expect(front.silenced).toBe(1);
+    expect(proxy.emptiedAnswers).toBe(1);
     expect(scenario.writes).toEqual([assign]);
     expect(scenario.held()).toHaveLength(5);
     expect([...addressesOf(saved)].sort()).toEqual(scenario.held());
   } finally {
-    await front.stop();
+    await proxy.stop();
   }
 });
 

@@ -1,7 +1,7 @@
 import { eventually } from "../support/ecs-client";
 import { addressRange, eniId, otherEniId, privateIpSets, world, worldWith } from "../support/eni-world";
 import { Scenario, type Saved } from "../support/scenario";
-import { SilentFront } from "../support/silent-front";
+import { AnswerDroppingProxy } from "../support/answer-dropping-proxy";
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
@@ -93,17 +93,17 @@ test("create: after a lost assign answer, prefixes are not picked twice", async 
 });
 
 test("create: an assign answer without prefixes and stale reads, no second assign", async () => {
-  const front = await SilentFront.start();
+  const proxy = await AnswerDroppingProxy.start();
   try {
-    scenario = await Scenario.start(worldWith(), { env: { ECS_ENDPOINT: front.url } });
-    front.behind = scenario.emulator;
+    scenario = await Scenario.start(worldWith(), { env: { ECS_ENDPOINT: proxy.url } });
+    proxy.emulator = scenario.emulator;
     scenario.emulator.control.addFault({ action: assign, effect: { staleReads: 2 } });
     await scenario.create(args({ ipv4PrefixCount: 2 }));
-    expect(front.silenced).toBe(1);
+    expect(proxy.emptiedAnswers).toBe(1);
     expect(heldPrefixes()).toHaveLength(2);
     expect(changes()).toEqual(["+ Ipv4PrefixCount 1"]);
   } finally {
-    await front.stop();
+    await proxy.stop();
   }
 });
 

@@ -2,24 +2,24 @@ import { once } from "node:events";
 import { createConnection, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
 /**
- * Stands between a provider and the emulator, and passes on bytes. Cut, it breaks every connection and refuses new ones:
- * what the cloud sees of a provider whose process was killed.
+ * A TCP relay between a provider and the emulator. `cut` breaks all connections and refuses new ones, as the cloud sees
+ * it when the provider's process is killed.
  */
 export class CuttableRelay {
   private readonly sockets = new Set<Socket>();
 
   private constructor(private readonly server: Server) {}
 
-  /** @param port - where the emulator listens */
+  /** @param port - the emulator's port */
   static async start(port: number): Promise<CuttableRelay> {
-    const server = createServer((near) => {
-      const far = createConnection({ host: "127.0.0.1", port });
+    const server = createServer((toProvider) => {
+      const toEmulator = createConnection({ host: "127.0.0.1", port });
       for (const [from, to] of [
-        [near, far],
-        [far, near],
+        [toProvider, toEmulator],
+        [toEmulator, toProvider],
       ] as const) {
         relay.sockets.add(from);
-        // A broken connection breaks the other one.
+        // A broken connection breaks its counterpart.
         from.on("error", () => to.destroy());
         from.on("close", () => {
           relay.sockets.delete(from);
@@ -39,7 +39,7 @@ export class CuttableRelay {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** A second call does nothing. */
+  /** Cuts the relay. A second call does nothing. */
   async cut(): Promise<void> {
     if (!this.server.listening) return;
     this.server.close();

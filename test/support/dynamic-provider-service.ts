@@ -12,7 +12,7 @@ const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** How a request fails: the text of the gRPC status, with the partial result where there is one. */
+/** The failure of a request: the text of the gRPC status, and the partial result if there is one. */
 export class RequestFailure extends Error {
   constructor(
     message: string,
@@ -23,17 +23,17 @@ export class RequestFailure extends Error {
 }
 
 /**
- * What `cmd/dynamic-provider` of the Pulumi SDK does between gRPC and a provider, line by line:
- * https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/dynamic-provider/index.ts. Importing that module would start
- * a server. `test/host/in-process.test.ts` compares the two.
+ * A copy of the code between gRPC and a provider in `cmd/dynamic-provider` of the Pulumi SDK:
+ * https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/dynamic-provider/index.ts. It is copied because importing
+ * that module starts a server. `test/host/in-process.test.ts` compares both.
  */
 export class DynamicProviderService {
   private readonly providers = new Map<string, dynamic.ResourceProvider>();
   private config: Properties | undefined;
 
   /**
-   * @param ownProvider - makes what the provider text of this package loads
-   * @param print - receives what the process would print
+   * @param ownProvider - creates the provider that the provider text of this package loads
+   * @param print - receives the text that the process would print
    */
   constructor(
     private readonly ownProvider: () => dynamic.ResourceProvider,
@@ -51,7 +51,7 @@ export class DynamicProviderService {
       return Promise.resolve(new messages.ConfigureResponse());
     },
     check: (request) =>
-      this.printing(async () => {
+      this.answerOrPrint(async () => {
         const olds = valuesOf(request.getOlds());
         const news = valuesOf(request.getNews());
         const provider = await this.providerOf(news[providerKey] === unknownValue ? olds : news);
@@ -72,7 +72,7 @@ export class DynamicProviderService {
         return answer;
       }),
     diff: (request) =>
-      this.printing(async () => {
+      this.answerOrPrint(async () => {
         const olds = valuesOf(request.getOlds());
         const news = valuesOf(request.getNews());
         const provider = await this.providerOf(news[providerKey] === unknownValue ? olds : news);
@@ -87,7 +87,7 @@ export class DynamicProviderService {
         return answer;
       }),
     create: (request) =>
-      partially(async () => {
+      answerOrPartialResult(async () => {
         const properties = valuesOf(request.getProperties());
         const provider = await this.providerOf(properties);
         const result = await provider.create(properties);
@@ -97,7 +97,7 @@ export class DynamicProviderService {
         return answer;
       }),
     update: (request) =>
-      partially(async () => {
+      answerOrPartialResult(async () => {
         const olds = valuesOf(request.getOlds());
         const news = valuesOf(request.getNews());
         const provider = await this.providerOf(news);
@@ -107,7 +107,7 @@ export class DynamicProviderService {
         return answer;
       }),
     read: (request) =>
-      this.printing(async () => {
+      this.answerOrPrint(async () => {
         const properties = valuesOf(request.getProperties());
         const provider = await this.providerOf(properties);
         const answer = new messages.ReadResponse();
@@ -123,7 +123,7 @@ export class DynamicProviderService {
         return answer;
       }),
     delete: (request) =>
-      this.printing(async () => {
+      this.answerOrPrint(async () => {
         const properties = valuesOf(request.getProperties());
         const provider = await this.providerOf(properties);
         await provider.delete?.(request.getId(), properties);
@@ -135,14 +135,14 @@ export class DynamicProviderService {
     const known = this.providers.get(String(text));
     if (known !== undefined) return known;
     const provider = text === providerText ? this.ownProvider() : evaluate(text);
-    // Before configure has ended: a second request of this moment gets a provider that is not configured yet.
+    // As in the SDK, before configure ends: a concurrent request gets a provider that is not configured yet.
     this.providers.set(String(text), provider);
     await provider.configure?.({ config: new Config(this.config as Properties, "") });
     return provider;
   }
 
-  /** Failures of these methods are printed with their stack, and have no partial result. */
-  private async printing<T>(answer: () => Promise<T>): Promise<T> {
+  /** Failures of these methods are printed with their stack. They have no partial result. */
+  private async answerOrPrint<T>(answer: () => Promise<T>): Promise<T> {
     try {
       return await answer();
     } catch (error) {
@@ -153,7 +153,7 @@ export class DynamicProviderService {
   }
 }
 
-async function partially<T>(answer: () => Promise<T>): Promise<T> {
+async function answerOrPartialResult<T>(answer: () => Promise<T>): Promise<T> {
   try {
     return await answer();
   } catch (error) {

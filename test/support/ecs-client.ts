@@ -9,7 +9,7 @@ import { Deadline } from "../../provider/src/shared/deadline";
 import { pacingTimes, type Pacing } from "../../provider/src/shared/retry";
 import { region } from "./eni-world";
 
-/** What differs from a client of the tests. */
+/** Options that differ from the tests' default client. */
 export interface EcsOptions {
   readonly vpcUrl?: string;
   readonly source?: CredentialSource;
@@ -24,29 +24,29 @@ export const staticKeys = {
   securityToken: undefined,
 } satisfies CredentialSource;
 
-/** The provider's own client, with waits that are a hundredth of the usual ones. */
+/** The provider's own client. Its waits are a hundredth of the usual ones. */
 export function ecsAt(url: string, { vpcUrl = url, source = staticKeys, ...rest }: EcsOptions = {}) {
   return new OpenApiEcs({
     region,
     endpoints: { ecs: parseEndpoint(url, "the test"), vpc: parseEndpoint(vpcUrl, "the test") },
     credentials: new Credentials(source),
-    // A call may take its time: the machine may be busy, and only some tests are about time.
+    // Generous, because the machine may be busy. Tests of time-outs set their own.
     pacing: { ...pacingTimes(0.01), callMs: 20_000, unreachableMs: 60_000, ...rest.pacing },
     random: rest.random ?? Math.random,
     userAgent: "contract-tests",
   });
 }
 
-/** The options of a call that has time enough. */
+/** Options of a call with a generous deadline. */
 export const patient = () => ({ deadline: Deadline.after(20_000) });
 
-/** The options of a write that has time enough, and an engine that lives. */
+/** Options of a write with a generous deadline and a live engine. */
 export const writing = () => ({ ...patient(), beforeSending: () => Promise.resolve() });
 
-/** What a write may be about. */
+/** The content of a write: one address. */
 export const oneAddress = { kind: "address", addresses: ["10.0.1.20"] } as const;
 
-/** The error that the call ends with. */
+/** Returns the error of a call that must fail. */
 export async function failureOf(call: Promise<unknown>): Promise<EcsError> {
   try {
     await call;
@@ -57,12 +57,12 @@ export async function failureOf(call: Promise<unknown>): Promise<EcsError> {
   throw new Error("the call succeeded");
 }
 
-/** The answer of DescribeNetworkInterfaces that lists nothing. */
+/** An empty answer of DescribeNetworkInterfaces. */
 export const emptyPage = JSON.stringify({ NetworkInterfaceSets: { NetworkInterfaceSet: [] } });
 
-/** A server that answers as the test says, and speaks no API. */
+/** An HTTP server that sends the test's answers. It implements no API. */
 export class ScriptedServer {
-  /** The actions that were asked for, in order; a request that names none is listed by its path. */
+  /** The requested actions, in order. A request without an action is listed by its path. */
   readonly asked: string[] = [];
 
   private constructor(
@@ -93,14 +93,14 @@ export class ScriptedServer {
   }
 }
 
-/** The URL of a port that refuses connections. */
+/** Returns the URL of a port that refuses connections. */
 export async function closedUrl(): Promise<string> {
   const server = await ScriptedServer.start(() => undefined);
   await server.stop();
   return server.url;
 }
 
-/** Waits until the condition holds; the test's own time-out ends it. */
+/** Waits until the condition holds. Only the test's own time-out ends the wait. */
 export async function eventually(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

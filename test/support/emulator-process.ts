@@ -7,7 +7,7 @@ const script = path.join(
   "bin/alicloud-ecs-emulator.js",
 );
 
-/** What a process wrote, and how it ended. */
+/** The output and the exit of a process. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -15,7 +15,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** An emulator in a process of its own, started by its command. */
+/** An emulator in its own process, started through its command. */
 export class EmulatorProcess {
   readonly #child;
   readonly #output = { stdout: "", stderr: "" };
@@ -37,7 +37,7 @@ export class EmulatorProcess {
     return this.#child.pid;
   }
 
-  /** What its one line says; an error with what it wrote where it ends before. */
+  /** Waits for the line that reports URL and pid. Throws with all output if the process ends before. */
   async listening(): Promise<{ url: string; pid: number }> {
     while (!this.#output.stdout.includes("\n")) {
       const ended = await Promise.race([this.ended, once(this.#child.stdout, "data")]);
@@ -46,7 +46,7 @@ export class EmulatorProcess {
     return JSON.parse(this.#output.stdout) as { url: string; pid: number };
   }
 
-  /** Sends a signal, and waits for the end. */
+  /** Sends a signal and waits until the process ends. */
   async end(signal: NodeJS.Signals): Promise<Ended> {
     this.#child.kill(signal);
     return this.ended;

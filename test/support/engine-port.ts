@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 
-/** Stands in for the engine's own port, which the provider asks whether the engine is alive. */
+/** A substitute for the engine's port. The provider connects to it to check that the engine is alive. */
 export class EnginePort {
   private constructor(private readonly server: Server) {}
 

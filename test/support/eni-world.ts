@@ -1,23 +1,23 @@
 import type { Emulator, StateDocument } from "alicloud-ecs-emulator";
 
 export const region = "cn-hangzhou";
-/** The ENI of most tests: in a vSwitch 10.0.1.0/24, with the primary address 10.0.1.10. */
+/** The ENI of most tests: vSwitch 10.0.1.0/24, primary address 10.0.1.10. */
 export const eniId = "eni-edge";
 export const primaryAddress = "10.0.1.10";
 
-/** Another ENI of the same vSwitch, for tests of two. */
+/** Another ENI of the same vSwitch, for tests with two ENIs. */
 export const otherEniId = "eni-other";
 export const otherPrimaryAddress = "10.0.1.11";
 
 type Eni = NonNullable<StateDocument["networkInterfaces"]>[number];
 type Instance = NonNullable<StateDocument["instances"]>[number];
 
-/** Addresses 10.0.1.<host>, for each host from `first` on. */
+/** `count` addresses 10.0.1.HOST, from HOST = `first` on. */
 export function addressRange(first: number, count: number): string[] {
   return Array.from({ length: count }, (_unused, index) => `10.0.1.${first + index}`);
 }
 
-/** How an ENI carries these secondary addresses, beside its primary one. */
+/** The field PrivateIpSets of an ENI: its primary address and these secondary addresses. */
 export function privateIpSets(secondary: readonly string[], primary = primaryAddress): Eni["PrivateIpSets"] {
   return {
     PrivateIpSet: [
@@ -27,7 +27,7 @@ export function privateIpSets(secondary: readonly string[], primary = primaryAdd
   };
 }
 
-/** A VPC with a vSwitch, and ENIs. */
+/** A VPC with one vSwitch and these ENIs. */
 export function world(...enis: Partial<Eni>[]): StateDocument {
   return {
     vpcs: [{ VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.0.0/16" }],
@@ -41,12 +41,12 @@ export function world(...enis: Partial<Eni>[]): StateDocument {
   };
 }
 
-/** A world with the usual ENI, which holds these secondary addresses. */
+/** A world with the ENI {@link eniId}, which holds these secondary addresses. */
 export function worldWith(secondary: readonly string[] = [], eni: Partial<Eni> = {}): StateDocument {
   return world({ PrivateIpSets: privateIpSets(secondary), ...eni });
 }
 
-/** Any ENI, for a {@link world} of several. */
+/** An ENI with this id, for a {@link world} of several ENIs. */
 export function eniWith(id: string, primary: string, secondary: readonly string[] = []): Partial<Eni> {
   return {
     NetworkInterfaceId: id,
@@ -55,12 +55,15 @@ export function eniWith(id: string, primary: string, secondary: readonly string[
   };
 }
 
-/** A world with the usual ENI and the other one, which hold these secondary addresses. */
-export function twoEnis(mine: readonly string[] = [], theirs: readonly string[] = []): StateDocument {
-  return world({ PrivateIpSets: privateIpSets(mine) }, eniWith(otherEniId, otherPrimaryAddress, theirs));
+/** A world with {@link eniId} and {@link otherEniId}, which hold these secondary addresses. */
+export function twoEnis(secondary: readonly string[] = [], ofOther: readonly string[] = []): StateDocument {
+  return world(
+    { PrivateIpSets: privateIpSets(secondary) },
+    eniWith(otherEniId, otherPrimaryAddress, ofOther),
+  );
 }
 
-/** A world with the usual ENI attached to an instance, whose type allows an ENI 20 addresses, the primary one included. */
+/** A world with {@link eniId} attached to an instance. Its type allows 20 addresses on an ENI, the primary included. */
 export function attachedWorldWith(
   secondary: readonly string[] = [],
   eni: Partial<Eni> = {},
@@ -80,7 +83,7 @@ export function attachedWorldWith(
   };
 }
 
-/** What the emulator's ENI really holds, the primary address left out. */
+/** The secondary addresses that the emulator's ENI holds. */
 export function secondaryAddresses(emulator: Emulator, id = eniId): string[] {
   const eni = emulator.control.state().networkInterfaces.find((one) => one.NetworkInterfaceId === id);
   if (eni === undefined) throw new Error(`the emulator has no ${id}`);
@@ -89,24 +92,24 @@ export function secondaryAddresses(emulator: Emulator, id = eniId): string[] {
   );
 }
 
-/** Somebody else changes by hand what the usual ENI holds. */
+/** Changes the secondary addresses of {@link eniId} outside Pulumi. */
 export function setByHand({ control }: Emulator, secondary: readonly string[]): void {
   control.patchState({
     networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(secondary) }],
   });
 }
 
-/** The actions asked of the API since the log was cleared, in order. */
+/** The API actions called since the log was cleared, in order. */
 export function actions(emulator: Emulator): string[] {
   return emulator.control.calls().map((call) => call.action ?? "none");
 }
 
-/** Those of them that change something. */
+/** The write actions called since the log was cleared, in order. */
 export function writes(emulator: Emulator): string[] {
   return actions(emulator).filter((action) => !action.startsWith("Describe"));
 }
 
-/** The environment that points the provider at the emulator. */
+/** Environment variables that make the provider use the emulator. */
 export function environmentFor(emulator: Emulator): NodeJS.ProcessEnv {
   return {
     ECS_ENDPOINT: emulator.url,

@@ -1,17 +1,17 @@
 import type { Emulator, FaultEffect } from "alicloud-ecs-emulator";
 
-/** What a call is answered with, instead of being carried out. */
+/** A fault: the call is not carried out, and the answer is this error. */
 export const failure = (status: number, code: string, message = "as the test wants it"): FaultEffect => ({
   error: { status, code, message },
 });
 
-/** The answer to a change of an ENI while another one is under way. */
+/** The answer to a change of an ENI while another change is under way. */
 export const conflict = failure(403, "Operation.Conflict", "ecs task is conflicted.");
 
-/** More times than any test calls. */
+/** More calls than any test makes. */
 export const forever = 1_000_000;
 
-/** The next call of this action has the effect; or so many calls, after some that go by. */
+/** The next call of this action has the effect: `times` calls, after the first `skip` calls. */
 export function disturb(
   { control }: Emulator,
   action: string,

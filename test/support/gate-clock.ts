@@ -1,13 +1,13 @@
 import type { Clock } from "alicloud-ecs-emulator";
 
 /**
- * The computer's own time for the emulator, but a wait ends when the test says so: a call that a fault delays stays
- * under way for exactly as long as the test needs.
+ * A clock for the emulator with the real time, whose waits end when the test calls `open`. A call that a fault delays
+ * stays under way until then.
  */
 export class GateClock implements Clock {
   private readonly gates = new Set<() => void>();
 
-  /** How many calls are held. */
+  /** Number of held calls. */
   get waiting(): number {
     return this.gates.size;
   }
@@ -31,7 +31,7 @@ export class GateClock implements Clock {
     });
   }
 
-  /** Ends the waits of this moment. */
+  /** Ends all current waits. */
   open(): void {
     for (const open of this.gates) open();
     this.gates.clear();

@@ -7,11 +7,10 @@ import { EnginePort } from "./engine-port";
 import { ProviderHost, RecordedFailure, type HostOptions, type Protocol } from "./provider-host";
 
 /**
- * The provider's sources in this process. A host is one command: it makes a provider of its own, which remembers nothing of
- * an earlier one. Values pass through protobuf's Struct in both directions, as on their way over gRPC.
+ * Runs the provider's sources in this process. A host is one command: it creates its own provider, without the memory of
+ * an earlier one. Values pass through protobuf's Struct in both directions, as over gRPC.
  *
- * Tests of what belongs to a process use {@link ProviderProcess}: its environment and home, its arguments, its end, the
- * built package.
+ * Tests of the process itself use {@link ProviderProcess}: environment, home, arguments, exit, built package.
  */
 export class InProcessHost extends ProviderHost {
   private readonly lines: string[] = [];
@@ -61,15 +60,15 @@ export class InProcessHost extends ProviderHost {
   }
 
   /**
-   * The requests under way fail, and their answers are lost, as when a process is killed. The provider runs on: first cut it
-   * off from the cloud.
+   * Fails the requests under way and drops their answers, as when a process is killed. The provider continues to run:
+   * disconnect it from the cloud first.
    */
   async abandon(): Promise<void> {
     this.abandonRequests();
     await this.engine.close();
   }
 
-  /** Waits for the requests under way. A process would end them, so a test that needs this starts a process. */
+  /** Waits for the requests under way. A real process would end them: tests of this use {@link ProviderProcess}. */
   override async stop(): Promise<void> {
     await this.engine.close();
     await Promise.allSettled(this.underWay);

@@ -11,7 +11,7 @@ interface ListedProcess extends Process {
   readonly ended: boolean;
 }
 
-/** The processes that this one started, and those that they started. */
+/** All descendants of a process. */
 export function descendantsOf(pid: number): Process[] {
   const all = listProcesses();
   const found = all.filter(({ parent }) => parent === pid);
@@ -19,17 +19,17 @@ export function descendantsOf(pid: number): Process[] {
   return found.map(({ pid, command }) => ({ pid, command }));
 }
 
-/** Whether this very process runs: another one may have got its number since. */
+/** Whether this process still runs. The command is compared too, because the system may reuse a pid. */
 export function isRunning({ pid, command }: Process): boolean {
   return listProcesses().some((each) => each.pid === pid && each.command === command && !each.ended);
 }
 
-/** Ends these processes at once; one that has ended already is no error. */
+/** Kills these processes. A process that has ended already is no error. */
 export function endProcesses(processes: readonly Process[]): void {
   for (const each of processes) if (isRunning(each)) endAtOnce(each.pid);
 }
 
-/** SIGKILL, to a process or, with a negative number, to a group. */
+/** Sends SIGKILL to a process or, with a negative number, to a process group. */
 export function endAtOnce(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
@@ -39,7 +39,7 @@ export function endAtOnce(pid: number): void {
 }
 
 function listProcesses(): ListedProcess[] {
-  // All of it means the same to the `ps` of Linux and of macOS; without -ww, long commands are cut.
+  // These options mean the same on Linux and macOS. Without -ww, `ps` cuts long commands.
   const columns = ["pid=", "ppid=", "stat=", "command="].flatMap((column) => ["-o", column]);
   const text = execFileSync("ps", ["-axww", ...columns], { encoding: "utf8" });
   return text.split("\n").flatMap((line) => {

@@ -2,13 +2,13 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-/** The provider as every state file has it, from the first release on. */
+/** The provider text in every state file, since the first release. */
 export const providerText =
   'exports.handler=()=>require(process.env.ALICLOUD_SECONDARY_IPS_PROVIDER||"pulumi-alicloud-secondary-ips/provider")';
 
 export type Properties = Record<string, unknown>;
 
-/** A failure of create or update that the engine would record. */
+/** A failure of create or update with a partial result, which the engine records. */
 export class RecordedFailure extends Error {
   constructor(
     readonly id: string,
@@ -24,17 +24,17 @@ export class RecordedFailure extends Error {
   }
 }
 
-/** How to start a host. */
+/** Options of a host. */
 export interface HostOptions {
   /** Stack configuration, such as `alicloud:region`. */
   readonly config?: Properties;
-  /** The environment that the provider receives. A process gets PATH besides, and nothing else. */
+  /** The environment of the provider. A process also gets PATH, and nothing else. */
   readonly env?: NodeJS.ProcessEnv;
-  /** What the engine puts before its address, such as `--logtostderr`. */
+  /** The arguments that the engine passes before its address, such as `--logtostderr`. */
   readonly engineFlags?: readonly string[];
 }
 
-/** The requests of the engine, with their answers. */
+/** The engine's requests and their answers. */
 export interface Protocol {
   configure: { request: messages.ConfigureRequest; answer: messages.ConfigureResponse };
   check: { request: messages.CheckRequest; answer: messages.CheckResponse };
@@ -45,15 +45,15 @@ export interface Protocol {
   delete: { request: messages.DeleteRequest; answer: Empty };
 }
 
-/** What runs the provider for one command of the engine. */
+/** Runs the provider for one command of the engine. */
 export abstract class ProviderHost {
-  /** The engine dies: its port refuses connections, and nothing records what the provider does. */
+  /** Simulates the end of the engine: its port refuses connections, and answers are not recorded. */
   abstract killEngine(): Promise<void>;
-  /** The command ends. */
+  /** Ends the command. */
   abstract stop(): Promise<void>;
-  /** Ends the command. Returns what the host printed, line by line: what a user would see as diagnostics. */
+  /** Ends the command. Returns the lines that the host printed, which a user sees as diagnostics. */
   abstract printed(): Promise<readonly string[]>;
-  /** Sends one request. Rejects with a {@link RecordedFailure} where the engine would record a partial result. */
+  /** Sends one request. Rejects with a {@link RecordedFailure} if the failure has a partial result. */
   protected abstract ask<M extends keyof Protocol>(
     method: M,
     request: Protocol[M]["request"],

@@ -9,8 +9,8 @@ import { EnginePort } from "./engine-port";
 import { ProviderHost, RecordedFailure, type HostOptions, type Protocol } from "./provider-host";
 
 /**
- * The provider in the process that the engine would start, spoken to over gRPC as the engine would. To start one takes
- * half a second, so it is for tests of the process itself; all others use {@link InProcessHost}.
+ * Runs the provider in the process that the engine starts, and talks to it over gRPC as the engine does. A start takes
+ * half a second, so only tests of the process itself use this. All others use {@link InProcessHost}.
  */
 export class ProviderProcess extends ProviderHost {
   private readonly lines: string[] = [];
@@ -56,7 +56,7 @@ export class ProviderProcess extends ProviderHost {
     await this.engine.close();
   }
 
-  /** A second call does nothing. */
+  /** Kills the process. A second call does nothing. */
   override async stop(): Promise<void> {
     this.client.close();
     await this.engine.close();
@@ -64,7 +64,7 @@ export class ProviderProcess extends ProviderHost {
     await this.closed;
   }
 
-  /** An answer over gRPC may overtake what was printed before it: only the end of the process makes the lines complete. */
+  /** A gRPC answer may arrive before earlier output. The lines are complete only after the process has ended. */
   override async printed(): Promise<readonly string[]> {
     await this.stop();
     return this.lines;
@@ -87,7 +87,7 @@ export class ProviderProcess extends ProviderHost {
   }
 }
 
-/** The partial result that a failed create or update hands to the engine, if it does. */
+/** The partial result in the error of a create or update, if there is one. */
 function recordedFailure(error: grpc.ServiceError): RecordedFailure | undefined {
   const [packed] = error.metadata.get("grpc-status-details-bin");
   if (packed === undefined) return undefined;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { environmentFor } from "./eni-world";
 import { runCommand, startCommand, type CommandResult, type RunningCommand } from "./run-command";
 
-/** A resource as the state has it. */
+/** A resource in the state. */
 export interface ResourceInState {
   readonly urn: string;
   readonly type: string;
@@ -19,7 +19,7 @@ interface Deployment {
   readonly pending_operations?: readonly { readonly type: string }[];
 }
 
-/** A resource as a test declares it in the program's resources.json. */
+/** A resource that a test declares in the program's resources.json. */
 export interface Declaration {
   readonly name: string;
   readonly args?: Record<string, unknown>;
@@ -31,7 +31,7 @@ export interface Declaration {
   readonly notBefore?: string;
 }
 
-// Inside the repository, so that the program finds the packages by their names, as in any npm project.
+// Inside the repository, so that Node.js finds the packages by name, as in any npm project.
 const workFolder = path.resolve(__dirname, "../.work");
 const stack = "test";
 
@@ -45,10 +45,10 @@ function stateFolder(folder: string): string {
   return path.join(folder, ".state");
 }
 
-/** The environment in which the repository's own Pulumi CLI runs, with state and temporary files in `folder`. */
+/** The environment for the repository's Pulumi CLI. State and temporary files are in `folder`. */
 export function pulumiEnvironment(folder: string): NodeJS.ProcessEnv {
   const state = stateFolder(folder);
-  // A folder of its own: the ts-node that Pulumi carries caches by source text, and misses changed declarations.
+  // One folder for each project: Pulumi's ts-node caches by source text, and would miss changed declarations.
   const temporary = path.join(folder, ".tmp");
   for (const needed of [state, temporary]) mkdirSync(needed, { recursive: true });
   return {
@@ -64,15 +64,13 @@ export function pulumiEnvironment(folder: string): NodeJS.ProcessEnv {
   };
 }
 
-/** An empty folder inside the repository's own test folder. */
+/** Creates an empty folder inside the repository's test folder. */
 function newWorkFolder(): string {
   mkdirSync(workFolder, { recursive: true });
   return mkdtempSync(path.join(workFolder, "project-"));
 }
 
-/**
- * A Pulumi project with one stack, run by the real CLI against an emulator.
- */
+/** A Pulumi project with one stack. The real CLI runs it against an emulator. */
 export class PulumiProject {
   private constructor(
     readonly folder: string,
@@ -80,17 +78,17 @@ export class PulumiProject {
     private readonly removable: string,
   ) {}
 
-  /** A project whose program declares what {@link declare} says. */
+  /** Creates a project. Its program declares the resources that {@link declare} writes. */
   static async create(emulator: Emulator, env: NodeJS.ProcessEnv = {}): Promise<PulumiProject> {
     const folder = newWorkFolder();
     cpSync(path.resolve(__dirname, "../engine/program"), folder, { recursive: true });
-    // Its types are checked with those of the tests: a run need not do that again, which would take most of its time.
+    // `tsc -p test` checks the program's types. Checking them in each run would take most of its time.
     return PulumiProject.open(folder, emulator, { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...env });
   }
 
   /**
-   * A project that is there. Its state goes to a folder of the tests; its configuration Pulumi writes beside Pulumi.yaml,
-   * where one that an earlier run left behind would be met again.
+   * Opens an existing project. Its state is in a folder of the tests. Pulumi writes the configuration next to Pulumi.yaml,
+   * so the configuration of an earlier run is removed first.
    */
   static async open(folder: string, emulator: Emulator, env: NodeJS.ProcessEnv = {}): Promise<PulumiProject> {
     const removable = folder.startsWith(workFolder) ? folder : newWorkFolder();
@@ -101,13 +99,13 @@ export class PulumiProject {
     return project;
   }
 
-  /** Writes the program's resources. */
+  /** Sets the program's resources. */
   declare(...declarations: Declaration[]): void {
     const withArgs = declarations.map((declaration) => ({ args: {}, ...declaration }));
     writeFileSync(path.join(this.folder, "resources.json"), JSON.stringify(withArgs));
   }
 
-  /** Runs `pulumi` and waits for its end. */
+  /** Runs `pulumi` and waits until it ends. */
   async run(...args: string[]): Promise<CommandResult> {
     return runCommand("pulumi", this.arguments(args), { cwd: this.folder, env: this.env });
   }
@@ -117,7 +115,7 @@ export class PulumiProject {
     return startCommand("pulumi", this.arguments(args), { cwd: this.folder, env: this.env });
   }
 
-  /** Runs `pulumi`, which has to succeed. */
+  /** Runs `pulumi`. Throws if it fails. */
   async succeeds(...args: string[]): Promise<CommandResult> {
     const result = await this.run(...args);
     if (result.exitCode !== 0)
@@ -125,14 +123,14 @@ export class PulumiProject {
     return result;
   }
 
-  /** Runs `pulumi`, which has to fail. */
+  /** Runs `pulumi`. Throws if it succeeds. */
   async fails(...args: string[]): Promise<CommandResult> {
     const result = await this.run(...args);
     if (result.exitCode === 0) throw new Error(`pulumi ${args.join(" ")} succeeded:\n${result.output}`);
     return result;
   }
 
-  /** `pulumi up` without a preview: the calls in the log are the update's alone. */
+  /** `pulumi up` without a preview, so that the log holds only the update's calls. */
   async up(...args: string[]): Promise<CommandResult> {
     return this.succeeds("up", "--yes", "--skip-preview", ...args);
   }
@@ -152,7 +150,7 @@ export class PulumiProject {
     return resources.filter(({ type }) => type === "pulumi-nodejs:dynamic/alicloud:EniSecondaryIps");
   }
 
-  /** What an engine that was killed had begun, such as `creating`. */
+  /** The operations that a killed engine had begun, such as `creating`. */
   async pendingOperations(): Promise<string[]> {
     const { pending_operations: pending = [] } = await this.deployment();
     return pending.map(({ type }) => type);
@@ -166,22 +164,22 @@ export class PulumiProject {
   async resource(): Promise<ResourceInState> {
     const [resource, ...others] = await this.resources();
     if (resource === undefined || others.length > 0)
-      throw new Error("not exactly one EniSecondaryIps in the state");
+      throw new Error("expected exactly one EniSecondaryIps in the state");
     return resource;
   }
 
-  /** Keeps the stack as it is, and returns what brings it back as it was. */
-  keepStack(): () => void {
+  /** Saves the stack, and returns a function that restores it. */
+  saveStack(): () => void {
     const state = stateFolder(this.removable);
-    const kept = mkdtempSync(`${state}-kept-`);
-    cpSync(state, kept, { recursive: true });
+    const saved = mkdtempSync(`${state}-saved-`);
+    cpSync(state, saved, { recursive: true });
     return () => {
       rmSync(state, { recursive: true });
-      cpSync(kept, state, { recursive: true });
+      cpSync(saved, state, { recursive: true });
     };
   }
 
-  /** Removes everything that the project left behind. */
+  /** Removes the project's files. */
   remove(): void {
     rmSync(this.removable, { recursive: true, force: true });
     this.removeConfiguration();
@@ -192,7 +190,7 @@ export class PulumiProject {
   }
 
   private arguments(args: readonly string[]): string[] {
-    // `stack init` takes the name without the option.
+    // `stack init` takes the stack's name without the option.
     return [...args, "--non-interactive", "--color", "never", "--stack", stack].filter(
       (_argument, index, all) => !(args[0] === "stack" && args[1] === "init" && index >= all.length - 2),
     );

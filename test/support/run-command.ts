@@ -1,23 +1,23 @@
 import { spawn } from "node:child_process";
 
-/** How a command ended. */
+/** The result of a command. */
 export interface CommandResult {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both streams, as a person would have seen them. */
+  /** Both streams, interleaved as a terminal shows them. */
   readonly output: string;
 }
 
-/** A command under way. */
+/** A running command. */
 export interface RunningCommand {
   readonly pid: number;
-  /** What it has printed so far. */
+  /** The output so far. */
   readonly printed: () => string;
   readonly ended: Promise<CommandResult>;
 }
 
-/** Starts a command in a process group of its own, which is killed when it takes longer than `limitMs`. */
+/** Starts a command in its own process group. The group is killed after `limitMs`. */
 export function startCommand(
   command: string,
   args: readonly string[],
@@ -46,7 +46,7 @@ export function startCommand(
   return { pid: child.pid ?? -1, printed: () => texts.output, ended };
 }
 
-/** Runs a command to its end. */
+/** Runs a command and waits until it ends. */
 export async function runCommand(...parameters: Parameters<typeof startCommand>): Promise<CommandResult> {
   return startCommand(...parameters).ended;
 }

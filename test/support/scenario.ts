@@ -10,17 +10,15 @@ import { InProcessHost } from "./in-process-host";
 import { RecordedFailure, type HostOptions, type Properties, type ProviderHost } from "./provider-host";
 import { ProviderProcess } from "./provider-process";
 
-/** What the engine would keep of a resource. */
+/** The engine's record of a resource. */
 export interface Saved {
   readonly id: string;
   readonly outputs: Properties;
-  /** What the next check gets as old inputs: unlike outputs, they hold nothing that the provider has found out. */
+  /** The old inputs of the next check. Unlike the outputs, they hold no values that the provider resolved. */
   readonly inputs: Properties;
 }
 
-/**
- * An emulator, and the provider's hosts for the commands that a user would run: a new one for each command.
- */
+/** An emulator, and one provider host for each command that a user would run. */
 export class Scenario {
   private lastChecked: Properties = {};
 
@@ -38,31 +36,31 @@ export class Scenario {
       behaviour = {},
       engineFlags = [],
       clock,
-      process: inProcessOfItsOwn = false,
+      process: usesProcess = false,
     }: {
       env?: NodeJS.ProcessEnv;
       behaviour?: Partial<Behaviour>;
       engineFlags?: readonly string[];
       clock?: Clock;
-      /** Whether each command has a real process, which costs half a second. */
+      /** Whether each command runs in a real process, which takes half a second to start. */
       process?: boolean;
     } = {},
   ): Promise<Scenario> {
     const emulator = await startEmulator({ seed, behaviour, ...(clock && { clock }) });
     const environment = { ...environmentFor(emulator), ALICLOUD_SECONDARY_IPS_PACE: "0.1", ...env };
-    const startHost = inProcessOfItsOwn
+    const startHost = usesProcess
       ? (options: HostOptions) => ProviderProcess.start(options)
       : (options: HostOptions) => InProcessHost.start(options);
     const host = await startHost({ env: environment, engineFlags });
     return new Scenario(emulator, host, startHost, environment);
   }
 
-  /** The host of the command that runs now. */
+  /** The host of the current command. */
   get provider(): ProviderHost {
     return this.host;
   }
 
-  /** The next command: a new host, whose provider knows nothing of the one before. */
+  /** Starts the next command: a new host, without the memory of the previous one. */
   async nextCommand(): Promise<ProviderHost> {
     await this.host.stop();
     this.emulator.control.clearCalls();
@@ -75,28 +73,29 @@ export class Scenario {
     await this.emulator.close();
   }
 
-  /** check and create, as `pulumi up` does for a resource that is new. */
+  /** check and create, as `pulumi up` does for a new resource. */
   async create(args: Properties): Promise<Saved> {
     const inputs = await this.checked(args);
     return { ...(await this.host.create(inputs)), inputs };
   }
 
-  /** check, diff and, where diff wants it, update, as `pulumi up` does for a resource of the state. */
+  /** check, diff and, if there are changes, update, as `pulumi up` does for a resource in the state. */
   async up(saved: Saved, args: Properties): Promise<Saved> {
     const inputs = await this.checked(args, saved.inputs);
     const diff = await this.host.diff(saved.id, saved.outputs, inputs);
-    if (diff.replaces.length > 0) throw new Error(`a replacement: ${diff.replaces.join()}`);
+    if (diff.replaces.length > 0)
+      throw new Error(`unexpected replacement because of ${diff.replaces.join()}`);
     if (!diff.changes) return { ...saved, inputs };
     return { id: saved.id, outputs: await this.host.update(saved.id, saved.outputs, inputs), inputs };
   }
 
-  /** read, as `pulumi refresh` does; `undefined` when the resource is gone. */
+  /** read, as `pulumi refresh` does. Returns `undefined` if the resource is gone. */
   async refresh(saved: Saved): Promise<Saved | undefined> {
     const { id, outputs, inputs } = await this.host.read(saved.id, saved.outputs);
     return id === "" ? undefined : { id, outputs, inputs };
   }
 
-  /** Waits for a failure that the engine would record, and returns what it would record. */
+  /** Waits for a failure with a partial result, and returns the record that the engine would write. */
   async recordedBy(operation: Promise<unknown>): Promise<Saved & { reasons: readonly string[] }> {
     try {
       await operation;
@@ -113,7 +112,7 @@ export class Scenario {
     throw new Error("the operation succeeded");
   }
 
-  /** What the ENI really holds, sorted as text. */
+  /** The secondary addresses that the ENI holds, sorted as text. */
   held(id = eniId): string[] {
     return secondaryAddresses(this.emulator, id).sort();
   }

@@ -6,25 +6,25 @@ import type { AddressInfo } from "node:net";
 const assign = "AssignPrivateIpAddresses";
 
 /**
- * Stands before an emulator and passes every call on, but of an assign that succeeded it answers nothing beside the
- * RequestId: no documentation promises that the answer names what the cloud has picked.
+ * A proxy in front of an emulator. It passes on every call. From the answer to a successful assign it keeps only the
+ * RequestId: the documentation does not promise that the answer lists the addresses that the cloud has picked.
  */
-export class SilentFront {
-  /** Where the calls go. */
-  behind: Emulator | undefined;
-  /** How many answers have said nothing. */
-  silenced = 0;
+export class AnswerDroppingProxy {
+  /** The target of the calls. */
+  emulator: Emulator | undefined;
+  /** Number of answers that were reduced to the RequestId. */
+  emptiedAnswers = 0;
 
   private constructor(private readonly server: Server) {}
 
-  static async start(): Promise<SilentFront> {
+  static async start(): Promise<AnswerDroppingProxy> {
     const server = createServer((call, response) => {
-      front.pass(call, response);
+      proxy.pass(call, response);
     });
-    const front = new SilentFront(server);
+    const proxy = new AnswerDroppingProxy(server);
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    return front;
+    return proxy;
   }
 
   get url(): string {
@@ -39,23 +39,23 @@ export class SilentFront {
 
   private pass(call: IncomingMessage, response: ServerResponse): void {
     const { method, url: path, headers } = call;
-    // With its headers as they are, the host among them, or the signature would be another one.
-    const onward = request({ host: "127.0.0.1", port: this.behind?.port, method, path, headers });
-    onward.on("response", (answer) => {
+    // The signature covers the headers, Host included: pass them on unchanged.
+    const forwarded = request({ host: "127.0.0.1", port: this.emulator?.port, method, path, headers });
+    forwarded.on("response", (answer) => {
       void this.answer(answer, response, headers["x-acs-action"] === assign);
     });
-    onward.on("error", () => response.destroy());
-    call.pipe(onward);
+    forwarded.on("error", () => response.destroy());
+    call.pipe(forwarded);
   }
 
-  private async answer(answer: IncomingMessage, response: ServerResponse, silent: boolean): Promise<void> {
+  private async answer(answer: IncomingMessage, response: ServerResponse, isAssign: boolean): Promise<void> {
     const parts: Buffer[] = [];
     for await (const part of answer) parts.push(part as Buffer);
     let body = Buffer.concat(parts).toString();
-    if (silent && answer.statusCode === 200) {
+    if (isAssign && answer.statusCode === 200) {
       const { RequestId } = JSON.parse(body) as { RequestId: string };
       body = JSON.stringify({ RequestId });
-      this.silenced += 1;
+      this.emptiedAnswers += 1;
     }
     const headers = { ...answer.headers, "content-length": Buffer.byteLength(body) };
     response.writeHead(answer.statusCode ?? 502, headers).end(body);

@@ -4,23 +4,23 @@ import type { PulumiProject } from "./pulumi-project";
 import { descendantsOf, endAtOnce, endProcesses, isRunning, type Process } from "./process-tree";
 import type { CommandResult, RunningCommand } from "./run-command";
 
-/** The provider's host process, or the engine that started it: `pulumi` itself, without its children. */
+/** The process to kill: the provider's host, or the engine (`pulumi` itself, without its children). */
 export type Victim = "provider" | "engine";
 
-const patienceMs = 60_000;
+const waitLimitMs = 60_000;
 
-/** The write calls of the log, with their outcomes. */
+/** The write calls in the log, with their outcomes. */
 export function writeCalls(emulator: Emulator): LoggedCall[] {
   return emulator.control.calls().filter(({ action }) => action?.startsWith("Describe") === false);
 }
 
 /**
- * Where commands are killed in the middle of a call. Nothing here goes by time: the emulator, which has to run on
- * the clock given, holds the call until it is told to go on.
+ * Kills or interrupts Pulumi commands in the middle of a call. Nothing depends on timing: the emulator must run on the
+ * given clock, which holds the call until the test opens it.
  */
-export class CrashSite {
+export class ProcessKiller {
   private readonly commands: RunningCommand[] = [];
-  /** What commands started: when their parent is gone, nothing else tells that they belong here. */
+  /** Processes that the commands started. They must be noted here: they cannot be found after their parent has ended. */
   private readonly children: Process[] = [];
 
   constructor(
@@ -30,23 +30,25 @@ export class CrashSite {
   ) {}
 
   /**
-   * Runs a command that makes these write calls, and kills the victim while the nth of them is under way: the call
-   * has arrived, and is neither carried out nor answered.
+   * Runs a command that makes these write calls. Kills the victim during the nth one: the call has arrived at the
+   * emulator, which has neither carried it out nor answered it.
    */
   async kill(victim: Victim, nth: number, writes: readonly string[], ...args: string[]): Promise<void> {
     const { command, host } = await this.holdCall(nth, writes, ...args);
     endAtOnce(victim === "engine" ? command.pid : host.pid);
     const { exitCode, output } = await command.ended;
-    if (exitCode === 0) throw new Error(`pulumi succeeded without its ${victim}:\n${output}`);
-    // Whoever waits for the answer decides what it is worth: a killed engine leaves its provider behind, alive.
+    if (exitCode === 0) throw new Error(`pulumi succeeded although its ${victim} was killed:\n${output}`);
+    // The provider outlives a killed engine, and receives the answer.
     if (isRunning(host) !== (victim === "engine"))
-      throw new Error(`with the ${victim} killed, the provider ${victim === "engine" ? "ended" : "runs on"}`);
+      throw new Error(
+        `the ${victim} was killed, but the provider ${victim === "engine" ? "ended" : "is still running"}`,
+      );
   }
 
   /**
-   * Presses Ctrl-C while the nth of these write calls is under way, as a terminal does it: the signal goes to the whole
-   * process group. Once, the call is answered after the engine has said that it stops; twice, it never is. `waiting` says
-   * whether the command still waited for its host while the engine had it finish.
+   * Sends SIGINT to the process group during the nth of these write calls, as a terminal does on Ctrl-C.
+   * "once": the call is answered after the engine has printed that it stops. "twice": the call is not answered.
+   * `waiting`: whether the command was still the ancestor of the provider's host after the first signal.
    */
   async interrupt(
     times: "once" | "twice",
@@ -56,57 +58,57 @@ export class CrashSite {
   ): Promise<{ result: CommandResult; host: Process; waiting: boolean }> {
     const { command, host } = await this.holdCall(nth, writes, ...args);
     process.kill(-command.pid, "SIGINT");
-    await this.during(command, () => command.printed().includes("^C received; cancelling"));
-    // Whoever stands between the terminal and the host and has ended has left the others to themselves.
+    await this.waitDuring(command, () => command.printed().includes("^C received; cancelling"));
+    // If a process between the command and the host has ended, the host is no longer a descendant of the command.
     const waiting = descendantsOf(command.pid).some(({ pid }) => pid === host.pid);
     if (times === "once") this.clock.open();
     else process.kill(-command.pid, "SIGINT");
     return { result: await command.ended, host, waiting };
   }
 
-  /** Runs a command until the nth of these write calls has arrived, and is neither carried out nor answered. */
+  /** Runs a command until the nth of these write calls has arrived. The emulator holds this call. */
   private async holdCall(
     nth: number,
     writes: readonly string[],
     ...args: string[]
   ): Promise<{ command: RunningCommand; host: Process }> {
     const action = writes[nth - 1];
-    if (action === undefined) throw new Error(`there is no call ${nth}`);
+    if (action === undefined) throw new Error(`there is no write call ${nth}: the list has ${writes.length}`);
     const skip = writes.slice(0, nth - 1).filter((earlier) => earlier === action).length;
     this.emulator.control.addFault({ action, skip, effect: { delayMs: 1 } });
     const command = this.start(...args);
-    await this.during(command, () => this.clock.waiting > 0);
+    await this.waitDuring(command, () => this.clock.waiting > 0);
 
     const children = descendantsOf(command.pid);
     this.children.push(...children);
     const [host, ...others] = children.filter((child) => child.command.includes("/cmd/dynamic-provider"));
     if (host === undefined || others.length > 0)
-      throw new Error(`not exactly one host of the provider among ${JSON.stringify(children)}`);
+      throw new Error(`expected exactly one provider host among ${JSON.stringify(children)}`);
     return { command, host };
   }
 
-  /** Lets the held call be carried out and answered, to whoever is left. */
+  /** Lets the emulator carry out and answer the held call. */
   async answer(): Promise<void> {
     this.clock.open();
     await until(() => writeCalls(this.emulator).every(({ status }) => status !== null));
   }
 
-  /** Starts `pulumi`; it ends with the test at the latest. */
+  /** Starts `pulumi`. {@link clear} ends it at the latest. */
   start(...args: string[]): RunningCommand {
     const command = this.project.start(...args);
     this.commands.push(command);
     return command;
   }
 
-  /** Waits for something to happen while the command runs. */
-  async during(command: RunningCommand, happened: () => boolean): Promise<void> {
+  /** Waits until the condition holds. Throws if the command ends first. */
+  async waitDuring(command: RunningCommand, condition: () => boolean): Promise<void> {
     let result: CommandResult | undefined;
     void command.ended.then((ended) => (result = ended));
-    await until(() => result !== undefined || happened());
-    if (!happened()) throw new Error(`pulumi ended too early:\n${result?.output}`);
+    await until(() => result !== undefined || condition());
+    if (!condition()) throw new Error(`pulumi ended too early:\n${result?.output}`);
   }
 
-  /** Ends all that was started and still runs. */
+  /** Kills all processes that were started and still run. */
   async clear(): Promise<void> {
     this.clock.open();
     for (const { pid } of this.commands) {
@@ -120,10 +122,11 @@ export class CrashSite {
   }
 }
 
-async function until(happened: () => boolean): Promise<void> {
-  const givenUpMs = Date.now() + patienceMs;
-  while (!happened()) {
-    if (Date.now() > givenUpMs) throw new Error(`waited ${patienceMs} ms in vain for ${happened.toString()}`);
+async function until(condition: () => boolean): Promise<void> {
+  const limitMs = Date.now() + waitLimitMs;
+  while (!condition()) {
+    if (Date.now() > limitMs)
+      throw new Error(`condition not met within ${waitLimitMs} ms: ${condition.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
