@@ -17,27 +17,39 @@ afterAll(async () => {
 const good = { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.20"] };
 
 test.each<[string, Record<string, unknown>, string]>([
-  ["no IPv4 address", { ...good, privateIpAddresses: ["edge"] }, '[0] is "edge": expected an IPv4 address'],
-  ["IPv6", { ...good, privateIpAddresses: ["::1"] }, "this looks like an IPv6 address"],
   [
-    "a leading zero",
+    "a text that is not an IPv4 address",
+    { ...good, privateIpAddresses: ["edge"] },
+    '[0] is "edge": expected an IPv4 address',
+  ],
+  ["an IPv6 address", { ...good, privateIpAddresses: ["::1"] }, "this looks like an IPv6 address"],
+  [
+    "an address with a leading zero",
     { ...good, privateIpAddresses: ["10.0.1.020"] },
     '[0] is "10.0.1.020": expected an IPv4 address',
   ],
-  ["a duplicate", { ...good, privateIpAddresses: ["10.0.1.20", "10.0.1.20"] }, "already listed at [0]"],
-  ["the primary", { ...good, privateIpAddresses: [primaryAddress] }, `is the primary address of ${eniId}`],
   [
-    "outside the CIDR",
+    "a duplicate address",
+    { ...good, privateIpAddresses: ["10.0.1.20", "10.0.1.20"] },
+    "already listed at [0]",
+  ],
+  [
+    "the primary address",
+    { ...good, privateIpAddresses: [primaryAddress] },
+    `is the primary address of ${eniId}`,
+  ],
+  [
+    "an address outside the CIDR block",
     { ...good, privateIpAddresses: ["10.0.2.20"] },
     "10.0.2.20 is outside the vSwitch's CIDR block",
   ],
   ["an empty ENI id", { ...good, networkInterfaceId: "" }, '"": expected the id of an ENI'],
   [
-    "an ENI that does not exist",
+    "the id of a missing ENI",
     { ...good, networkInterfaceId: "eni-x" },
     "eni-x does not exist in region cn-hangzhou",
   ],
-])("a preview refuses %s, without a stack trace", async (_what, args, expected) => {
+])("preview: %s, fails with a message without a stack trace", async (_what, args, expected) => {
   project.declare({ name: "edge", args });
   const { output } = await project.fails("preview");
   expect(output).toContain(expected);
@@ -45,7 +57,7 @@ test.each<[string, Record<string, unknown>, string]>([
   expect(writes(emulator)).toEqual([]);
 });
 
-test("an operation's error reaches the user without a stack trace", async () => {
+test("up: assign is forbidden, fails with the API error and without a stack trace", async () => {
   emulator.control.addFault({
     action: "AssignPrivateIpAddresses",
     effect: { error: { status: 403, code: "Forbidden.RAM", message: "User not authorized." } },
@@ -58,7 +70,7 @@ test("an operation's error reaches the user without a stack trace", async () => 
   expect(output).not.toMatch(/\n\s+at /);
 });
 
-test("a refresh's error reaches the user without a stack trace", async () => {
+test("refresh: reads are forbidden, fails with the API error and without a stack trace", async () => {
   emulator.control.clearFaults();
   project.declare({ name: "edge", args: good });
   await project.up();

@@ -10,7 +10,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-test("the lines that DEBUG switches on reach the user as diagnostics", async () => {
+test("up: DEBUG is set, the trace appears in the diagnostics", async () => {
   emulator = await startEmulator({ seed: worldWith() });
   project = await PulumiProject.create(emulator, { DEBUG: "alicloud-secondary-ips:*" });
   project.declare({ name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.20"] } });

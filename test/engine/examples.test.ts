@@ -18,10 +18,10 @@ async function open(example: string, seed = worldWith()): Promise<void> {
   project = await PulumiProject.open(path.join(repository, example), emulator);
 }
 
-describe("the quick start, at the root of the repository", () => {
+describe("quick start at the root of the repository", () => {
   beforeEach(() => open("."));
 
-  test("says in one line what is missing from the configuration", async () => {
+  test("configuration is incomplete, preview fails and names the missing key without a stack trace", async () => {
     const first = await project.fails("preview");
     expect(first.output).toContain(
       "networkInterfaceId is not configured: run `pulumi config set networkInterfaceId eni-…`",
@@ -34,7 +34,7 @@ describe("the quick start, at the root of the repository", () => {
     );
   });
 
-  test("gives the ENI its addresses, and takes them back", async () => {
+  test("up and destroy, the addresses are assigned and unassigned", async () => {
     await project.succeeds("config", "set", "networkInterfaceId", eniId);
     await project.succeeds("config", "set", "--path", "privateIpAddresses[0]", "10.0.1.20");
     await project.succeeds("config", "set", "--path", "privateIpAddresses[1]", "10.0.1.21");
@@ -50,7 +50,7 @@ describe("the quick start, at the root of the repository", () => {
   });
 });
 
-test("random-pool draws its addresses at the first up, and keeps them", async () => {
+test("example random-pool: a second up, keeps the random addresses of the first one", async () => {
   await open("examples/random-pool");
   await project.succeeds("config", "set", "networkInterfaceId", eniId);
   const preview = await project.succeeds("preview");
@@ -75,7 +75,7 @@ test("random-pool draws its addresses at the first up, and keeps them", async ()
   expect(secondaryAddresses(emulator)).toEqual([]);
 });
 
-test("two-regions reaches an ENI here and one there", async () => {
+test("example two-regions: up and destroy, change one ENI in each region", async () => {
   const seed = worldWith();
   const thereRegion = "cn-shanghai";
   await open("examples/two-regions", {

@@ -2,7 +2,7 @@ import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import { privateIpSets, secondaryAddresses, writes } from "../support/eni-world";
 import { PulumiProject, type Declaration } from "../support/pulumi-project";
 
-/** Two accounts, each with an ENI in a region of its own. */
+/** Two accounts, each with an ENI in its own region. */
 const shanghai = {
   region: "cn-shanghai",
   accessKey: "key-of-shanghai",
@@ -38,7 +38,7 @@ async function startAccount({ region, accessKey, secretKey, eni }: Account): Pro
 beforeEach(async () => {
   emulators = new Map();
   for (const account of [shanghai, beijing]) emulators.set(account, await startAccount(account));
-  // The stack itself has neither region, nor keys, nor endpoint, unless a test gives it some.
+  // The stack has no region, keys or endpoint, unless a test configures them.
   project = await PulumiProject.create(emulatorOf(shanghai), {
     ECS_ENDPOINT: "",
     ALICLOUD_REGION: "",
@@ -54,25 +54,25 @@ afterEach(async () => {
 
 function emulatorOf(account: Account): Emulator {
   const emulator = emulators.get(account);
-  if (emulator === undefined) throw new Error("no such account");
+  if (emulator === undefined) throw new Error(`no emulator runs for the account in ${account.region}`);
   return emulator;
 }
 
 const held = (account: Account) => secondaryAddresses(emulatorOf(account), account.eni);
 const endpointsOf = (account: Account) => [{ ecs: emulatorOf(account).url }];
 
-/** A resource in the account, with an explicit provider that is given everything, unless `providerArgs` says what. */
+/** A resource in the account. Its explicit provider has `providerArgs`, by default all settings of the account. */
 function resourceIn(
   account: Account,
   addresses: string[],
   providerArgs?: Record<string, unknown>,
 ): Declaration {
   const { region, accessKey, secretKey, eni } = account;
-  const whole = { region, accessKey, secretKey, endpoints: endpointsOf(account) };
+  const allArgs = { region, accessKey, secretKey, endpoints: endpointsOf(account) };
   return {
     name: `ips-${region}`,
     args: { networkInterfaceId: eni, privateIpAddresses: addresses },
-    provider: { name: `to-${region}`, args: providerArgs ?? whole },
+    provider: { name: `to-${region}`, args: providerArgs ?? allArgs },
   };
 }
 
@@ -80,7 +80,7 @@ function expectNoSecret(text: string): void {
   for (const secret of secrets) expect(text).not.toContain(secret);
 }
 
-test("two regions and two accounts in one program are each reached with their own keys, up, refresh and destroy", async () => {
+test("two accounts in two regions: up, refresh and destroy, each ENI is reached with its own keys", async () => {
   project.declare(resourceIn(shanghai, ["10.0.1.20"]), resourceIn(beijing, ["10.0.1.30"]));
   const preview = await project.succeeds("preview", "--diff");
   expect(preview.stdout).toContain("[secret]");
@@ -111,7 +111,7 @@ test("two regions and two accounts in one program are each reached with their ow
   expectNoSecret(state);
 });
 
-describe("what an explicit provider is not given comes from the stack's configuration", () => {
+describe("explicit provider with a configured stack", () => {
   beforeEach(async () => {
     const configuration = {
       region: shanghai.region,
@@ -124,7 +124,7 @@ describe("what an explicit provider is not given comes from the stack's configur
     await project.succeeds("config", "set", "--secret", "alicloud:secretKey", shanghai.secretKey);
   });
 
-  test("all of it", async () => {
+  test("no arguments, takes all settings from the stack's configuration", async () => {
     project.declare(resourceIn(shanghai, ["10.0.1.20"], {}));
     const { output } = await project.up();
     expect(held(shanghai)).toEqual(["10.0.1.20"]);
@@ -137,7 +137,7 @@ describe("what an explicit provider is not given comes from the stack's configur
     expectNoSecret(JSON.stringify(explicit));
   });
 
-  test("and its keys go before those of the stack, as a whole", async () => {
+  test("own keys, they replace all keys of the stack", async () => {
     project.declare(
       { name: "default", args: { networkInterfaceId: shanghai.eni, privateIpAddresses: ["10.0.1.20"] } },
       resourceIn(beijing, ["10.0.1.30"]),
@@ -147,14 +147,14 @@ describe("what an explicit provider is not given comes from the stack's configur
     expect(held(beijing)).toEqual(["10.0.1.30"]);
   });
 
-  test("with a profile, the stack's keys are not used", async () => {
+  test("own profile, the stack's keys are not used", async () => {
     project.declare(resourceIn(shanghai, ["10.0.1.20"], { profile: "production" }));
     const { output } = await project.fails("up", "--yes", "--skip-preview");
     expect(output).toContain('profile "production" of the aliyun command line gives no credentials');
     expect(emulatorOf(shanghai).control.calls()).toEqual([]);
   });
 
-  test("a setting that is refused by name is refused here as well", async () => {
+  test("the stack has an unsupported setting, fails and names it", async () => {
     await project.succeeds("config", "set", "alicloud:ecsRoleName", "some-role");
     project.declare(resourceIn(shanghai, ["10.0.1.20"], {}));
     const { output } = await project.fails("up", "--yes", "--skip-preview");
@@ -162,7 +162,7 @@ describe("what an explicit provider is not given comes from the stack's configur
   });
 });
 
-test("a resource that moves to an explicit provider, and back, loses nothing and makes no write call", async () => {
+test("resource: moved to an explicit provider and back, keeps its addresses without a write call", async () => {
   await project.succeeds("config", "set", "alicloud:region", shanghai.region);
   await project.succeeds("config", "set", "alicloud:endpoints", JSON.stringify(endpointsOf(shanghai)));
   await project.succeeds("config", "set", "alicloud:accessKey", shanghai.accessKey);
@@ -184,14 +184,14 @@ test("a resource that moves to an explicit provider, and back, loses nothing and
   expect(writes(emulatorOf(shanghai))).toEqual([]);
 });
 
-test("the batch size of the stack's configuration is that of an explicit provider, too", async () => {
+test("explicit provider: addressesPerCall in the stack's configuration, limits its batches", async () => {
   await project.succeeds("config", "set", "alicloud-secondary-ips:addressesPerCall", "2");
   project.declare(resourceIn(shanghai, ["10.0.1.20", "10.0.1.21", "10.0.1.22"]));
   await project.up();
   expect(writes(emulatorOf(shanghai))).toEqual(["AssignPrivateIpAddresses", "AssignPrivateIpAddresses"]);
 });
 
-test("keys that turn out to be empty are refused, whatever keys the environment has", async () => {
+test("explicit provider: keys are empty, fails without using other keys", async () => {
   const { region } = shanghai;
   project.declare(
     resourceIn(shanghai, ["10.0.1.20"], {
@@ -213,7 +213,7 @@ test.each([
     { accessKey: "key-of-shanghai", secretKey: "secret-of-shanghai", profile: "production" },
     "profile conflicts with accessKey, secretKey",
   ],
-])("%j is refused in one line", async (providerArgs, expected) => {
+])("explicit provider: %j, preview fails without a stack trace", async (providerArgs, expected) => {
   project.declare(resourceIn(shanghai, ["10.0.1.20"], providerArgs));
   const { output } = await project.fails("preview");
   expect(output).toContain(`EniProvider "to-cn-shanghai": ${expected}`);

@@ -25,7 +25,7 @@ function declare(privateIpAddresses: string[], customTimeouts = {}): void {
 
 const held = () => secondaryAddresses(emulator).sort();
 
-test("with a conflict on the first unassign, up succeeds and the ENI is exact", async () => {
+test("up: conflict on the first unassign, succeeds and the ENI holds the list", async () => {
   declare(addressRange(20, 15));
   await project.up();
   disturb(emulator, "UnassignPrivateIpAddresses", conflict);
@@ -34,7 +34,7 @@ test("with a conflict on the first unassign, up succeeds and the ENI is exact", 
   expect(held()).toEqual(addressRange(32, 10));
 });
 
-test("with the answer to an assign dropped after it took effect, up succeeds and nothing is assigned twice", async () => {
+test("up: a lost assign answer, succeeds and the assign is not repeated", async () => {
   disturb(emulator, "AssignPrivateIpAddresses", { drop: "after" });
   declare(addressRange(20, 3));
   await project.up();
@@ -42,7 +42,7 @@ test("with the answer to an assign dropped after it took effect, up succeeds and
   expect(writes(emulator)).toEqual(["AssignPrivateIpAddresses"]);
 });
 
-test("with a 503 in the middle of three batches, up succeeds and the ENI is exact", async () => {
+test("up: 503 for the second of three batches, succeeds and the ENI holds the list", async () => {
   disturb(
     emulator,
     "AssignPrivateIpAddresses",
@@ -54,12 +54,12 @@ test("with a 503 in the middle of three batches, up succeeds and the ENI is exac
   expect(held()).toEqual(addressRange(20, 25));
 });
 
-describe("with a failure that lasts past the time-out", () => {
+describe("conflicts until the time-out", () => {
   beforeEach(() => {
     disturb(emulator, "AssignPrivateIpAddresses", conflict, { skip: 1, times: forever });
   });
 
-  test("a create fails with a clear message, the state holds what the ENI holds, and the next up finishes", async () => {
+  test("create: fails with the API error, the state lists the assigned addresses, and the next up finishes", async () => {
     declare(addressRange(20, 25), { create: "3s" });
     const { output } = await project.fails("up", "--yes", "--skip-preview");
     expect(output).toMatch(
@@ -79,7 +79,7 @@ describe("with a failure that lasts past the time-out", () => {
     expect(writes(emulator)).toEqual([]);
   });
 
-  test("an update does the same", async () => {
+  test("update: fails, the state lists the assigned addresses, and the next up finishes", async () => {
     declare(addressRange(20, 5), { update: "3s" });
     await project.up();
     declare(addressRange(22, 20), { update: "3s" });
@@ -91,7 +91,7 @@ describe("with a failure that lasts past the time-out", () => {
   });
 });
 
-test("after a failed create, refresh and up finish as well", async () => {
+test("refresh and up: after a failed create, finish it", async () => {
   disturb(
     emulator,
     "AssignPrivateIpAddresses",

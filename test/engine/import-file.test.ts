@@ -46,7 +46,7 @@ const edge = {
 };
 const other = { name: otherEniId, args: { networkInterfaceId: otherEniId, privateIpAddresses: [] } };
 
-test("what is imported needs no change, and destroy takes the addresses back", async () => {
+test("import-file: lists of two ENIs, up after the import changes nothing and destroy unassigns the addresses", async () => {
   const written = await importFile([eniId, "--name", "edge", "--out", "edge.json"]);
   expect(written).toMatchObject({ exitCode: 0, stdout: "" });
   await project.succeeds(
@@ -62,7 +62,7 @@ test("what is imported needs no change, and destroy takes the addresses back", a
   const file = JSON.parse(printed.stdout) as { resources: Record<string, unknown>[] };
   expect(file.resources.map(({ name, id }) => [name, id])).toEqual([[otherEniId, otherEniId]]);
 
-  // What an update writes is what was imported, but for what only the engine adds.
+  // The imported state holds the same values as a created resource.
   const [imported] = (await project.resources()).map(({ inputs, outputs }) => ({ inputs, outputs }));
   expect(imported?.inputs).toMatchObject({ ...edge.args, region, __provider: providerText });
   expect(imported?.outputs).toMatchObject({
@@ -77,7 +77,7 @@ test("what is imported needs no change, and destroy takes the addresses back", a
   expect(stdout).toContain("2 unchanged");
   expect(stdout).not.toMatch(/diff: |updated|replaced/);
   expect(writes(emulator)).toEqual([]);
-  // Created in the usual way, the other resource has the same keys in its state as the imported one.
+  // The other resource was created by up. Its state has the same keys as the imported one.
   const [first, second] = await project.resources();
   expect(Object.keys(first?.outputs ?? {}).sort()).toEqual(Object.keys(second?.outputs ?? {}).sort());
   expect(Object.keys(first?.inputs ?? {}).sort()).toEqual(Object.keys(second?.inputs ?? {}).sort());
@@ -87,7 +87,7 @@ test("what is imported needs no change, and destroy takes the addresses back", a
   expect(secondaryAddresses(emulator)).toEqual([]);
 });
 
-test("prefixes are imported by --prefixes, and need no change either; addresses beside them stay", async () => {
+test("import-file: --prefixes, up after the import changes nothing and the ENI's addresses stay", async () => {
   const Ipv4PrefixSets = { Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.48/28" }, { Ipv4Prefix: "10.0.1.32/28" }] };
   emulator.control.patchState({
     networkInterfaces: [
@@ -119,29 +119,34 @@ test("prefixes are imported by --prefixes, and need no change either; addresses 
   expect(secondaryAddresses(emulator, otherEniId)).toEqual(["10.0.1.99"]);
 });
 
-describe("import-file ends with one line and exit code 1", () => {
+describe("import-file", () => {
   test.each<[string, string[], NodeJS.ProcessEnv, string]>([
-    ["for an ENI that does not exist", ["eni-x"], {}, `ENI eni-x does not exist in region ${region}`],
+    ["the ENI does not exist", ["eni-x"], {}, `ENI eni-x does not exist in region ${region}`],
     [
-      "in another region",
+      "the ENI is in another region",
       [eniId, "--region", "cn-beijing"],
       {},
       `ENI ${eniId} does not exist in region cn-beijing`,
     ],
-    ["for what is no ENI's id", ["vsw-1"], {}, '"vsw-1": expected the id of an ENI'],
-    ["without an ENI", [], {}, "no ENI; add at least one"],
-    ["without a region", [eniId], { ALICLOUD_REGION: "" }, "no region; add --region"],
+    ["the argument is not an ENI id", ["vsw-1"], {}, '"vsw-1": expected the id of an ENI'],
+    ["no ENI is given", [], {}, "no ENI; add at least one"],
+    ["no region is given", [eniId], { ALICLOUD_REGION: "" }, "no region; add --region"],
     [
-      "without credentials",
+      "no credentials are found",
       [eniId],
       { ALICLOUD_ACCESS_KEY: "", ALICLOUD_SECRET_KEY: "", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" },
       "no Alibaba Cloud credentials found",
     ],
-    ["with a wrong secret", [eniId], { ALICLOUD_SECRET_KEY: "wrong-secret" }, "SignatureDoesNotMatch"],
-    ["with one name for two", [eniId, otherEniId, "--name", "edge"], {}, "--name edge is for a single ENI"],
-    ["for an unknown option", [eniId, "--where", "x"], {}, "Unknown option '--where'"],
-    ["for a file that cannot be written", [eniId, "--out", "none/import.json"], {}, "ENOENT"],
-  ])("%s", async (_what, args, env, expected) => {
+    ["the secret is wrong", [eniId], { ALICLOUD_SECRET_KEY: "wrong-secret" }, "SignatureDoesNotMatch"],
+    [
+      "--name is given for two ENIs",
+      [eniId, otherEniId, "--name", "edge"],
+      {},
+      "--name edge is for a single ENI",
+    ],
+    ["an option is unknown", [eniId, "--where", "x"], {}, "Unknown option '--where'"],
+    ["the file cannot be written", [eniId, "--out", "none/import.json"], {}, "ENOENT"],
+  ])("%s, prints one line and exits with 1", async (_what, args, env, expected) => {
     const { exitCode, stdout, stderr } = await importFile(args, env);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(/^pulumi-alicloud-secondary-ips: /);

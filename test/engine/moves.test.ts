@@ -9,7 +9,7 @@ import type { CommandResult } from "../support/run-command";
 let emulator: Emulator;
 let project: PulumiProject;
 
-// Quick enough to see the wait for a release end, slow enough for a release to come.
+// Short enough for the wait for a release to time out in a test, long enough for a release to happen.
 const pace = { ALICLOUD_SECONDARY_IPS_PACE: "0.1" };
 
 const eni = (index: number) => `eni-${index}`;
@@ -27,7 +27,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-const holds = (index: number, addresses: string[], opts = {}): Declaration => ({
+const mover = (index: number, addresses: string[], opts = {}): Declaration => ({
   name: `mover-${index}`,
   args: { networkInterfaceId: eni(index), privateIpAddresses: addresses },
   opts,
@@ -35,8 +35,8 @@ const holds = (index: number, addresses: string[], opts = {}): Declaration => ({
 
 const held = (index: number) => secondaryAddresses(emulator, eni(index)).sort();
 
-/** Each resource's addresses in the state, which have to be those that its ENI really holds. */
-async function expectWhole(...indexes: number[]): Promise<void> {
+/** The recorded addresses of each resource must be the addresses that its ENI holds. */
+async function expectRecordedAsHeld(...indexes: number[]): Promise<void> {
   const resources = await project.resources();
   for (const index of indexes) {
     const resource = resources.find(({ id }) => id === eni(index));
@@ -44,35 +44,35 @@ async function expectWhole(...indexes: number[]): Promise<void> {
   }
 }
 
-async function expectAtRest(): Promise<void> {
+async function expectNoWritesInNextUp(): Promise<void> {
   emulator.control.clearCalls();
   await project.up();
   expect(writes(emulator)).toEqual([]);
 }
 
-test("twelve resources each pass their address on to the next in one up, at the default parallelism", async () => {
+test("moves: twelve resources pass their addresses on in a circle, one up with default parallelism succeeds", async () => {
   const indexes = Array.from({ length: 12 }, (_unused, index) => index);
   await start(indexes.length);
-  project.declare(...indexes.map((index) => holds(index, [address(index)])));
+  project.declare(...indexes.map((index) => mover(index, [address(index)])));
   await project.up();
-  project.declare(...indexes.map((index) => holds(index, [address((index + 1) % 12)])));
+  project.declare(...indexes.map((index) => mover(index, [address((index + 1) % 12)])));
   const preview = await project.succeeds("preview");
   expect(preview.stdout).toContain("12 to update");
   await project.up();
   for (const index of indexes) expect(held(index)).toEqual([address((index + 1) % 12)]);
-  await expectWhole(...indexes);
-  await expectAtRest();
+  await expectRecordedAsHeld(...indexes);
+  await expectNoWritesInNextUp();
 });
 
-describe("an address that cannot become free in this up", () => {
-  /** mover-0 comes first, and wants what mover-1 has. */
+describe("address that another ENI holds", () => {
+  // In each test, mover-0 then lists the address that the ENI of mover-1 holds.
   beforeEach(async () => {
     await start(2);
-    project.declare(holds(0, [address(0)]), holds(1, [address(1), address(2)]));
+    project.declare(mover(0, [address(0)]), mover(1, [address(1), address(2)]));
     await project.up();
   });
 
-  const moved = (opts = {}) => [holds(0, [address(1)], opts), holds(1, [address(2)])];
+  const moved = (opts = {}) => [mover(0, [address(1)], opts), mover(1, [address(2)])];
 
   async function failsToMove(...args: string[]): Promise<void> {
     const { output } = await project.fails("up", "--yes", "--skip-preview", ...args);
@@ -88,108 +88,108 @@ describe("an address that cannot become free in this up", () => {
       "an empty list for one `pulumi up`",
     ])
       expect(output).toContain(remedy);
-    // It has let go of what it was to let go of, and lost nothing else.
+    // The receiver has unassigned its old address and recorded that.
     expect(held(0)).toEqual([]);
-    await expectWhole(0);
+    await expectRecordedAsHeld(0);
   }
 
   /**
-   * Updates both with one worker, which gets to the first of them first: in a program without dependencies the engine
-   * learns of its resources in no certain order.
+   * Updates both resources in this order, with one worker. `notBefore` makes the order certain: without dependencies, the
+   * engine receives a program's resources in any order.
    */
   async function updateInOrder(first: Declaration, second: Declaration): Promise<CommandResult> {
-    const sign = "first-is-under-way";
-    project.declare(first, { ...second, notBefore: sign });
+    const startedFile = "first-has-started";
+    project.declare(first, { ...second, notBefore: startedFile });
     emulator.control.clearCalls();
     const running = project.start("up", "--yes", "--skip-preview", "--parallel", "1");
     await eventually(() => writes(emulator).length > 0);
-    writeFileSync(path.join(project.folder, sign), "");
+    writeFileSync(path.join(project.folder, startedFile), "");
     return running.ended;
   }
 
-  test("because its holder comes after it is an error, and up in any order finishes", async () => {
+  test("holder depends on the receiver, fails with the remedies, and up with --continue-on-error finishes", async () => {
     const [receiver, holder] = moved() as [Declaration, Declaration];
     project.declare(receiver, { ...holder, dependsOn: ["mover-0"] });
     await failsToMove("--parallel", "1");
     expect(held(1)).toEqual([address(1), address(2)]);
-    await expectWhole(1);
+    await expectRecordedAsHeld(1);
     project.declare(receiver, holder);
     await project.up("--continue-on-error");
     expect([held(0), held(1)]).toEqual([[address(1)], [address(2)]]);
-    await expectWhole(0, 1);
-    await expectAtRest();
+    await expectRecordedAsHeld(0, 1);
+    await expectNoWritesInNextUp();
   });
 
-  test("because --parallel 1 gets to its receiver first is an error, and up finishes", async () => {
+  test("--parallel 1 and the receiver is first, fails with the remedies, and the next up finishes", async () => {
     const [receiver, holder] = moved() as [Declaration, Declaration];
     const { exitCode, output } = await updateInOrder(receiver, holder);
     expect(exitCode).not.toBe(0);
-    // It has been checked, and lets go of the address; but the one worker waits for just that.
+    // The holder was checked and its plan unassigns the address. But the only worker waits for that.
     expect(output).toContain(`mover-1: ${eni(1)}: unassign ${address(1)}`);
     await expectFailedMove(output);
     expect(held(1)).toEqual([address(1), address(2)]);
-    await expectWhole(1);
+    await expectRecordedAsHeld(1);
     await project.up();
     expect([held(0), held(1)]).toEqual([[address(1)], [address(2)]]);
-    await expectWhole(0, 1);
-    await expectAtRest();
+    await expectRecordedAsHeld(0, 1);
+    await expectNoWritesInNextUp();
   });
 
-  test("is free in time with --parallel 1 when that gets to its holder first", async () => {
+  test("--parallel 1 and the holder is first, up moves the address", async () => {
     const [receiver, holder] = moved() as [Declaration, Declaration];
     expect(await updateInOrder(holder, receiver)).toMatchObject({ exitCode: 0 });
     expect([held(0), held(1)]).toEqual([[address(1)], [address(2)]]);
-    await expectWhole(0, 1);
-    await expectAtRest();
+    await expectRecordedAsHeld(0, 1);
+    await expectNoWritesInNextUp();
   });
 
-  test("is free in time with --parallel 1 when the receiver depends on the holder", async () => {
-    project.declare(holds(1, [address(2)]), { ...holds(0, [address(1)]), dependsOn: ["mover-1"] });
+  test("--parallel 1 and the receiver depends on the holder, up moves the address", async () => {
+    project.declare(mover(1, [address(2)]), { ...mover(0, [address(1)]), dependsOn: ["mover-1"] });
     await project.up("--parallel", "1");
     expect([held(0), held(1)]).toEqual([[address(1)], [address(2)]]);
-    await expectWhole(0, 1);
+    await expectRecordedAsHeld(0, 1);
   });
 
-  test("with --target on the receiver only is an error, and up of all finishes", async () => {
+  test("--target is only the receiver, fails with the remedies, and up without --target finishes", async () => {
     project.declare(...moved());
     const receiver = (await project.resources()).find(({ id }) => id === eni(0));
     await failsToMove("--target", receiver?.urn ?? "");
     expect(held(1)).toEqual([address(1), address(2)]);
-    await expectWhole(1);
+    await expectRecordedAsHeld(1);
     await project.up();
     expect([held(0), held(1)]).toEqual([[address(1)], [address(2)]]);
-    await expectWhole(0, 1);
+    await expectRecordedAsHeld(0, 1);
   });
 
-  test("whose holder is removed from the program is an error, and an empty list for one up finishes", async () => {
-    project.declare(holds(0, [address(1)]));
+  test("holder is removed from the program, fails with the remedies, and an empty list for one up finishes", async () => {
+    project.declare(mover(0, [address(1)]));
     await failsToMove();
     expect(held(1)).toEqual([address(1), address(2)]);
-    await expectWhole(1);
-    project.declare(holds(0, [address(1)]), holds(1, []));
+    await expectRecordedAsHeld(1);
+    project.declare(mover(0, [address(1)]), mover(1, []));
     await project.up();
     expect([held(0), held(1)]).toEqual([[address(1)], []]);
-    project.declare(holds(0, [address(1)]));
+    project.declare(mover(0, [address(1)]));
     await project.up();
     expect(held(0)).toEqual([address(1)]);
-    await expectAtRest();
+    await expectNoWritesInNextUp();
   });
 });
 
-test("a preview of movers succeeds, whichever comes first", async () => {
+test("preview: an address moves in either direction, warns of the holder and succeeds", async () => {
   await start(2);
-  project.declare(holds(0, [address(0)]), holds(1, [address(1)]));
+  project.declare(mover(0, [address(0)]), mover(1, [address(1)]));
   await project.up();
-  project.declare(holds(0, [address(0)]), holds(1, [address(0), address(1)]));
-  const held = await project.succeeds("preview");
-  expect(held.output).toContain(`warning: mover-1: ${address(0)} is held by ${eni(0)}`);
-  project.declare(holds(0, [address(1)]), holds(1, [address(0)]));
+  project.declare(mover(0, [address(0)]), mover(1, [address(0), address(1)]));
+  const preview = await project.succeeds("preview");
+  expect(preview.output).toContain(`warning: mover-1: ${address(0)} is held by ${eni(0)}`);
+  project.declare(mover(0, [address(1)]), mover(1, [address(0)]));
   await project.succeeds("preview");
   const saved = await project.exportedState();
   expect(saved).not.toContain('"preview"');
 });
 
-test("an address that two additive resources list stays when the one that the other depends on drops it", async () => {
+test("additive: one of two resources drops a shared address, the ENI keeps it and the other warns", async () => {
   await start(1);
   const additive = (name: string, privateIpAddresses: string[], more = {}): Declaration => ({
     name,

@@ -42,8 +42,8 @@ async function upWith(...declarations: Declaration[]): Promise<string> {
 
 const held = (id = eniId) => secondaryAddresses(emulator, id).sort();
 
-describe("an option of Pulumi", () => {
-  test("retainOnDelete leaves the addresses on the ENI", async () => {
+describe("resource option", () => {
+  test("retainOnDelete: the resource is removed, the ENI keeps its addresses", async () => {
     await upWith(edge({ retainOnDelete: true }));
     await upWith();
     expect(await project.resources()).toEqual([]);
@@ -51,7 +51,7 @@ describe("an option of Pulumi", () => {
     expect(held()).toEqual(addresses);
   });
 
-  test("protect refuses to give them back, until it is taken away", async () => {
+  test("protect: destroy, fails without a call, and succeeds after protect is removed", async () => {
     await upWith(edge({ protect: true }));
     emulator.control.clearCalls();
     const { output } = await project.fails("destroy", "--yes", "--skip-preview");
@@ -63,7 +63,7 @@ describe("an option of Pulumi", () => {
     expect(held()).toEqual([]);
   });
 
-  test("ignoreChanges leaves drift as a refresh found it", async () => {
+  test("ignoreChanges: drift after a refresh, up does not repair it", async () => {
     await upWith(edge({ ignoreChanges: ["privateIpAddresses"] }));
     setByHand(emulator, ["10.0.1.20", "10.0.1.99"]);
     await project.succeeds("refresh", "--yes");
@@ -72,25 +72,25 @@ describe("an option of Pulumi", () => {
     await project.up();
     expect(writes(emulator)).toEqual([]);
     expect(held()).toEqual(["10.0.1.20", "10.0.1.99"]);
-    // Without it, the next up repairs.
+    // Without ignoreChanges, the next up repairs the drift.
     await upWith(edge());
     expect(held()).toEqual(addresses);
   });
 
-  test("deletedWith asks nothing of an ENI that goes with its owner", async () => {
+  test("deletedWith: destroy, makes no call for the ENI that is deleted with its owner", async () => {
     await upWith(
       { name: "owner", args: { networkInterfaceId: otherEniId, privateIpAddresses: ["10.0.1.30"] } },
       { ...edge(), deletedWith: "owner" },
     );
     emulator.control.clearCalls();
     await project.destroy();
-    const asked = emulator.control.calls().map(({ params }) => Object.values(params));
-    expect(asked.flat()).not.toContain(eniId);
+    const sent = emulator.control.calls().map(({ params }) => Object.values(params));
+    expect(sent.flat()).not.toContain(eniId);
     expect(writes(emulator)).toEqual(["UnassignPrivateIpAddresses"]);
     expect(held()).toEqual(addresses);
   });
 
-  test("aliases keep the state through a rename", async () => {
+  test("aliases: a rename, keeps the state without a write call", async () => {
     await upWith(edge());
     const renamed = { ...edge({ aliases: [{ name: "edge" }] }), name: "renamed" };
     const output = await upWith(renamed);
@@ -102,7 +102,7 @@ describe("an option of Pulumi", () => {
     expect(held()).toEqual(["10.0.1.20"]);
   });
 
-  test("customTimeouts end an update and a delete in time, and are learnt without a call", async () => {
+  test("customTimeouts: set later, are recorded without a write call and limit update and delete", async () => {
     emulator.control.addFault({
       action: "UnassignPrivateIpAddresses",
       times: forever,
@@ -125,8 +125,8 @@ describe("an option of Pulumi", () => {
   });
 });
 
-describe("another ENI", () => {
-  test("gets the addresses that the old one lets go of", async () => {
+describe("change of networkInterfaceId", () => {
+  test("both ENIs exist, the addresses move to the new one", async () => {
     await upWith(edge());
     const output = await upWith(edge({}, { networkInterfaceId: otherEniId }));
     expect(output).toContain("1 replaced");
@@ -136,7 +136,7 @@ describe("another ENI", () => {
     expect((await project.resource()).id).toBe(otherEniId);
   });
 
-  test("takes the place of one that was deleted by hand, with a refresh in between", async () => {
+  test("old ENI deleted outside Pulumi, refresh and up, creates the resource on the new one", async () => {
     await upWith(edge());
     emulator.control.putState(world(other));
     const { output } = await project.succeeds("refresh", "--yes");
@@ -146,19 +146,19 @@ describe("another ENI", () => {
     expect(held(otherEniId)).toEqual(addresses);
   });
 
-  test("takes the place of one that was deleted by hand, without a refresh", async () => {
+  test("old ENI deleted outside Pulumi, up without refresh, replaces the resource", async () => {
     await upWith(edge());
     emulator.control.putState(world(other));
     await upWith(edge({}, { networkInterfaceId: otherEniId }));
     expect(held(otherEniId)).toEqual(addresses);
-    // And what is gone has nothing left to give back.
+    // destroy succeeds for a deleted ENI, too.
     emulator.control.putState(world());
     await project.destroy();
     expect(await project.resources()).toEqual([]);
   });
 });
 
-describe("a state that another release wrote, with a key of its own and without the hidden one", () => {
+describe("state of another release, with an unknown key and without __internal", () => {
   beforeEach(async () => {
     await upWith(edge());
     const state = JSON.parse(await project.exportedState()) as {
@@ -176,7 +176,7 @@ describe("a state that another release wrote, with a key of its own and without 
     emulator.control.clearCalls();
   });
 
-  test("can be refreshed, needs no change, and can be updated and destroyed", async () => {
+  test("refresh, up, update and destroy succeed, and the unchanged up makes no write call", async () => {
     await project.succeeds("refresh", "--yes");
     await project.up();
     expect(writes(emulator)).toEqual([]);
@@ -186,13 +186,13 @@ describe("a state that another release wrote, with a key of its own and without 
     expect(held()).toEqual([]);
   });
 
-  test("can be updated as it is", async () => {
+  test("update without a refresh succeeds", async () => {
     await project.succeeds("preview", "--expect-no-changes");
     await upWith(edge({}, { privateIpAddresses: ["10.0.1.21", "10.0.1.22"] }));
     expect(held()).toEqual(["10.0.1.21", "10.0.1.22"]);
   });
 
-  test("can be destroyed as it is", async () => {
+  test("destroy without a refresh succeeds", async () => {
     await project.destroy();
     expect(held()).toEqual([]);
   });

@@ -15,7 +15,7 @@ import { runCommand } from "../support/run-command";
 
 const repository = path.resolve(__dirname, "../..");
 
-/** The oldest engine SDK that the package takes would do; this one is what the repository has been tested with. */
+/** The tested version of the SDK. The package also accepts older ones. */
 const sdk = "@pulumi/pulumi@3.248.0";
 
 const program = `
@@ -56,7 +56,7 @@ let emulator: Emulator;
 let folder: string;
 let env: NodeJS.ProcessEnv;
 
-/** Runs a command in the project outside the repository, which has to succeed. */
+/** Runs a command in the project outside the repository. Throws if it fails. */
 async function succeeds(command: string, args: string[], { cwd = folder, more = {} } = {}): Promise<string> {
   const { exitCode, output } = await runCommand(command, args, { cwd, env: { ...env, ...more } });
   if (exitCode !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${exitCode}:\n${output}`);
@@ -67,7 +67,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "outside-"));
   const state = path.join(folder, "pulumi");
   mkdirSync(state);
-  // npm and its cache are the person's own; all else is the project's.
+  // npm uses the user's cache. Everything else is in the project's folder.
   env = { ...pulumiEnvironment(state), HOME: process.env.HOME };
   const packed = path.join(folder, "packed");
   mkdirSync(packed);
@@ -93,13 +93,13 @@ afterAll(() => {
 });
 
 beforeEach(async () => {
-  // The emulator of the tests; that the packed one starts is a test of its own.
+  // This is the repository's emulator. Another test starts the packed one.
   emulator = await startEmulator({ seed: worldWith() });
   env = { ...env, ...environmentFor(emulator) };
 });
 afterEach(() => emulator.close());
 
-test("the packages contain no tests, and what they need to be used", async () => {
+test("packed provider: contains declarations, code, licence and README, and no tests", async () => {
   const listed = await succeeds("find", [
     "node_modules/pulumi-alicloud-secondary-ips",
     "-not",
@@ -115,11 +115,11 @@ test("the packages contain no tests, and what they need to be used", async () =>
   expect(listed).not.toContain(".test.");
 });
 
-test("the packed provider brings its command", async () => {
+test("packed provider: npx runs its command", async () => {
   expect(await succeeds("npx", ["pulumi-alicloud-secondary-ips", "--help"])).toContain("import-file ENI...");
 });
 
-test("the packed emulator starts by its command", async () => {
+test("packed emulator: npx starts it", async () => {
   const script = `
     const { spawn } = require("node:child_process");
     const child = spawn("npx", ["alicloud-ecs-emulator", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"], detached: true });
@@ -133,7 +133,7 @@ test("the packed emulator starts by its command", async () => {
   expect(await succeeds("node", ["-e", script])).toContain("health 200");
 });
 
-test("a program outside the repository updates with the same calls", async () => {
+test("program outside the repository: create, update and destroy, makes the same calls as inside", async () => {
   writeFileSync(path.join(folder, "Pulumi.yaml"), "name: outside\nruntime: nodejs\nmain: index.ts\n");
   writeFileSync(path.join(folder, "index.ts"), program);
   writeFileSync(
@@ -166,10 +166,10 @@ test("a program outside the repository updates with the same calls", async () =>
   expect(secondaryAddresses(emulator)).toEqual([]);
 });
 
-test("an inline Automation API program finds the provider where its working directory does not have it", async () => {
+test("inline Automation API program: no package in the working directory, finds the provider", async () => {
   writeFileSync(path.join(folder, "inline.js"), inlineProgram);
   const elsewhere = mkdtempSync(path.join(tmpdir(), "elsewhere-"));
-  // Pulumi itself has to be found from there: it looks up the host of dynamic providers in the same way.
+  // Pulumi finds the host of dynamic providers from the working directory, so @pulumi must be there.
   mkdirSync(path.join(elsewhere, "node_modules"));
   symlinkSync(path.join(folder, "node_modules/@pulumi"), path.join(elsewhere, "node_modules/@pulumi"));
   try {

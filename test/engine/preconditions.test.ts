@@ -10,11 +10,11 @@ afterEach(async () => {
   await emulator.close();
 });
 
-test("an up that meets a primary ENI whose instance is restarting waits for it, and says so", async () => {
+test("up: instance of a primary ENI is Starting, waits until it is Running and prints the wait", async () => {
   emulator = await startEmulator({ seed: attachedWorldWith([], { Type: "Primary" }) });
   project = await PulumiProject.create(emulator);
   project.declare({ name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.20"] } });
-  // The transition begins when the provider first asks, however long the engine took to start.
+  // The transition starts with the provider's first status read, not with the engine.
   emulator.control.addFault({
     action: "DescribeInstanceStatus",
     effect: {

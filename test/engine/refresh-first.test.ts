@@ -20,9 +20,9 @@ const resource = (name: string, args: Record<string, unknown>) => ({
   args: { networkInterfaceId: eniId, ...args },
 });
 
-// A refresh and what follows it run in one process of the provider, and the refresh compares with the inputs of before.
+// The refresh and the operations after it run in one provider process. The refresh diffs against the old inputs.
 
-test("up --refresh without drift unassigns what the program drops, of lists and of counts", async () => {
+test("up --refresh: no drift, a shorter list and a smaller count, unassigns the rest", async () => {
   project.declare(
     resource("edge", { privateIpAddresses: ["10.0.1.20", "10.0.1.21"] }),
     resource("pool", { networkInterfaceId: "eni-other", secondaryPrivateIpAddressCount: 3 }),
@@ -37,7 +37,7 @@ test("up --refresh without drift unassigns what the program drops, of lists and 
   expect(secondaryAddresses(emulator, "eni-other")).toHaveLength(1);
 });
 
-test("up --refresh removes what somebody added by hand, and its preview says so", async () => {
+test("up --refresh: an address added outside Pulumi, the preview shows its removal and up unassigns it", async () => {
   project.declare(resource("edge", { privateIpAddresses: ["10.0.1.20"] }));
   await project.up();
   emulator.control.patchState({
@@ -51,7 +51,7 @@ test("up --refresh removes what somebody added by hand, and its preview says so"
   expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
 });
 
-test("up --refresh moves an address, and deletes what is no longer in the program", async () => {
+test("up --refresh: an address moves and a resource is removed, both ENIs hold their lists", async () => {
   const additive = { ownership: "additive" };
   project.declare(
     resource("edge", { privateIpAddresses: ["10.0.1.20", "10.0.1.21"], ...additive }),
@@ -68,7 +68,7 @@ test("up --refresh moves an address, and deletes what is no longer in the progra
   expect(secondaryAddresses(emulator, "eni-other")).toEqual(["10.0.1.21"]);
 });
 
-test("up --refresh replaces a resource whose ENI changes, and renames one, without losing an address", async () => {
+test("up --refresh: networkInterfaceId changes, then the name, no address is lost", async () => {
   project.declare(resource("edge", { privateIpAddresses: ["10.0.1.30"] }));
   await project.up();
   project.declare(resource("edge", { networkInterfaceId: "eni-other", privateIpAddresses: ["10.0.1.30"] }));
@@ -87,7 +87,7 @@ test("up --refresh replaces a resource whose ENI changes, and renames one, witho
 test.each([
   ["a list", { privateIpAddresses: ["10.0.1.20", "10.0.1.21"] }],
   ["a count", { secondaryPrivateIpAddressCount: 2 }],
-])("destroy --refresh after a rename by alias leaves nothing of %s", async (_of, args) => {
+])("destroy --refresh: %s renamed by alias, unassigns all addresses", async (_of, args) => {
   project.declare(resource("edge", args));
   await project.up();
   project.declare({ ...resource("renamed", args), opts: { aliases: [{ name: "edge" }] } });
@@ -98,7 +98,7 @@ test.each([
 });
 
 test.each([[[]], [["--run-program"]]])(
-  "destroy --refresh with %j leaves nothing, also of what two resources list",
+  "destroy --refresh: options %j and two resources share an address, unassigns all addresses",
   async (options) => {
     const additive = { ownership: "additive" };
     project.declare(

@@ -35,7 +35,7 @@ async function upWith(addresses: string[], more = {}): Promise<void> {
 
 const held = () => secondaryAddresses(emulator).sort();
 
-test("an update that drops 12 addresses and adds 7 makes 2 unassigns, 1 assign and 2 reads; a second up none", async () => {
+test("update: 12 addresses fewer and 7 more, makes 2 unassigns, 1 assign and 2 reads, and a second up no write call", async () => {
   const before = addressRange(20, 15);
   await upWith(before);
   const after = [...before.slice(12), ...addressRange(60, 7)];
@@ -57,7 +57,7 @@ test("an update that drops 12 addresses and adds 7 makes 2 unassigns, 1 assign a
   expect(writes(emulator)).toEqual([]);
 });
 
-test("a preview says in plain words what will happen, and changes nothing", async () => {
+test("preview: a changed list, prints the plan and makes no write call", async () => {
   await upWith(addressRange(20, 3));
   project.declare(edge(["10.0.1.22", "10.0.1.60"]));
   const { stdout } = await project.succeeds("preview");
@@ -68,7 +68,7 @@ test("a preview says in plain words what will happen, and changes nothing", asyn
   expect(held()).toEqual(addressRange(20, 3));
 });
 
-test("refresh shows drift, and the next up repairs it", async () => {
+test("refresh: drift, shows and records it, and the next up repairs it", async () => {
   await upWith(addressRange(20, 3));
   setByHand(emulator, ["10.0.1.20", "10.0.1.99"]);
   const { stdout } = await project.succeeds("refresh", "--yes", "--diff");
@@ -78,31 +78,31 @@ test("refresh shows drift, and the next up repairs it", async () => {
   expect(held()).toEqual(addressRange(20, 3));
 });
 
-test("destroy gives the addresses of the state back, and no others", async () => {
+test("destroy: an unmanaged address on the ENI, unassigns only the recorded ones", async () => {
   await upWith(addressRange(20, 3));
   setByHand(emulator, [...addressRange(20, 3), "10.0.1.99"]);
   await project.destroy();
   expect(held()).toEqual(["10.0.1.99"]);
 });
 
-test("destroy --run-program gives the addresses back as well", async () => {
+test("destroy --run-program: unassigns the addresses", async () => {
   await upWith(addressRange(20, 3));
   await project.destroy("--run-program");
   expect(held()).toEqual([]);
 });
 
-test("the state holds the constant provider, byte for byte", async () => {
+test("state: __provider is the constant provider text", async () => {
   await upWith(["10.0.1.20"]);
   const { inputs, outputs } = await project.resource();
   expect(inputs.__provider).toBe(providerText);
   expect(outputs.__provider).toBe(providerText);
 });
 
-test("neither the state nor the output holds the configured secret", async () => {
-  const [accessKeyId, accessKeySecret] = ["somebody", "a-secret-of-somebody"];
+test("configured secret: appears neither in the state nor in the output", async () => {
+  const [accessKeyId, accessKeySecret] = ["configured-key", "configured-secret"];
   project.remove();
   await emulator.close();
-  // It refuses every other key: the one that the environment has is not used.
+  // This emulator refuses all other keys, so the environment's key is not used.
   emulator = await startEmulator({ seed: worldWith(), credentials: { accessKeyId, accessKeySecret } });
   project = await PulumiProject.create(emulator);
   await project.succeeds("config", "set", "alicloud:accessKey", accessKeyId);
@@ -116,7 +116,7 @@ test("neither the state nor the output holds the configured secret", async () =>
   expect(printed.join("\n")).not.toContain(accessKeySecret);
 });
 
-test("get reads an ENI without managing it", async () => {
+test("get: reads an ENI, and destroy leaves its addresses", async () => {
   setByHand(emulator, ["10.0.1.20"]);
   project.declare({ name: "there", get: eniId });
   await project.up();
@@ -127,8 +127,8 @@ test("get reads an ENI without managing it", async () => {
   expect(held()).toEqual(["10.0.1.20"]);
 });
 
-describe("nothing is lost", () => {
-  test("by a rename, which makes no write call", async () => {
+describe("addresses stay assigned", () => {
+  test("rename, makes no write call", async () => {
     await upWith(addressRange(20, 3));
     project.declare({ ...edge(addressRange(20, 3)), name: "renamed" });
     await project.up();
@@ -137,7 +137,7 @@ describe("nothing is lost", () => {
     expect((await project.resource()).urn).toContain("renamed");
   });
 
-  test("by adding the region that was configured", async () => {
+  test("the configured region is added as an input, makes no write call", async () => {
     await upWith(addressRange(20, 3));
     project.declare(edge(addressRange(20, 3), { region: "cn-hangzhou" }));
     await project.up();
@@ -145,7 +145,7 @@ describe("nothing is lost", () => {
     expect(held()).toEqual(addressRange(20, 3));
   });
 
-  test("by up --replace", async () => {
+  test("up --replace, the ENI and the state hold the list", async () => {
     await upWith(addressRange(20, 3));
     const { urn } = await project.resource();
     await project.up("--replace", urn);

@@ -12,19 +12,19 @@ interface Declaration {
   readonly name: string;
   readonly args: EniSecondaryIpsArgs;
   readonly opts?: pulumi.CustomResourceOptions;
-  /** With it, the resource is only read. */
+  /** The id of an ENI. If set, the resource is only read. */
   readonly get?: string;
-  /** The explicit provider, shared by the declarations that name the same one. */
+  /** The explicit provider. Declarations with the same name share it. */
   readonly provider?: { readonly name: string; readonly args: EniProviderArgs };
-  /** The name of an earlier declaration, with whose resource this one's ENI is gone. */
+  /** The name of an earlier declaration, for the option `deletedWith`. */
   readonly deletedWith?: string;
-  /** The names of earlier declarations. */
+  /** The names of earlier declarations, for the option `dependsOn`. */
   readonly dependsOn?: readonly string[];
-  /** The name of a file, before which the engine does not learn of the resource: no dependency, but an order. */
+  /** The name of a file. The resource is registered when the file exists: this gives an order without a dependency. */
   readonly notBefore?: string;
 }
 
-// A test changes this file where a user would edit the program.
+// A test changes this file, as a user would edit the program.
 const declarations = JSON.parse(readFileSync("resources.json", "utf8")) as Declaration[];
 
 const providers = new Map<string, EniProvider>();
@@ -36,7 +36,7 @@ function sharedProvider({ name, args }: { name: string; args: EniProviderArgs })
   return shared;
 }
 
-async function appeared(file: string): Promise<EniSecondaryIps[]> {
+async function waitForFile(file: string): Promise<EniSecondaryIps[]> {
   while (!existsSync(file)) await sleep(20);
   return [];
 }
@@ -50,7 +50,7 @@ for (const { name, args, opts, get, provider, deletedWith, dependsOn = [], notBe
     dependsOn:
       notBefore === undefined
         ? dependsOn.flatMap((earlier) => resources.get(earlier) ?? [])
-        : appeared(notBefore),
+        : waitForFile(notBefore),
   };
   resources.set(
     name,
