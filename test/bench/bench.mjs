@@ -1,8 +1,11 @@
 /**
- * What the resource costs, in API calls and in time: `npm run bench`. The emulator, in a process of its own, takes 50 ms
- * for each call. Beside each scenario stands the plain way of doing the same with the same client: read each ENI, assign
- * and unassign one address a call, read each ENI again. Times depend on the machine; the ratio of the two, taken in one
- * run, is what to compare. Prints a table, and writes it to bench-results.json.
+ * `npm run bench`: measures the API calls and the time of the resource. The emulator runs in its own process and takes 50 ms
+ * for each call.
+ *
+ * Each scenario also runs in the plain way, with the same client: read each ENI, assign and unassign one address in each
+ * call, read each ENI again. Times depend on the machine: compare the ratio of the two, which come from one run.
+ *
+ * Prints a table, and writes it to bench-results.json.
  */
 import Table from "cli-table3";
 import { spawn, spawnSync } from "node:child_process";
@@ -26,7 +29,7 @@ const { pacingTimes } = provider("shared/retry.js");
 
 const emulatorScript = path.join(repository, "emulator/bin/alicloud-ecs-emulator.js");
 const latencyMs = 50;
-/** As many resources as the engine works on at once, on two cores. */
+/** Number of concurrent resource operations, as in the engine on two cores. */
 const parallel = 8;
 const region = "cn-hangzhou";
 
@@ -50,7 +53,7 @@ async function startEmulator() {
   return { url, control, stop: () => child.kill() };
 }
 
-/** So many ENIs, each in a vSwitch of its own, holding these hosts. */
+/** A world with `enis` ENIs, each in its own vSwitch, with the addresses of these hosts. */
 function world(enis, hosts) {
   const block = (eni) => address(eni, 0) + "/24";
   return {
@@ -82,7 +85,7 @@ const props = (eni, hosts) => ({
   __internal: { name: `r${eni}` },
 });
 
-/** Runs the work of each ENI, so many at once. */
+/** Runs the work of each ENI, `parallel` at once. */
 async function forEach(enis, work) {
   const waiting = range(0, enis, (eni) => eni);
   await Promise.all(
@@ -99,7 +102,7 @@ const env = (url) => ({
   ALICLOUD_SECRET_KEY: "test",
 });
 
-/** A provider as a new process would have it: without anything read before. */
+/** A provider without remembered readings, as in a new process. */
 function newProvider(url) {
   return new EniSecondaryIpsProvider({
     env: env(url),
@@ -130,8 +133,8 @@ function plainClient(url) {
   };
 }
 
-/** The plain way: one read before, one call an address, one read after. */
-async function plainly(client, eni, before, after) {
+/** The plain way: one read, one call for each address, one read. */
+async function updatePlainly(client, eni, before, after) {
   await client.read(eni);
   for (const host of after) if (!before.includes(host)) await client.assign(eni, host);
   for (const host of before) if (!after.includes(host)) await client.unassign(eni, host);
@@ -139,7 +142,7 @@ async function plainly(client, eni, before, after) {
 }
 
 async function up(one, enis, before, after) {
-  // The engine checks and diffs one resource after another, and creates and updates them side by side.
+  // The engine checks and diffs one resource after another, and creates and updates them in parallel.
   for (let eni = 0; eni < enis; eni += 1)
     await one.check(before ? props(eni, before) : {}, props(eni, after));
   await forEach(enis, async (eni) => {
@@ -159,8 +162,8 @@ const scenarios = [
     after: [...hosts(32, 3), ...hosts(60, 7)],
   },
   { name: "update: 20 ENIs, -5 +5 each", enis: 20, before: hosts(20, 10), after: hosts(25, 10) },
-  { name: "nothing to do: 1 ENI", enis: 1, before: hosts(20, 10), after: hosts(20, 10) },
-  { name: "nothing to do: 200 ENIs", enis: 200, before: hosts(20, 3), after: hosts(20, 3) },
+  { name: "no change: 1 ENI", enis: 1, before: hosts(20, 10), after: hosts(20, 10) },
+  { name: "no change: 200 ENIs", enis: 200, before: hosts(20, 3), after: hosts(20, 3) },
   { name: "refresh: 20 ENIs", enis: 20, before: hosts(20, 10), refresh: true },
   { name: "refresh: 1,000 ENIs", enis: 1000, before: hosts(20, 3), refresh: true },
 ];
@@ -186,12 +189,12 @@ async function run(emulator, { name, enis, before, after, refresh }) {
   await emulator.control("PUT", "state", seed);
   const client = plainClient(emulator.url);
   const plain = await measure(emulator, () =>
-    forEach(enis, (eni) => (refresh ? client.read(eni) : plainly(client, eni, before ?? [], after))),
+    forEach(enis, (eni) => (refresh ? client.read(eni) : updatePlainly(client, eni, before ?? [], after))),
   );
   return { name, ours, plain, ratio: Number((plain.ms / ours.ms).toFixed(1)) };
 }
 
-/** What each `pulumi up` pays for the provider's code, beside what the host itself costs. */
+/** The time to load the provider's code in each `pulumi up`, compared with the host's own code. */
 function loadingTime() {
   const code = (file) =>
     `const t = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - t)`;
@@ -207,7 +210,7 @@ function loadingTime() {
   };
 }
 
-/** What each test that starts an emulator pays before its first call, beside what node itself costs. */
+/** The time until a started emulator listens, compared with a bare start of node. */
 async function startingTime() {
   const timeOf = async (args, isUp) => {
     const startedMs = performance.now();
@@ -220,7 +223,7 @@ async function startingTime() {
     return tookMs;
   };
   const times = { emulator: [], node: [] };
-  // In turns, so that both meet the same machine.
+  // Alternately, so that the machine's load affects both.
   for (let turn = 0; turn < 10; turn++) {
     times.node.push(await timeOf(["-e", "0"], (_child, ended) => ended));
     times.emulator.push(await timeOf([emulatorScript], (child) => once(child.stdout, "data")));

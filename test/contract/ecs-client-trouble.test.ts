@@ -32,7 +32,7 @@ function send(
   response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) }).end(body);
 }
 
-/** A write, which is sent once: its error is the first one. */
+/** The error of a write, which is sent once. */
 async function failureOfWrite(url: string, options?: EcsOptions): Promise<EcsError> {
   return failureOf(ecsAt(url, options).unassignPrivateIpAddresses(eniId, oneAddress, writing()));
 }
@@ -40,17 +40,17 @@ async function failureOfWrite(url: string, options?: EcsOptions): Promise<EcsErr
 const read = (url: string, options?: EcsOptions) =>
   ecsAt(url, options).describeNetworkInterfaces({ ids: [eniId] }, patient());
 
-describe("an answer that cannot be read", () => {
+describe("unreadable answer", () => {
   const html = "<html><body>Bad Gateway</body></html>";
 
   test.each([
-    ["HTML with 200", 200, html, "UnreadableAnswer"],
-    ["HTML with 502", 502, html, "UnreadableAnswer"],
-    ["HTML with 403", 403, html, "UnreadableAnswer"],
-    ["nothing with 200", 200, "", "UnreadableAnswer"],
-    ["nothing with 500", 500, "", "UnreadableAnswer"],
-    ["half of it", 200, '{"NetworkInterfaceSets": {"Netw', "UnreadableAnswer"],
-  ])("%s: a write has an unknown outcome", async (_what, status, body, code) => {
+    ["HTML with status 200", 200, html, "UnreadableAnswer"],
+    ["HTML with status 502", 502, html, "UnreadableAnswer"],
+    ["HTML with status 403", 403, html, "UnreadableAnswer"],
+    ["an empty body with status 200", 200, "", "UnreadableAnswer"],
+    ["an empty body with status 500", 500, "", "UnreadableAnswer"],
+    ["truncated JSON", 200, '{"NetworkInterfaceSets": {"Netw', "UnreadableAnswer"],
+  ])("%s, a write is not repeated and its outcome is unknown", async (_what, status, body, code) => {
     server = await ScriptedServer.start((response) => {
       send(response, status, body);
     });
@@ -60,13 +60,13 @@ describe("an answer that cannot be read", () => {
 
   test.each([
     ["HTML", 502, html],
-    ["nothing", 200, ""],
+    ["an empty body", 200, ""],
     ["null", 200, "null"],
-    ["a list", 200, "[]"],
-    ["text", 200, '"text"'],
+    ["a JSON list", 200, "[]"],
+    ["a JSON text", 200, '"text"'],
     ["a list where the API has an object", 200, '{"NetworkInterfaceSets":[]}'],
     ["an ENI without an id", 200, '{"NetworkInterfaceSets":{"NetworkInterfaceSet":[{"Status":"InUse"}]}}'],
-  ])("%s: a read is repeated, and never taken for an ENI that is gone", async (_what, status, body) => {
+  ])("%s, a read is repeated and the ENI is not reported as gone", async (_what, status, body) => {
     server = await ScriptedServer.start((response, _request, nth) => {
       if (nth < 3) send(response, status, body);
       else send(response, 200, emptyPage);
@@ -75,7 +75,7 @@ describe("an answer that cannot be read", () => {
     expect(server.asked).toHaveLength(3);
   });
 
-  test("an error without a code is judged by its status", async () => {
+  test("an error without a code, its verdict follows the HTTP status", async () => {
     server = await ScriptedServer.start((response) => {
       send(response, 500, "{}");
     });
@@ -88,7 +88,7 @@ describe("an answer that cannot be read", () => {
   });
 
   test.each([["{}"], ["null"], ['{"RequestId":"R-1","Unexpected":[]}']])(
-    "of a success of a write nothing is needed: %s",
+    "status 200 with %s, the write succeeds",
     async (body) => {
       server = await ScriptedServer.start((response) => {
         send(response, 200, body);
@@ -100,15 +100,15 @@ describe("an answer that cannot be read", () => {
   );
 });
 
-describe("an endpoint that does not answer", () => {
-  test("is tried for a while, then given up for good, with what to check", async () => {
+describe("unreachable endpoint", () => {
+  test("read, fails for good after unreachableMs and says what to check", async () => {
     const url = await closedUrl();
     const failure = await failureOf(read(url, { pacing: { unreachableMs: 100 } }));
     expect(failure).toMatchObject({ code: "ECONNREFUSED", verdict: "final" });
     expect(failure.message).toContain(` at ${url}; it has never answered: check the region, the network`);
   });
 
-  test("is no reason to give up at once", async () => {
+  test("first write, the error is transient", async () => {
     const url = await closedUrl();
     const failure = await failureOfWrite(url);
     expect(failure).toMatchObject({ code: "ECONNREFUSED", verdict: "transient" });
@@ -116,7 +116,7 @@ describe("an endpoint that does not answer", () => {
     expect(failure.message).not.toContain("never answered");
   });
 
-  test("but did so before, is not doubted", async () => {
+  test("an earlier call succeeded, the error stays transient", async () => {
     server = await ScriptedServer.start((response) => {
       send(response, 200, emptyPage);
     });
@@ -128,7 +128,7 @@ describe("an endpoint that does not answer", () => {
     expect(failure.message).not.toContain("never answered");
   });
 
-  test("but answered with an error, is reachable", async () => {
+  test("an earlier call got an API error, the error stays transient", async () => {
     server = await ScriptedServer.start((response, _request, nth) => {
       if (nth === 1) send(response, 403, '{"Code":"Forbidden.RAM","Message":"No."}');
       else response.destroy();
@@ -142,7 +142,7 @@ describe("an endpoint that does not answer", () => {
     expect(failure.message).not.toContain("never answered");
   });
 
-  test("VPC out of reach: ECS is asked for the vSwitches instead", async () => {
+  test("VPC endpoint, vSwitches are read from ECS", async () => {
     const emulator = await startEmulator({ seed: worldWith([]) });
     try {
       const ecs = ecsAt(emulator.url, { vpcUrl: await closedUrl(), pacing: { unreachableMs: 0 } });
@@ -155,14 +155,14 @@ describe("an endpoint that does not answer", () => {
   });
 });
 
-describe("secrets", () => {
+describe("secret", () => {
   const source = {
     ...staticKeys,
     accessKeySecret: "very+secret/key=",
     securityToken: "CAIS$&token.with[signs]",
   } as const;
 
-  test("that the server repeats are taken out of the message, wherever they are", async () => {
+  test("the server repeats it, the message shows [secret] instead", async () => {
     const echoed = `Signed with ${source.accessKeySecret}, ${source.securityToken}, and ${source.accessKeySecret}.`;
     server = await ScriptedServer.start((response) => {
       send(
@@ -179,7 +179,7 @@ describe("secrets", () => {
     expect(reason).not.toContain(source.accessKeySecret);
   });
 
-  test("are in no message of a connection that failed either", async () => {
+  test("the connection fails, the message does not contain it", async () => {
     const { message } = await failureOfWrite(await closedUrl(), { source });
     expect(message).not.toMatch(/very|CAIS|Signature/);
   });
@@ -198,7 +198,7 @@ describe("credentials", () => {
     Object.assign(process.env, before);
   });
 
-  /** Serves temporary keys to the official chain; the first `failures` times it cannot. */
+  /** Serves temporary keys to the official chain. The first `failures` requests fail. */
   async function serveKeys(failures: number): Promise<ScriptedServer> {
     const expiration = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
     const keys = {
@@ -218,7 +218,7 @@ describe("credentials", () => {
     return keyServer;
   }
 
-  test("are found once for calls that begin at the same moment", async () => {
+  test("concurrent calls, the chain is asked once", async () => {
     server = await serveKeys(0);
     const emulator = await startEmulator({ seed: worldWith([]), credentials: { securityToken: "sts-1" } });
     try {
@@ -233,7 +233,7 @@ describe("credentials", () => {
     }
   });
 
-  test("that were not found fail all calls of the moment, send nothing, and are looked for again by the next", async () => {
+  test("not found, concurrent calls fail without a request, and the next call asks the chain again", async () => {
     server = await serveKeys(1);
     const emulator = await startEmulator({ seed: worldWith([]), credentials: { securityToken: "sts-1" } });
     try {
@@ -251,7 +251,7 @@ describe("credentials", () => {
     }
   });
 
-  test("that are wrong are refused by the API, for good", async () => {
+  test("wrong, the API's refusal is final", async () => {
     const emulator = await startEmulator({ seed: worldWith([]) });
     try {
       const failure = await failureOf(
@@ -269,7 +269,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === "::1"),
 );
 
-(hasIpv6 ? test : test.skip)("an endpoint with an IPv6 address can be used", async () => {
+(hasIpv6 ? test : test.skip)("endpoint: an IPv6 address, a read succeeds", async () => {
   const emulator = await startEmulator({ seed: worldWith([]), host: "::1" });
   try {
     await expect(read(emulator.url)).resolves.toMatchObject({ networkInterfaces: [{ id: eniId }] });

@@ -16,7 +16,7 @@ const [describeEnis, assign, unassign] = [
   "UnassignPrivateIpAddresses",
 ];
 
-/** What the API was asked last. */
+/** The parameters of the last call. */
 const lastParams = () => emulator.control.calls().at(-1)?.params;
 
 describe("describeNetworkInterfaces", () => {
@@ -28,7 +28,7 @@ describe("describeNetworkInterfaces", () => {
       })),
     );
 
-  test("reads an ENI as the cloud has it", async () => {
+  test("one ENI, returns its fields", async () => {
     emulator.control.putState(worldWith(["10.0.1.100", "10.0.1.20"]));
     await expect(ecsAt(emulator.url).describeNetworkInterfaces({ ids: [eniId] }, patient())).resolves.toEqual(
       {
@@ -54,14 +54,17 @@ describe("describeNetworkInterfaces", () => {
   });
 
   test.each([
-    { asked: 1, maxResults: "10" },
-    { asked: 11, maxResults: "11" },
-    { asked: 100, maxResults: "100" },
+    { requested: 1, maxResults: "10" },
+    { requested: 11, maxResults: "11" },
+    { requested: 100, maxResults: "100" },
   ])(
-    "finds all of $asked ids in one call, where the API's default page has ten",
-    async ({ asked, maxResults }) => {
+    "$requested ids, returns all ENIs with one call although the default page has ten",
+    async ({ requested, maxResults }) => {
       emulator.control.putState(manyEnis(120));
-      const ids = Array.from({ length: asked }, (_unused, index) => `eni-${String(index).padStart(3, "0")}`);
+      const ids = Array.from(
+        { length: requested },
+        (_unused, index) => `eni-${String(index).padStart(3, "0")}`,
+      );
       const { networkInterfaces } = await ecsAt(emulator.url).describeNetworkInterfaces({ ids }, patient());
       expect(networkInterfaces.map(({ id }) => id).sort()).toEqual(ids);
       expect(emulator.control.calls()).toHaveLength(1);
@@ -69,7 +72,7 @@ describe("describeNetworkInterfaces", () => {
     },
   );
 
-  test("pages through a VPC by its tokens, and meets each ENI once", async () => {
+  test("several pages of a VPC, returns each ENI once", async () => {
     emulator.control.putState(manyEnis(25));
     const ecs = ecsAt(emulator.url);
     const found: string[] = [];
@@ -87,14 +90,14 @@ describe("describeNetworkInterfaces", () => {
     expect(actions(emulator)).toEqual([describeEnis, describeEnis, describeEnis]);
   });
 
-  test("asks for the whole region where no VPC is named", async () => {
+  test("no VPC, reads the whole region", async () => {
     const query = { vpcId: undefined, pageSize: 500, nextToken: undefined };
     const { networkInterfaces } = await ecsAt(emulator.url).describeNetworkInterfaces(query, patient());
     expect(networkInterfaces).toHaveLength(1);
     expect(lastParams()).toEqual({ RegionId: "cn-hangzhou", MaxResults: "500" });
   });
 
-  test("an id that does not exist is simply not in the answer", async () => {
+  test("an unknown id, is missing in the answer without an error", async () => {
     const query = { ids: ["eni-none", eniId] };
     const { networkInterfaces } = await ecsAt(emulator.url).describeNetworkInterfaces(query, patient());
     expect(networkInterfaces.map(({ id }) => id)).toEqual([eniId]);
@@ -102,7 +105,7 @@ describe("describeNetworkInterfaces", () => {
 });
 
 describe("describeInstanceStatus", () => {
-  test("gives the status of the instance, and nothing where there is none", async () => {
+  test("returns the status, and undefined for an unknown instance", async () => {
     emulator.control.putState({ ...worldWith([]), instances: [{ InstanceId: "i-1", Status: "Stopped" }] });
     const ecs = ecsAt(emulator.url);
     await expect(ecs.describeInstanceStatus("i-1", patient())).resolves.toBe("Stopped");
@@ -110,20 +113,20 @@ describe("describeInstanceStatus", () => {
   });
 });
 
-describe("a read", () => {
+describe("read", () => {
   const read = (options = patient()) =>
     ecsAt(emulator.url).describeNetworkInterfaces({ ids: [eniId] }, options);
 
   test.each<[string, FaultEffect]>([
     ["throttling", failure(400, "Throttling.User")],
-    ["throttling by another name", failure(400, "Throttling")],
+    ["throttling with another code", failure(400, "Throttling")],
     ["a service that is not available", failure(503, "ServiceUnavailable")],
     ["an internal error", failure(500, "InternalError")],
     ["an unknown 5xx", failure(504, "NeverSeenBefore")],
     ["a conflict", failure(409, "OperationConflict")],
-    ["a connection lost before", { drop: "before" }],
-    ["a connection lost after", { drop: "after" }],
-  ])("is repeated after %s until it succeeds", async (_what, effect) => {
+    ["a connection lost before the call took effect", { drop: "before" }],
+    ["a connection lost after the call took effect", { drop: "after" }],
+  ])("%s, is repeated until it succeeds", async (_what, effect) => {
     disturb(emulator, describeEnis, effect, { times: 3 });
     await expect(read()).resolves.toMatchObject({ networkInterfaces: [{ id: eniId }] });
     expect(actions(emulator)).toHaveLength(4);
@@ -132,9 +135,9 @@ describe("a read", () => {
   test.each<[string, FaultEffect, string]>([
     ["a 503", failure(503, "ServiceUnavailable"), "ServiceUnavailable"],
     ["throttling", failure(400, "Throttling.User"), "Throttling.User"],
-  ])("that keeps meeting %s ends at its deadline with that error", async (_what, effect, code) => {
+  ])("%s until the deadline, fails with this error", async (_what, effect, code) => {
     disturb(emulator, describeEnis, effect, { times: forever });
-    // The wait that follows the third attempt is longer than what is left: no call is under way at the end.
+    // The wait after the third attempt exceeds the remaining time, so no call is under way at the deadline.
     const pacing = { backoffBaseMs: 150, backoffCapMs: 600, throttleBaseMs: 150, throttleCapMs: 600 };
     const ecs = ecsAt(emulator.url, { pacing, random: () => 1 });
     const call = ecs.describeNetworkInterfaces({ ids: [eniId] }, { deadline: Deadline.after(1_000) });
@@ -143,7 +146,7 @@ describe("a read", () => {
   });
 
   test.each(["Forbidden.RAM", "InvalidEniId.NotFound", "MissingParameter", "InvalidParameter"])(
-    "that is refused with %s is not repeated",
+    "error %s, is not repeated",
     async (code) => {
       disturb(emulator, describeEnis, failure(403, code), { times: forever });
       expect(await failureOf(read())).toMatchObject({ code, httpStatus: 403, action: describeEnis });
@@ -151,7 +154,7 @@ describe("a read", () => {
     },
   );
 
-  test("that hangs is repeated when the time for one call is over", async () => {
+  test("no answer within callMs, is repeated", async () => {
     disturb(emulator, describeEnis, { delayMs: 600_000 });
     const ecs = ecsAt(emulator.url, { pacing: { callMs: 200 } });
     await expect(ecs.describeNetworkInterfaces({ ids: [eniId] }, patient())).resolves.toMatchObject({
@@ -160,14 +163,14 @@ describe("a read", () => {
     expect(actions(emulator).length).toBeGreaterThan(1);
   });
 
-  test("whose deadline is over sends nothing", async () => {
+  test("deadline has passed, fails without a request", async () => {
     expect(await failureOf(read({ deadline: Deadline.after(0) }))).toMatchObject({ code: "CallTimeout" });
     expect(actions(emulator)).toEqual([]);
   });
 });
 
 describe.each([assign, unassign])("%s", (action) => {
-  /** Asks for 10.0.1.20, which `unassign` finds on the ENI. */
+  /** Assigns or unassigns 10.0.1.20. */
   function write(
     ecs = ecsAt(emulator.url),
     options: ReturnType<typeof writing> = writing(),
@@ -183,7 +186,7 @@ describe.each([assign, unassign])("%s", (action) => {
     emulator.control.putState(worldWith(before));
   });
 
-  test("changes the ENI", async () => {
+  test("success, is sent once and changes the ENI", async () => {
     await write();
     expect(secondaryAddresses(emulator)).toEqual(after);
     expect(writesSent()).toBe(1);
@@ -194,22 +197,26 @@ describe.each([assign, unassign])("%s", (action) => {
     ["a 503", failure(503, "ServiceUnavailable"), { verdict: "transient" }],
     ["an internal error", failure(500, "InternalError"), { verdict: "transient" }],
     ["a conflict", failure(403, "Operation.Conflict"), { verdict: "conflict" }],
-    ["a status", failure(400, "InvalidOperation.InvalidEniState"), { verdict: "state" }],
-    ["a quota", failure(403, "InvalidOperation.Ipv4CountExceeded"), { verdict: "quota" }],
+    ["a wrong ENI status", failure(400, "InvalidOperation.InvalidEniState"), { verdict: "state" }],
+    ["an exceeded quota", failure(403, "InvalidOperation.Ipv4CountExceeded"), { verdict: "quota" }],
     ["a refusal", failure(403, "Forbidden.RAM"), { verdict: "final" }],
     [
-      "a connection lost before it was done",
+      "a connection lost before the call took effect",
       { drop: "before" },
       { verdict: "transient", code: "ECONNRESET" },
     ],
-    ["a connection lost after it was done", { drop: "after" }, { verdict: "transient", code: "ECONNRESET" }],
-  ])("is sent once: after %s its caller decides", async (_what, effect, expected) => {
+    [
+      "a connection lost after the call took effect",
+      { drop: "after" },
+      { verdict: "transient", code: "ECONNRESET" },
+    ],
+  ])("%s, is sent once and returns the verdict to its caller", async (_what, effect, expected) => {
     disturb(emulator, action, effect, { times: forever });
     expect(await failureOf(write())).toMatchObject({ action, ...expected });
     expect(writesSent()).toBe(1);
   });
 
-  test("the error has the API's words and RequestId", async () => {
+  test("API error, the message has the API's text and RequestId", async () => {
     disturb(emulator, action, conflict);
     const { message } = await failureOf(write());
     const requestId = emulator.control.calls()[0]?.requestId;
@@ -218,7 +225,7 @@ describe.each([assign, unassign])("%s", (action) => {
     );
   });
 
-  test("that is answered too late was sent once, has an unknown outcome, and may have had its effect", async () => {
+  test("no answer within callMs, is sent once and its outcome is unknown", async () => {
     disturb(emulator, action, { delayMs: 1_000 });
     const ecs = ecsAt(emulator.url, { pacing: { callMs: 200 } });
     expect(await failureOf(write(ecs))).toMatchObject({ code: "CallTimeout", verdict: "transient" });
@@ -227,21 +234,21 @@ describe.each([assign, unassign])("%s", (action) => {
   });
 
   describe("beforeSending", () => {
-    test("runs once, when nothing was sent yet", async () => {
+    test("runs once, before the request", async () => {
       const sentBefore: number[] = [];
       const beforeSending = () => Promise.resolve(void sentBefore.push(writesSent()));
       await write(undefined, { ...patient(), beforeSending });
       expect(sentBefore).toEqual([0]);
     });
 
-    test("that rejects is what the caller gets, and nothing is sent", async () => {
+    test("rejects, the caller gets its error and nothing is sent", async () => {
       const gone = new Error("the engine is gone");
       const beforeSending = () => Promise.reject(gone);
       await expect(write(undefined, { ...patient(), beforeSending })).rejects.toBe(gone);
       expect(actions(emulator)).toEqual([]);
     });
 
-    test("runs after the wait that throttling demands, not before", async () => {
+    test("throttled until the deadline, does not run because it runs after the wait", async () => {
       disturb(emulator, action, failure(400, "Throttling.User"));
       const longWait = { throttleBaseMs: 600_000, throttleCapMs: 600_000 };
       const ecs = ecsAt(emulator.url, { pacing: longWait, random: () => 1 });
@@ -256,7 +263,7 @@ describe.each([assign, unassign])("%s", (action) => {
 });
 
 describe("assignPrivateIpAddresses", () => {
-  test("sends addresses and token as given, so that a repeated call is the same request", async () => {
+  test("repeated with the same addresses and token, sends the same request", async () => {
     const ecs = ecsAt(emulator.url);
     const addresses = addressRange(20, 10);
     await ecs.assignPrivateIpAddresses(eniId, { kind: "address", addresses }, "token-1", writing());
@@ -277,9 +284,9 @@ describe("assignPrivateIpAddresses", () => {
 describe("throttling", () => {
   const throttled = failure(400, "Throttling.User");
 
-  test("of one call makes the others of its kind wait with it", async () => {
+  test("one call is throttled, the others of its action wait too", async () => {
     disturb(emulator, assign, throttled);
-    // So long that nothing can get through in this test.
+    // Longer than this test.
     const longWait = { throttleBaseMs: 600_000, throttleCapMs: 600_000 };
     const ecs = ecsAt(emulator.url, { pacing: longWait, random: () => 1 });
     const write = (deadline: Deadline) =>
@@ -290,7 +297,7 @@ describe("throttling", () => {
     expect(actions(emulator)).toEqual([assign]);
   });
 
-  test("of one action does not hold up another one", async () => {
+  test("one action is throttled, another one does not wait", async () => {
     disturb(emulator, assign, throttled);
     const ecs = ecsAt(emulator.url, {
       pacing: { throttleBaseMs: 600_000, throttleCapMs: 600_000 },
@@ -302,13 +309,13 @@ describe("throttling", () => {
     });
   });
 
-  test("is forgotten after any other answer: the waits begin anew", async () => {
+  test("any other answer, resets the wait to its base", async () => {
     const ecs = ecsAt(emulator.url, {
       pacing: { throttleBaseMs: 1, throttleCapMs: 600_000 },
       random: () => 1,
     });
     const codes: string[] = [];
-    // Doubled each time instead, the last waits would be longer than a test.
+    // If each wait were doubled, the last ones would be longer than the test's time-out.
     for (let turn = 0; turn < 20; turn += 1) {
       disturb(emulator, assign, throttled);
       disturb(emulator, assign, failure(403, "Forbidden.RAM"));
@@ -320,7 +327,7 @@ describe("throttling", () => {
     expect(new Set(codes.filter((_code, index) => index % 2 === 1))).toEqual(new Set(["Forbidden.RAM"]));
   });
 
-  test("is outlasted by many calls at once", async () => {
+  test("many concurrent reads, all succeed after it", async () => {
     disturb(emulator, describeEnis, throttled, { times: 12 });
     const ecs = ecsAt(emulator.url);
     const reads = Array.from({ length: 6 }, () => ecs.describeNetworkInterfaces({ ids: [eniId] }, patient()));
@@ -331,25 +338,25 @@ describe("throttling", () => {
 
 describe("describeVSwitches", () => {
   const expected = [{ id: "vsw-1", cidrBlock: "10.0.1.0/24" }];
-  const versions = () => emulator.control.calls().map(({ status }) => status);
+  const answeredStatuses = () => emulator.control.calls().map(({ status }) => status);
 
-  test("asks VPC", async () => {
+  test("VPC answers, ECS is not called", async () => {
     await expect(ecsAt(emulator.url).describeVSwitches("vpc-1", patient())).resolves.toEqual(expected);
     expect(actions(emulator)).toEqual(["DescribeVSwitches"]);
     expect(lastParams()).toMatchObject({ VpcId: "vpc-1" });
   });
 
-  test("asks ECS where VPC refuses", async () => {
+  test("VPC refuses, ECS is called", async () => {
     disturb(emulator, "DescribeVSwitches", failure(403, "Forbidden.RAM"));
     await expect(ecsAt(emulator.url).describeVSwitches("vpc-1", patient())).resolves.toEqual(expected);
-    expect(versions()).toEqual([403, 200]);
+    expect(answeredStatuses()).toEqual([403, 200]);
   });
 
-  test("ends with the error of ECS where both refuse", async () => {
+  test("VPC and ECS refuse, fails with the error of ECS", async () => {
     disturb(emulator, "DescribeVSwitches", failure(403, "Forbidden.RAM"), { times: 2 });
     expect(await failureOf(ecsAt(emulator.url).describeVSwitches("vpc-1", patient()))).toMatchObject({
       code: "Forbidden.RAM",
     });
-    expect(versions()).toEqual([403, 403]);
+    expect(answeredStatuses()).toEqual([403, 403]);
   });
 });

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** A reader that knows nothing yet. Reads of one moment are those of one turn of the event loop. */
+/** A reader without remembered readings. Reads in one turn of the event loop share a call. */
 const newReader = () => new EniReader(ecsAt(emulator.url), 0);
 const patient = () => Deadline.after(20_000);
 const describeEnis = "DescribeNetworkInterfaces";
@@ -22,7 +22,7 @@ const describeEnis = "DescribeNetworkInterfaces";
 const idOf = (number: number) => `eni-${String(number).padStart(3, "0")}`;
 const ids = (count: number) => Array.from({ length: count }, (_unused, number) => idOf(number));
 
-/** So many ENIs in vpc-1, and eni-far in vpc-2. */
+/** A world with `count` ENIs in vpc-1, and eni-far in vpc-2. */
 function world(count: number) {
   const enis = ids(count).map((id, number) => ({
     NetworkInterfaceId: id,
@@ -44,8 +44,8 @@ function world(count: number) {
   };
 }
 
-/** What each call asked for: a number of ids, or a page of a VPC. */
-function asked(): string[] {
+/** Each call: the number of ids, or a page of a VPC. */
+function requests(): string[] {
   return emulator.control.calls().map(({ params }) => {
     const byId = Object.keys(params).filter((name) => name.startsWith("NetworkInterfaceId.")).length;
     return byId > 0 ? `${byId} by id` : `page of ${params.VpcId ?? "the region"}`;
@@ -59,8 +59,8 @@ function disturb(
   emulator.control.addFault({ action: describeEnis, effect, skip, times });
 }
 
-/** Somebody else changes what eni-000 holds. */
-function hold(...secondary: string[]): void {
+/** Changes the addresses of eni-000 outside the reader. */
+function setAddresses(...secondary: string[]): void {
   const PrivateIpSets = privateIpSets(secondary, "10.0.0.1");
   emulator.control.patchState({ networkInterfaces: [{ NetworkInterfaceId: idOf(0), PrivateIpSets }] });
 }
@@ -69,57 +69,57 @@ const heldBy = async (reading: Promise<{ eni: { secondaryIpAddresses: readonly s
   (await reading)?.eni.secondaryIpAddresses;
 
 describe("fresh", () => {
-  test("reads one ENI with one call by id", async () => {
+  test("one ENI, is read with one call by id", async () => {
     await expect(reader.fresh(idOf(0), patient())).resolves.toMatchObject({ eni: { id: idOf(0) } });
-    expect(asked()).toEqual(["1 by id"]);
+    expect(requests()).toEqual(["1 by id"]);
   });
 
-  test("reads of the same moment share one call, and the same ENI is asked for once", async () => {
+  test("concurrent reads, share one call that lists each ENI once", async () => {
     const wanted = [idOf(3), idOf(1), idOf(3), idOf(2), idOf(1)];
     const readings = await Promise.all(wanted.map((id) => reader.fresh(id, patient())));
     expect(readings.map((reading) => reading?.eni.id)).toEqual(wanted);
-    expect(asked()).toEqual(["3 by id"]);
+    expect(requests()).toEqual(["3 by id"]);
   });
 
-  test("120 ENIs take two calls", async () => {
+  test("120 ENIs, are read with two calls", async () => {
     const readings = await Promise.all(ids(120).map((id) => reader.fresh(id, patient())));
     expect(readings.map((reading) => reading?.eni.id)).toEqual(ids(120));
-    expect(asked()).toEqual(["100 by id", "20 by id"]);
+    expect(requests()).toEqual(["100 by id", "20 by id"]);
   });
 
-  test("is never answered from memory", async () => {
+  test("an ENI was read before, is read again", async () => {
     await reader.fresh(idOf(0), patient());
-    hold("10.0.0.200");
+    setAddresses("10.0.0.200");
     expect(await heldBy(reader.fresh(idOf(0), patient()))).toEqual(["10.0.0.200"]);
-    expect(asked()).toEqual(["1 by id", "1 by id"]);
+    expect(requests()).toEqual(["1 by id", "1 by id"]);
   });
 
-  test("does not join a call that is under way: what it started before may have changed since", async () => {
+  test("a call is under way, starts a new one because the ENI may have changed since", async () => {
     disturb({ delayMs: 300 });
     const early = reader.fresh(idOf(0), patient());
     await eventually(() => actions(emulator).length === 1);
-    hold("10.0.0.200");
+    setAddresses("10.0.0.200");
     const late = reader.fresh(idOf(0), patient());
     expect(await heldBy(late)).toEqual(["10.0.0.200"]);
     await early;
-    expect(asked()).toEqual(["1 by id", "1 by id"]);
+    expect(requests()).toEqual(["1 by id", "1 by id"]);
   });
 
-  test("of an ENI that is not there is nothing, beside others that are", async () => {
+  test("one of several ENIs is missing, returns undefined after a second read by id", async () => {
     const readings = await Promise.all([idOf(0), "eni-none"].map((id) => reader.fresh(id, patient())));
     expect(readings.map((reading) => reading?.eni.id)).toEqual([idOf(0), undefined]);
-    // That an answer about several does not bring it proves nothing yet.
-    expect(asked()).toEqual(["2 by id", "1 by id"]);
+    // Its absence in an answer for several ENIs is not enough evidence.
+    expect(requests()).toEqual(["2 by id", "1 by id"]);
   });
 
-  test("of an ENI whose absence is an error of the API is nothing as well", async () => {
+  test("the API reports a missing ENI as an error, returns undefined", async () => {
     disturb({
       error: { status: 404, code: "InvalidEniId.NotFound", message: "The specified EniId is not found." },
     });
     await expect(reader.fresh("eni-none", patient())).resolves.toBeUndefined();
   });
 
-  test("where the API does not say which of several ids it misses, each is asked for alone", async () => {
+  test("the API's error does not name the missing id, each ENI is read alone", async () => {
     const notFound = {
       status: 404,
       code: "InvalidEniId.NotFound",
@@ -130,10 +130,10 @@ describe("fresh", () => {
     const wanted = [idOf(0), "eni-none", idOf(2)];
     const readings = await Promise.all(wanted.map((id) => reader.fresh(id, patient())));
     expect(readings.map((reading) => reading?.eni.id)).toEqual([idOf(0), undefined, idOf(2)]);
-    expect(asked()).toEqual(["3 by id", "1 by id", "1 by id", "1 by id"]);
+    expect(requests()).toEqual(["3 by id", "1 by id", "1 by id", "1 by id"]);
   });
 
-  test("a refusal reaches all who asked, and nobody takes it for an ENI that is gone", async () => {
+  test("the shared call is forbidden, all reads fail and no ENI is reported as gone", async () => {
     disturb({ error: { status: 403, code: "Forbidden.RAM", message: "No." } });
     const readings = [idOf(0), idOf(1)].map((id) => reader.fresh(id, patient()));
     for (const reading of await Promise.allSettled(readings)) {
@@ -141,43 +141,43 @@ describe("fresh", () => {
     }
   });
 
-  test("who has little time gives up, and those who share the call do not", async () => {
+  test("one deadline passes during a shared call, only this read fails", async () => {
     disturb({ delayMs: 500 });
-    const hasty = reader.fresh(idOf(0), Deadline.after(50));
-    const patientOne = reader.fresh(idOf(1), patient());
-    await expect(hasty).rejects.toMatchObject({ code: "CallTimeout", verdict: "transient" });
-    await expect(patientOne).resolves.toMatchObject({ eni: { id: idOf(1) } });
-    expect(asked()).toEqual(["2 by id"]);
+    const withShortDeadline = reader.fresh(idOf(0), Deadline.after(50));
+    const withLongDeadline = reader.fresh(idOf(1), patient());
+    await expect(withShortDeadline).rejects.toMatchObject({ code: "CallTimeout", verdict: "transient" });
+    await expect(withLongDeadline).resolves.toMatchObject({ eni: { id: idOf(1) } });
+    expect(requests()).toEqual(["2 by id"]);
   });
 });
 
 describe("recent", () => {
   const anyAge = 600_000;
 
-  test("is answered from memory, as long as that is young enough and not forgotten", async () => {
+  test("remembered reading, is returned unless it is too old or forgotten", async () => {
     const first = await reader.recent(idOf(0), anyAge, patient());
-    hold("10.0.0.200");
+    setAddresses("10.0.0.200");
     await expect(reader.recent(idOf(0), anyAge, patient())).resolves.toBe(first);
-    expect(asked()).toEqual(["1 by id"]);
+    expect(requests()).toEqual(["1 by id"]);
     expect(await heldBy(reader.recent(idOf(0), 0, patient()))).toEqual(["10.0.0.200"]);
     reader.forget(idOf(0));
     await reader.recent(idOf(0), anyAge, patient());
-    expect(asked()).toHaveLength(3);
+    expect(requests()).toHaveLength(3);
   });
 
-  test("after forget, a read that was under way is not remembered", async () => {
+  test("forget during a read, its reading is not remembered", async () => {
     disturb({ delayMs: 300 });
     const early = reader.fresh(idOf(0), patient());
     await eventually(() => actions(emulator).length === 1);
     reader.forget(idOf(0));
     await early;
     expect(reader.remembered(idOf(0))).toBeUndefined();
-    hold("10.0.0.200");
+    setAddresses("10.0.0.200");
     expect(await heldBy(reader.recent(idOf(0), anyAge, patient()))).toEqual(["10.0.0.200"]);
   });
 
-  test("a slow read that began earlier does not hide a later one", async () => {
-    // The slow answer is from after its delay: a marker tells which reading is remembered.
+  test("an earlier read ends after a later one, the later reading is remembered", async () => {
+    // The emulator reads the state after the delay, so both answers are equal. The object identity tells them apart.
     disturb({ delayMs: 300 });
     const early = reader.fresh(idOf(0), patient());
     await eventually(() => actions(emulator).length === 1);
@@ -186,7 +186,7 @@ describe("recent", () => {
     await expect(reader.recent(idOf(0), anyAge, patient())).resolves.toBe(late);
   });
 
-  test("an ENI that a read finds gone is not remembered", async () => {
+  test("a read finds the ENI gone, it is no longer remembered", async () => {
     await reader.fresh(idOf(0), patient());
     const { networkInterfaces, ...rest } = emulator.control.state();
     emulator.control.putState({ ...rest, networkInterfaces: networkInterfaces.slice(1) });
@@ -199,95 +199,95 @@ describe("recent", () => {
 describe("known", () => {
   const known = (id: string) => reader.known(id, patient());
 
-  test("one ENI alone costs one read by id, however often it is asked for", async () => {
+  test("one ENI several times, is read once by id", async () => {
     await known(idOf(0));
     await known(idOf(0));
-    expect(asked()).toEqual(["1 by id"]);
+    expect(requests()).toEqual(["1 by id"]);
   });
 
-  test("the second ENI makes it look ahead in the VPC, and all others cost nothing more", async () => {
+  test("a second ENI, reads a page of the VPC that serves all others", async () => {
     for (const id of ids(120)) await expect(known(id)).resolves.toMatchObject({ eni: { id } });
-    expect(asked()).toEqual(["1 by id", "page of vpc-1"]);
+    expect(requests()).toEqual(["1 by id", "page of vpc-1"]);
   });
 
-  test("an ENI of another VPC is found by id", async () => {
+  test("an ENI of another VPC, is read by id", async () => {
     for (const id of [idOf(0), idOf(1), "eni-far"])
       await expect(known(id)).resolves.toMatchObject({ eni: { id } });
-    expect(asked()).toEqual(["1 by id", "page of vpc-1", "1 by id"]);
+    expect(requests()).toEqual(["1 by id", "page of vpc-1", "1 by id"]);
   });
 
-  test("a second VPC is looked ahead in as well, once two of its ENIs were read by id", async () => {
+  test("a second VPC, reads a page of it after two of its ENIs were read by id", async () => {
     const far = Array.from({ length: 20 }, (_unused, index) => `eni-far-${index}`);
     emulator.control.patchState({
       networkInterfaces: far.map((id) => ({ NetworkInterfaceId: id, VSwitchId: "vsw-2" })),
     });
     for (const id of [idOf(0), ...far]) await expect(known(id)).resolves.toMatchObject({ eni: { id } });
-    expect(asked()).toEqual(["1 by id", "page of vpc-1", "1 by id", "1 by id", "page of vpc-2"]);
+    expect(requests()).toEqual(["1 by id", "page of vpc-1", "1 by id", "1 by id", "page of vpc-2"]);
   });
 
-  test("many that ask at once cost a page of the region, and a read of what it did not bring", async () => {
+  test("many concurrent reads, read a page of the region and the missing ENIs by id", async () => {
     const wanted = [...ids(120), "eni-far", "eni-none"];
     const found = await Promise.all(wanted.map(known));
     expect(found.map((reading) => reading?.eni.id)).toEqual([...wanted.slice(0, -1), undefined]);
-    // The first one does not wait for the page.
-    expect(asked().sort()).toEqual(["1 by id", "1 by id", "page of the region"]);
+    // The first read does not wait for the page.
+    expect(requests().sort()).toEqual(["1 by id", "1 by id", "page of the region"]);
   });
 
-  test("who may not list the VPC reads by id, many ENIs at once", async () => {
+  test("the page of the VPC is forbidden, reads many ENIs by id in one call", async () => {
     await known(idOf(0));
     disturb({ error: { status: 403, code: "Forbidden.RAM", message: "No." } });
     const found = await Promise.all(ids(120).map(known));
     expect(found.map((reading) => reading?.eni.id)).toEqual(ids(120));
-    expect(asked()).toEqual(["1 by id", "page of vpc-1", "100 by id", "19 by id"]);
+    expect(requests()).toEqual(["1 by id", "page of vpc-1", "100 by id", "19 by id"]);
   });
 
-  test("an ENI that does not exist is nothing, and is asked for again", async () => {
+  test("an unknown ENI, returns undefined and reads it again next time", async () => {
     await expect(known("eni-none")).resolves.toBeUndefined();
     await expect(known("eni-none")).resolves.toBeUndefined();
-    expect(asked()).toEqual(["1 by id", "1 by id"]);
+    expect(requests()).toEqual(["1 by id", "1 by id"]);
   });
 
-  test("after forget it is read again, even if the look ahead was under way", async () => {
+  test("forget while the page is read, the ENI is read again", async () => {
     await known(idOf(1));
     disturb({ delayMs: 300 });
-    const looking = known(idOf(2));
+    const readsPage = known(idOf(2));
     await eventually(() => actions(emulator).length === 2);
-    hold("10.0.0.200");
+    setAddresses("10.0.0.200");
     reader.forget(idOf(0));
-    const seen = known(idOf(0));
-    await looking;
-    expect((await seen)?.eni.secondaryIpAddresses).toEqual(["10.0.0.200"]);
-    expect(asked()).toEqual(["1 by id", "page of vpc-1", "1 by id"]);
+    const readsAgain = known(idOf(0));
+    await readsPage;
+    expect((await readsAgain)?.eni.secondaryIpAddresses).toEqual(["10.0.0.200"]);
+    expect(requests()).toEqual(["1 by id", "page of vpc-1", "1 by id"]);
   });
 
-  test("a large VPC is looked ahead in pages of 500, at most four, and the rest read by id", async () => {
+  test("a large VPC, reads at most four pages of 500 and the rest by id", async () => {
     emulator.control.putState(world(2_100));
     await known(idOf(0));
     const found = await Promise.all(ids(2_100).map(known));
     expect(found.filter((eni) => eni === undefined)).toEqual([]);
-    expect(asked()).toEqual(["1 by id", ...Array<string>(4).fill("page of vpc-1"), "100 by id"]);
+    expect(requests()).toEqual(["1 by id", ...Array<string>(4).fill("page of vpc-1"), "100 by id"]);
   });
 
-  test("a full last page with no token is the last one", async () => {
+  test("a full page without a token, is the last one", async () => {
     emulator.control.putState(world(500));
     await known(idOf(0));
     await known(idOf(499));
-    expect(asked()).toEqual(["1 by id", "page of vpc-1"]);
+    expect(requests()).toEqual(["1 by id", "page of vpc-1"]);
   });
 
   test.each([
     [120, ["page of vpc-1"]],
     [500, ["page of vpc-1", "page of vpc-1"]],
-  ])("of %i ENIs, a last page that has a token ends it all the same", async (count, pages) => {
+  ])("VPC with %i ENIs and a token on the last page, reads no page without end", async (count, pages) => {
     emulator.control.putState(world(count));
     emulator.control.setBehaviour({ lastPageNextToken: "given" });
     for (const id of [idOf(0), idOf(count - 1), idOf(1)])
       await expect(known(id)).resolves.toMatchObject({ eni: { id } });
-    expect(asked()).toEqual(["1 by id", ...pages]);
+    expect(requests()).toEqual(["1 by id", ...pages]);
   });
 });
 
-test("reading the instance types of a VPC ends with a last page that has a token", async () => {
+test("QuotaReader: the last page of instances has a token, ends with the empty page", async () => {
   const instances = ["i-1", "i-2"].map((InstanceId) => ({
     InstanceId,
     VpcAttributes: { VpcId: "vpc-1", VSwitchId: "vsw-1" },
@@ -306,13 +306,13 @@ test("reading the instance types of a VPC ends with a last page that has a token
   expect(actions(emulator)).toEqual([
     "DescribeInstances",
     "DescribeInstanceTypes",
-    // Those of the VPC, and the empty page behind them.
+    // The VPC's instances, and the empty page after them.
     "DescribeInstances",
     "DescribeInstances",
   ]);
 });
 
-test("what a look ahead has read is remembered, and calls nothing", async () => {
+test("remembered: an ENI of a page that was read, returns it without a call", async () => {
   await reader.known(idOf(0), patient());
   await reader.known(idOf(1), patient());
   emulator.control.clearCalls();
@@ -321,7 +321,7 @@ test("what a look ahead has read is remembered, and calls nothing", async () => 
   expect(actions(emulator)).toEqual([]);
 });
 
-test("an ENI's addresses are read whole, beyond any page", async () => {
-  hold(...addressRange(1, 49));
+test("fresh: 49 addresses on one ENI, returns all", async () => {
+  setAddresses(...addressRange(1, 49));
   expect(await heldBy(reader.fresh(idOf(0), patient()))).toEqual(addressRange(1, 49));
 });

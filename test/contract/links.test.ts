@@ -1,21 +1,21 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 const root = path.resolve(__dirname, "../..");
-const docs = readdirSync(path.join(root, "docs")).filter((name) => name.endsWith(".md"));
-const files = [
-  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "provider/README.md", "emulator/README.md"],
-  ...docs.map((name) => `docs/${name}`),
-];
+/** All tracked Markdown files that exist in the work tree. */
+const files = execFileSync("git", ["ls-files", "-z", "--", "*.md"], { cwd: root, encoding: "utf8" })
+  .split("\0")
+  .filter((file) => file !== "" && !/(^|\/)node_modules\//.test(file) && existsSync(path.join(root, file)));
 
-/** A text without its examples: what looks like a link in a program is none. */
+/** The text of a file without code, because code may look like a link. */
 function prose(file: string): string {
   return readFileSync(path.join(root, file), "utf8")
     .replaceAll(/^```[^]*?^```/gm, "")
     .replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()]/g, ""));
 }
 
-/** The anchors that GitHub gives a file's headings: https://docs.github.com/en/get-started/writing-on-github */
+/** The anchors of a file's headings on GitHub: https://docs.github.com/en/get-started/writing-on-github */
 function anchors(file: string): string[] {
   return [...prose(file).matchAll(/^#+ +(.+)$/gm)].map(([, title = ""]) =>
     title
@@ -33,11 +33,12 @@ const links = files.flatMap((file) =>
     .map((target) => ({ file, target })),
 );
 
-test("the documentation has links into the repository", () => {
+test("documentation: has links into the repository, also from docs/decisions", () => {
   expect(links.length).toBeGreaterThan(30);
+  expect(links.map(({ file }) => path.dirname(file))).toContain("docs/decisions");
 });
 
-test.each(links)("$file: $target is there", ({ file, target }) => {
+test.each(links)("$file: $target, exists with its anchor", ({ file, target }) => {
   const [location = "", anchor] = target.split("#");
   const found = location === "" ? file : path.join(path.dirname(file), location);
   expect(existsSync(path.join(root, found))).toBe(true);

@@ -2,20 +2,20 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 
-/** The declarations of a built file, without comments: what programs can rely on. */
+/** The declarations of a built file, without comments: the public surface. */
 function declarations(file: string): string {
   const location = path.resolve(__dirname, "../..", file);
   const source = ts.createSourceFile(file, readFileSync(location, "utf8"), ts.ScriptTarget.Latest);
   return ts.createPrinter({ removeComments: true }).printFile(source);
 }
 
-// Changing one of these is a change for users: it needs a review, and a line in the CHANGELOG.
+// A change of a snapshot is a change for users: it needs a review and a line in the CHANGELOG.
 test.each([
   "provider/dist/index.d.ts",
   "provider/dist/dynamic/eni-provider.d.ts",
   "provider/dist/dynamic/eni-secondary-ips.d.ts",
   "emulator/dist/index.d.ts",
   "emulator/dist/emulator.d.ts",
-])("%s is what was agreed on", (file) => {
+])("%s: declarations equal the reviewed snapshot", (file) => {
   expect(declarations(file)).toMatchSnapshot();
 });

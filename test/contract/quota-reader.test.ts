@@ -11,7 +11,7 @@ let reader: QuotaReader;
 let enis: readonly NetworkInterface[];
 const announced: string[] = [];
 
-/** More instances than one page of DescribeInstances has. */
+/** More instances than one page of DescribeInstances holds. */
 const count = 120;
 
 beforeEach(async () => {
@@ -28,7 +28,7 @@ afterEach(() => emulator.close());
 const names = (prefix: string) =>
   Array.from({ length: count }, (_unused, number) => `${prefix}-${String(number).padStart(3, "0")}`);
 
-/** So many instances in vpc-1, with an ENI each: eni-000, eni-001, …; and eni-far on one in vpc-2. */
+/** A world with `count` instances in vpc-1, each with an ENI (eni-000, eni-001, …), and eni-far on one in vpc-2. */
 function attachedWorld() {
   const instance = (InstanceId: string, vpc: string, InstanceType: string) => ({
     InstanceId,
@@ -65,18 +65,18 @@ function attachedWorld() {
 
 function eniOf(id: string): NetworkInterface {
   const found = enis.find((eni) => eni.id === id);
-  if (found === undefined) throw new Error(`there is no ${id}`);
+  if (found === undefined) throw new Error(`the emulator has no ${id}`);
   return found;
 }
 
-/** Learns the capacity of an ENI, and tells it. */
+/** Reads the capacity of an ENI and returns it. */
 async function learn(id: string): Promise<number | undefined> {
   await reader.learn(eniOf(id), Deadline.after(20_000));
   return reader.remembered(eniOf(id));
 }
 
-/** What each call asked for. */
-function asked(): string[] {
+/** Each call: a page of instances, one instance, or a type. */
+function requests(): string[] {
   return emulator.control.calls().map(({ action, params }) => {
     if (action === "DescribeInstanceTypes") return `type ${params["InstanceTypes.1"]}`;
     if (params.InstanceIds !== undefined) return `instances ${params.InstanceIds}`;
@@ -84,16 +84,16 @@ function asked(): string[] {
   });
 }
 
-test("one ENI alone costs one read of its instance and one of its type, however often it is asked for", async () => {
+test("learn: one ENI several times, reads its instance and its type once", async () => {
   // The type allows 6 addresses, the primary one among them.
   expect(await learn("eni-000")).toBe(5);
   expect(await learn("eni-000")).toBe(5);
-  expect(asked()).toEqual(['instances ["i-000"]', "type ecs.g6.large"]);
+  expect(requests()).toEqual(['instances ["i-000"]', "type ecs.g6.large"]);
 });
 
-test("with the second ENI all instances of the VPC are read, page by page", async () => {
+test("learn: a second ENI, reads all instances of the VPC page by page", async () => {
   for (const id of names("eni")) expect(await learn(id)).toBe(5);
-  expect(asked()).toEqual([
+  expect(requests()).toEqual([
     'instances ["i-000"]',
     "type ecs.g6.large",
     "first page of vpc-1",
@@ -101,10 +101,10 @@ test("with the second ENI all instances of the VPC are read, page by page", asyn
   ]);
 });
 
-test("an instance of another VPC, and its type, are found as well", async () => {
+test("learn: an instance of another VPC, reads a page of this VPC and the type", async () => {
   expect(await learn("eni-000")).toBe(5);
   expect(await learn("eni-far")).toBe(19);
-  expect(asked()).toEqual([
+  expect(requests()).toEqual([
     'instances ["i-000"]',
     "type ecs.g6.large",
     "first page of vpc-2",
@@ -112,21 +112,21 @@ test("an instance of another VPC, and its type, are found as well", async () => 
   ]);
 });
 
-test("an ENI that is attached to nothing costs nothing", async () => {
+test("learn: an ENI without an instance, makes no call", async () => {
   expect(await learn("eni-free")).toBe(49);
   expect(actions(emulator)).toEqual([]);
 });
 
-test("a page that is refused is said once, and ends all asking", async () => {
+test("learn: a page is forbidden, prints this once and makes no further call", async () => {
   expect(await learn("eni-000")).toBe(5);
   disturb(emulator, "DescribeInstances", failure(403, "Forbidden.RAM"), { times: forever });
   expect(await learn("eni-001")).toBeUndefined();
   expect(await learn("eni-002")).toBeUndefined();
-  expect(asked()).toHaveLength(3);
+  expect(requests()).toHaveLength(3);
   expect(announced).toEqual([expect.stringContaining("DescribeInstances: Forbidden.RAM")]);
 });
 
-test("refusals of the same moment are said once", async () => {
+test("learn: concurrent reads are forbidden, prints this once", async () => {
   disturb(emulator, "DescribeInstances", failure(403, "Forbidden.RAM"), { times: forever });
   await Promise.all([learn("eni-000"), learn("eni-001")]);
   expect(announced).toHaveLength(1);

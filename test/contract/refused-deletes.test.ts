@@ -30,7 +30,7 @@ const context: Context = {
 /**
  * Deletes the resource that owns the ENI's addresses.
  *
- * @param releaseMs - how long a refusal is retried that reads contradict
+ * @param releaseMs - how long InvalidEniId.NotFound is retried while reads show the ENI
  */
 async function deleteWith(releaseMs: number): Promise<void> {
   const ecs = ecsAt(emulator.url);
@@ -58,7 +58,7 @@ const notFound: FaultEffect = {
 };
 const unavailable: FaultEffect = { error: { status: 503, code: "ServiceUnavailable", message: "Later." } };
 
-/** One rule for each of the next calls, in this order. */
+/** Adds one fault for each of the next calls, in this order. */
 function disturbInTurn(...effects: FaultEffect[]): void {
   for (const effect of effects) emulator.control.addFault({ action: unassign, effect });
 }
@@ -67,13 +67,13 @@ describe("delete, InvalidEniId.NotFound for a write while reads show the ENI", (
   test.each<[string, FaultEffect[]]>([
     ["twice in a row", [notFound, notFound]],
     ["after another failure", [unavailable, notFound]],
-  ])("%s: goes on until the addresses are unassigned", async (_when, effects) => {
+  ])("%s, retries until the addresses are unassigned", async (_when, effects) => {
     disturbInTurn(...effects);
     await deleteWith(10_000);
     expect(secondaryAddresses(emulator)).toEqual([]);
   });
 
-  test("every time: fails, because the addresses are still there", async () => {
+  test("always, fails because the addresses are still assigned", async () => {
     emulator.control.addFault({ action: unassign, effect: notFound, times: forever });
     await expect(deleteWith(50)).rejects.toThrow(
       /InvalidEniId\.NotFound.*reads in region cn-hangzhou show eni-edge all the same/,

@@ -24,20 +24,20 @@ const rows = read("docs/sdk-traps.md")
     return { trap, metIn: metIn.match(/\S+\.ts\b/g) ?? [], file, name };
   });
 
-/** Whether a test's title stands in the file, or the label of its row in a `test.each`. */
-function names(source: string, name: string): boolean {
+/** Whether a file contains a test with this title, or a row with this label in a `test.each`. */
+function hasTest(source: string, name: string): boolean {
   return [JSON.stringify(name), `'${name}'`, `\`${name}\``].some(
     (title) => source.includes(`${title},`) || source.includes(`${title}]`),
   );
 }
 
-test("the table of the SDK's traps has rows", () => {
+test("docs/sdk-traps.md: the tables have rows", () => {
   expect(rows.length).toBeGreaterThan(40);
 });
 
-test.each(rows)("$trap: the test is there, and so are the files that meet it", ({ metIn, file, name }) => {
+test.each(rows)("docs/sdk-traps.md, $trap: the test and the source files exist", ({ metIn, file, name }) => {
   expect(name).not.toBe("");
-  expect(names(read(file), name)).toBe(true);
+  expect(hasTest(read(file), name)).toBe(true);
   for (const each of metIn)
     expect(["provider", "emulator"].some((one) => existsSync(path.join(root, one, "src", each)))).toBe(true);
 });

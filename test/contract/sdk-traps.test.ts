@@ -17,7 +17,7 @@ import {
 } from "../support/ecs-client";
 import { eniId, worldWith } from "../support/eni-world";
 
-// What the official SDK and its credentials package do unlike what one expects; docs/sdk-traps.md lists all of it.
+// Surprising behaviour of the official SDK and its credentials package. docs/sdk-traps.md lists all of it.
 
 const before = { ...process.env };
 const servers: ScriptedServer[] = [];
@@ -40,8 +40,8 @@ const eniPage = (eni: object, more = {}) =>
     ...more,
   });
 
-describe("time-outs", () => {
-  test("an answer that takes longer than the SDK's three seconds is waited for, and the call sent once", async () => {
+describe("time-out", () => {
+  test("an answer after more than the SDK's three seconds, is awaited and the call sent once", async () => {
     const server = await serve((response) => {
       setTimeout(() => response.end("{}"), 3_500);
     });
@@ -49,8 +49,8 @@ describe("time-outs", () => {
     expect(server.asked).toEqual(["UnassignPrivateIpAddresses"]);
   });
 
-  test("an answer that never ends is given up, on a connection used before as well", async () => {
-    // The idle time-out of the SDK never comes, and its read time-out ends with the head of the answer.
+  test("an endless answer on a reused connection, fails after callMs", async () => {
+    // The SDK's idle time-out does not occur, and its read time-out covers only the answer's head.
     const server = await serve((response, _request, nth) => {
       if (nth === 1) return void response.end("{}");
       response.writeHead(200, { "content-type": "application/json" });
@@ -67,9 +67,9 @@ describe("time-outs", () => {
   });
 });
 
-describe("answers", () => {
+describe("answer", () => {
   test.each(["{}", '{"Code":null,"Message":null}'])(
-    "an error without fields, %s, is told without the SDK's word undefined",
+    "an error without fields, %s, the message does not contain undefined",
     async (body) => {
       const server = await serve((response) => {
         response.writeHead(400, { "content-type": "application/json" }).end(body);
@@ -82,19 +82,19 @@ describe("answers", () => {
     },
   );
 
-  test("a page that is not full is the last one, whatever its NextToken says", async () => {
+  test("a page with a NextToken that is not full, is the last one", async () => {
     const server = await serve((response) => {
       response.end(eniPage({ VpcId: "vpc-1" }, { NextToken: "more", TotalCount: 1 }));
     });
     const reader = new EniReader(ecsAt(server.url), 0);
     await reader.known(eniId, Deadline.after(20_000));
     await reader.known("eni-other", Deadline.after(20_000));
-    // By its id, the look ahead, and the other one by its id.
+    // A read by id, the page of the VPC, and a read of the other ENI by id.
     expect(server.asked).toHaveLength(3);
   });
 });
 
-test("a proxy of the environment is not used, as the SDK uses none", async () => {
+test("proxy: set in the environment, is not used because the SDK uses none", async () => {
   const proxy = await serve((response) => {
     response.end(emptyPage);
   });
@@ -107,7 +107,7 @@ test("a proxy of the environment is not used, as the SDK uses none", async () =>
   expect([proxy.asked.length, server.asked.length]).toEqual([0, 1]);
 });
 
-describe("the credential chain", () => {
+describe("credential chain", () => {
   let home: string;
   beforeEach(() => {
     home = mkdtempSync(path.join(tmpdir(), "home-"));
@@ -126,7 +126,7 @@ describe("the credential chain", () => {
 
   const viaChain = (url: string) => ecsAt(url, { source: { kind: "chain" } });
 
-  test("that finds nothing is told without the address undefined that it asks in the end", async () => {
+  test("no credentials found, the message does not contain https://undefined", async () => {
     const failure = await failureOf(
       viaChain(await closedUrl()).describeNetworkInterfaces({ ids: [eniId] }, patient()),
     );
@@ -134,7 +134,7 @@ describe("the credential chain", () => {
     expect(failure.message).not.toContain("undefined");
   });
 
-  test("that meets a source that never answers is given up at the deadline, and nothing is sent", async () => {
+  test("a source does not answer, fails at the deadline without a request", async () => {
     const [keys, api] = [await serve(() => undefined), await serve(() => undefined)];
     process.env.ALIBABA_CLOUD_CREDENTIALS_URI = keys.url;
     const call = viaChain(api.url).describeNetworkInterfaces(
@@ -147,7 +147,7 @@ describe("the credential chain", () => {
   });
 
   test.each(["ALIBABA_CLOUD", "ALIBABACLOUD", "ALICLOUD"])(
-    "knows its own names alone: %s_ACCESS_KEY_ID",
+    "%s_ACCESS_KEY_ID is set, only the prefix ALIBABA_CLOUD is used",
     async (prefix) => {
       const emulator = await startEmulator({ seed: worldWith([]) });
       try {
@@ -162,7 +162,7 @@ describe("the credential chain", () => {
     },
   );
 
-  test("passes over an id without its secret, and takes the keys of its next source", async () => {
+  test("an id without its secret, uses the keys of its next source", async () => {
     const emulator = await startEmulator({ seed: worldWith([]) });
     try {
       process.env.ALIBABA_CLOUD_ACCESS_KEY_ID = "of-another-account";

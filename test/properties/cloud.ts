@@ -1,28 +1,28 @@
 import type { Emulator, LoggedCall, StateDocument } from "alicloud-ecs-emulator";
 import { setTimeout as sleep } from "node:timers/promises";
 import { region } from "../support/eni-world";
-import { enis, holdingOf, type Drift, type Eni, type Fault, type Holding, type Step } from "./history";
+import { enis, kindOf, type Drift, type Eni, type Fault, type Kind, type Step } from "./history";
 
 const accepted = { eni: ["Available", "InUse"], instance: ["Running", "Stopped"] };
 
-/** A call that changes an ENI, as the emulator's log has it. */
+/** A write call in the emulator's log. */
 export interface Write {
   readonly call: LoggedCall;
-  readonly kind: "assign" | "unassign";
+  readonly operation: "assign" | "unassign";
   readonly eni: string;
-  /** The addresses or prefixes named; none where the cloud is to pick. */
+  /** The listed addresses or prefixes. Empty if the cloud picks them. */
   readonly addresses: readonly string[];
-  /** How many the cloud is to pick. */
+  /** Number of addresses or prefixes that the cloud picks. */
   readonly pick: number;
-  /** What it is about: only one of them, if the provider makes no mistake. */
-  readonly of: readonly Holding[];
+  /** The kinds in the request. More than one is a mistake of the provider. */
+  readonly kinds: readonly Kind[];
 }
 
-/** The world of a history: what somebody does in it by hand, and what is true in it. */
+/** The emulator's world during a history: changes from outside Pulumi, and the state of the ENIs. */
 export class Cloud {
   constructor(readonly emulator: Emulator) {}
 
-  /** Begins anew, with the ENIs of a history. */
+  /** Resets the emulator to the ENIs of a history. */
   reset(count: number, batch: "atomic" | "partial"): void {
     const { control } = this.emulator;
     control.clearFaults();
@@ -32,16 +32,16 @@ export class Cloud {
     control.clearCalls();
   }
 
-  /** What an ENI holds of one kind, or of both, besides its primary address. */
-  held(eni: string, of?: Holding): string[] {
+  /** The addresses and prefixes of an ENI, or those of one kind, without the primary address. */
+  held(eni: string, kind?: Kind): string[] {
     return this.emulator.control
       .state()
       .networkInterfaces.filter((one) => one.NetworkInterfaceId === eni)
       .flatMap(heldBy)
-      .filter((one) => of === undefined || holdingOf(one) === of);
+      .filter((one) => kind === undefined || kindOf(one) === kind);
   }
 
-  /** Everything but the addresses, the faults and the EIPs becomes as a user would want it. */
+  /** Removes faults, limits and EIPs, and sets all statuses to usable ones. The addresses stay. */
   settle(count: number): void {
     const { control } = this.emulator;
     control.clearFaults();
@@ -70,10 +70,10 @@ export class Cloud {
     });
   }
 
-  /** What somebody would have to patch to do this to an ENI as it is now. */
+  /** The patch that applies a drift to an ENI in its current state. */
   patchFor(drift: Drift): object {
     const { id, primary, capacity } = eniAt(drift.eni);
-    const unassign = this.goneBy(drift);
+    const unassign = this.unassignedBy(drift);
     const elsewhere = new Set(
       this.emulator.control
         .state()
@@ -93,13 +93,13 @@ export class Cloud {
             PrivateIpSet: [
               { PrivateIpAddress: primary, Primary: true },
               ...after
-                .filter((one) => holdingOf(one) === "address")
+                .filter((one) => kindOf(one) === "address")
                 .map((address) => ({ PrivateIpAddress: address, Primary: false })),
             ],
           },
           Ipv4PrefixSets: {
             Ipv4PrefixSet: after
-              .filter((one) => holdingOf(one) === "prefix")
+              .filter((one) => kindOf(one) === "prefix")
               .map((prefix) => ({ Ipv4Prefix: prefix })),
           },
         },
@@ -107,16 +107,16 @@ export class Cloud {
     };
   }
 
-  /** The addresses and prefixes that somebody unassigns. */
-  private goneBy({ eni, unassign, unassignAt }: Drift): string[] {
+  /** The addresses and prefixes that a drift unassigns. */
+  private unassignedBy({ eni, unassign, unassignAt }: Drift): string[] {
     const held = this.held(eniAt(eni).id);
     return [...unassign, ...unassignAt.flatMap((at) => held.at(at) ?? [])];
   }
 
   drift(drift: Drift): void {
     const { id } = eniAt(drift.eni);
-    const unassign = this.goneBy(drift);
-    // An address that goes takes its EIP's binding along.
+    const unassign = this.unassignedBy(drift);
+    // Unassigning an address also unbinds its EIP.
     for (const eip of this.emulator.control.state().eips) {
       if (eip.InstanceId === id && unassign.includes(eip.PrivateIpAddress ?? ""))
         this.unbind(eip.AllocationId);
@@ -124,7 +124,7 @@ export class Cloud {
     this.emulator.control.patchState(this.patchFor(drift));
   }
 
-  changeStatus(step: Extract<Step, { kind: "status" }>): void {
+  changeStatus(step: Extract<Step, { type: "status" }>): void {
     const { id, instance } = eniAt(step.eni);
     const change = {
       Status: step.status,
@@ -137,7 +137,7 @@ export class Cloud {
     );
   }
 
-  bindEip({ eni, at, bind }: Extract<Step, { kind: "eip" }>): void {
+  bindEip({ eni, at, bind }: Extract<Step, { type: "eip" }>): void {
     const { id } = eniAt(eni);
     const held = this.held(id, "address");
     const address = held[at % held.length];
@@ -157,29 +157,29 @@ export class Cloud {
     else if (this.eipBound(id).includes(address)) this.unbind(eip);
   }
 
-  /** An Alibaba Cloud service takes the ENI over, or lets go of it. */
-  manage(eni: number, managed: boolean): void {
+  /** An Alibaba Cloud service starts or stops managing the ENI. */
+  setServiceManaged(eni: number, managed: boolean): void {
     this.emulator.control.patchState({
       networkInterfaces: [{ NetworkInterfaceId: eniAt(eni).id, ServiceManaged: managed }],
     });
   }
 
   /** The ENIs that a service manages. */
-  managed(): string[] {
+  serviceManaged(): string[] {
     return this.emulator.control
       .state()
       .networkInterfaces.filter((eni) => eni.ServiceManaged)
       .map((eni) => eni.NetworkInterfaceId);
   }
 
-  /** The addresses of an ENI that EIPs are bound to. */
+  /** The addresses of an ENI that have an EIP. */
   eipBound(eni: string): string[] {
     return this.emulator.control
       .state()
       .eips.flatMap((eip) => (eip.InstanceId === eni ? [eip.PrivateIpAddress ?? ""] : []));
   }
 
-  disturb({ effect, ...rule }: Fault): void {
+  addFault({ effect, ...rule }: Fault): void {
     if ("drift" in effect)
       this.emulator.control.addFault({
         ...rule,
@@ -188,7 +188,7 @@ export class Cloud {
     else if ("error" in effect)
       this.emulator.control.addFault({
         ...rule,
-        effect: { error: { ...effect.error, message: "as the history wants it" } },
+        effect: { error: { ...effect.error, message: "fault of the history" } },
       });
     else this.emulator.control.addFault({ ...rule, effect });
   }
@@ -197,7 +197,7 @@ export class Cloud {
    * Ends what a command left behind. The provider runs in this process: a call that it gave up, or that a kill cut off, may
    * still be on its way. It must not take effect in the next command.
    */
-  async calmDown(faults: readonly Fault[]): Promise<void> {
+  async awaitDelayedCalls(faults: readonly Fault[]): Promise<void> {
     const { control, url } = this.emulator;
     // What was sent before a request is read before the answer to a later connection's second request.
     for (const _again of [1, 2]) await (await fetch(`${url}/_emulator/health`)).arrayBuffer();
@@ -208,37 +208,39 @@ export class Cloud {
     control.putState(control.state());
   }
 
-  /** Until when each ENI, by its status and its instance's, takes no writes; `Infinity` where nothing will change it. */
-  closedUntilMs(count: number): Map<string, number> {
+  /** When each ENI first accepts writes, by its own and its instance's status. `Infinity`: its status is final. */
+  acceptsWritesFromMs(count: number): Map<string, number> {
     const nowMs = Date.now();
     const world = this.emulator.control.state();
-    const until = new Map<string, number>();
+    const fromMs = new Map<string, number>();
     for (const { id, instance, isPrimary } of enis.slice(0, count)) {
       const eni = world.networkInterfaces.find((one) => one.NetworkInterfaceId === id);
       const host = world.instances.find((one) => one.InstanceId === instance);
-      const ends = [closed(eni, accepted.eni), isPrimary ? closed(host, accepted.instance) : 0];
-      until.set(id, nowMs + Math.max(...ends));
+      const waits = [waitMs(eni, accepted.eni), isPrimary ? waitMs(host, accepted.instance) : 0];
+      fromMs.set(id, nowMs + Math.max(...waits));
     }
-    return until;
+    return fromMs;
   }
 
-  /** The writes of the log, in the order of arrival. */
+  /** The write calls in the log, in the order of arrival. */
   writes(): Write[] {
     return this.emulator.control.calls().flatMap((call): Write[] => {
-      const kind =
+      const operation =
         call.action === "AssignPrivateIpAddresses"
           ? "assign"
           : call.action === "UnassignPrivateIpAddresses"
             ? "unassign"
             : undefined;
-      if (kind === undefined) return [];
+      if (operation === undefined) return [];
       const addresses = [...listParameter(call, "PrivateIpAddress"), ...listParameter(call, "Ipv4Prefix")];
       const { SecondaryPrivateIpAddressCount: more = 0, Ipv4PrefixCount: morePrefixes = 0 } = call.params;
-      const of = new Set(addresses.map(holdingOf));
-      if (Number(more) > 0) of.add("address");
-      if (Number(morePrefixes) > 0) of.add("prefix");
+      const kinds = new Set(addresses.map(kindOf));
+      if (Number(more) > 0) kinds.add("address");
+      if (Number(morePrefixes) > 0) kinds.add("prefix");
       const pick = Number(more) + Number(morePrefixes);
-      return [{ call, kind, eni: call.params.NetworkInterfaceId ?? "", addresses, pick, of: [...of] }];
+      return [
+        { call, operation, eni: call.params.NetworkInterfaceId ?? "", addresses, pick, kinds: [...kinds] },
+      ];
     });
   }
 }
@@ -253,7 +255,7 @@ function heldBy({
   ];
 }
 
-/** The values of a list in a call, in the order of their numbers. */
+/** The values of a list parameter, in the order of their numbers. */
 function listParameter({ params }: LoggedCall, list: string): string[] {
   return Object.entries(params)
     .filter(([name]) => name.startsWith(`${list}.`))
@@ -263,16 +265,17 @@ function listParameter({ params }: LoggedCall, list: string): string[] {
 
 export function eniAt(index: number): Eni {
   const eni = enis[index];
-  if (eni === undefined) throw new Error(`there is no ENI ${index}`);
+  if (eni === undefined) throw new Error(`there is no ENI ${index}: a history has ${enis.length}`);
   return eni;
 }
 
-function closed(
+/** Time until a resource reaches an acceptable status. */
+function waitMs(
   resource: { Status: string; StatusTransition?: { to: string; afterMs: number } | undefined } | undefined,
-  acceptable: readonly string[],
+  acceptedStatuses: readonly string[],
 ): number {
   if (resource === undefined) return Infinity;
-  if (acceptable.includes(resource.Status)) return 0;
+  if (acceptedStatuses.includes(resource.Status)) return 0;
   return resource.StatusTransition?.afterMs ?? Infinity;
 }
 

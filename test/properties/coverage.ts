@@ -3,7 +3,7 @@ import { faultNames } from "./history";
 
 const prefixModes = ["exclusive prefix list", "additive prefix list", "prefix count"];
 
-/** What some hundreds of histories have to have met: what they never meet, they say nothing about. */
+/** Events that some hundreds of histories must contain. Without them, the histories do not test these cases. */
 const required: Readonly<Record<string, readonly string[]>> = {
   enis: ["1", "2", "3"],
   quotas: ["readable", "hidden"],
@@ -55,17 +55,17 @@ const required: Readonly<Record<string, readonly string[]>> = {
   refusals: [
     "unassignOnCreate is missing",
     "an EIP is bound",
-    "held elsewhere",
+    "another ENI holds it",
     "no room",
     "managed by a service",
     "final status",
-    "waited in vain",
+    "time-out",
     "not permitted",
   ],
   ends: ["converged", "contradictory", "crowded"],
 };
 
-/** What the histories have not met. */
+/** The required events that the histories did not contain. */
 export function missingIn(histogram: Histogram): string[] {
   return Object.entries(required).flatMap(([kind, all]) =>
     all.filter((what) => histogram.of(kind, what) === 0).map((what) => `${kind}: ${what}`),

@@ -1,24 +1,24 @@
 import { RecordedFailure, type Properties, type ProviderHost } from "../support/provider-host";
 import type { Order } from "./history";
 
-/** A resource as a state file has it. */
+/** A resource in a state file. */
 export interface Saved {
   readonly name: string;
   readonly id: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
-  /** Whether it was recorded by an operation that failed. */
+  /** Whether a failed operation recorded it. */
   readonly initErrors: boolean;
 }
 
-/** What the provider answered to one request, at the moment when the answer came. */
+/** The provider's answer to one request, at the moment of the answer. */
 export interface Answer {
   readonly name: string;
   readonly operation: "check" | "create" | "update" | "delete" | "read";
   readonly outcome: "done" | "refused" | "recorded" | "failed" | "killed";
   /** The state of the resource before the command. */
   readonly before: Saved | undefined;
-  /** What is recorded of the resource now. */
+  /** The state of the resource after the answer. */
   readonly after: Saved | undefined;
   readonly inputs: Properties;
   readonly message: string;
@@ -33,17 +33,18 @@ export interface Registration {
 }
 
 /**
- * What the engine does with its provider, as far as a custom resource without dependencies is concerned
- * (https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/step_generator.go): check with the inputs of the
- * state, diff with its outputs, create, update or replace, and delete what is no longer in the program when all the
- * rest has succeeded. It keeps outputs after a success, the partial result after a failure that is recorded, and what
- * was there before after any other one.
+ * A model of the engine, for custom resources without dependencies
+ * (https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/step_generator.go).
+ *
+ * - check gets the inputs of the state, diff its outputs. Then follows create, update or replace.
+ * - Resources that the program no longer declares are deleted after everything else has succeeded.
+ * - The state keeps the outputs of a success, or the partial result of a failure. After any other failure it is unchanged.
  */
 export class EngineModel {
   private failures = 0;
 
   /**
-   * @param state - in the order in which the resources were created; it is changed
+   * @param state - in the order of the creates. The model changes it
    */
   constructor(
     private readonly host: ProviderHost,
@@ -96,7 +97,7 @@ export class EngineModel {
             this.state.delete(saved.name);
             return;
           }
-          // To show what has changed, it compares with the inputs of before.
+          // The engine shows changes by a diff against the old inputs.
           await this.host.diff(id, outputs, saved.inputs);
           this.state.set(saved.name, { name: saved.name, id, inputs, outputs, initErrors: false });
         }),
@@ -105,7 +106,7 @@ export class EngineModel {
     return this.failures === 0;
   }
 
-  /** Checks a resource, and returns what remains to be done; `undefined` if the check has failed. */
+  /** Checks a resource. Returns its operation, or `undefined` if check or diff has failed. */
   private async register({
     name,
     inputs: news,
@@ -124,11 +125,11 @@ export class EngineModel {
       return undefined;
     }
     if (diff.replaces.length > 0) {
-      if (!diff.deleteBeforeReplace) throw new Error("a replacement that does not delete first");
-      const anew = await this.check(name, news, {});
-      if (anew === undefined) return undefined;
+      if (!diff.deleteBeforeReplace) throw new Error("a replacement must delete first");
+      const inputsOfNew = await this.check(name, news, {});
+      if (inputsOfNew === undefined) return undefined;
       return async () => {
-        if (await this.delete(saved)) await this.create(name, anew);
+        if (await this.delete(saved)) await this.create(name, inputsOfNew);
       };
     }
     if (!diff.changes && !saved.initErrors) {

@@ -1,7 +1,7 @@
 /** Counts by kind, and by what was met. */
 export type Counts = Record<string, Record<string, number>>;
 
-/** What happened in many histories. */
+/** Counts of the events in many histories. */
 export class Histogram {
   private readonly counts: Counts = {};
 

@@ -1,23 +1,23 @@
 import fc from "fast-check";
 
-/** An ENI holds two kinds, of which a resource manages one. */
-export type Holding = "address" | "prefix";
+/** The two kinds that an ENI holds. A resource manages one of them. */
+export type Kind = "address" | "prefix";
 
-export function holdingOf(text: string): Holding {
+export function kindOf(text: string): Kind {
   return text.includes("/") ? "prefix" : "address";
 }
 
 /**
- * The addresses and prefixes that histories list, few enough that resources and ENIs meet over them, and above those
- * that the cloud picks.
+ * The addresses and prefixes that programs and drift list. There are few, so that resources and ENIs often list the same
+ * ones. They are above those that the cloud picks.
  */
 export const pool = [
   ...Array.from({ length: 20 }, (_unused, index) => `10.0.8.${100 + index}`),
   ...Array.from({ length: 10 }, (_unused, index) => `10.0.9.${16 * index}/28`),
 ];
 /**
- * The ENIs of a history: one with room for nearly everything, a crowded one, and the primary one of an instance.
- * `capacity` is what the instance's type leaves for secondary addresses and prefixes.
+ * The ENIs of a history: one with a large quota, one with a small quota, and the primary ENI of an instance. `capacity` is
+ * the instance type's quota for secondary addresses and prefixes.
  */
 export const enis = [
   {
@@ -48,23 +48,23 @@ export const enis = [
 
 export type Eni = (typeof enis)[number];
 
-/** A resource of a program, as a user would write it. */
+/** A resource of a program. */
 export interface Declared {
   readonly name: string;
   readonly eni: number;
   readonly ownership: "exclusive" | "additive";
-  readonly of: Holding;
-  /** The list of addresses, or of prefixes; empty where there is a count. */
+  readonly kind: Kind;
+  /** The list of addresses or prefixes. Empty if there is a count. */
   readonly addresses: readonly string[];
   readonly count: number | undefined;
   readonly allowUnassignWithEip: boolean;
-  /** Whether it lists in unassignOnCreate what stands in its way, as the refusal tells users to. */
+  /** Whether unassignOnCreate lists the ENI's other addresses, as the refusal says. */
   readonly takesOver: boolean;
 }
 
 export type Program = readonly Declared[];
 
-/** An error of the API that need not be true. */
+/** An API error of a fault. The emulator's state need not match it. */
 interface Code {
   readonly status: number;
   readonly code: string;
@@ -85,56 +85,56 @@ export interface Fault {
   readonly effect: Effect;
 }
 
-/** What somebody does to an ENI by hand. */
+/** A change of an ENI outside Pulumi. */
 export interface Drift {
   readonly eni: number;
   readonly assign: readonly string[];
   readonly unassign: readonly string[];
-  /** Which others go, by their position on the ENI: so those that the cloud has picked. */
+  /** Positions of further addresses to unassign. They may be picked ones. */
   readonly unassignAt: readonly number[];
 }
 
-/** In which order the engine's requests reach the provider. */
+/** The order in which the engine's requests reach the provider. */
 export type Order =
-  /** All checks come first, then everything happens side by side. */
+  /** All checks come first. Then all operations run in parallel. */
   | "together"
-  /** A resource's operation begins as soon as it was checked, and the next one is checked meanwhile. */
+  /** A resource's operation begins right after its check, in parallel with the next check. */
   | "interleaved"
-  /** As with `--parallel 1`. */
+  /** One operation at a time, as with `--parallel 1`. */
   | "serial";
 
 export interface UpStep {
-  readonly kind: "up";
+  readonly type: "up";
   /** Absent: the program is unchanged. */
   readonly program: Program | undefined;
   readonly order: Order;
-  /** As with `--refresh`: the same process reads everything first. */
+  /** As with `--refresh`: the same process first refreshes all resources. */
   readonly refreshes: boolean;
   readonly faults: readonly Fault[];
-  /** How many calls of one kind a limit lets through in a window. */
+  /** The rate limit: number of calls of each write action in a time window. */
   readonly limit: number | undefined;
-  /** The provider's process is killed while its n-th write is under way. */
+  /** The provider is killed during this write call. */
   readonly killAtWrite: number | undefined;
 }
 
 export type Step =
   | UpStep
-  | { readonly kind: "refresh"; readonly faults: readonly Fault[] }
-  | { readonly kind: "drift"; readonly drift: Drift }
+  | { readonly type: "refresh"; readonly faults: readonly Fault[] }
+  | { readonly type: "drift"; readonly drift: Drift }
   | {
-      readonly kind: "status";
+      readonly type: "status";
       readonly eni: number;
       readonly instance: boolean;
       readonly status: string;
-      /** Absent: it is final. */
+      /** Absent: the status is final. */
       readonly then: string | undefined;
       readonly afterMs: number;
     }
-  /** An EIP for the address at this position of what the ENI holds, or none any more. */
-  | { readonly kind: "eip"; readonly eni: number; readonly at: number; readonly bind: boolean }
-  | { readonly kind: "managed"; readonly eni: number; readonly managed: boolean }
+  /** Binds or unbinds an EIP at the address in this position of the ENI. */
+  | { readonly type: "eip"; readonly eni: number; readonly at: number; readonly bind: boolean }
+  | { readonly type: "managed"; readonly eni: number; readonly managed: boolean }
   | {
-      readonly kind: "behaviour";
+      readonly type: "behaviour";
       readonly batch: "atomic" | "partial";
       readonly maxAddressesPerCall: number;
     };
@@ -142,10 +142,10 @@ export type Step =
 export interface History {
   readonly enis: number;
   readonly batch: "atomic" | "partial";
-  /** Whether the account may not read instances: then the quota is unknown. */
+  /** Whether the account may not read instances. Then the quota is unknown. */
   readonly quotaHidden: boolean;
-  /** What the ENIs hold when nothing is in the state yet. */
-  readonly foreign: readonly Drift[];
+  /** The addresses of the ENIs before the first command. */
+  readonly initial: readonly Drift[];
   readonly steps: readonly Step[];
 }
 
@@ -166,57 +166,57 @@ const drift = (count: number): fc.Arbitrary<Drift> =>
     unassignAt: fc.array(fc.nat(9), { maxLength: 2 }),
   });
 
-/** A program before it is written down: who of four resources wants what. */
+/** A program before it becomes a list of resources: which of four resources lists which addresses. */
 interface Draft {
   readonly resources: readonly (Resource | undefined)[];
-  /** By ENI: whether the resource on it is exclusive, if there is but one. */
+  /** By ENI: whether its resource is exclusive. Then there is only one. */
   readonly exclusive: readonly boolean[];
-  /** By address: mostly one resource wants it, so that most programs can come true. */
-  readonly wantedBy: readonly number[];
-  /** Now and then a second one wants it. */
+  /** By address: the resource that lists it. Mostly there is one, so that most programs are possible. */
+  readonly desiredBy: readonly number[];
+  /** Sometimes a second resource lists the address. */
   readonly clash: { readonly address: string; readonly resource: number } | undefined;
 }
 
 interface Resource {
   readonly eni: number;
-  readonly of: Holding;
+  readonly kind: Kind;
   readonly count: number | undefined;
   readonly allowUnassignWithEip: boolean;
   readonly takesOver: boolean;
 }
 
-/** What somebody changes in a program. */
+/** A change of a program. */
 type Edit =
-  | { readonly wantedBy: readonly { readonly at: number; readonly resource: number }[] }
+  | { readonly desiredBy: readonly { readonly at: number; readonly resource: number }[] }
   | { readonly index: number; readonly resource: Resource | undefined }
   | { readonly index: number; readonly count: number | undefined }
-  | { readonly index: number; readonly of: Holding }
+  | { readonly index: number; readonly kind: Kind }
   | { readonly index: number; readonly allowUnassignWithEip: boolean }
   | { readonly eni: number; readonly exclusive: boolean };
 
 const resourceIndex = fc.nat(3);
-/** More than fit into one call, now and then, and more than the crowded ENI takes; or nearly nothing. */
+/** Mostly small, sometimes more than one call or the small quota allows. */
 const addressCount = fc.oneof(
   { weight: 4, arbitrary: fc.nat(8) },
   { weight: 2, arbitrary: fc.nat(1) },
   { weight: 1, arbitrary: fc.integer({ min: 9, max: 14 }) },
 );
-/** Mostly addresses; prefixes as often as `weight` of a hundred. */
-const holding = (weight: number): fc.Arbitrary<Holding> =>
+/** Prefixes with a probability of `weight` percent, else addresses. */
+const kindWith = (weight: number): fc.Arbitrary<Kind> =>
   sometimes(weight).map((prefixes) => (prefixes ? "prefix" : "address"));
 const maybeCount = fc.option(addressCount, { freq: 2, nil: undefined });
 
 const resource = (count: number): fc.Arbitrary<Resource> =>
   fc.record({
     eni: fc.nat(count - 1),
-    of: holding(25),
+    kind: kindWith(25),
     count: fc.option(addressCount, { freq: 2, nil: undefined }),
     allowUnassignWithEip: sometimes(25),
     takesOver: sometimes(70),
   });
 
-/** Who wants each address: anybody, or nearly all of them one resource, so that there is more than one call to make. */
-const wishes: fc.Arbitrary<readonly number[]> = fc.oneof(
+/** The resource of each address: random, or one for nearly all of them, which then needs several calls. */
+const resourceOfAddress: fc.Arbitrary<readonly number[]> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.array(fc.integer({ min: -1, max: 3 }), { minLength: pool.length, maxLength: pool.length }),
@@ -225,7 +225,7 @@ const wishes: fc.Arbitrary<readonly number[]> = fc.oneof(
     weight: 1,
     arbitrary: fc
       .tuple(resourceIndex, fc.array(sometimes(80), { minLength: pool.length, maxLength: pool.length }))
-      .map(([index, wanted]) => wanted.map((one) => (one ? index : -1))),
+      .map(([index, desired]) => desired.map((one) => (one ? index : -1))),
   },
 );
 
@@ -237,7 +237,7 @@ const draft = (count: number): fc.Arbitrary<Draft> =>
       size: "max",
     }),
     exclusive: fc.array(sometimes(65), { minLength: count, maxLength: count }),
-    wantedBy: wishes,
+    desiredBy: resourceOfAddress,
     clash: sometimes(8).chain((clashes) =>
       clashes
         ? fc.record({ address: fc.constantFrom(...pool), resource: resourceIndex })
@@ -254,7 +254,7 @@ const edit = (count: number): fc.Arbitrary<Edit> =>
           minLength: 1,
           maxLength: 6,
         })
-        .map((wantedBy) => ({ wantedBy })),
+        .map((desiredBy) => ({ desiredBy })),
     },
     {
       weight: 2,
@@ -264,17 +264,17 @@ const edit = (count: number): fc.Arbitrary<Edit> =>
       }),
     },
     { weight: 4, arbitrary: fc.record({ index: resourceIndex, count: maybeCount }) },
-    { weight: 2, arbitrary: fc.record({ index: resourceIndex, of: holding(50) }) },
+    { weight: 2, arbitrary: fc.record({ index: resourceIndex, kind: kindWith(50) }) },
     { weight: 1, arbitrary: fc.record({ index: resourceIndex, allowUnassignWithEip: fc.boolean() }) },
     { weight: 2, arbitrary: fc.record({ eni: fc.nat(count - 1), exclusive: fc.boolean() }) },
   );
 
 function edited(before: Draft, change: Edit): Draft {
   const after: Draft = { ...before, clash: undefined };
-  if ("wantedBy" in change) {
-    const wantedBy = [...before.wantedBy];
-    for (const { at, resource: by } of change.wantedBy) wantedBy[at] = by;
-    return { ...after, wantedBy };
+  if ("desiredBy" in change) {
+    const desiredBy = [...before.desiredBy];
+    for (const { at, resource: by } of change.desiredBy) desiredBy[at] = by;
+    return { ...after, desiredBy };
   }
   if ("exclusive" in change) {
     return { ...after, exclusive: before.exclusive.with(change.eni, change.exclusive) };
@@ -289,26 +289,26 @@ function edited(before: Draft, change: Edit): Draft {
   return { ...after, resources };
 }
 
-function programOf({ resources, exclusive, wantedBy, clash }: Draft): Program {
+function programOf({ resources, exclusive, desiredBy, clash }: Draft): Program {
   const taken = new Set<number>();
   return resources.flatMap((one, index): Declared[] => {
     if (one === undefined) return [];
-    const { eni, of, count, allowUnassignWithEip, takesOver } = one;
+    const { eni, kind, count, allowUnassignWithEip, takesOver } = one;
     const ownership = exclusive[eni] === true ? "exclusive" : "additive";
     if (ownership === "exclusive" && taken.has(eni)) return [];
     taken.add(eni);
-    const options = { name: `r${index}`, eni, ownership, of, allowUnassignWithEip, takesOver } as const;
+    const options = { name: `r${index}`, eni, ownership, kind, allowUnassignWithEip, takesOver } as const;
     if (count !== undefined && ownership === "exclusive") return [{ ...options, addresses: [], count }];
     const addresses = pool.filter(
       (address, at) =>
-        holdingOf(address) === of &&
-        ((wantedBy[at] ?? -1) === index || (clash?.resource === index && clash.address === address)),
+        kindOf(address) === kind &&
+        ((desiredBy[at] ?? -1) === index || (clash?.resource === index && clash.address === address)),
     );
     return [{ ...options, addresses, count: undefined }];
   });
 }
 
-const passing: readonly Code[] = [
+const temporaryErrors: readonly Code[] = [
   { status: 403, code: "Operation.Conflict" },
   { status: 400, code: "Throttling.User" },
   { status: 503, code: "ServiceUnavailable" },
@@ -316,7 +316,7 @@ const passing: readonly Code[] = [
   { status: 404, code: "InvalidEniId.NotFound" },
 ];
 const assignErrors: readonly Code[] = [
-  ...passing,
+  ...temporaryErrors,
   { status: 400, code: "InvalidIp.IpAssigned" },
   { status: 400, code: "IdempotentFailed" },
   { status: 400, code: "InvalidPrivateIpAddress.Duplicated" },
@@ -324,11 +324,11 @@ const assignErrors: readonly Code[] = [
   { status: 403, code: "Forbidden.RAM" },
 ];
 const unassignErrors: readonly Code[] = [
-  ...passing,
+  ...temporaryErrors,
   { status: 400, code: "InvalidIp.IpUnassigned" },
   { status: 403, code: "Forbidden.RAM" },
 ];
-const readErrors: readonly Code[] = passing.filter(({ status }) => status !== 404 && status !== 403);
+const readErrors: readonly Code[] = temporaryErrors.filter(({ status }) => status !== 404 && status !== 403);
 
 const error = (codes: readonly Code[]): fc.Arbitrary<Effect> =>
   fc.constantFrom(...codes).map((code) => ({ error: code }));
@@ -346,7 +346,7 @@ export function nameOfFault({ action, effect }: Pick<Fault, "action" | "effect">
   return `${action.replace(/(PrivateIpAddresses|NetworkInterfaces)$/, "")}: ${what}`;
 }
 
-/** Every fault that histories may hold. */
+/** The names of all faults that histories may contain. */
 export const faultNames: readonly string[] = [
   ...namesFor(assign, assignErrors, writeEffects()),
   ...namesFor(unassign, unassignErrors, writeEffects()),
@@ -374,7 +374,7 @@ function fault(count: number): fc.Arbitrary<Fault> {
     fc.oneof(
       { weight: 6, arbitrary: error(codes) },
       { weight: 4, arbitrary: drop },
-      // Longer than the provider waits for one call, or not.
+      // The longest delay exceeds the provider's time-out for one call.
       { weight: 2, arbitrary: fc.constantFrom(15, 90, 1_350).map((delayMs) => ({ delayMs })) },
       { weight: 1, arbitrary: fc.boolean().map((done) => ({ hang: true as const, done })) },
       { weight: 3, arbitrary: fc.integer({ min: 1, max: 4 }).map((staleReads) => ({ staleReads })) },
@@ -390,7 +390,7 @@ function fault(count: number): fc.Arbitrary<Fault> {
     fc.record({
       action: fc.constant(action),
       skip: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(2)),
-      // Now and then it lasts until the operation gives up.
+      // Sometimes the fault lasts until the operation fails.
       times: fc.oneof({ weight: 30, arbitrary: fc.integer({ min: 1, max: 3 }) }, fc.constant(1_000)),
       effect,
     });
@@ -403,24 +403,24 @@ function fault(count: number): fc.Arbitrary<Fault> {
     .map((one) => ("error" in one.effect || one.times === 1 ? one : { ...one, times: 1 }));
 }
 
-/** A step in which the program is not written down yet, only what becomes of the one before. */
+/** A step that holds a change of the previous program instead of the program. */
 type DraftStep = Exclude<Step, UpStep> | (Omit<UpStep, "program"> & { readonly change: Change });
 /** Absent: the program is unchanged. */
-type Change = { readonly anew: Draft } | { readonly edits: readonly Edit[] } | undefined;
+type Change = { readonly draft: Draft } | { readonly edits: readonly Edit[] } | undefined;
 
-/** Writes the programs down, each made from the one before. */
-function written(first: Draft, steps: readonly DraftStep[]): Step[] {
+/** Replaces the change of each step by its program. */
+function withPrograms(first: Draft, steps: readonly DraftStep[]): Step[] {
   let current = first;
   let isFirst = true;
   return steps.map((one): Step => {
-    if (one.kind !== "up") return one;
+    if (one.type !== "up") return one;
     const { change: changed, ...rest } = one;
     if (isFirst) {
       isFirst = false;
       return { ...rest, program: programOf(first) };
     }
     if (changed === undefined) return { ...rest, program: undefined };
-    current = "anew" in changed ? changed.anew : changed.edits.reduce(edited, current);
+    current = "draft" in changed ? changed.draft : changed.edits.reduce(edited, current);
     return { ...rest, program: programOf(current) };
   });
 }
@@ -429,11 +429,11 @@ function change(count: number): fc.Arbitrary<Change> {
   const edits: fc.Arbitrary<Change> = fc
     .array(edit(count), { minLength: 1, maxLength: 3 })
     .map((some) => ({ edits: some }));
-  const anew: fc.Arbitrary<Change> = draft(count).map((one) => ({ anew: one }));
+  const newDraft: fc.Arbitrary<Change> = draft(count).map((one) => ({ draft: one }));
   return fc.oneof(
     { weight: 1, arbitrary: fc.constant(undefined) },
     { weight: 4, arbitrary: edits },
-    { weight: 1, arbitrary: anew },
+    { weight: 1, arbitrary: newDraft },
   );
 }
 
@@ -443,7 +443,7 @@ function step(count: number): fc.Arbitrary<DraftStep> {
     { weight: 2, arbitrary: fc.array(fault(count), { minLength: 1, maxLength: 2 }) },
   );
   const up: fc.Arbitrary<DraftStep> = fc.record({
-    kind: fc.constant("up" as const),
+    type: fc.constant("up" as const),
     change: change(count),
     order: fc.constantFrom<Order[]>("together", "together", "interleaved", "serial"),
     refreshes: sometimes(15),
@@ -459,36 +459,36 @@ function step(count: number): fc.Arbitrary<DraftStep> {
     .record({
       eni: fc.nat(count - 1),
       instance: fc.boolean(),
-      kept: sometimes(20),
+      isFinal: sometimes(20),
       passing: fc.constantFrom("Attaching", "Detaching"),
       instancePassing: fc.constantFrom("Starting", "Stopping"),
       afterMs: fc.constantFrom(30, 180, 600),
     })
-    .map(({ eni, instance: ofInstance, kept, passing: eniPassing, instancePassing, afterMs }) => {
+    .map(({ eni, instance: ofInstance, isFinal, passing: eniPassing, instancePassing, afterMs }) => {
       const instance = ofInstance && enis[eni]?.isPrimary === true;
       const final = instance ? "Stopped" : "Deleting";
       const [from, to] = instance
         ? [instancePassing, instancePassing === "Starting" ? "Running" : "Stopped"]
         : [eniPassing, "InUse"];
-      if (kept && final === "Deleting")
-        return { kind: "status", eni, instance, status: final, then: undefined, afterMs: 0 };
-      return { kind: "status", eni, instance, status: from, then: to, afterMs };
+      if (isFinal && final === "Deleting")
+        return { type: "status", eni, instance, status: final, then: undefined, afterMs: 0 };
+      return { type: "status", eni, instance, status: from, then: to, afterMs };
     });
   return fc.oneof(
     { weight: 12, arbitrary: up },
     {
       weight: 3,
       arbitrary: fc.record({
-        kind: fc.constant("refresh" as const),
+        type: fc.constant("refresh" as const),
         faults: fc.oneof(fc.constant([]), faults),
       }),
     },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant("drift" as const), drift: drift(count) }) },
+    { weight: 3, arbitrary: fc.record({ type: fc.constant("drift" as const), drift: drift(count) }) },
     { weight: 2, arbitrary: status },
     {
       weight: 2,
       arbitrary: fc.record({
-        kind: fc.constant("eip" as const),
+        type: fc.constant("eip" as const),
         eni: fc.nat(count - 1),
         at: fc.nat(9),
         bind: sometimes(80),
@@ -497,7 +497,7 @@ function step(count: number): fc.Arbitrary<DraftStep> {
     {
       weight: 1,
       arbitrary: fc.record({
-        kind: fc.constant("managed" as const),
+        type: fc.constant("managed" as const),
         eni: fc.nat(count - 1),
         managed: sometimes(40),
       }),
@@ -505,7 +505,7 @@ function step(count: number): fc.Arbitrary<DraftStep> {
     {
       weight: 1,
       arbitrary: fc.record({
-        kind: fc.constant("behaviour" as const),
+        type: fc.constant("behaviour" as const),
         batch: fc.constantFrom("atomic" as const, "partial" as const),
         maxAddressesPerCall: fc.integer({ min: 3, max: 10 }),
       }),
@@ -513,16 +513,16 @@ function step(count: number): fc.Arbitrary<DraftStep> {
   );
 }
 
-/** A random history of at least eight steps. Its first command creates something. */
+/** A random history of at least eight steps. Its first command creates resources. */
 export const history: fc.Arbitrary<History> = fc.integer({ min: 1, max: enis.length }).chain((count) =>
   fc
     .record({
       enis: fc.constant(count),
       batch: fc.constantFrom("atomic" as const, "partial" as const),
       quotaHidden: sometimes(40),
-      foreign: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(drift(count), { maxLength: 2 })),
+      initial: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(drift(count), { maxLength: 2 })),
       first: draft(count),
       steps: fc.array(step(count), { minLength: 8, maxLength: 10 }),
     })
-    .map(({ first, steps, ...rest }) => ({ ...rest, steps: written(first, steps) })),
+    .map(({ first, steps, ...rest }) => ({ ...rest, steps: withPrograms(first, steps) })),
 );

@@ -1,49 +1,49 @@
 import type { Cloud, Write } from "./cloud";
 import type { Answer, Saved } from "./engine";
-import { enis, holdingOf, pool, type Declared, type Fault, type Holding } from "./history";
+import { enis, kindOf, pool, type Declared, type Fault, type Kind } from "./history";
 
-/** A program's resource with what it passes for unassignOnCreate. */
-export interface Wanted extends Declared {
+/** A resource of the program, with its ENI id and its input unassignOnCreate. */
+export interface Desired extends Declared {
   readonly eniId: string;
   readonly unassignOnCreate: readonly string[];
 }
 
-/** How long the provider waits for the answer to one call, less a margin for a busy machine. */
-const surelyWaitsMs = 750;
+/** The provider's time-out for one call, less a margin for a busy machine. */
+const minCallTimeoutMs = 750;
 /** The time-out of every delete. */
 export const deleteTimeoutMs = 10_000;
-/** What a busy machine may add to it: enough to tell a wait without end from a slow one. */
-const busyMachineMs = 20_000;
-/** How many addresses fit into one request by default. */
+/** A margin for a busy machine, which still reveals a wait without end. */
+const durationMarginMs = 20_000;
+/** The default number of addresses in one request. */
 const batchSize = 10;
-/** How often one request may succeed: more often than reads lag behind means that it is repeated without end. */
-const repetitions = 10;
-/** What would be a mistake of ours, whatever the API answers. */
-const internalMistake =
+/** How often one request may succeed. Stale reads cause fewer repetitions: more of them are a loop. */
+const maxSuccesses = 10;
+/** Messages that show a bug of the provider, for all answers of the API. */
+const providerBug =
   /TypeError|ReferenceError|is not a function|undefined|cannot read|an operation succeeded/i;
 
 /**
- * Judges one command by the emulator's world and its log of calls, and by what the state held and the program asked for.
- * It knows nothing of the provider's plans. Every violation is a text; there should be none.
+ * Judges one command by the emulator's world and call log, the state before, and the program. It does not use the
+ * provider's plans. Each violation is a text.
  */
 export class Oracle {
   readonly violations: string[] = [];
   private readonly stateBefore: readonly Saved[];
-  private readonly closedUntilMs: ReadonlyMap<string, number>;
+  private readonly acceptsWritesFromMs: ReadonlyMap<string, number>;
   private readonly eipBound: ReadonlyMap<string, readonly string[]>;
-  /** When each resource's check has answered. */
+  /** When each resource's check was answered. */
   private readonly checkedAtMs = new Map<string, number>();
-  /** What creates and updates of this command have recorded, and when. */
-  private readonly reached: { name: string; eni: string; addresses: readonly string[]; atMs: number }[] = [];
+  /** The records of successful creates and updates of this command, with their times. */
+  private readonly recorded: { name: string; eni: string; addresses: readonly string[]; atMs: number }[] = [];
   private readonly heldBefore: ReadonlyMap<string, readonly string[]>;
-  private readonly managed: readonly string[];
+  private readonly serviceManaged: readonly string[];
 
   constructor(
     private readonly cloud: Cloud,
     private readonly command: {
       readonly eniCount: number;
       readonly state: ReadonlyMap<string, Saved>;
-      readonly wanted: readonly Wanted[];
+      readonly desired: readonly Desired[];
       readonly faults: readonly Fault[];
       readonly limited: boolean;
       readonly kills: boolean;
@@ -52,17 +52,16 @@ export class Oracle {
     },
   ) {
     this.heldBefore = new Map(enis.slice(0, command.eniCount).map(({ id }) => [id, cloud.held(id)]));
-    this.managed = cloud.managed();
+    this.serviceManaged = cloud.serviceManaged();
     this.stateBefore = [...command.state.values()];
-    this.closedUntilMs = cloud.closedUntilMs(command.eniCount);
+    this.acceptsWritesFromMs = cloud.acceptsWritesFromMs(command.eniCount);
     this.eipBound = new Map(enis.slice(0, command.eniCount).map(({ id }) => [id, cloud.eipBound(id)]));
   }
 
-  /** To be called at the moment of the answer: what is recorded has to be true then. */
-  hear(answer: Answer): void {
+  /** Judges an answer. Call it at once: the record must match the ENI at this moment. */
+  judge(answer: Answer): void {
     const { operation, outcome, name, message } = answer;
-    if (outcome !== "killed" && internalMistake.test(message))
-      this.violate(`${name}: ${operation}: ${message}`);
+    if (outcome !== "killed" && providerBug.test(message)) this.violate(`${name}: ${operation}: ${message}`);
     if (operation === "check" && outcome === "done" && !this.checkedAtMs.has(name))
       this.checkedAtMs.set(name, answer.atMs);
     if (operation === "create" || operation === "update" || operation === "read") this.judgeRecord(answer);
@@ -70,16 +69,16 @@ export class Oracle {
     const { after } = answer;
     if ((operation === "create" || operation === "update") && outcome === "done" && after !== undefined) {
       this.judgeShrinking(answer, after);
-      this.judgeLeft(answer, addressesOf(after));
-      this.reached.push({ name, eni: after.id, addresses: addressesOf(after), atMs: answer.atMs });
+      this.judgeLeftovers(answer, addressesOf(after));
+      this.recorded.push({ name, eni: after.id, addresses: addressesOf(after), atMs: answer.atMs });
     }
     this.judgeGrowth();
     this.judgeDuration(answer);
   }
 
   /**
-   * To be called when a command has succeeded: what the ENI held when it began, and the state says that it holds, no
-   * resource has taken from another one.
+   * Call it after a successful command. An address that the ENI held before, and that the state lists now, must still be on
+   * the ENI: no other resource may have unassigned it.
    */
   judgeEnd(state: ReadonlyMap<string, Saved>): void {
     if (this.command.kills) return;
@@ -91,12 +90,12 @@ export class Oracle {
       );
       if (lost.length > 0)
         this.violate(
-          `${saved.name} is recorded with ${lost.join(", ")}, which ${saved.id} has lost in this command`,
+          `${saved.name} is recorded with ${lost.join(", ")}, which this command unassigned from ${saved.id}`,
         );
     }
   }
 
-  /** To be called when the command has ended. */
+  /** Judges the command's write calls. Call it after the command. */
   judgeCalls(): void {
     const writes = this.cloud.writes();
     const contentOfToken = new Map<string, string>();
@@ -110,176 +109,185 @@ export class Oracle {
       const content = `${write.eni} ${write.pick} ${write.addresses.join()}`;
       const before = contentOfToken.get(token);
       if (before !== undefined && before !== content)
-        this.violate(`a ClientToken was used for ${before} and for ${content}`);
+        this.violate(`one ClientToken was used for ${before} and for ${content}`);
       contentOfToken.set(token, content);
       if (write.call.status === 200) successes.set(token, (successes.get(token) ?? 0) + 1);
     });
     for (const [token, times] of successes)
-      if (times > repetitions)
-        this.violate(`${contentOfToken.get(token) ?? ""} has succeeded ${times} times with one ClientToken`);
+      if (times > maxSuccesses)
+        this.violate(`${contentOfToken.get(token) ?? ""} succeeded ${times} times with one ClientToken`);
   }
 
-  private judgeWrite({ call, kind, eni, addresses, pick, of }: Write, earlier: readonly Write[]): void {
-    const says = `${kind} of ${pick > 0 ? `any ${pick}` : addresses.join(", ")} on ${eni}`;
+  private judgeWrite(
+    { call, operation, eni, addresses, pick, kinds }: Write,
+    earlier: readonly Write[],
+  ): void {
+    const says = `${operation} of ${pick > 0 ? `any ${pick}` : addresses.join(", ")} on ${eni}`;
     const primaries: readonly string[] = enis.slice(0, this.command.eniCount).map(({ primary }) => primary);
-    if (of.length > 1) this.violate(`${says}: addresses and prefixes in one request`);
+    if (kinds.length > 1) this.violate(`${says}: addresses and prefixes in one request`);
     const size = addresses.length + pick;
     if (size === 0 || size > batchSize || (pick > 0 && addresses.length > 0))
-      this.violate(`${says}: ${addresses.length} addresses and ${pick} others in one request`);
+      this.violate(`${says}: ${addresses.length} listed and ${pick} picked addresses in one request`);
     if (addresses.join() !== [...addresses].sort(numerically).join()) this.violate(`${says}: not sorted`);
-    if (call.atMs < (this.closedUntilMs.get(eni) ?? 0)) this.violate(`${says}: its status forbids writes`);
-    if (this.managed.includes(eni)) this.violate(`${says}: a service manages it`);
-    const wanted = this.command.wanted.filter(({ eniId }) => eniId === eni);
-    if (kind === "assign") {
-      if (pick > 0 && !wanted.some((resource) => resource.count !== undefined && of.includes(resource.of)))
-        this.violate(`${says}: nobody asks for a number of these`);
-      const nobodys = addresses.filter((one) => !wanted.some((resource) => resource.addresses.includes(one)));
-      if (nobodys.length > 0) this.violate(`${says}: nobody wants ${nobodys.join(", ")}`);
+    if (call.atMs < (this.acceptsWritesFromMs.get(eni) ?? 0))
+      this.violate(`${says}: the status forbids writes`);
+    if (this.serviceManaged.includes(eni)) this.violate(`${says}: a service manages the ENI`);
+    const desired = this.command.desired.filter(({ eniId }) => eniId === eni);
+    if (operation === "assign") {
+      if (
+        pick > 0 &&
+        !desired.some((resource) => resource.count !== undefined && kinds.includes(resource.kind))
+      )
+        this.violate(`${says}: no resource has a count of this kind`);
+      const undesired = addresses.filter(
+        (one) => !desired.some((resource) => resource.addresses.includes(one)),
+      );
+      if (undesired.length > 0) this.violate(`${says}: no resource lists ${undesired.join(", ")}`);
       return;
     }
     for (const address of addresses) {
       if (primaries.includes(address)) this.violate(`${says}: ${address} is a primary address`);
       const owners = this.ownersOf(eni, address, earlier);
-      if (owners.length === 0) this.violate(`${says}: nobody in this command owns ${address}`);
-      const claims = wanted.filter(
+      if (owners.length === 0) this.violate(`${says}: no resource of this command owns ${address}`);
+      const claims = desired.filter(
         (resource) =>
           resource.addresses.includes(address) &&
           (this.checkedAtMs.get(resource.name) ?? Infinity) < call.atMs,
       );
       for (const { name } of claims)
-        this.violate(`${says}: ${name} wants ${address}, and was checked before`);
-      if (this.eipBound.get(eni)?.includes(address) === true && !owners.some(({ eipMayGo }) => eipMayGo))
+        this.violate(`${says}: ${name} lists ${address}, and was checked before`);
+      if (this.eipBound.get(eni)?.includes(address) === true && !owners.some(({ allowsEip }) => allowsEip))
         this.violate(`${says}: an EIP is bound to ${address}`);
-      const reached = this.reached.find(
+      const recorded = this.recorded.find(
         (one) => one.eni === eni && one.addresses.includes(address) && one.atMs < call.atMs,
       );
-      if (reached !== undefined) this.violate(`${says}: ${reached.name} had just recorded ${address}`);
+      if (recorded !== undefined) this.violate(`${says}: ${recorded.name} has recorded ${address} before`);
     }
   }
 
-  /** Who may unassign an address from an ENI in this command. */
+  /** The resources that may unassign an address from an ENI in this command. */
   private ownersOf(
     eni: string,
     address: string,
     earlier: readonly Write[],
-  ): { name: string; eipMayGo: boolean }[] {
+  ): { name: string; allowsEip: boolean }[] {
     const byState = this.stateBefore
       .filter((saved) => saved.id === eni && addressesOf(saved).includes(address))
       .map((saved) => {
-        const now = this.command.wanted.find(({ name, eniId }) => name === saved.name && eniId === eni);
-        const eipMayGo =
+        const now = this.command.desired.find(({ name, eniId }) => name === saved.name && eniId === eni);
+        const allowsEip =
           now === undefined
             ? saved.outputs.allowUnassignWithEip === true
-            : now.allowUnassignWithEip && !choosesAmong(now, address);
-        return { name: saved.name, eipMayGo };
+            : now.allowUnassignWithEip && !isCountOf(now, address);
+        return { name: saved.name, allowsEip };
       });
-    const byInputs = this.command.wanted
-      .filter((wanted) => wanted.eniId === eni && this.takenOver(wanted).includes(address))
-      .map((wanted) => ({
-        name: wanted.name,
-        eipMayGo: wanted.allowUnassignWithEip && !choosesAmong(wanted, address),
+    const byInputs = this.command.desired
+      .filter((desired) => desired.eniId === eni && this.takenOver(desired).includes(address))
+      .map((desired) => ({
+        name: desired.name,
+        allowsEip: desired.allowUnassignWithEip && !isCountOf(desired, address),
       }));
-    // What the cloud has just picked for a count goes first when somebody else has assigned one meanwhile.
-    const byPick = this.command.wanted
-      .filter((wanted) => wanted.eniId === eni && choosesAmong(wanted, address))
+    // A count unassigns its newest addresses first. After a concurrent assign, these are the ones just picked.
+    const byPick = this.command.desired
+      .filter((desired) => desired.eniId === eni && isCountOf(desired, address))
       .filter(() => !pool.includes(address) && this.heldBefore.get(eni)?.includes(address) !== true)
       .filter(() => earlier.some((one) => one.eni === eni && one.pick > 0 && one.call.code === null))
-      .map(({ name }) => ({ name, eipMayGo: false }));
+      .map(({ name }) => ({ name, allowsEip: false }));
     return [...byState, ...byInputs, ...byPick];
   }
 
-  /** What a resource may unassign because its inputs list it, beside what the state holds. */
-  private takenOver(wanted: Wanted): readonly string[] {
-    if (wanted.ownership === "additive") return [];
-    const before = this.stateBefore.find(({ name }) => name === wanted.name);
-    const takesOver = before?.id !== wanted.eniId || before.outputs.ownership === "additive";
-    return takesOver ? wanted.unassignOnCreate : [];
+  /** The addresses that a resource may unassign because unassignOnCreate lists them. */
+  private takenOver(desired: Desired): readonly string[] {
+    if (desired.ownership === "additive") return [];
+    const before = this.stateBefore.find(({ name }) => name === desired.name);
+    const takesOver = before?.id !== desired.eniId || before.outputs.ownership === "additive";
+    return takesOver ? desired.unassignOnCreate : [];
   }
 
   private judgeAnswer(write: Write, earlier: readonly Write[]): void {
-    const { call, eni, kind, addresses } = write;
+    const { call, eni, operation, addresses } = write;
     const { faults, kills } = this.command;
     const { code } = call;
     if (code === null || faults.some(({ effect }) => "error" in effect && effect.error.code === code)) return;
     const abandoned = kills || faults.some(({ effect, times }) => isLongDelay(effect) || times > 100);
     if (code === "Operation.Conflict") {
       const previous = earlier.findLast((one) => one.eni === eni);
-      if (!abandoned && previous !== undefined && call.atMs - previous.call.atMs < surelyWaitsMs)
-        this.violate(`two writes to ${eni} have overlapped`);
+      if (!abandoned && previous !== undefined && call.atMs - previous.call.atMs < minCallTimeoutMs)
+        this.violate(`two writes to ${eni} overlapped`);
     }
-    // After a lost answer the ENI is read: what a read shows to be done is not asked for again.
-    const readsDeceive = faults.some(
+    // After a lost answer the provider reads the ENI, and must not repeat what the read shows.
+    const mayReadStale = faults.some(
       ({ effect }) => "staleReads" in effect || "drift" in effect || "hang" in effect,
     );
     if (code === "InvalidIp.IpAssigned" || code === "InvalidIp.IpUnassigned") {
-      if (!abandoned && !readsDeceive && !this.command.limited)
-        this.violate(`${kind} of ${addresses.join(", ")} on ${eni} was asked for without need: ${code}`);
+      if (!abandoned && !mayReadStale && !this.command.limited)
+        this.violate(`${operation} of ${addresses.join(", ")} on ${eni} was repeated without need: ${code}`);
     }
   }
 
-  /** Every wait has an end: with what a busy machine adds, an operation ends in the time that it has. */
+  /** An operation must end within its time-out, plus a margin. */
   private judgeDuration({ name, operation, outcome, tookMs }: Answer): void {
     const limitMs = Math.max(this.command.timeoutMs, deleteTimeoutMs);
-    if (outcome !== "killed" && tookMs > limitMs + busyMachineMs)
+    if (outcome !== "killed" && tookMs > limitMs + durationMarginMs)
       this.violate(`${name}: ${operation} took ${tookMs} ms`);
   }
 
-  /** After a delete nothing is left of what the state listed; after one that failed, the state is as before. */
+  /** A delete must unassign all recorded addresses. A failed delete must not change the state. */
   private judgeDelete(answer: Answer): void {
     const { name, outcome, before, after, message } = answer;
     if (outcome === "killed") return;
-    if (outcome === "done") this.judgeLeft(answer, []);
+    if (outcome === "done") this.judgeLeftovers(answer, []);
     else if (after !== before)
-      this.violate(`${name}: delete: ${outcome}, and the state has changed: ${message}`);
+      this.violate(`${name}: delete: ${outcome}, but the state has changed: ${message}`);
   }
 
-  /** Of what the state listed and a resource does not keep, nothing is left on the ENI. */
-  private judgeLeft({ name, operation, before }: Answer, kept: readonly string[]): void {
+  /** The ENI must not hold addresses that the state listed and the resource does not keep. */
+  private judgeLeftovers({ name, operation, before }: Answer, kept: readonly string[]): void {
     if (before === undefined) return;
     const { id } = before;
-    // The cloud may pick for a count what has just become free.
-    const picks = (of: Holding) =>
-      this.command.wanted.some((one) => one.eniId === id && one.of === of && one.count !== undefined);
+    // The cloud may pick an address for a count right after its release.
+    const picks = (kind: Kind) =>
+      this.command.desired.some((one) => one.eniId === id && one.kind === kind && one.count !== undefined);
     if (this.isDrifting(id)) return;
     const held = this.cloud.held(id);
     const left = addressesOf(before)
       .filter((one) => held.includes(one) && !kept.includes(one))
-      .filter((one) => !picks(holdingOf(one)) && !this.sharedWith({ name, eniId: id }, one));
+      .filter((one) => !picks(kindOf(one)) && !this.sharedWith({ name, eniId: id }, one));
     if (left.length > 0) this.violate(`${name}: ${operation}: ${left.join(", ")} are left on ${id}`);
   }
 
-  /** Never more than a count asks for, however many answers were lost. */
+  /** A count must never assign more than its number, also after lost answers. */
   private judgeGrowth(): void {
-    for (const { eniId, of, count, name } of this.command.wanted) {
+    for (const { eniId, kind, count, name } of this.command.desired) {
       if (count === undefined || this.isDrifting(eniId)) continue;
-      const held = this.cloud.held(eniId, of).length;
-      const before = (this.heldBefore.get(eniId) ?? []).filter((one) => holdingOf(one) === of).length;
+      const held = this.cloud.held(eniId, kind).length;
+      const before = (this.heldBefore.get(eniId) ?? []).filter((one) => kindOf(one) === kind).length;
       if (held > Math.max(before, count))
         this.violate(
-          `${name} wants ${count} (${of}) on ${eniId}, which held ${before} and now holds ${held}`,
+          `${name} has the count ${count} (${kind}) on ${eniId}, which held ${before} and now holds ${held}`,
         );
     }
   }
 
-  /** Of the addresses that a count had before, the newest go first. */
+  /** A count must unassign its newest addresses first. */
   private judgeShrinking({ name, before }: Answer, after: Saved): void {
-    const wanted = this.command.wanted.find((one) => one.name === name);
-    if (wanted?.count === undefined || before?.id !== after.id || this.isDrifting(after.id)) return;
+    const desired = this.command.desired.find((one) => one.name === name);
+    if (desired?.count === undefined || before?.id !== after.id || this.isDrifting(after.id)) return;
     if (this.command.faults.some(({ effect }) => "staleReads" in effect)) return;
     const held = this.cloud.held(after.id);
     const heldBefore = this.heldBefore.get(after.id) ?? [];
-    const known = this.command.ages.of(name).filter(({ address }) => holdingOf(address) === wanted.of);
-    const gone = known.filter(({ address }) => heldBefore.includes(address) && !held.includes(address));
+    const known = this.command.ages.of(name).filter(({ address }) => kindOf(address) === desired.kind);
+    const unassigned = known.filter(({ address }) => heldBefore.includes(address) && !held.includes(address));
     const kept = known.filter(
       ({ address }) =>
         held.includes(address) &&
-        !this.sharedWith(wanted, address) &&
+        !this.sharedWith(desired, address) &&
         this.eipBound.get(after.id)?.includes(address) !== true,
     );
-    for (const one of gone) {
+    for (const one of unassigned) {
       const newer = kept.find((other) => isNewer(other, one));
       if (newer !== undefined)
-        this.violate(`${name}: ${one.address} went, although ${newer.address} is newer`);
+        this.violate(`${name}: ${one.address} was unassigned, although ${newer.address} is newer`);
     }
   }
 
@@ -288,25 +296,25 @@ export class Oracle {
   }
 
   /**
-   * A pick whose outcome nobody knows is repeated with its token, or reads that lag would make it come twice. One that
-   * was done all the same may have been seen: then the next one is another one, and how much came is judged.
+   * A pick with an unknown outcome must be repeated with its token: with stale reads, another token would assign twice. If
+   * it may have succeeded, a read may have shown this. Then the next pick is a new one, and {@link judgeGrowth} judges it.
    */
-  private judgeRetry({ call, eni, pick, of }: Write, earlier: readonly Write[]): void {
+  private judgeRetry({ call, eni, pick, kinds }: Write, earlier: readonly Write[]): void {
     const before = earlier.findLast((one) => one.eni === eni);
     if (before === undefined || before.pick === 0 || this.isDrifting(eni)) return;
-    if (before.pick !== pick || before.of.join() !== of.join()) return;
+    if (before.pick !== pick || before.kinds.join() !== kinds.join()) return;
     if (this.command.faults.some(({ effect }) => mayHideSuccess(effect))) return;
     const { status, code, params } = before.call;
     const outcomeUnknown = status === null || code === "InternalError" || code === "ServiceUnavailable";
     if (outcomeUnknown && params.ClientToken !== call.params.ClientToken)
-      this.violate(`any ${pick} on ${eni} were asked for again with another ClientToken`);
+      this.violate(`the pick of ${pick} on ${eni} was repeated with another ClientToken`);
   }
 
   private judgeRecord(answer: Answer): void {
     const { name, operation, outcome, after, message, tookMs } = answer;
     const { faults, kills, limited, timeoutMs } = this.command;
     if (outcome === "killed" || kills) return;
-    const deceived = faults.some(
+    const mayReadStale = faults.some(
       ({ action, effect, times }) =>
         "staleReads" in effect ||
         "drift" in effect ||
@@ -314,32 +322,33 @@ export class Oracle {
         isLongDelay(effect) ||
         (action === "DescribeNetworkInterfaces" && times > 100),
     );
-    // Without time for the last look, what is known has to do.
-    if (deceived || (outcome !== "done" && (limited || tookMs > timeoutMs - 150))) return;
-    const wanted = this.command.wanted.find((one) => one.name === name);
+    // Without time for the last read, the provider records earlier readings.
+    if (mayReadStale || (outcome !== "done" && (limited || tookMs > timeoutMs - 150))) return;
+    const desired = this.command.desired.find((one) => one.name === name);
     const says = `${name}: ${operation}: ${outcome}`;
     if (outcome === "failed") {
-      if (operation === "create" && wanted !== undefined) {
-        const mine = this.cloud
+      if (operation === "create" && desired !== undefined) {
+        const assigned = this.cloud
           .writes()
           .filter(
-            (write) => write.eni === wanted.eniId && write.kind === "assign" && write.call.code === null,
+            (write) =>
+              write.eni === desired.eniId && write.operation === "assign" && write.call.code === null,
           )
           .filter((write) => write.call.status === 200)
           .flatMap((write) => write.addresses)
-          .filter((address) => wanted.addresses.includes(address) && !this.sharedWith(wanted, address));
+          .filter((address) => desired.addresses.includes(address) && !this.sharedWith(desired, address));
         const picked = this.cloud
           .writes()
-          .some(({ eni, pick, call }) => eni === wanted.eniId && pick > 0 && call.status === 200);
-        if (picked && this.cloud.held(wanted.eniId, wanted.of).length > 0)
-          this.violate(`${says}: the cloud has picked some, and nothing is recorded`);
-        const left = mine.filter((address) => this.cloud.held(wanted.eniId).includes(address));
+          .some(({ eni, pick, call }) => eni === desired.eniId && pick > 0 && call.status === 200);
+        if (picked && this.cloud.held(desired.eniId, desired.kind).length > 0)
+          this.violate(`${says}: the cloud has picked addresses, but nothing is recorded`);
+        const left = assigned.filter((address) => this.cloud.held(desired.eniId).includes(address));
         if (left.length > 0)
-          this.violate(`${says}: ${left.join(", ")} was assigned, and nothing is recorded`);
+          this.violate(`${says}: ${left.join(", ")} was assigned, but nothing is recorded`);
       }
-      // A machine too busy to answer in time is no fault of the provider's.
+      // A busy machine may answer too late. This is not the provider's mistake.
       if (operation === "update" && !/no answer in time/.test(message))
-        this.violate(`${says}: the ENI could be read, and nothing is recorded: ${message}`);
+        this.violate(`${says}: the ENI could be read, but nothing is recorded: ${message}`);
       return;
     }
     if (after === undefined) {
@@ -348,51 +357,51 @@ export class Oracle {
     }
     const held = this.cloud.held(after.id);
     const recorded = addressesOf(after);
-    const expected = this.expectedRecords(answer, wanted, held);
+    const expected = this.expectedRecords(answer, desired, held);
     const isExpected = expected.some((one) =>
       [
         ...recorded.filter((address) => !one.includes(address)),
         ...one.filter((address) => !recorded.includes(address)),
-        // Another operation on the ENI may come between the read and the answer.
-      ].every((address) => this.sharedWith(wanted, address)),
+        // Another operation may change the ENI between the read and the answer.
+      ].every((address) => this.sharedWith(desired, address)),
     );
     if (!isExpected)
       this.violate(
         `${says}: recorded is [${recorded.join(", ")}], expected ` +
           `${expected.map((one) => `[${one.join(", ")}]`).join(" or ")}; ${after.id} holds [${held.join(", ")}]`,
       );
-    if (outcome === "done" && operation !== "read" && wanted?.count !== undefined) {
-      if (recorded.length !== wanted.count)
-        this.violate(`${says}: ${recorded.length} are recorded, and ${wanted.count} are wanted`);
+    if (outcome === "done" && operation !== "read" && desired?.count !== undefined) {
+      if (recorded.length !== desired.count)
+        this.violate(`${says}: ${recorded.length} are recorded, but the count is ${desired.count}`);
     }
-    // An update of options alone does not look at the ENI, whatever others do to it meanwhile.
-    const isOfOptions = wanted !== undefined && keepsWhatIsRecorded(wanted, answer.before);
+    // An update of options alone does not read the ENI.
+    const changesOnlyOptions = desired !== undefined && keepsRecorded(desired, answer.before);
     const isAlone = !this.cloud.writes().some(({ eni }) => eni === after.id);
-    if (operation === "update" && (isAlone || isOfOptions)) return;
+    if (operation === "update" && (isAlone || changesOnlyOptions)) return;
     const unmanaged = listIn(after.outputs, "unmanagedPrivateIpAddresses");
-    const managed = holdingIn(after);
-    const others = held.filter((address) => holdingOf(address) === managed && !recorded.includes(address));
-    // A create expects old resources to let go of what they list: by their inputs, for check is told no more of them.
-    const expectedToGo = this.stateBefore.flatMap((saved) =>
+    const managed = managedKind(after);
+    const others = held.filter((address) => kindOf(address) === managed && !recorded.includes(address));
+    // A create does not report addresses that old resources list, because their deletes follow. Check knows only their inputs.
+    const listedByOld = this.stateBefore.flatMap((saved) =>
       operation === "create" && saved.id === after.id ? listedIn(saved.inputs) : [],
     );
     const misreported = [
       ...unmanaged.filter((address) => !others.includes(address)),
-      ...others.filter((address) => !unmanaged.includes(address) && !expectedToGo.includes(address)),
-    ].filter((address) => !this.sharedWith(wanted ?? { name, eniId: after.id }, address));
+      ...others.filter((address) => !unmanaged.includes(address) && !listedByOld.includes(address)),
+    ].filter((address) => !this.sharedWith(desired ?? { name, eniId: after.id }, address));
     if (misreported.length > 0)
-      this.violate(`${says}: unmanaged are [${others.join(", ")}], and reported [${unmanaged.join(", ")}]`);
+      this.violate(`${says}: unmanaged are [${others.join(", ")}], reported are [${unmanaged.join(", ")}]`);
   }
 
-  /** What may be recorded: more than one only where nobody can tell whose the writes to an ENI were. */
-  private expectedRecords(answer: Answer, wanted: Wanted | undefined, held: readonly string[]): string[][] {
+  /** The allowed records. There are two if the log does not show which resource wrote to the ENI. */
+  private expectedRecords(answer: Answer, desired: Desired | undefined, held: readonly string[]): string[][] {
     const { operation, outcome, before } = answer;
-    const usual = this.expectedRecord(answer, wanted, held);
+    const usual = this.expectedRecord(answer, desired, held);
     if (operation !== "update" || outcome !== "recorded" || before === undefined) return [usual];
-    // What has not begun has adopted nothing.
+    // An update that made no write has adopted nothing.
     const still = held.filter((one) => addressesOf(before).includes(one));
     if (!this.cloud.writes().some(({ eni }) => eni === before.id)) return [still];
-    const onEni = this.command.wanted.filter(({ eniId }) => eniId === before.id);
+    const onEni = this.command.desired.filter(({ eniId }) => eniId === before.id);
     const isAlone =
       onEni.length === 1 &&
       !this.stateBefore.some(({ id, name }) => id === before.id && name !== before.name);
@@ -401,47 +410,47 @@ export class Oracle {
 
   private expectedRecord(
     { operation, outcome, before, inputs }: Answer,
-    wanted: Wanted | undefined,
+    desired: Desired | undefined,
     held: readonly string[],
   ): string[] {
     const ownedBefore = before === undefined ? [] : addressesOf(before);
     if (operation === "read") {
-      const all = before?.outputs.ownership === "exclusive" ? holdingIn(before) : undefined;
-      return held.filter((one) => holdingOf(one) === all || ownedBefore.includes(one));
+      const all = before?.outputs.ownership === "exclusive" ? managedKind(before) : undefined;
+      return held.filter((one) => kindOf(one) === all || ownedBefore.includes(one));
     }
-    const counted = wanted?.count === undefined ? [] : held.filter((one) => holdingOf(one) === wanted.of);
+    const counted = desired?.count === undefined ? [] : held.filter((one) => kindOf(one) === desired.kind);
     if (outcome === "done") {
-      if (wanted?.count === undefined) return listedIn(inputs);
-      return isOfOptionsAlone(wanted, before) ? ownedBefore : counted;
+      if (desired?.count === undefined) return listedIn(inputs);
+      return keepsCount(desired, before) ? ownedBefore : counted;
     }
-    // A takeover that failed has taken over nothing, and a count that takes over has what the cloud picked for it.
+    // A failed takeover adopts nothing. A count in a takeover adopts only the addresses that the cloud picked for it.
     const takesOver =
       operation === "update"
-        ? before?.outputs.ownership === "additive" && wanted?.ownership === "exclusive"
-        : wanted !== undefined && this.isTakingOver(wanted, held);
-    const heldBefore = this.heldBefore.get(wanted?.eniId ?? "") ?? [];
+        ? before?.outputs.ownership === "additive" && desired?.ownership === "exclusive"
+        : desired !== undefined && this.isTakingOver(desired, held);
+    const heldBefore = this.heldBefore.get(desired?.eniId ?? "") ?? [];
     const adopted = counted.filter((one) => !takesOver || !heldBefore.includes(one));
     const own = [
       ...listedIn(inputs),
-      ...(wanted === undefined || takesOver ? [] : this.takenOver(wanted)),
+      ...(desired === undefined || takesOver ? [] : this.takenOver(desired)),
       ...(operation === "update" ? ownedBefore : []),
-      // As long as there are not too many, all that is there is the count's.
-      ...(counted.length <= (wanted?.count ?? 0) ? adopted : []),
+      // A count owns all addresses of its kind as long as they do not exceed it.
+      ...(counted.length <= (desired?.count ?? 0) ? adopted : []),
     ];
     return held.filter((address) => own.includes(address));
   }
 
-  /** Whether the ENI still holds what was there before and is to go. */
-  private isTakingOver(wanted: Wanted, held: readonly string[]): boolean {
-    return this.takenOver(wanted).some((one) => held.includes(one) && !wanted.addresses.includes(one));
+  /** Whether the ENI still holds addresses that the takeover must unassign. */
+  private isTakingOver(desired: Desired, held: readonly string[]): boolean {
+    return this.takenOver(desired).some((one) => held.includes(one) && !desired.addresses.includes(one));
   }
 
-  /** Whether another resource of the command has to do with an address on the same ENI. */
-  private sharedWith(wanted: Pick<Wanted, "name" | "eniId"> | undefined, address: string): boolean {
-    if (wanted === undefined) return false;
-    const { name, eniId } = wanted;
+  /** Whether another resource of the command lists, takes over or has recorded an address on the same ENI. */
+  private sharedWith(desired: Pick<Desired, "name" | "eniId"> | undefined, address: string): boolean {
+    if (desired === undefined) return false;
+    const { name, eniId } = desired;
     return (
-      this.command.wanted.some(
+      this.command.desired.some(
         (other) =>
           other.name !== name &&
           other.eniId === eniId &&
@@ -458,17 +467,18 @@ export class Oracle {
   }
 }
 
-/** When an address of a resource became known: the later, the higher. */
+/** The age of an address of a resource. */
 interface Aged {
   readonly address: string;
+  /** Higher for an address that was recorded later. */
   readonly rank: number;
-  /** Whether the highest of this rank counts as the newest. */
+  /** Whether the highest address of this rank is the newest one. */
   readonly ordered: boolean;
 }
 
 /**
- * In which order the addresses of each resource became known, by what was recorded: the known ones first, newcomers
- * after them. What a list holds is older than what comes later, and has no order in itself.
+ * The order in which the addresses of each resource were recorded. Addresses that a list recorded are older than all
+ * later ones, and have no order among themselves.
  */
 export class Ages {
   private readonly known = new Map<string, readonly Aged[]>();
@@ -477,7 +487,7 @@ export class Ages {
     return this.known.get(name) ?? [];
   }
 
-  hear({ name, operation, outcome, before, after }: Answer): void {
+  update({ name, operation, outcome, before, after }: Answer): void {
     if (operation === "check" || (outcome !== "done" && outcome !== "recorded")) return;
     if (after === undefined || after.id !== before?.id) this.known.delete(name);
     if (after === undefined) return;
@@ -504,36 +514,36 @@ function isNewer(one: Aged, other: Aged): boolean {
   return one.ordered && numerically(one.address, other.address) > 0;
 }
 
-/** What is recorded as a resource's own: addresses, prefixes, or what a change from one to the other has left. */
+/** The recorded addresses and prefixes of a resource. After a change of kind it may have both. */
 export function addressesOf(saved: Saved): string[] {
   return listedIn(saved.outputs);
 }
 
-/** Whether an update has nothing to do on the ENI, by what the state says of it. */
-function keepsWhatIsRecorded(wanted: Wanted, before: Saved | undefined): boolean {
-  if (before?.id !== wanted.eniId) return false;
-  if (wanted.count !== undefined) return isOfOptionsAlone(wanted, before);
-  const takesOver = before.outputs.ownership === "additive" && wanted.ownership === "exclusive";
-  return !takesOver && addressesOf(before).join() === wanted.addresses.join();
+/** Whether an update needs no change of the ENI, by the state. */
+function keepsRecorded(desired: Desired, before: Saved | undefined): boolean {
+  if (before?.id !== desired.eniId) return false;
+  if (desired.count !== undefined) return keepsCount(desired, before);
+  const takesOver = before.outputs.ownership === "additive" && desired.ownership === "exclusive";
+  return !takesOver && addressesOf(before).join() === desired.addresses.join();
 }
 
-/** Whether an update leaves the count as the state has it: then nothing looks at the ENI, as with a list. */
-function isOfOptionsAlone(wanted: Wanted, before: Saved | undefined): boolean {
-  if (before?.id !== wanted.eniId) return false;
+/** Whether an update keeps the count of the state. Then it does not read the ENI. */
+function keepsCount(desired: Desired, before: Saved | undefined): boolean {
+  if (before?.id !== desired.eniId) return false;
   const { secondaryPrivateIpAddressCount, ipv4PrefixCount } = before.outputs;
-  const countBefore = wanted.of === "address" ? secondaryPrivateIpAddressCount : ipv4PrefixCount;
+  const countBefore = desired.kind === "address" ? secondaryPrivateIpAddressCount : ipv4PrefixCount;
   const owned = addressesOf(before);
-  const isRest = owned.some((one) => holdingOf(one) !== wanted.of);
-  return countBefore !== undefined && owned.length === wanted.count && !isRest;
+  const ownsOtherKind = owned.some((one) => kindOf(one) !== desired.kind);
+  return countBefore !== undefined && owned.length === desired.count && !ownsOtherKind;
 }
 
-/** Whether a count has the address among those to choose from: then one with an EIP never goes. */
-function choosesAmong({ of, count }: Wanted, address: string): boolean {
-  return count !== undefined && holdingOf(address) === of;
+/** Whether a resource is a count of the address's kind. A count never unassigns an address with an EIP. */
+function isCountOf({ kind, count }: Desired, address: string): boolean {
+  return count !== undefined && kindOf(address) === kind;
 }
 
-/** Which of the two a resource manages by its state. */
-export function holdingIn({ outputs }: Saved): Holding {
+/** The kind that a resource manages, by its state. */
+export function managedKind({ outputs }: Saved): Kind {
   const { mode } = outputs.__internal as { mode: string };
   return mode.startsWith("ipv4") ? "prefix" : "address";
 }
@@ -547,7 +557,7 @@ function listIn(properties: Readonly<Record<string, unknown>>, key: string): str
   return Array.isArray(list) ? (list as string[]) : [];
 }
 
-/** Whether a call may be done that was never answered. */
+/** Whether a call without an answer may have succeeded. */
 function mayHideSuccess(effect: Fault["effect"]): boolean {
   return (
     isLongDelay(effect) || ("drop" in effect && effect.drop === "after") || ("hang" in effect && effect.done)
@@ -555,7 +565,7 @@ function mayHideSuccess(effect: Fault["effect"]): boolean {
 }
 
 function isLongDelay(effect: Fault["effect"]): boolean {
-  return "delayMs" in effect && effect.delayMs > surelyWaitsMs;
+  return "delayMs" in effect && effect.delayMs > minCallTimeoutMs;
 }
 
 function numerically(a: string, b: string): number {

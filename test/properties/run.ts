@@ -2,12 +2,12 @@
 export interface Run {
   readonly histories: number;
   readonly minutes: number;
-  /** Whether all histories have to be told: the minutes were not asked for, and only end a run that hangs. */
-  readonly mustTellAll: boolean;
+  /** Whether all histories must be completed. Then the minutes are only a limit for a run that hangs. */
+  readonly mustRunAll: boolean;
   readonly seed: number;
-  /** Where in fast-check's search the one history is that is to be told again. */
+  /** The path, in fast-check's search, of the single history to repeat. */
   readonly path?: string;
-  /** Where each test file leaves its histogram, again and again. */
+  /** The folder in which each test file regularly writes its histogram. */
   readonly folder: string;
   readonly startedMs: number;
 }

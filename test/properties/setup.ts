@@ -17,7 +17,7 @@ export default function setUp(): void {
     minutes: Number(PROPERTIES_MINUTES ?? Math.max(minutesAtLeast, histories * minutesPerHistory)),
     seed: PROPERTIES_SEED === "random" ? Date.now() % 1_000_000_000 : Number(PROPERTIES_SEED),
     ...(PROPERTIES_PATH !== undefined && { path: PROPERTIES_PATH }),
-    mustTellAll: PROPERTIES_MINUTES === undefined,
+    mustRunAll: PROPERTIES_MINUTES === undefined,
     folder: mkdtempSync(path.join(tmpdir(), "histories-")),
     startedMs: Date.now(),
   };

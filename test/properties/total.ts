@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Histogram, type Counts } from "./histogram";
 
-/** What the shards have met so far, all together. */
+/** The sum of the histograms of all shards so far. */
 export function totalOf(folder: string): Histogram {
   const total = new Histogram();
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")))

@@ -7,33 +7,33 @@ import { EngineModel, type Answer, type Saved } from "./engine";
 import type { Histogram } from "./histogram";
 import {
   enis,
-  holdingOf,
+  kindOf,
   nameOfFault,
   type Fault,
   type History,
-  type Holding,
+  type Kind,
   type Order,
   type Program,
   type UpStep,
 } from "./history";
 import { refusalIn } from "./refusals";
-import { addressesOf, Ages, deleteTimeoutMs, holdingIn, Oracle, type Wanted } from "./oracle";
+import { addressesOf, Ages, deleteTimeoutMs, managedKind, Oracle, type Desired } from "./oracle";
 
 /**
- * The provider waits 900 ms for the answer to a call, and 1.8 s for an address that another ENI holds. Less would have
- * calls time out on a busy machine that no fault has touched.
+ * With this pace the provider waits 900 ms for the answer to a call, and 1.8 s for an address that another ENI holds.
+ * With a smaller one, calls without a fault would time out on a busy machine.
  */
 const pace = "0.03";
 const timeoutMs = 3_600;
 const patientTimeoutMs = 40_000;
-/** How an operation ends that cannot get an address from another ENI. */
-const heldElsewhere = /did not become free in time/;
-/** How one ends that finds no room. */
-const full = /it can hold \d+ while it is|can hold no more addresses/;
+/** The error of an operation whose address another ENI holds. */
+const anotherEniHolds = /did not become free in time/;
+/** The error of an operation that exceeds the ENI's quota. */
+const noRoom = /it can hold \d+ while it is|can hold no more addresses/;
 
 interface Command {
   readonly order: Order;
-  /** Whether the same process reads everything first. */
+  /** Whether the same process first refreshes all resources. */
   readonly refreshes: boolean;
   readonly faults: readonly Fault[];
   readonly limit: number | undefined;
@@ -51,28 +51,28 @@ const undisturbed: Command = {
 };
 
 /**
- * An emulator, on which histories run one after another. Each command has a provider of its own: claims and what was read
- * live as long as a command.
+ * Runs histories one after another against its own emulator. Each command has its own provider, because claims and cached
+ * reads live as long as a command.
  */
-export class Stage {
+export class HistoryRunner {
   private constructor(readonly cloud: Cloud) {}
 
-  static async open(): Promise<Stage> {
-    return new Stage(new Cloud(await startEmulator()));
+  static async open(): Promise<HistoryRunner> {
+    return new HistoryRunner(new Cloud(await startEmulator()));
   }
 
   async close(): Promise<void> {
     await this.cloud.emulator.close();
   }
 
-  /** Runs a history, and throws where the oracle finds a violation. */
+  /** Runs a history. Throws if the oracle finds a violation. */
   async run(history: History, histogram: Histogram): Promise<void> {
-    await new Telling(this.cloud, history, histogram).tell();
+    await new Run(this.cloud, history, histogram).execute();
   }
 }
 
-/** One history on its stage. */
-class Telling {
+/** The run of one history. */
+class Run {
   private readonly state = new Map<string, Saved>();
   private program: Program = [];
   private answers: Answer[] = [];
@@ -84,23 +84,23 @@ class Telling {
     private readonly histogram: Histogram,
   ) {}
 
-  async tell(): Promise<void> {
+  async execute(): Promise<void> {
     this.histogram.count("enis", String(this.history.enis));
     this.histogram.count("quotas", this.history.quotaHidden ? "hidden" : "readable");
     this.histogram.count("batches", this.history.batch);
     this.cloud.reset(this.history.enis, this.history.batch);
-    for (const foreign of this.history.foreign) this.cloud.drift(foreign);
+    for (const drift of this.history.initial) this.cloud.drift(drift);
     for (const [index, step] of this.history.steps.entries()) {
-      this.histogram.count("steps", step.kind);
-      await this.within(`step ${index + 1} (${step.kind})`, () => this.take(step));
+      this.histogram.count("steps", step.type);
+      await this.withContext(`step ${index + 1} (${step.type})`, () => this.runStep(step));
     }
-    await this.within("the end", () => this.end());
+    await this.withContext("the end", () => this.end());
   }
 
-  private async take(step: History["steps"][number]): Promise<void> {
-    switch (step.kind) {
+  private async runStep(step: History["steps"][number]): Promise<void> {
+    switch (step.type) {
       case "up":
-        await this.upAsTold(step);
+        await this.runUp(step);
         return;
       case "refresh":
         await this.refresh({ ...undisturbed, faults: step.faults, timeoutMs });
@@ -119,7 +119,7 @@ class Telling {
         this.cloud.bindEip(step);
         return;
       case "managed":
-        this.cloud.manage(step.eni, step.managed);
+        this.cloud.setServiceManaged(step.eni, step.managed);
         return;
       case "behaviour": {
         const { batch, maxAddressesPerCall } = step;
@@ -129,7 +129,7 @@ class Telling {
     }
   }
 
-  private async upAsTold({
+  private async runUp({
     program = this.program,
     order,
     refreshes,
@@ -142,15 +142,15 @@ class Telling {
     await this.up(program, { order, refreshes, faults, limit, killAtWrite, timeoutMs });
   }
 
-  /** Everything calms down: what the program wants has to come true, and then nothing is left to do. */
+  /** Without further faults, the program must converge. Then an unchanged up must do nothing. */
   private async end(): Promise<void> {
     this.cloud.settle(this.history.enis);
-    await this.must("refresh", this.refresh(undisturbed));
+    await this.mustSucceed("refresh", this.refresh(undisturbed));
     const program = fitting(this.program.map((declared) => ({ ...declared, takesOver: true })));
     await this.changeKinds(program);
     const unreleased = this.unreleased(program);
-    const crowded = this.isCrowded(program);
-    if (unreleased.length === 0 && !crowded) {
+    const isCrowded = this.isCrowded(program);
+    if (unreleased.length === 0 && !isCrowded) {
       await this.converge(program);
     } else if (unreleased.length === 0) {
       this.histogram.count("ends", "crowded");
@@ -158,13 +158,13 @@ class Telling {
       await this.converge(program);
     } else {
       this.histogram.count("ends", "contradictory");
-      // A count may keep just these, or others.
+      // It may succeed with a count, which may keep these addresses or others.
       const counts = program.some(({ count }) => count !== undefined);
       const succeeded = await this.up(program, undisturbed);
       if (succeeded && !counts)
-        throw new Error(`up succeeded although ${unreleased.join(", ")} could not be released`);
+        throw new Error(`up succeeded although no operation unassigns ${unreleased.join(", ")}`);
       const failure = this.answers.find(({ outcome }) => outcome !== "done");
-      const documented = crowded ? [heldElsewhere, full] : [heldElsewhere];
+      const documented = isCrowded ? [anotherEniHolds, noRoom] : [anotherEniHolds];
       if (!succeeded && !documented.some((text) => text.test(failure?.message ?? "")))
         throw new Error(`undocumented error for ${unreleased.join(", ")}: ${failure?.message ?? "none"}`);
       await this.empty(program);
@@ -182,107 +182,107 @@ class Telling {
     }
   }
 
-  /** What an ENI holds of the other kind is not the resource's before a refresh in its new mode, as the refusal says. */
+  /** After a change of kind, an exclusive resource owns the ENI's other addresses only after a refresh, as the refusal says. */
   private async changeKinds(program: Program): Promise<void> {
     if (!this.changesKind(program)) return;
     await this.up(program, undisturbed);
-    await this.must("refresh after a change of kind", this.refresh(undisturbed));
+    await this.mustSucceed("refresh after a change of kind", this.refresh(undisturbed));
   }
 
-  /** Whether a resource that owns everything of one kind is to own everything of the other one. */
+  /** Whether an exclusive resource changes its kind. */
   private changesKind(program: Program): boolean {
-    return program.some(({ name, eni, of, ownership }) => {
+    return program.some(({ name, eni, kind, ownership }) => {
       const saved = this.state.get(name);
-      if (saved?.id !== eniAt(eni).id || holdingIn(saved) === of) return false;
+      if (saved?.id !== eniAt(eni).id || managedKind(saved) === kind) return false;
       return ownership === "exclusive" && saved.outputs.ownership === "exclusive";
     });
   }
 
-  /** As the error says: empty lists for one `up`. What is left then is nobody's, and goes by hand. */
+  /** Follows the error's remedy: empty lists for one `up`. Then unassigns the unmanaged rest outside Pulumi. */
   private async empty(program: Program): Promise<void> {
     const emptied = program.map((declared) => ({
       ...declared,
       addresses: [],
       count: declared.count === undefined ? undefined : 0,
     }));
-    // An up that found no room before it began has left the kind as it was.
+    // An up that failed for lack of room has not changed the kind yet.
     await this.changeKinds(emptied);
-    await this.must("up with empty lists", this.up(emptied, undisturbed));
+    await this.mustSucceed("up with empty lists", this.up(emptied, undisturbed));
     enis.slice(0, this.history.enis).forEach(({ id }, eni) => {
       this.cloud.drift({ eni, assign: [], unassign: this.cloud.held(id), unassignAt: [] });
     });
   }
 
-  /** Whether an ENI has no room for what is wanted beside what it holds, some of which others may have to release. */
+  /** Whether an ENI lacks room for the desired addresses in addition to those that it holds. */
   private isCrowded(program: Program): boolean {
     return enis.slice(0, this.history.enis).some(({ id, capacity }, eni) => {
       const here = program.filter((declared) => declared.eni === eni);
       const [only, ...others] = here;
-      // One resource that owns everything makes room for itself, but among what it does not manage.
+      // A single exclusive resource can unassign what it owns, and all of its own kind, to make room.
       if (only?.ownership === "exclusive" && others.length === 0) {
         const saved = this.state.get(only.name);
         const owned = saved?.id === id ? addressesOf(saved) : [];
-        const beside = this.cloud
+        const others = this.cloud
           .held(id)
-          .filter((one) => holdingOf(one) !== only.of && !owned.includes(one)).length;
-        return beside + (only.count ?? only.addresses.length) > capacity;
+          .filter((one) => kindOf(one) !== only.kind && !owned.includes(one)).length;
+        return others + (only.count ?? only.addresses.length) > capacity;
       }
-      const wanted = here.flatMap(({ addresses }) => addresses);
-      return new Set([...this.cloud.held(id), ...wanted]).size > capacity;
+      const desired = here.flatMap(({ addresses }) => addresses);
+      return new Set([...this.cloud.held(id), ...desired]).size > capacity;
     });
   }
 
   private async converge(program: Program): Promise<void> {
-    await this.must("the last up", this.up(program, undisturbed));
+    await this.mustSucceed("the last up", this.up(program, undisturbed));
     for (const declared of program) {
       const saved = this.state.get(declared.name);
       const recorded = saved === undefined ? [] : addressesOf(saved);
-      const asWanted =
+      const isAsDesired =
         declared.count === undefined
           ? String(recorded) === String(declared.addresses)
           : recorded.length === declared.count;
-      if (saved === undefined || !asWanted)
+      if (saved === undefined || !isAsDesired)
         throw new Error(
           `${declared.name} is recorded with [${saved ? addressesOf(saved).join(", ") : "nothing"}]`,
         );
-      const held = this.cloud.held(eniAt(declared.eni).id, declared.of);
+      const held = this.cloud.held(eniAt(declared.eni).id, declared.kind);
       const missing = recorded.filter((address) => !held.includes(address));
       const extra = held.filter((address) => !recorded.includes(address));
       if (missing.length > 0 || (declared.ownership === "exclusive" && extra.length > 0))
-        throw new Error(`${declared.name}: missing [${missing.join(", ")}], too many [${extra.join(", ")}]`);
+        throw new Error(`${declared.name}: missing [${missing.join(", ")}], surplus [${extra.join(", ")}]`);
     }
     if (this.state.size !== program.length)
       throw new Error("a resource is in the state and not in the program");
-    await this.must("one more up", this.up(program, undisturbed));
+    await this.mustSucceed("the unchanged up", this.up(program, undisturbed));
     const operations = this.answers.filter(({ operation }) => operation !== "check");
     if (operations.length > 0 || this.cloud.writes().length > 0)
       throw new Error(
-        `an unchanged up was not without effect: ${operations.map(({ operation }) => operation).join()}`,
+        `the unchanged up made ${this.cloud.writes().length} write calls and the operations [${operations.map(({ operation }) => operation).join()}]`,
       );
     this.histogram.count("ends", "converged");
   }
 
-  /** Wanted addresses that another ENI holds, and that nothing in the program makes it release before it is too late. */
+  /** Desired addresses that another ENI holds, and that no operation of the program unassigns in time. */
   private unreleased(program: Program): string[] {
     const lists = (eni: number, address: string) =>
       program.some((one) => one.eni === eni && one.addresses.includes(address));
-    const wishes = program.flatMap(({ eni, addresses }) => addresses.map((address) => ({ eni, address })));
-    return wishes.flatMap(({ eni, address }) =>
+    const listed = program.flatMap(({ eni, addresses }) => addresses.map((address) => ({ eni, address })));
+    return listed.flatMap(({ eni, address }) =>
       enis.slice(0, this.history.enis).flatMap(({ id }, other) => {
         if (other === eni) return [];
         if (lists(other, address)) return [`${address} of ${id}`];
         if (!this.cloud.held(id).includes(address)) return [];
-        // A count may keep whatever is there, also what another resource is about to leave.
-        const of = holdingOf(address);
+        // A count may keep any address of the ENI, also one that another resource unassigns.
+        const kind = kindOf(address);
         const mayBeKept = program.some(
-          (one) => one.eni === other && one.of === of && one.count !== undefined,
+          (one) => one.eni === other && one.kind === kind && one.count !== undefined,
         );
-        const released = program.some(({ name, eni: on, of: managed, ownership }) => {
+        const released = program.some(({ name, eni: on, kind: managed, ownership }) => {
           const saved = this.state.get(name);
           const owns = saved?.id === id && addressesOf(saved).includes(address);
           const takesOver =
             on === other &&
-            managed === of &&
+            managed === kind &&
             ownership === "exclusive" &&
             (saved?.id !== id || saved.outputs.ownership === "additive");
           return owns || takesOver;
@@ -292,7 +292,7 @@ class Telling {
     );
   }
 
-  private async must(what: string, succeeds: Promise<boolean>): Promise<void> {
+  private async mustSucceed(what: string, succeeds: Promise<boolean>): Promise<void> {
     if (await succeeds) return;
     const failures = this.answers.filter(({ outcome }) => outcome !== "done");
     throw new Error(
@@ -302,21 +302,24 @@ class Telling {
 
   private up(program: Program, command: Command): Promise<boolean> {
     this.histogram.count("orders", command.order);
-    const wanted = program.map((declared): Wanted => {
+    const desired = program.map((declared): Desired => {
       const eniId = eniAt(declared.eni).id;
-      const inTheWay = this.cloud
-        .held(eniId, declared.of)
+      const others = this.cloud
+        .held(eniId, declared.kind)
         .filter((address) => !declared.addresses.includes(address));
       const lists = declared.ownership === "exclusive" && declared.takesOver;
-      return { ...declared, eniId, unassignOnCreate: lists ? inTheWay : [] };
+      return { ...declared, eniId, unassignOnCreate: lists ? others : [] };
     });
-    for (const one of wanted) this.countModes(one);
-    const registrations = wanted.map((one) => ({ name: one.name, inputs: inputsOf(one, command.timeoutMs) }));
-    return this.command(command, wanted, (engine) => engine.up(registrations, command.order));
+    for (const one of desired) this.countModes(one);
+    const registrations = desired.map((one) => ({
+      name: one.name,
+      inputs: inputsOf(one, command.timeoutMs),
+    }));
+    return this.command(command, desired, (engine) => engine.up(registrations, command.order));
   }
 
-  private countModes({ name, eniId, of, ownership, count }: Wanted): void {
-    const mode = nameOfMode(of, ownership, count);
+  private countModes({ name, eniId, kind, ownership, count }: Desired): void {
+    const mode = modeName(kind, ownership, count);
     this.histogram.count("modes", mode);
     const before = this.state.get(name);
     if (before === undefined) return;
@@ -324,7 +327,7 @@ class Telling {
     else {
       const { secondaryPrivateIpAddressCount, ipv4PrefixCount, ownership: ownershipBefore } = before.outputs;
       const countBefore = secondaryPrivateIpAddressCount ?? ipv4PrefixCount;
-      const modeBefore = nameOfMode(holdingIn(before), ownershipBefore, countBefore);
+      const modeBefore = modeName(managedKind(before), ownershipBefore, countBefore);
       if (modeBefore !== mode) this.histogram.count("changes", `${modeBefore}→${mode}`);
     }
   }
@@ -335,31 +338,31 @@ class Telling {
 
   private async command(
     { refreshes, faults, limit, killAtWrite, timeoutMs: limitMs }: Command,
-    wanted: readonly Wanted[],
+    desired: readonly Desired[],
     run: (engine: EngineModel) => Promise<boolean>,
   ): Promise<boolean> {
     const { control } = this.cloud.emulator;
     control.clearCalls();
     this.answers = [];
-    const judgeOf = (some: readonly Wanted[]) =>
+    const newOracle = (ofCommand: readonly Desired[]) =>
       new Oracle(this.cloud, {
         eniCount: this.history.enis,
         state: this.state,
-        wanted: some,
+        desired: ofCommand,
         faults,
         limited: limit !== undefined,
         kills: killAtWrite !== undefined,
         timeoutMs: limitMs,
         ages: this.ages,
       });
-    let oracle = judgeOf(refreshes ? [] : wanted);
+    let oracle = newOracle(refreshes ? [] : desired);
     if (this.history.quotaHidden) {
       const forbidden = { status: 403, code: "Forbidden.RAM", message: "User not authorized." };
       control.addFault({ action: "DescribeInstances", times: 1_000, effect: { error: forbidden } });
     }
     for (const fault of faults) {
       this.histogram.count("faults", nameOfFault(fault));
-      this.cloud.disturb(fault);
+      this.cloud.addFault(fault);
     }
     if (limit !== undefined) {
       this.histogram.count("faults", "limits");
@@ -375,7 +378,7 @@ class Telling {
         ALICLOUD_SECONDARY_IPS_PACE: pace,
       },
     });
-    const killer = new Killer(this.cloud, host, relay, killAtWrite);
+    const kill = new SimulatedKill(this.cloud, host, relay, killAtWrite);
     const engine = new EngineModel(
       host,
       this.state,
@@ -384,10 +387,10 @@ class Telling {
         this.histogram.count("outcomes", `${answer.operation} ${answer.outcome}`);
         if (answer.outcome !== "done" && answer.outcome !== "killed")
           this.histogram.count("refusals", refusalIn(answer.message));
-        oracle.hear(answer);
-        this.ages.hear(answer);
+        oracle.judge(answer);
+        this.ages.update(answer);
       },
-      () => killer.killed,
+      () => kill.killed,
     );
     let succeeded = true;
     const violations: string[] = [];
@@ -395,26 +398,26 @@ class Telling {
       succeeded = await engine.refresh();
       oracle.judgeCalls();
       violations.push(...oracle.violations);
-      oracle = judgeOf(wanted);
+      oracle = newOracle(desired);
     }
     if (succeeded) succeeded = await run(engine);
     if (succeeded) oracle.judgeEnd(this.state);
     oracle.judgeCalls();
     violations.push(...oracle.violations);
-    await killer.end();
+    await kill.end();
     await host.stop();
-    await this.cloud.calmDown(faults);
+    await this.cloud.awaitDelayedCalls(faults);
     control.clearFaults();
     control.setLimits({});
     control.setBehaviour({ latencyMs: 0 });
-    if (killer.killed) this.histogram.count("faults", "killed");
+    if (kill.killed) this.histogram.count("faults", "killed");
     for (const { call } of this.cloud.writes())
       this.histogram.count("answers to writes", call.code ?? (call.status === null ? "lost" : "done"));
     if (violations.length > 0) throw new Error(violations.join("\n"));
     return succeeded;
   }
 
-  private async within<T>(where: string, run: () => Promise<T>): Promise<T> {
+  private async withContext<T>(where: string, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
@@ -424,20 +427,20 @@ class Telling {
       const writes = this.cloud
         .writes()
         .map(
-          ({ call, kind, eni, addresses }) =>
-            `${kind} ${eni} ${addresses.join()} → ${call.code ?? String(call.status)}`,
+          ({ call, operation, eni, addresses }) =>
+            `${operation} ${eni} ${addresses.join()} → ${call.code ?? String(call.status)}`,
         );
       throw new Error([`${where}: ${String(error)}`, ...answers, ...writes].join("\n  "), { cause: error });
     }
   }
 }
 
-function nameOfMode(of: Holding, ownership: unknown, count: unknown): string {
-  const what = of === "address" ? "" : "prefix ";
+function modeName(kind: Kind, ownership: unknown, count: unknown): string {
+  const what = kind === "address" ? "" : "prefix ";
   return count === undefined ? `${String(ownership)} ${what}list` : `${what}count`;
 }
 
-/** The program with no more on an ENI than it has room for. */
+/** The program, reduced to the quota of each ENI. */
 function fitting(program: Program): Program {
   const listed = new Map<number, Set<string>>();
   return program.map((declared) => ({
@@ -453,11 +456,10 @@ function fitting(program: Program): Program {
 }
 
 /**
- * Kills the provider while its n-th write is under way. In one process with the provider, that is what the outside sees of a
- * kill: from one moment on, no call reaches the cloud, and no answer reaches the engine. `test/engine/crashes.test.ts` kills
- * real processes.
+ * Simulates a kill of the provider during its n-th write: from one moment on, no call reaches the cloud and no answer
+ * reaches the engine. The provider runs in this process. `test/engine/crashes.test.ts` kills real processes.
  */
-class Killer {
+class SimulatedKill {
   killed = false;
   private readonly timer: NodeJS.Timeout | undefined;
   private stopped: Promise<unknown> | undefined;
@@ -483,8 +485,8 @@ class Killer {
   }
 }
 
-function declarationOf(of: Holding, addresses: readonly string[], count: number | undefined) {
-  if (of === "address")
+function targetInput(kind: Kind, addresses: readonly string[], count: number | undefined) {
+  if (kind === "address")
     return count === undefined
       ? { privateIpAddresses: [...addresses] }
       : { secondaryPrivateIpAddressCount: count };
@@ -492,13 +494,13 @@ function declarationOf(of: Holding, addresses: readonly string[], count: number 
 }
 
 function inputsOf(
-  { name, eniId, of, addresses, count, ownership, allowUnassignWithEip, unassignOnCreate }: Wanted,
+  { name, eniId, kind, addresses, count, ownership, allowUnassignWithEip, unassignOnCreate }: Desired,
   limitMs: number,
 ) {
   const limit = `${limitMs}ms`;
   return {
     networkInterfaceId: eniId,
-    ...declarationOf(of, addresses, count),
+    ...targetInput(kind, addresses, count),
     region,
     ...(ownership === "additive" ? { ownership } : {}),
     ...(allowUnassignWithEip ? { allowUnassignWithEip } : {}),

@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { readdirSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { missingIn } from "./coverage";
+import { history } from "./history";
+import { Histogram } from "./histogram";
+import { HistoryRunner } from "./history-runner";
+import { currentRun, type Run } from "./run";
+import { totalOf } from "./total";
+
+/** Each shard is a test file, and so a process of jest. */
+const shards = 2;
+/** Histories that a shard runs in parallel. They spend much of their time waiting. */
+const runnersPerShard = 8;
+/** Time limit for shrinking a failed history. */
+const shrinkingMs = 60_000;
+
+/** The interval in which a shard writes its histogram. */
+const reportMs = 5_000;
+
+/** Number of histories from which a run must contain all required events. */
+const coverageFrom = 500;
+
+/** Runs this shard's part of the random histories in parallel. Throws the first failure. */
+export async function runHistories(shard: number): Promise<void> {
+  const run = currentRun();
+  if (run.path !== undefined && shard > 0) return;
+  const runners = run.path === undefined ? runnersPerShard : 1;
+  const numRuns = run.path === undefined ? Math.ceil(run.histories / shards / runnersPerShard) : 1;
+  const histogram = new Histogram();
+  const writeHistogram = () => {
+    const file = path.join(run.folder, `${shard}.json`);
+    writeFileSync(`${file}.new`, JSON.stringify(histogram));
+    renameSync(`${file}.new`, file);
+  };
+  const reports = setInterval(writeHistogram, reportMs);
+  const startedMs = performance.now();
+  // A failure ends only its own runner. The others continue, so that a long run finds more than one failure.
+  const failedAtMs = new Map<HistoryRunner, number>();
+  let started = 0;
+  const mayStart = (runner: HistoryRunner) => {
+    // From a path on, fast-check would also run the following histories, until one of them fails.
+    if (run.path !== undefined) return started === 0;
+    const atMs = failedAtMs.get(runner);
+    return atMs === undefined
+      ? performance.now() - startedMs < run.minutes * 60_000
+      : performance.now() - atMs < shrinkingMs;
+  };
+  const searches = Array.from({ length: runners }, async (_unused, index) => {
+    const runner = await HistoryRunner.open();
+    try {
+      await fc.assert(
+        fc.asyncProperty(history, async (one) => {
+          // After the time limit, the rest is skipped. With fast-check's own limit, the last history would continue
+          // to run after the test.
+          if (!mayStart(runner)) return;
+          started += 1;
+          try {
+            await runner.run(one, histogram);
+          } catch (error) {
+            if (!failedAtMs.has(runner)) failedAtMs.set(runner, performance.now());
+            throw error;
+          }
+        }),
+        {
+          numRuns,
+          seed: run.seed + shard * runners + index,
+          ...(run.path !== undefined && { path: run.path, endOnFailure: true }),
+        },
+      );
+    } catch (error) {
+      process.stderr.write(`${String(error)}\n`);
+      throw error;
+    } finally {
+      await runner.close();
+    }
+  });
+  const ended = await Promise.allSettled(searches);
+  clearInterval(reports);
+  writeHistogram();
+  const failure = ended.find((one) => one.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
+  if (run.mustRunAll && started < numRuns * runners)
+    throw new Error(`only ${started} of ${numRuns * runners} histories were run in ${run.minutes} min`);
+  requireCoverage(run, shard);
+}
+
+/** The shard that ends last checks that the histories of all shards contain all required events. */
+function requireCoverage({ folder }: Run, shard: number): void {
+  writeFileSync(path.join(folder, `${shard}.ended`), "");
+  if (readdirSync(folder).filter((name) => name.endsWith(".ended")).length < shards) return;
+  const total = totalOf(folder);
+  if (total.histories < coverageFrom) return;
+  const missing = missingIn(total);
+  if (missing.length > 0) throw new Error(`the histories did not contain: ${missing.join(", ")}`);
+}
