@@ -255,9 +255,11 @@ const methods = {
     "check:async()=>{throw {message:'line 1\\nline 2 %d %s',stack:'the stack',toString:()=>'the text'}}",
   "a diff without `changes`": "diff:async()=>({replaces:['a'],deleteBeforeReplace:true})",
   "check results without inputs": "check:async()=>({failures:[{property:'p',reason:'r'}]})",
+  // Ends with the second request. The time-out is for a host that holds that request back: it then answers differently.
   "a slow configure":
     "configured:false,async configure({config}){" +
-    "await new Promise((secondRequest)=>{this.secondRequest=secondRequest});this.configured=config.get('alicloud:region')}," +
+    "await new Promise((end)=>{this.secondRequest=end;setTimeout(end,5000).unref()});" +
+    "this.configured=config.get('alicloud:region')}," +
     "async create(){this.secondRequest();return {id:'x',outs:{configured:this.configured}}}",
   "a configure that fails":
     "async configure(){throw new Error('no configuration')},create:async()=>({id:'x'})",
