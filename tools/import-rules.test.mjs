@@ -71,10 +71,7 @@ test("the linter's configuration has these rules, and no other rule on imports",
 });
 
 test("provider/src has no folder whose imports are not checked", () => {
-  const known = [
-    "provider/src",
-    ...folders.map((folder) => `provider/src/${folder}`),
-  ];
+  const known = ["provider/src", ...folders.map((folder) => `provider/src/${folder}`)];
   assert.deepEqual(
     foldersIn("provider/src").filter((folder) => !known.includes(folder)),
     [],

@@ -8,7 +8,7 @@ import type { Manners, ToldError } from "./judge";
 export type Availability =
   { readonly command: readonly string[] } | { readonly leftOut: string } | { readonly failed: string };
 
-/** A client that somebody else wrote. */
+/** A third-party client. */
 export interface Client extends Manners {
   readonly title: string;
   readonly language: "typescript" | "python" | "go";

@@ -51,7 +51,7 @@ test("every error that a client can provoke is in the story", () => {
   expect(missing).toEqual([]);
 });
 
-test("what is said to be beyond the clients is an error that there is", () => {
+test("coverage: an error listed as out of reach exists", () => {
   expect(Object.keys(beyondClients).filter((name) => !(name in apiErrors))).toEqual([]);
 });
 

@@ -70,7 +70,7 @@ test.each([
   ["another beginning", { $begins: "the" }, "a the"],
   ["another form", { $like: "^eni-" }, "vpc-1"],
   ["a text for a number", 1, "1"],
-  ["what is in a list for the list", ["a"], "a"],
+  ["an element for its list", ["a"], "a"],
   ["nothing for an object", { A: [] }, ""],
 ])("tells %s from what is expected", (_, expected, seen) => {
   expect(compare(expected, seen, "it", false)).not.toEqual([]);

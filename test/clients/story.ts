@@ -17,7 +17,7 @@ export interface Step {
   readonly credentials?: Readonly<Record<string, string>>;
   /** What later steps find as `{name}`: a path into the answer. */
   readonly saves?: Readonly<Record<string, string>>;
-  /** So many times, `{n}` counting from 1. */
+  /** How often the step runs. `{n}` is the number of the run, from 1. */
   readonly times?: number;
   /** Not waited for. */
   readonly background?: boolean;

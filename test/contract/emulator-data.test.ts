@@ -363,7 +363,7 @@ test("refuses a damaged or foreign file, and leaves it as it is", async () => {
     expect(await refusal()).toContain(file);
     expect(await readFile(file, "utf8")).toBe(content);
   }
-  // A draft of a killed one is nobody's world.
+  // The draft of a killed emulator is not used.
   await writeFile(file, good);
   await writeFile(`${file}.tmp`, good.slice(0, 50));
   await (await startWithClient()).emulator.end("SIGTERM");
@@ -378,7 +378,7 @@ test("says what is wrong with a place where no file can be", async () => {
 
 test("answers a call whose change cannot be written with an error, and writes it when it can", async () => {
   const { client, control, emulator } = await startWithClient("--seed", seedFile);
-  // A folder in the draft's place: nothing can be written, whoever the tests run as.
+  // A folder in the draft's place: nothing can be written, also when the tests run as root.
   await mkdir(`${file}.tmp`);
   const params = { RegionId, NetworkInterfaceId: "eni-1", SecondaryPrivateIpAddressCount: 1 };
   const { status, body } = await client.call("AssignPrivateIpAddresses", params);

@@ -3,7 +3,7 @@ import { stopProgress } from "./progress";
 import { currentRun } from "./run";
 import { totalOf } from "./total";
 
-/** Says what the histories have met, all test files together. */
+/** Prints the histogram of all test files. */
 export default function tearDown(): void {
   stopProgress();
   const { folder, seed, startedMs } = currentRun();

@@ -42,7 +42,7 @@ test.each([
   { what: "3 wanted and 0 present", size: 3, present: [], pick: 3 },
   { what: "3 wanted and 1 present", size: 3, present: at(20), pick: 2 },
   { what: "2 wanted and 2 present", size: 2, present: at(20, 9), pick: 0 },
-])("a count: $what, the cloud picks $pick and what is present stays", ({ size, present, pick }) => {
+])("a count: $what, the cloud picks $pick and the present ones stay", ({ size, present, pick }) => {
   for (const owned of [present, []]) {
     expect(planFor({ ...count(size), owned }, present)).toMatchObject({
       assign: [],

@@ -161,7 +161,7 @@ function schedule(
   const allows = (eni: NetworkInterface) =>
     heldBy(eni).length + growth <= capacity &&
     overlapping(assign, addressesOnlyIn(heldBy(eni), unassign)).length === 0;
-  // What fits only after others have released theirs is counted from then on. What can never fit is shown in full.
+  // If the plan fits only after others have released theirs, count from then on. If it never fits, show its full size.
   const held = heldBy([seen, without(seen, leaving)].find(allows) ?? seen).length;
   const room = held + growth <= capacity ? capacity - held : Infinity;
   // An address and the prefix around it exclude each other: one has to leave before the other one comes.

@@ -61,7 +61,7 @@ export class CallJournal {
     if (outcome.named.length === 0) this.atLeast.set(step.kind, present.length + step.pick);
   }
 
-  /** Stop waiting for reads to show confirmed calls: what is still different is asked for again. */
+  /** Stop waiting for reads to show confirmed calls. The next plan asks for the difference again. */
   abandonUnsettled(): void {
     this.unsettled.clear();
     this.atLeast.clear();

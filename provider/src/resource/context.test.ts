@@ -70,19 +70,19 @@ test("a deadline that is over: a free ENI is locked all the same", async () => {
   expect(log).toEqual(["done"]);
 });
 
-test("begins with what every generation of the API takes", () => {
+test("the batch size: every version of the documentation accepts the default", () => {
   expect(new BatchSize().current).toBe(defaultBatchSize);
   expect(defaultBatchSize).toBe(10);
   expect(new BatchSize(50).current).toBe(50);
 });
 
-test("a size that was found to work is kept", () => {
+test("the batch size: a learnt size stays", () => {
   const batchSize = new BatchSize(50);
   batchSize.learn(3);
   expect(batchSize.current).toBe(3);
 });
 
-test("what a slower operation learnt later does not raise the size again", () => {
+test("the batch size: a larger size learnt later does not raise it", () => {
   const batchSize = new BatchSize(50);
   batchSize.learn(2);
   batchSize.learn(25);

@@ -70,7 +70,7 @@ function listOf(element: z.ZodType<string>, expected: string) {
 const addresses = listOf(address, 'expected a list of IPv4 addresses, such as ["10.0.1.20"]');
 const prefixes = listOf(prefix, 'expected a list of IPv4 prefixes, such as ["10.0.1.16/28"]');
 
-/** What was found out about the inputs of a resource. @internal */
+/** The inputs of a resource, and their problems. @internal */
 export interface InspectedInputs {
   readonly desired: Desired;
   readonly problems: readonly InputProblem[];

@@ -106,7 +106,7 @@ test("agesOf: recorded ages, they are used", () => {
   expect(agesOf({ ...recorded, oldestFirst: [] })).toEqual([]);
 });
 
-test("agesOf: no recorded ages, what is owned counts in its order", () => {
+test("agesOf: without recorded ages, the owned ones in their order", () => {
   expect(agesOf(recorded)).toEqual(recorded.owned);
 });
 

@@ -41,7 +41,7 @@ describe("create: success", () => {
         { ...count, owned: "a b c", ages: "a b c" },
       ],
       [
-        "what the old resource of a replacement owns is not unmanaged",
+        "the addresses of a replaced resource are not unmanaged",
         { desired: { list: "a" }, mayUnassign: "f", held: "a b c" },
         "b",
         { ...list, owned: "a", unmanaged: "c" },
@@ -118,7 +118,7 @@ describe("create: failed", () => {
         "resume",
       ],
       [
-        "a count exceeded, only what was picked is owned",
+        "a count exceeded, only picked addresses are owned",
         { desired: { count: 2 }, held: "a b c", picked: "c" },
         { ...count, owned: "c", unmanaged: "a b", ages: "c" },
         "resume",

@@ -50,7 +50,7 @@ export class PartialFailure extends OperationError {
     readonly recorded: Recorded,
     next: RecordedFailure["next"],
   ) {
-    const resumes = ". What was reached is recorded, and `pulumi up` goes on from there";
+    const resumes = ". The state records the progress; run `pulumi up` again to continue";
     super(`${cause.message}${next === "nothing done" ? "" : resumes}`, { cause });
   }
 }

@@ -49,7 +49,7 @@ describe("parseState(outputsOf(…))", () => {
     ["an unfinished change of the kind", { owned: ["10.0.1.20", "10.0.1.32/28"] }],
     ["unknown facts", { primaryIpAddress: undefined, vSwitchId: undefined, region: undefined }],
     ["nothing", nothing],
-  ])("%s: what was recorded is read back", (_title, more) => {
+  ])("%s: parseState reads back the record", (_title, more) => {
     const all = { ...recorded, ...more };
     expect(parseState(outputsOf(all))).toEqual(all);
   });
@@ -185,7 +185,7 @@ describe("parseState", () => {
 });
 
 describe("inputsOf", () => {
-  test("a list, what is owned is given in numerical order", () => {
+  test("a list: the owned ones in numerical order", () => {
     expect(inputsOf({ ...recorded, owned: ["10.0.1.100", "10.0.1.20"] })).toEqual({
       networkInterfaceId: "eni-x",
       privateIpAddresses: ["10.0.1.20", "10.0.1.100"],

@@ -11,7 +11,7 @@ apis = {"ecs": (Ecs, ecs_models), "vpc": (Vpc, vpc_models)}
 
 
 def method_of(client, action):
-    """`assign_ipv_6addresses` for AssignIpv6Addresses: nobody would guess it."""
+    """`assign_ipv_6addresses` for AssignIpv6Addresses: the name cannot be derived."""
     wanted = action.lower()
     for name in dir(client):
         if name.replace("_", "") == wanted:
