@@ -110,17 +110,27 @@ test("a count that cannot shrink far enough: the newest addresses that may not b
   });
   const several = planFor(count(1, at(22)), at(20, 21, 22));
   expect(several).toMatchObject({ unassign: [], surplus: at(20, 21) });
+  expect(planFor({ ...count(1), owned: at(22) }, at(20, 21, 22))).toMatchObject({
+    unassign: at(22),
+    surplus: at(21),
+  });
 });
 
 test("a count that cannot shrink far enough: addresses with an EIP are the last in the surplus", () => {
-  const seen = { eipBoundAddresses: at(22) };
-  expect(planFor(count(1), at(20, 21, 22), { seen }).surplus).toEqual(at(20, 21));
-  expect(planFor(count(0), at(20, 21, 22), { seen }).surplus).toEqual(at(20, 21, 22));
+  const surplusOf = (size: number, eipBoundAddresses: readonly string[]) =>
+    planFor(count(size), at(20, 21, 22), { seen: { eipBoundAddresses } }).surplus;
+  expect(surplusOf(1, at(22))).toEqual(at(20, 21));
+  expect(surplusOf(0, at(22))).toEqual(at(20, 21, 22));
+  expect(surplusOf(0, at(20))).toEqual(at(20, 21, 22));
 });
 
 test("a count: the primary address is never unassigned, even if the state lists it", () => {
   const seen = { secondaryIpAddresses: at(10, 20) };
   expect(planFor({ ...count(0), owned: at(10, 20) }, at(10, 20), { seen }).unassign).toEqual(at(20));
+  expect(planFor({ ...count(1, at(20)), owned: at(10, 20) }, at(10, 20), { seen })).toMatchObject({
+    unassign: at(20),
+    surplus: [],
+  });
 });
 
 test("a count: picks are cut into calls, and counted in calls and peak", () => {
@@ -130,6 +140,18 @@ test("a count: picks are cut into calls, and counted in calls and peak", () => {
     { action: "assign", kind: "address", addresses: [], pick: 2 },
   ]);
   expect(plan).toMatchObject({ pick: 12, calls: 2, peak: 15 });
+});
+
+test("a count: picks that exceed the capacity beside what is unassigned, shows the full peak", () => {
+  const goal = { ...count(5), owned: ["10.0.1.32/28"] };
+  const seen = { ipv4Prefixes: ["10.0.1.32/28"] };
+  // From three, the ENI would get three more before the prefix is unassigned.
+  expect(planFor(goal, at(20, 21), { capacity: 4, seen })).toMatchObject({
+    refusals: [{ cause: "quota" }],
+    calls: 2,
+    peak: 6,
+  });
+  expect(planFor(goal, at(20, 21), { capacity: 5, seen })).toMatchObject({ refusals: [], calls: 2, peak: 5 });
 });
 
 test("a count: refused under its own input when it exceeds the capacity, planned when it fits", () => {
@@ -169,6 +191,7 @@ test("a count below what a create finds: the refusal prints the newest addresses
       "to something else, or be left over from a create that was killed. Want more, or allow some to be unassigned, such as " +
       'unassignOnCreate: ["10.0.1.21"]',
   ]);
+  expect(plan).toMatchObject({ calls: 0, refusals: [{ cause: "impossible" }] });
   expect(plan.refusals[0]?.refreshHelps).toBeUndefined();
 });
 
