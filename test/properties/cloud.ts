@@ -194,17 +194,17 @@ export class Cloud {
   }
 
   /**
-   * Ends what a command left behind. The provider runs in this process: a call that it gave up, or that a kill cut off, may
-   * still be on its way. It must not take effect in the next command.
+   * Waits for calls of the last command that are still under way, after a time-out or a kill. They must not take effect in
+   * the next command.
    */
   async awaitDelayedCalls(faults: readonly Fault[]): Promise<void> {
     const { control, url } = this.emulator;
-    // What was sent before a request is read before the answer to a later connection's second request.
-    for (const _again of [1, 2]) await (await fetch(`${url}/_emulator/health`)).arrayBuffer();
+    // The emulator reads all data sent before, at the latest before it answers the second request.
+    for (let round = 0; round < 2; round += 1) await (await fetch(`${url}/_emulator/health`)).arrayBuffer();
     const delaysMs = faults.map(({ effect }) => ("delayMs" in effect ? effect.delayMs : 0));
     const endMs = Date.now() + Math.max(0, ...delaysMs) + control.behaviour().latencyMs;
     while (Date.now() < endMs && this.writes().some(({ call }) => call.status === null)) await sleep(5);
-    // A call belongs to the world of its arrival.
+    // A call that arrived before this replacement of the state has no effect on the new one.
     control.putState(control.state());
   }
 

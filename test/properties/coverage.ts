@@ -67,7 +67,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
 
 /** The required events that the histories did not contain. */
 export function missingIn(histogram: Histogram): string[] {
-  return Object.entries(required).flatMap(([kind, all]) =>
-    all.filter((what) => histogram.of(kind, what) === 0).map((what) => `${kind}: ${what}`),
+  return Object.entries(required).flatMap(([category, events]) =>
+    events.filter((event) => histogram.of(category, event) === 0).map((event) => `${category}: ${event}`),
   );
 }

@@ -1,25 +1,25 @@
-/** Counts by kind, and by what was met. */
+/** Counts by category and event. */
 export type Counts = Record<string, Record<string, number>>;
 
 /** Counts of the events in many histories. */
 export class Histogram {
   private readonly counts: Counts = {};
 
-  count(kind: string, what: string, times = 1): void {
-    const ofKind = (this.counts[kind] ??= {});
-    ofKind[what] = (ofKind[what] ?? 0) + times;
+  count(category: string, event: string, times = 1): void {
+    const events = (this.counts[category] ??= {});
+    events[event] = (events[event] ?? 0) + times;
   }
 
   add(counts: Counts): void {
-    for (const [kind, ofKind] of Object.entries(counts))
-      for (const [what, times] of Object.entries(ofKind)) this.count(kind, what, times);
+    for (const [category, events] of Object.entries(counts))
+      for (const [event, times] of Object.entries(events)) this.count(category, event, times);
   }
 
-  of(kind: string, what: string): number {
-    return this.counts[kind]?.[what] ?? 0;
+  of(category: string, event: string): number {
+    return this.counts[category]?.[event] ?? 0;
   }
 
-  /** How many histories were counted. */
+  /** Number of counted histories. */
   get histories(): number {
     return Object.values(this.counts.enis ?? {}).reduce((sum, count) => sum + count, 0);
   }

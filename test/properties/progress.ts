@@ -4,18 +4,18 @@ import { totalOf } from "./total";
 const everyMs = 60_000;
 let timer: NodeJS.Timeout | undefined;
 
-/** Says every minute how many histories have been run, and how long the rest may take. */
+/** Prints every minute the number of started histories and an estimate of the remaining time. */
 export function startProgress({ folder, histories, minutes, startedMs }: Run): void {
   timer = setInterval(() => {
-    const done = totalOf(folder).histories;
-    if (done === 0) return;
+    const started = totalOf(folder).histories;
+    if (started === 0) return;
     const minutesSoFar = (Date.now() - startedMs) / 60_000;
-    const left = Math.min((minutesSoFar / done) * (histories - done), minutes - minutesSoFar);
+    const left = Math.min((minutesSoFar / started) * (histories - started), minutes - minutesSoFar);
     process.stdout.write(
-      `${done} of ${histories} histories run in ${Math.round(minutesSoFar)} min, about ${Math.max(1, Math.round(left))} min left\n`,
+      `${started} of ${histories} histories started in ${Math.round(minutesSoFar)} min, about ${Math.max(1, Math.round(left))} min left\n`,
     );
   }, everyMs);
-  // A run that failed early does not wait for it.
+  // The timer must not delay the end of a failed run.
   timer.unref();
 }
 

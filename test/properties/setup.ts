@@ -4,11 +4,11 @@ import path from "node:path";
 import { startProgress } from "./progress";
 import type { Run } from "./run";
 
-/** Many times what a history takes: only a run that hangs needs longer. */
+/** Many times the duration of a history. Only a run that hangs exceeds it. */
 const minutesPerHistory = 0.02;
 const minutesAtLeast = 10;
 
-/** Decides once, for all test files of the suite, what they run: 500 histories with fixed seeds, unless the environment differs. */
+/** Sets the run for all test files of the suite: 500 histories with fixed seeds, unless the environment says otherwise. */
 export default function setUp(): void {
   const { PROPERTIES_HISTORIES, PROPERTIES_MINUTES, PROPERTIES_SEED = "1", PROPERTIES_PATH } = process.env;
   const histories = Number(PROPERTIES_HISTORIES ?? 500);
