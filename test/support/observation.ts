@@ -1,7 +1,7 @@
 import type { NetworkInterface } from "../../provider/src/ecs/port";
 import type { Observation } from "../../provider/src/plan/plan";
 
-/** What is known of an ENI where nothing but the ENI itself is. */
+/** An observation that consists of the ENI alone. */
 export const observationOf = (
   seen: NetworkInterface,
   more: Partial<Omit<Observation, "seen">> = {},

@@ -11,14 +11,14 @@ import { networkInterface } from "./network-interface";
 import { observationOf } from "./observation";
 
 /*
- * What unit tests of plans share.
+ * Shared by the unit tests of plans.
  */
 export { modes } from "../../provider/src/resource/model";
 
-/** The addresses 10.0.1.<host>. */
+/** The addresses 10.0.1.HOST. */
 export const at = (...hosts: number[]) => hosts.map((host) => `10.0.1.${host}`);
 
-/** Consecutive addresses, from 10.0.1.<first> on. */
+/** Consecutive addresses from 10.0.1.FIRST on. */
 export const range = (first: number, count: number) =>
   at(...Array.from({ length: count }, (_unused, index) => first + index));
 

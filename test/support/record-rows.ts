@@ -42,7 +42,7 @@ export interface Row {
   readonly ownership?: Ownership;
   readonly mayUnassign?: string;
   readonly before?: { mode?: ModeName; owned: string; ages?: string; ownership?: Ownership };
-  /** What the ENI holds; absent: it was never read. */
+  /** The ENI's addresses. Absent: the ENI was not read. */
   readonly held?: string;
   readonly picked?: string;
   /** Absent: a call was sent. */

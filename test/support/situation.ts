@@ -7,14 +7,14 @@ import { eniStatusRule } from "../../provider/src/resource/statuses";
 import { pacingTimes } from "../../provider/src/shared/retry";
 import { networkInterface } from "./network-interface";
 
-/** What a test says of a situation: the fields that differ from the defaults, and what the last read showed. */
+/** A test's part of a situation: the fields that differ from the defaults, and the last reading. */
 export interface Given
   extends Partial<Omit<Situation, "view">>, Partial<Pick<View, "fresh" | "instanceStatus">> {
-  /** The ENI as the last read showed it. Without it, the ENI has to be read. */
+  /** The last reading. Without it, the ENI must be read. */
   readonly seen?: Partial<NetworkInterface>;
 }
 
-/** An operation that is to assign 10.0.1.20 to `eni-x`, and has not read it. */
+/** An operation that must assign 10.0.1.20 to `eni-x`, and has not read the ENI. */
 export function situationOf({ seen, fresh = true, instanceStatus, ...more }: Given = {}): Situation {
   const { journal = new CallJournal() } = more;
   const eni = seen && networkInterface(seen);
