@@ -42,7 +42,7 @@ export class Cloud {
     return this.#emulator.url;
   }
 
-  /** A signed call with the official SDK, as anybody who has a key pair can make it. */
+  /** A signed call with the official SDK, as any client with a key pair makes it. */
   async call(action, parameters) {
     const answer = await this.#client.callApi(
       new $OpenApiUtil.Params({

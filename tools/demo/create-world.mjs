@@ -3,7 +3,7 @@ import { cidrBlock } from "./addresses.mjs";
 const instanceType = "ecs.g6e.4xlarge";
 const neededPerEni = 30;
 
-/** Makes what the story needs, as anybody would make it in the cloud, and gives the stage its names. */
+/** Creates the resources of the story through the API, and gives their names to the stage. */
 export async function createWorld(stage) {
   const { cloud, names, signal, terminal } = stage;
   const made = [];

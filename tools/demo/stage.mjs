@@ -40,11 +40,11 @@ export class Stage {
   }
 
   showCalls(calls) {
-    this.terminal.say("What the update asked of the API:");
+    this.terminal.say("API calls of the update:");
     this.terminal.quote(describeCalls(calls));
   }
 
-  /** Goes on only if what was seen is what the story tells. */
+  /** Stops the story when a value differs from the expected one. */
   check(statement, seen, expected = true) {
     this.signal.throwIfAborted();
     if (isDeepStrictEqual(seen, expected)) {

@@ -58,7 +58,7 @@ export const steps = [
     },
   },
   {
-    title: "Somebody adds one and removes two by hand",
+    title: "An operator adds one and removes two by hand",
     label: "Changes by hand",
     async tell(stage) {
       const { cloud, names, project, terminal } = stage;
@@ -187,7 +187,7 @@ export const steps = [
       stage.showCalls(calls);
       await checkAddresses(stage, "edge", afterTrouble);
       stage.check(
-        "the answer was lost, and what was done is not asked for again",
+        "the answer was lost, and the finished call is not repeated",
         calls.filter(({ action }) => action === assign).map(({ status }) => status),
         [null],
       );

@@ -16,7 +16,7 @@ export class Terminal {
     this.#write(...wrap(text, "  "));
   }
 
-  /** What somebody else printed, or what the log of calls holds. */
+  /** Output of another program, or of the log of calls. */
   quote(lines) {
     this.#write(...lines.flatMap((line) => wrap(line, "    │ ", "    │   ")).map(color.dim));
   }
@@ -36,7 +36,7 @@ export class Terminal {
     process.stdout.write(`${lines.join("\n")}\n`);
   }
 
-  /** Does `work` under a title. It may `report` what it is doing, which is shown where lines can be taken back. */
+  /** Does `work` under a title. It may `report` what it is doing, which is shown where lines can be overwritten. */
   async action(title, work) {
     const startedAt = Date.now();
     let detail = "";

@@ -125,7 +125,6 @@ export const phrases = [
 export const exceptions = {
   "tools/language/phrases.mjs": "the list itself",
   "tools/language/language.test.mjs": "its test",
-  "tools/demo/": "not rewritten yet",
   "emulator/": "not rewritten yet",
   "docs/errors.md": "not rewritten yet",
   "docs/sdk-traps.md": "not rewritten yet",
