@@ -1,13 +1,7 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { EcsError } from "../ecs/ecs-error";
-import {
-  hiddenKey,
-  identityOf,
-  sameTimeouts,
-  timeoutMs,
-  type HiddenInputs,
-  type TimedOperation,
-} from "../resource/hidden-inputs";
+import { hiddenKey, identityOf, sameTimeouts, timeoutMs } from "../resource/hidden-inputs";
+import type { HiddenInputs, TimedOperation } from "../resource/hidden-inputs";
 import { inspectInputs } from "../resource/inputs";
 import { listedIn, type Decided, type Desired, type Recorded } from "../resource/model";
 import { OperationError } from "../resource/operation-error";

@@ -145,3 +145,8 @@ test("leaving: a count that is reached after the release needs no change, and is
   expect(refused(goal, { leaving: at(33), seen: { serviceManaged: true } })).toEqual([]);
   expect(refused(goal, { leaving: at(33), seen: { primaryIpAddress: "" } })).toEqual([]);
 });
+
+test("leaving: a count that fits only after others have released theirs shows the plan of then", () => {
+  const made = planFor({ ...count(1), refuseOthers: true }, at(50, 51), { leaving: at(50, 51) });
+  expect(made).toMatchObject({ refusals: [], surplus: [], pick: 1, calls: 1, peak: 1 });
+});

@@ -112,10 +112,13 @@ export function planChanges(goal: Goal, observation: Observation): Plan {
       : certain;
 
   const refusals = refusalsOf(goal, observation, certain, { ...atBest, seen: later });
-  const { steps, peak } = schedule(changes, goal.mode.kind, observation);
+  // A count that is exceeded now, and no longer after the release, is planned for then.
+  const waits = changes.surplus.length > 0 && certain.surplus.length === 0;
+  const shown = waits ? certain : changes;
+  const { steps, peak } = schedule(shown, goal.mode.kind, { ...observation, seen: waits ? later : seen });
   const countable = refusals.every(({ cause }) => cause === "permission" || cause === "quota");
   return {
-    ...changes,
+    ...shown,
     kind: goal.mode.kind,
     steps: refusals.length > 0 ? [] : steps,
     calls: countable ? steps.length : 0,

@@ -250,6 +250,13 @@ describe("the ClientToken of a call", () => {
     expect(journal.tokenFor(pick(1))).toBeUndefined();
   });
 
+  test("a pick: another order of the addresses beside it is the same request", () => {
+    journal.addRead(holding(a, b));
+    const token = call(pick(1), lost);
+    journal.addRead(holding(b, a));
+    expect(journal.tokenFor(pick(1))).toBe(token);
+  });
+
   test("a pick that took effect: the next one has a new token", () => {
     call(pick(1), { named: [a] });
     expect(journal.tokenFor(pick(1))).toBeUndefined();

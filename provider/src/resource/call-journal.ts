@@ -1,7 +1,7 @@
 import { heldBy, onlyKind, type Kind, type NetworkInterface } from "../ecs/port";
 import type { Verdict } from "../ecs/verdict";
 import type { Step } from "../plan/steps";
-import { addressesOnlyIn } from "../shared/addresses";
+import { addressesOnlyIn, sortedAddresses } from "../shared/addresses";
 
 /** How a call ended: what its answer names of the picked addresses, or the verdict on its error. @internal */
 export type CallOutcome = { readonly named: readonly string[] } | { readonly verdict: Verdict };
@@ -138,7 +138,10 @@ function changed(
 
 /** A pick that took effect is followed by one beside other addresses: its content differs. */
 function contentOf({ action, kind, addresses, pick }: Step, before: readonly string[]): string {
-  return [action, ...(pick === undefined ? addresses : [`pick ${pick} ${kind} beside`, ...before])].join(",");
+  return [
+    action,
+    ...(pick === undefined ? addresses : [`pick ${pick} ${kind} beside`, ...sortedAddresses(before)]),
+  ].join(",");
 }
 
 /** Whether the same request needs a new token to take effect. */

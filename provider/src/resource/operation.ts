@@ -13,17 +13,8 @@ import { CallJournal, type CallOutcome } from "./call-journal";
 import type { EniLocks, Region } from "./context";
 import { findHolders, sentencesOf, type Holder } from "../ecs/eni-reader";
 import type { Ledger, OperationEntry } from "./ledger";
-import {
-  contentionWith,
-  isOutdated,
-  isTaken,
-  learnLimits,
-  nextAction,
-  noTrouble,
-  type Action,
-  type Progress,
-  type Situation,
-} from "./next-action";
+import { contentionWith, isOutdated, isTaken, learnLimits, nextAction, noTrouble } from "./next-action";
+import type { Action, Progress, Situation } from "./next-action";
 import { EngineGoneError, EniNotFoundError, explainFailure, type OperationError } from "./operation-error";
 import type { StatusRule } from "./statuses";
 

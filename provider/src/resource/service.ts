@@ -5,18 +5,8 @@ import { Deadline } from "../shared/deadline";
 import { EniLocks, type Context, type Region, type Regions } from "./context";
 import type { InputProblem, InspectedInputs } from "./inputs";
 import { Ledger } from "./ledger";
-import {
-  agesOf,
-  asksForWhatIsOwned,
-  goalOf,
-  goalOfDelete,
-  listedIn,
-  permitted,
-  takesOver,
-  type Decided,
-  type Desired,
-  type Recorded,
-} from "./model";
+import { agesOf, asksForWhatIsOwned, goalOf, goalOfDelete, listedIn, permitted, takesOver } from "./model";
+import type { Decided, Desired, Recorded } from "./model";
 import { runOperation, type Outcome, type Task } from "./operation";
 import { EniNotFoundError, OperationError } from "./operation-error";
 import { Preview } from "./preview";
