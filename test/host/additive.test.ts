@@ -111,3 +111,27 @@ test.each([
   scenario = await Scenario.start(worldWith());
   expect((await scenario.provider.check(args("edge", ["10.0.1.20"], more))).failures).toEqual([expected]);
 });
+
+test.each<[string, object]>([
+  ["a second mode", { secondaryPrivateIpAddressCount: 0 }],
+  ["an entry that is no prefix", { ipv4Prefixes: ["10.0.1.32/28", "10.0.1.48"] }],
+])("update: keeps a prefix of a resource whose check failed for %s", async (_what, wrong) => {
+  const prefix = "10.0.1.32/28";
+  scenario = await Scenario.start(
+    worldWith([], { Ipv4PrefixSets: { Ipv4PrefixSet: [{ Ipv4Prefix: prefix }] } }),
+  );
+  const sharing = (name: string, ipv4Prefixes: string[]) => ({
+    networkInterfaceId: eniId,
+    ownership: "additive",
+    ipv4Prefixes,
+    __internal: { name },
+  });
+  const saved = await scenario.create(sharing("one", [prefix]));
+  const other = await scenario.create(sharing("two", [prefix]));
+  const provider = await scenario.nextCommand();
+  // With `pulumi up --continue-on-error` the engine goes on after the check that fails.
+  const { failures } = await provider.check({ ...sharing("two", [prefix]), ...wrong }, other.inputs);
+  expect(failures).not.toEqual([]);
+  await scenario.up(saved, sharing("one", []));
+  expect(scenario.writes).toEqual([]);
+});

@@ -112,8 +112,9 @@ export function planChanges(goal: Goal, observation: Observation): Plan {
       : certain;
 
   const refusals = refusalsOf(goal, observation, certain, { ...atBest, seen: later });
-  // A count that is exceeded now, and no longer after the release, is planned for then.
-  const waits = changes.surplus.length > 0 && certain.surplus.length === 0;
+  // If the plan fits only after others have released theirs, plan for then. If it never fits, show its full size.
+  const { capacity } = observation;
+  const waits = !fits(changes, seen, capacity) && fits(certain, later, capacity);
   const shown = waits ? certain : changes;
   const { steps, peak } = schedule(shown, goal.mode.kind, { ...observation, seen: waits ? later : seen });
   const countable = refusals.every(({ cause }) => cause === "permission" || cause === "quota");
@@ -154,19 +155,28 @@ function without(eni: NetworkInterface, leaving: readonly string[]): NetworkInte
   };
 }
 
+/** Whether the ENI has room for the changes, without a surplus or an overlap. */
+function fits(changes: Changes, eni: NetworkInterface, capacity = Infinity): boolean {
+  const { assign, unassign, surplus } = changes;
+  const stays = addressesOnlyIn(heldBy(eni), unassign);
+  return (
+    surplus.length === 0 && sizeAfter(changes, eni) <= capacity && overlapping(assign, stays).length === 0
+  );
+}
+
+function sizeAfter({ assign, pick, unassign }: Changes, eni: NetworkInterface): number {
+  return heldBy(eni).length + assign.length + pick - unassign.length;
+}
+
 /** The calls in their order, and the most that the ENI holds meanwhile. */
 function schedule(
-  { assign, unassign, pick }: Changes,
+  changes: Changes,
   kind: Kind,
-  { seen, leaving, capacity = Infinity, full, contended, batchSize }: Observation,
+  { seen, capacity = Infinity, full, contended, batchSize }: Observation,
 ): { readonly steps: Step[]; readonly peak: number } {
-  const growth = assign.length + pick - unassign.length;
-  const allows = (eni: NetworkInterface) =>
-    heldBy(eni).length + growth <= capacity &&
-    overlapping(assign, addressesOnlyIn(heldBy(eni), unassign)).length === 0;
-  // If the plan fits only after others have released theirs, count from then on. If it never fits, show its full size.
-  const held = heldBy([seen, without(seen, leaving)].find(allows) ?? seen).length;
-  const room = held + growth <= capacity ? capacity - held : Infinity;
+  const { assign, unassign, pick } = changes;
+  const held = heldBy(seen).length;
+  const room = sizeAfter(changes, seen) <= capacity ? capacity - held : Infinity;
   // An address and the prefix around it exclude each other: one has to leave before the other one comes.
   const unassignFirst = contended || overlapping(assign, unassign).length > 0;
   const free = unassignFirst ? -Infinity : full ? Math.min(room, 0) : room;

@@ -14,7 +14,7 @@ export interface Context extends Identified {
   /** Whether the program runs for a preview. */
   readonly preview: boolean;
   readonly timeoutMs: number;
-  /** The inputs whose values must not appear in a message. */
+  /** The inputs whose values must not appear in a message. The dynamic adaptor does not know them and passes none. */
   readonly secretInputs: readonly string[];
   /** @throws EngineGoneError when the engine is gone and cannot record the outcome */
   assertAlive(): Promise<void>;

@@ -108,7 +108,7 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
   const unassignOnCreate = inspect("unassignOnCreate", listSchema);
   const desired: Desired = {
     networkInterfaceId: eni,
-    target: targets[0],
+    target: targets.find((one) => "list" in one) ?? targets[0],
     unassignOnCreate: unassignOnCreate && sortedAddresses(unassignOnCreate),
     ownership: isGiven("ownership") ? inspect("ownership", ownership) : "exclusive",
     allowUnassignWithEip: isGiven("allowUnassignWithEip")

@@ -77,6 +77,9 @@ export class ResourceService {
       problems.push({ property: "region", reason: this.regions.missingRegion });
     }
     problems.push(...this.noteCheck(context, before, desired));
+    // With wrong inputs the resource stays as it is: no other resource may unassign what it owns.
+    if (inputProblems.length > 0 && before.networkInterfaceId !== undefined)
+      this.ledger.claim(before.networkInterfaceId, context.identity, before.owned);
     if (problems.length === 0 && region !== undefined) {
       problems.push(...(await this.preview.beforeCheck(context, before, desired, region)));
     }
