@@ -38,6 +38,6 @@ test("the table of the state: the page has the table of record.ts", () => {
     .filter((line) => line.startsWith(" * |"))
     .slice(2)
     .map((line) => line.replace(/\s+/g, " ").replace(/^ \* /, ""));
-  const rows = rowsBelow("What goes into the state").map((cells) => `| ${cells.join(" | ")} |`);
+  const rows = rowsBelow("Contents of the state").map((cells) => `| ${cells.join(" | ")} |`);
   expect(rows.map((row) => row.replace(/\s+/g, " "))).toEqual(comment.map((row) => row.trim()));
 });
