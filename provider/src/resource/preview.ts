@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { EcsError } from "../ecs/ecs-error";
 import { heldBy, type NetworkInterface } from "../ecs/port";
-import { describePlan } from "../plan/plan";
-import { compare, planChanges, type Goal, type Observation, type Plan } from "../plan/plan";
+import { compare, describePlan, planChanges } from "../plan/plan";
+import type { Goal, Observation, Plan } from "../plan/plan";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
 import type { Context, Region, Regions } from "./context";
