@@ -1,6 +1,15 @@
 import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emulator";
+import type { ServerResponse } from "node:http";
 import { Deadline } from "../../provider/src/shared/deadline";
-import { ecsAt, eventually, failureOf, oneAddress, patient, writing } from "../support/ecs-client";
+import {
+  ecsAt,
+  eventually,
+  failureOf,
+  oneAddress,
+  patient,
+  ScriptedServer,
+  writing,
+} from "../support/ecs-client";
 import { actions, addressRange, eniId, secondaryAddresses, world, worldWith } from "../support/eni-world";
 import { conflict, disturb, failure, forever } from "../support/faults";
 
@@ -358,5 +367,38 @@ describe("describeVSwitches", () => {
       code: "Forbidden.RAM",
     });
     expect(answeredStatuses()).toEqual([403, 403]);
+  });
+});
+
+describe("callerAccount", () => {
+  const accountOf = (answers: (response: ServerResponse, nth: number) => void) => {
+    return ScriptedServer.start((response, _request, nth) => {
+      answers(response, nth);
+    });
+  };
+
+  test("returns the account of the keys, and repeats the call after a failure of the server", async () => {
+    const sts = await accountOf((response, nth) => {
+      response.writeHead(nth === 1 ? 503 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(nth === 1 ? { Code: "ServiceUnavailable" } : { AccountId: "1234567890" }));
+    });
+    try {
+      await expect(ecsAt(sts.url).callerAccount(patient())).resolves.toBe("1234567890");
+      expect(sts.asked).toEqual(["GetCallerIdentity", "GetCallerIdentity"]);
+    } finally {
+      await sts.stop();
+    }
+  });
+
+  test("an answer without an account, is no account", async () => {
+    const sts = await accountOf((response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end('{"RequestId":"R-1"}');
+    });
+    try {
+      const call = ecsAt(sts.url).callerAccount({ deadline: Deadline.after(200) });
+      expect(await failureOf(call)).toMatchObject({ action: "GetCallerIdentity" });
+    } finally {
+      await sts.stop();
+    }
   });
 });

@@ -28,7 +28,11 @@ export const staticKeys = {
 export function ecsAt(url: string, { vpcUrl = url, source = staticKeys, ...rest }: EcsOptions = {}) {
   return new OpenApiEcs({
     region,
-    endpoints: { ecs: parseEndpoint(url, "the test"), vpc: parseEndpoint(vpcUrl, "the test") },
+    endpoints: {
+      ecs: parseEndpoint(url, "the test"),
+      vpc: parseEndpoint(vpcUrl, "the test"),
+      sts: parseEndpoint(url, "the test"),
+    },
     credentials: new Credentials(source),
     // Generous, because the machine may be busy. Tests of time-outs set their own.
     pacing: { ...pacingTimes(0.01), callMs: 20_000, unreachableMs: 60_000, ...rest.pacing },

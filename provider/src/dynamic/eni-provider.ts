@@ -21,6 +21,13 @@ export interface EniProviderEndpoint {
    * replaces a resource.
    */
   vpc?: pulumi.Input<string>;
+  /**
+   * The endpoint of STS, which tells the account of the keys, in the same form.
+   *
+   * Default: `STS_ENDPOINT`, then an ECS endpoint in plain http, then the public endpoint of the region. A change never
+   * replaces a resource.
+   */
+  sts?: pulumi.Input<string>;
 }
 
 /**
@@ -57,8 +64,8 @@ export interface EniProviderArgs {
   /**
    * The endpoints to use instead of the public ones of the region, as a list of objects.
    *
-   * Default, in this order: `alicloud:endpoints` of the stack's configuration, `ECS_ENDPOINT` and `VPC_ENDPOINT`, the
-   * public endpoints. An empty list ignores `alicloud:endpoints` of the stack's configuration. A change never replaces
+   * Default, in this order: `alicloud:endpoints` of the stack's configuration, `ECS_ENDPOINT`, `VPC_ENDPOINT` and
+   * `STS_ENDPOINT`, the public endpoints. An empty list ignores `alicloud:endpoints` of the stack's configuration. A change never replaces
    * a resource.
    */
   endpoints?: pulumi.Input<pulumi.Input<EniProviderEndpoint>[]>;

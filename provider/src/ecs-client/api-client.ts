@@ -11,7 +11,11 @@ import type { Endpoint, Product } from "./endpoints";
 import { ThrottleGate } from "./throttle-gate";
 import { translateError } from "./translate-error";
 
-const versions: Readonly<Record<Product, string>> = { ecs: "2014-05-26", vpc: "2016-04-28" };
+const versions: Readonly<Record<Product, string>> = {
+  ecs: "2014-05-26",
+  vpc: "2016-04-28",
+  sts: "2015-04-01",
+};
 
 /** @internal */
 export interface ApiClientOptions {
@@ -110,7 +114,10 @@ export class ApiClient {
         bodyType: "json",
       }),
       new $OpenApiUtil.OpenApiRequest({
-        query: OpenApiUtil.query({ RegionId: this.options.region, ...query }),
+        query: OpenApiUtil.query({
+          ...(product === "sts" ? {} : { RegionId: this.options.region }),
+          ...query,
+        }),
       }),
       new RuntimeOptions({ connectTimeout: timeoutMs, readTimeout: timeoutMs }),
     ) as Promise<{ readonly body: unknown }>;
@@ -126,6 +133,8 @@ export class ApiClient {
         endpoint: host,
         protocol,
         userAgent: this.options.userAgent,
+        // As the official client of STS does.
+        ...(product === "sts" ? { signatureAlgorithm: "v2" } : {}),
       }),
     );
   }

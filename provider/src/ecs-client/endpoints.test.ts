@@ -1,17 +1,21 @@
-import { EndpointError, parseEndpoint, publicEndpoint } from "./endpoints";
+import { EndpointError, parseEndpoint, publicEndpoint, type Product } from "./endpoints";
 
 test.each([
-  ["ap-southeast-1", "ecs.ap-southeast-1.aliyuncs.com", "vpc.ap-southeast-1.aliyuncs.com"],
-  ["cn-shanghai", "ecs.cn-shanghai.aliyuncs.com", "vpc.cn-shanghai.aliyuncs.com"],
-  ["cn-hangzhou", "ecs-cn-hangzhou.aliyuncs.com", "vpc.aliyuncs.com"],
-  ["cn-shenzhen-finance-1", "ecs-cn-hangzhou.aliyuncs.com", "vpc.aliyuncs.com"],
-  ["cn-north-2-gov-1", "ecs.aliyuncs.com", "vpc.aliyuncs.com"],
-  ["cn-hangzhou-finance", "ecs.aliyuncs.com", "vpc.aliyuncs.com"],
+  ["ap-southeast-1", "ecs.ap-southeast-1", "vpc.ap-southeast-1", "sts.ap-southeast-1"],
+  ["cn-shanghai", "ecs.cn-shanghai", "vpc.cn-shanghai", "sts.cn-shanghai"],
+  ["cn-hangzhou", "ecs-cn-hangzhou", "vpc", "sts.cn-hangzhou"],
+  ["cn-shenzhen-finance-1", "ecs-cn-hangzhou", "vpc", "sts-vpc.cn-shenzhen-finance-1"],
+  ["cn-north-2-gov-1", "ecs", "vpc", "sts-vpc.cn-north-2-gov-1"],
+  ["cn-hangzhou-finance", "ecs", "vpc", "sts"],
   // Not a region, but a property of every object.
-  ["constructor", "ecs.constructor.aliyuncs.com", "vpc.constructor.aliyuncs.com"],
-])("publicEndpoint: of %s they are %s and %s", (region, ecs, vpc) => {
-  expect(publicEndpoint("ecs", region)).toEqual({ host: ecs, protocol: "https" });
-  expect(publicEndpoint("vpc", region)).toEqual({ host: vpc, protocol: "https" });
+  ["constructor", "ecs.constructor", "vpc.constructor", "sts.constructor"],
+])("publicEndpoint: of %s they are %s, %s and %s", (region, ecs, vpc, sts) => {
+  for (const [product, host] of Object.entries({ ecs, vpc, sts })) {
+    expect(publicEndpoint(product as Product, region)).toEqual({
+      host: `${host}.aliyuncs.com`,
+      protocol: "https",
+    });
+  }
 });
 
 test.each([

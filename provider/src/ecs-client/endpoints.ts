@@ -1,7 +1,7 @@
 import { Address4, Address6 } from "ip-address";
 
 /** The products whose APIs the provider calls. @internal */
-export type Product = "ecs" | "vpc";
+export type Product = "ecs" | "vpc" | "sts";
 
 /** The address of a product's API. @internal */
 export interface Endpoint {
@@ -17,15 +17,23 @@ export class EndpointError extends Error {
 
 /**
  * Public regions whose endpoints do not follow the rule, from the endpoint tables of the official clients
- * `@alicloud/ecs20140526` 7.11.6 and `@alicloud/vpc20160428` 7.3.2.
+ * `@alicloud/ecs20140526` 7.11.6, `@alicloud/vpc20160428` 7.3.2 and `@alicloud/sts20150401`.
  */
-const exceptions: Readonly<Record<string, Readonly<Record<Product, string>>>> = {
+const exceptions: Readonly<Record<string, Readonly<Partial<Record<Product, string>>>>> = {
   "cn-hangzhou": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-hangzhou-finance": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-hangzhou-finance": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com", sts: "sts.aliyuncs.com" },
   "cn-shanghai-finance-1": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-shenzhen-finance-1": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-beijing-gov-1": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
-  "cn-north-2-gov-1": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-shenzhen-finance-1": {
+    ecs: "ecs-cn-hangzhou.aliyuncs.com",
+    vpc: "vpc.aliyuncs.com",
+    sts: "sts-vpc.cn-shenzhen-finance-1.aliyuncs.com",
+  },
+  "cn-beijing-gov-1": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com", sts: "sts.aliyuncs.com" },
+  "cn-north-2-gov-1": {
+    ecs: "ecs.aliyuncs.com",
+    vpc: "vpc.aliyuncs.com",
+    sts: "sts-vpc.cn-north-2-gov-1.aliyuncs.com",
+  },
 };
 
 /** The public endpoint of a product in a region. @internal */

@@ -21,6 +21,7 @@ import type { Product } from "./endpoints";
 import {
   assignedAddresses,
   assignedPrefixes,
+  callerIdentity,
   ignored,
   instancePage,
   instanceStatuses,
@@ -140,6 +141,10 @@ export class OpenApiEcs implements EcsPort {
       this.vpcIsOutOfReach = error instanceof EcsError && !this.client.hasAnswered("vpc");
       return this.readVSwitches("ecs", vpcId, options);
     }
+  }
+
+  async callerAccount(options: CallOptions): Promise<string> {
+    return (await this.read("GetCallerIdentity", {}, callerIdentity, options, "sts")).AccountId;
   }
 
   private async readVSwitches(product: Product, vpcId: string, options: CallOptions): Promise<VSwitch[]> {

@@ -148,6 +148,9 @@ export const vSwitches = z
     })),
   );
 
+/** https://api.aliyun.com/document/Sts/2015-04-01/GetCallerIdentity @internal */
+export const callerIdentity = z.object({ AccountId: z.string().min(1) });
+
 /** Accepts any answer: the next read confirms the change. @internal */
 export const ignored = z.unknown();
 

@@ -126,6 +126,9 @@ export interface EcsPort {
    */
   describeEniAddressQuota(instanceType: string, options: CallOptions): Promise<number | undefined>;
 
+  /** The id of the account that the credentials belong to. It needs no permission. */
+  callerAccount(options: CallOptions): Promise<string>;
+
   /** The vSwitches of a VPC. */
   describeVSwitches(vpcId: string, options: CallOptions): Promise<readonly VSwitch[]>;
 

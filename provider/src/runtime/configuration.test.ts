@@ -139,51 +139,58 @@ describe("credentialSource", () => {
 describe("configuredEndpoints", () => {
   const https = (host: string) => ({ host, protocol: "https" });
   const http = (host: string) => ({ host, protocol: "http" });
-  const publicEcs = https("ecs.cn-shanghai.aliyuncs.com");
-  const publicVpc = https("vpc.cn-shanghai.aliyuncs.com");
+  const publicOnes = {
+    ecs: https("ecs.cn-shanghai.aliyuncs.com"),
+    vpc: https("vpc.cn-shanghai.aliyuncs.com"),
+    sts: https("sts.cn-shanghai.aliyuncs.com"),
+  };
+  const emulator = http("127.0.0.1:8080");
   const endpoints = (value: unknown, env: NodeJS.ProcessEnv = {}) =>
     configuredEndpoints(reading({ "alicloud:endpoints": value }), env, "cn-shanghai");
 
   test.each<[string, unknown, NodeJS.ProcessEnv, object]>([
-    ["nothing", undefined, {}, { ecs: publicEcs, vpc: publicVpc }],
-    ["empty values", "", { ECS_ENDPOINT: "", VPC_ENDPOINT: "" }, { ecs: publicEcs, vpc: publicVpc }],
-    ["an empty list", [], {}, { ecs: publicEcs, vpc: publicVpc }],
+    ["nothing", undefined, {}, publicOnes],
+    ["empty values", "", { ECS_ENDPOINT: "", VPC_ENDPOINT: "", STS_ENDPOINT: "" }, publicOnes],
+    ["an empty list", [], {}, publicOnes],
     [
       "a list of objects",
-      [{ ecs: "e.example.com" }, { vpc: "v.example.com", oss: "o.example.com" }],
-      { ECS_ENDPOINT: "other.example.com" },
-      { ecs: https("e.example.com"), vpc: https("v.example.com") },
+      [{ ecs: "e.example.com" }, { vpc: "v.example.com", oss: "o.example.com" }, { sts: "s.example.com" }],
+      { ECS_ENDPOINT: "other.example.com", STS_ENDPOINT: "other.example.com" },
+      { ecs: https("e.example.com"), vpc: https("v.example.com"), sts: https("s.example.com") },
     ],
     [
       "the same as JSON text",
       '[{"ecs":"e.example.com"}]',
       {},
-      { ecs: https("e.example.com"), vpc: publicVpc },
+      { ...publicOnes, ecs: https("e.example.com") },
     ],
     [
       "variables",
       null,
-      { ECS_ENDPOINT: "https://e.example.com", VPC_ENDPOINT: "v.example.com:8443" },
-      { ecs: https("e.example.com"), vpc: https("v.example.com:8443") },
+      {
+        ECS_ENDPOINT: "https://e.example.com",
+        VPC_ENDPOINT: "v.example.com:8443",
+        STS_ENDPOINT: "s.example.com",
+      },
+      { ecs: https("e.example.com"), vpc: https("v.example.com:8443"), sts: https("s.example.com") },
     ],
     [
-      "an emulator, which serves VPC too",
+      "an emulator, which serves VPC and STS too",
       undefined,
       { ECS_ENDPOINT: "127.0.0.1:8080" },
-      { ecs: http("127.0.0.1:8080"), vpc: http("127.0.0.1:8080") },
+      { ecs: emulator, vpc: emulator, sts: emulator },
     ],
     [
-      "an emulator and another VPC",
+      "an emulator and other products elsewhere",
       undefined,
-      { ECS_ENDPOINT: "http://127.0.0.1:8080", VPC_ENDPOINT: "v.example.com" },
-      { ecs: http("127.0.0.1:8080"), vpc: https("v.example.com") },
+      {
+        ECS_ENDPOINT: "http://127.0.0.1:8080",
+        VPC_ENDPOINT: "v.example.com",
+        STS_ENDPOINT: "https://127.0.0.1:8443",
+      },
+      { ecs: emulator, vpc: https("v.example.com"), sts: https("127.0.0.1:8443") },
     ],
-    [
-      "products that are not asked",
-      [{ oss: "http://o.example.com" }],
-      {},
-      { ecs: publicEcs, vpc: publicVpc },
-    ],
+    ["products that are not asked", [{ oss: "http://o.example.com" }], {}, publicOnes],
   ])("%s", (_what, value, env, expected) => {
     expect(endpoints(value, env)).toEqual(expected);
   });
@@ -204,6 +211,8 @@ describe("configuredEndpoints", () => {
     [[{ vpc: "two words" }], {}, "alicloud:endpoints, vpc"],
     [undefined, { ECS_ENDPOINT: "http://e.example.com" }, "ECS_ENDPOINT"],
     [undefined, { VPC_ENDPOINT: "http://e.example.com" }, "VPC_ENDPOINT"],
+    [[{ sts: "http://e.example.com" }], {}, "alicloud:endpoints, sts"],
+    [undefined, { STS_ENDPOINT: "two words" }, "STS_ENDPOINT"],
   ])("an unusable host: is refused with its source: %j %j", (value, env, source) => {
     expect(() => endpoints(value, env)).toThrow(EndpointError);
     expect(() => endpoints(value, env)).toThrow(new RegExp(`^${source}: `));

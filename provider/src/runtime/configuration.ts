@@ -135,11 +135,12 @@ function refusedSource(name: string): ConfigurationError {
   );
 }
 
-const endpointsList = z.array(z.looseObject({ ecs: z.string().optional(), vpc: z.string().optional() }));
+const endpointName = z.string().optional();
+const endpointsList = z.array(z.looseObject({ ecs: endpointName, vpc: endpointName, sts: endpointName }));
 
 /**
- * The endpoints: from `alicloud:endpoints`, then ECS_ENDPOINT and VPC_ENDPOINT, then the public endpoints of the region. An
- * ECS endpoint in plain http belongs to an emulator, which also serves VPC.
+ * The endpoints: from `alicloud:endpoints`, then ECS_ENDPOINT, VPC_ENDPOINT and STS_ENDPOINT, then the public endpoints of
+ * the region. An ECS endpoint in plain http belongs to an emulator, which also serves VPC and STS.
  *
  * @throws ConfigurationError, EndpointError
  * @internal
@@ -152,18 +153,17 @@ export function configuredEndpoints(
   const configured = Object.assign({}, ...parseEndpointsList(read("alicloud:endpoints"))) as Partial<
     Record<Product, string>
   >;
-  const named = (product: Product, variable: string): Endpoint | undefined => {
+  const named = (product: Product): Endpoint | undefined => {
     const inConfig = configured[product];
     if (inConfig) return parseEndpoint(inConfig, `alicloud:endpoints, ${product}`);
+    const variable = `${product.toUpperCase()}_ENDPOINT`;
     const inEnvironment = env[variable];
     return inEnvironment ? parseEndpoint(inEnvironment, variable) : undefined;
   };
-  const ecs = named("ecs", "ECS_ENDPOINT");
-  const vpc = named("vpc", "VPC_ENDPOINT");
-  return {
-    ecs: ecs ?? publicEndpoint("ecs", region),
-    vpc: vpc ?? (ecs?.protocol === "http" ? ecs : publicEndpoint("vpc", region)),
-  };
+  const ecs = named("ecs");
+  const others = (product: Product) =>
+    named(product) ?? (ecs?.protocol === "http" ? ecs : publicEndpoint(product, region));
+  return { ecs: ecs ?? publicEndpoint("ecs", region), vpc: others("vpc"), sts: others("sts") };
 }
 
 function parseEndpointsList(value: unknown): z.infer<typeof endpointsList> {
