@@ -32,11 +32,14 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   malformedNetworkText: ["VSwitch", "Name"],
 };
 
-test("every operation is in the story", () => {
+// The clients of ECS and VPC have no STS; emulator-sdk.test.ts calls it with the generic client of the vendor.
+const ofTheClients = actions.filter(({ product }) => product !== "sts");
+
+test("every operation of ECS and VPC is in the story", () => {
   const asked = new Set(steps.map((step) => `${step.api ?? ""} ${step.call ?? ""}`));
-  expect(actions.map(({ product, name }) => `${product} ${name}`).filter((name) => !asked.has(name))).toEqual(
-    [],
-  );
+  expect(
+    ofTheClients.map(({ product, name }) => `${product} ${name}`).filter((name) => !asked.has(name)),
+  ).toEqual([]);
 });
 
 test("every error that a client can provoke is in the story", () => {

@@ -33,6 +33,7 @@ function clientOf(config: ClientConfig = {}, port = emulator.port) {
 
 /** Fields of any answer that the tests go into; each answer has some of them. */
 interface Answer {
+  AccountId: string;
   VpcId: string;
   VSwitchId: string;
   SecurityGroupId: string;
@@ -83,6 +84,16 @@ test("the SDK reads throttling as what it is", async () => {
     code: "Throttling.User",
   });
   emulator.control.setLimits({});
+});
+
+test("the SDK reads the account of its key and of a vSwitch", async () => {
+  emulator.control.putState({ accountId: "1900000000000007", vSwitches: [{ VSwitchId: "vsw-1" }] });
+  expect(await call("GetCallerIdentity", {}, { version: "2015-04-01" })).toMatchObject({
+    AccountId: "1900000000000007",
+    IdentityType: "RAMUser",
+  });
+  const { VSwitches } = await call("DescribeVSwitches", region, { version: "2016-04-28" });
+  expect(VSwitches.VSwitch[0]).toMatchObject({ OwnerId: 1_900_000_000_000_007 });
 });
 
 test("the SDK sees a lost answer as a lost connection", async () => {

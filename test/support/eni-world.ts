@@ -106,7 +106,7 @@ export function actions(emulator: Emulator): string[] {
 
 /** The write actions called since the log was cleared, in order. */
 export function writes(emulator: Emulator): string[] {
-  return actions(emulator).filter((action) => !action.startsWith("Describe"));
+  return actions(emulator).filter((action) => !/^(?:Describe|Get)/.test(action));
 }
 
 /** Environment variables that make the provider use the emulator. */

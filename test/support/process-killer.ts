@@ -11,7 +11,9 @@ const waitLimitMs = 60_000;
 
 /** The write calls in the log, with their outcomes. */
 export function writeCalls(emulator: Emulator): LoggedCall[] {
-  return emulator.control.calls().filter(({ action }) => action?.startsWith("Describe") === false);
+  return emulator.control
+    .calls()
+    .filter(({ action }) => action !== null && !/^(?:Describe|Get)/.test(action));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { listAddresses } from "./addresses.mjs";
 
-const isRead = ({ action }) => action.startsWith("Describe");
+const isRead = ({ action }) => /^(?:Describe|Get)/.test(action);
 
 export const reads = (calls) => calls.filter(isRead);
 export const writes = (calls) => calls.filter((call) => !isRead(call));

@@ -76,6 +76,7 @@ export const createVSwitch: Action = {
           VSwitchName: name,
           Description: description,
           CreationTime: apiTime(world.nowMs),
+          OwnerId: Number(world.accountId),
           CidrBlock: cidrBlock,
           Ipv6CidrBlock: ipv6Bits === undefined ? "" : ipv6Block(world, vpc, ipv6Bits),
           Tags: { Tag },

@@ -3,8 +3,8 @@ import type { Behaviour } from "../world/behaviour";
 import type { World } from "../world/world";
 import type { Conformance } from "./conformance";
 
-/** The two products that share the endpoint, by the version of their API. */
-export const apiVersions = { ecs: "2014-05-26", vpc: "2016-04-28" } as const;
+/** The products that share the endpoint, by the version of their API. */
+export const apiVersions = { ecs: "2014-05-26", vpc: "2016-04-28", sts: "2015-04-01" } as const;
 
 export type Product = keyof typeof apiVersions;
 

@@ -27,7 +27,7 @@ function rowsOf(action: Action): string[][] {
     for (const { names, note } of declared)
       if (note !== undefined) rows.push([names.map((name) => `\`${name}\``).join(", "), status, note]);
   }
-  const title = action.product === "vpc" ? `${action.name} (VPC)` : action.name;
+  const title = action.product === "ecs" ? action.name : `${action.name} (${action.product.toUpperCase()})`;
   return rows.map((row, index) => [index === 0 ? title : "", ...row]);
 }
 

@@ -1,5 +1,4 @@
 import type { Vpc, VSwitch } from "../world/resources";
-import { accountId } from "../world/state-loading";
 import type { World } from "../world/world";
 import type { Product } from "./action";
 
@@ -24,7 +23,7 @@ export function vSwitchView(world: World, vSwitch: VSwitch, product: Product): o
     Ipv6CidrBlock: vSwitch.Ipv6CidrBlock,
     EnabledIpv6: vSwitch.Ipv6CidrBlock !== "",
     NetworkAclId: "",
-    OwnerId: Number(accountId),
+    OwnerId: vSwitch.OwnerId,
     ShareType: "",
     RouteTable: {},
     Tags: vSwitch.Tags,
@@ -82,7 +81,7 @@ function ofBoth(world: World, vpc: Vpc): object {
     VRouterId: "",
     ResourceGroupId: "",
     IsDefault: false,
-    OwnerId: Number(accountId),
+    OwnerId: Number(world.accountId),
     Tags: vpc.Tags,
   };
 }

@@ -25,6 +25,7 @@ import { describeVSwitches, describeVSwitchesOfEcs } from "./DescribeVSwitches";
 import { describeVpcAttribute } from "./DescribeVpcAttribute";
 import { describeVpcs } from "./DescribeVpcs";
 import { detachNetworkInterface } from "./DetachNetworkInterface";
+import { getCallerIdentity } from "./GetCallerIdentity";
 import { listTagResources } from "./ListTagResources";
 import { modifyNetworkInterfaceAttribute } from "./ModifyNetworkInterfaceAttribute";
 import { rebootInstance } from "./RebootInstance";
@@ -63,6 +64,7 @@ export const actions: readonly Action[] = [
   describeVpcAttribute,
   describeVpcs,
   detachNetworkInterface,
+  getCallerIdentity,
   listTagResources,
   modifyNetworkInterfaceAttribute,
   rebootInstance,
@@ -80,11 +82,11 @@ export const actionNames: ReadonlySet<string> = new Set(actions.map((action) => 
 
 /** The product whose API has that version. */
 export function productOf(version: string): Product | undefined {
-  const products: readonly Product[] = ["ecs", "vpc"];
+  const products: readonly Product[] = ["ecs", "vpc", "sts"];
   return products.find((product) => apiVersions[product] === version);
 }
 
-/** The operation of that name in that version; an operation of the other product is as unknown as any. */
+/** The operation of that name in that version; an operation of another product is as unknown as any. */
 export function findAction(name: string, version: string): Action {
   const product = productOf(version);
   if (!product) throw invalidVersion(version, Object.values(apiVersions));

@@ -130,7 +130,7 @@ export class ApiEndpoint {
 
 /** The API's names say it. */
 function onlyReads({ name }: Action): boolean {
-  return /^(?:Describe|List)/.test(name);
+  return /^(?:Describe|List|Get)/.test(name);
 }
 
 function patchWorld(patch: () => void): void {

@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { Product } from "../actions/action";
 import { invalidParameterFormat } from "../api-errors";
 import type { ApiError } from "../api-errors";
 import type { ApiRequest } from "./request";
 import { cdata, xmlDocument } from "./xml";
+
+/** The products as the page of troubleshooting names them. */
+const productNames: Readonly<Record<Product, string>> = { ecs: "Ecs", vpc: "Vpc", sts: "Sts" };
 
 /** The forms of an answer, with their types exactly as the cloud writes them: the SDK tells them apart by that. */
 const contentTypes = { JSON: "application/json;charset=utf-8", XML: "text/xml;charset=utf-8" } as const;
@@ -37,11 +41,10 @@ export function errorBody(
   format: AnswerFormat,
   error: ApiError,
   requestId: string,
-  product: "ecs" | "vpc",
+  product: Product,
   region: string,
 ): AnswerBody {
-  const productName = product === "ecs" ? "Ecs" : "Vpc";
-  const recommend = `https://api.aliyun.com/troubleshoot?q=${encodeURIComponent(error.code)}&product=${productName}&requestId=${requestId}`;
+  const recommend = `https://api.aliyun.com/troubleshoot?q=${encodeURIComponent(error.code)}&product=${productNames[product]}&requestId=${requestId}`;
   const content = {
     RequestId: requestId,
     HostId: `${product}.${region}.aliyuncs.com`,

@@ -1,5 +1,5 @@
 import { apiTime, macAddress } from "./identifiers";
-import { accountId, defaultQueueNumber } from "./state-loading";
+import { defaultQueueNumber } from "./state-loading";
 import type { NetworkInterface, Tag, VSwitch } from "./resources";
 import type { World } from "./world";
 
@@ -38,7 +38,7 @@ export function createNetworkInterface(world: World, wanted: NewNetworkInterface
     VSwitchId: vSwitch.VSwitchId,
     Type: wanted.type,
     MacAddress: macAddress(id),
-    OwnerId: accountId,
+    OwnerId: world.accountId,
     CreationTime: apiTime(world.nowMs),
     ServiceManaged: false,
     ServiceID: undefined,

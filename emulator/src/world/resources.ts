@@ -44,6 +44,8 @@ export interface Vpc {
 
 export interface VSwitch {
   readonly VSwitchId: string;
+  /** The account that it belongs to: another one may share it. */
+  readonly OwnerId: number;
   readonly VpcId: string;
   readonly RegionId: string;
   readonly ZoneId: string;

@@ -66,6 +66,7 @@ const vpc = strictObject({
 
 const vSwitch = strictObject({
   VSwitchId: id("vsw"),
+  OwnerId: z.int().min(1).optional(),
   VpcId: id("vpc").optional(),
   RegionId: regionId.optional(),
   ZoneId: text.optional(),
@@ -170,20 +171,25 @@ const stateDocumentSchema = strictObject({
   instances: z.array(instance).optional(),
   networkInterfaces: z.array(networkInterface).optional(),
   eips: z.array(eip).optional(),
+  accountId: z
+    .string()
+    .regex(/^[1-8]\d{15}$/, 'must be 16 digits, the first one from 1 to 8, such as "1000000000000000"')
+    .optional(),
   idsGiven: z.int().min(0).optional(),
 });
 
 /**
  * The whole world as one JSON document: the form of a seed file, of `GET state` and of `PUT state`. Fields are named
  * as in the API's answers; all but the ids can be left out. `StatusTransition` is an extension: the state that is to
- * follow by itself. So is `idsGiven`: how many ids the emulator has made up for this world, of which none is given twice.
+ * follow by itself. So are `accountId`, the account that owns what names no other owner, and `idsGiven`: how many ids the
+ * emulator has made up for this world, of which none is given twice.
  *
  * @public
  */
 export type StateDocument = z.infer<typeof stateDocumentSchema>;
 
 /** The keys of a document that are lists of objects. */
-export type ListName = Exclude<keyof StateDocument, "idsGiven">;
+export type ListName = Exclude<keyof StateDocument, "accountId" | "idsGiven">;
 
 type Element<List extends ListName> = NonNullable<StateDocument[List]>[number];
 
@@ -198,6 +204,7 @@ type Complete<Listed, Inapplicable extends keyof Listed> = {
  * @public
  */
 export interface CompleteStateDocument extends StateDocument {
+  accountId: string;
   vpcs: Complete<Element<"vpcs">, "StatusTransition">[];
   vSwitches: Complete<Element<"vSwitches">, "StatusTransition">[];
   securityGroups: Complete<Element<"securityGroups">, never>[];

@@ -25,8 +25,8 @@ export interface Resources {
 /** Taken where a document names no region. */
 export const defaultRegion = "cn-hangzhou";
 
-/** The one account that owns everything. */
-export const accountId = "1000000000000000";
+/** The account that owns everything where a document names none. */
+export const defaultAccountId = "1000000000000000";
 
 /** The queues of an ENI where nobody asked for a number: the sample of DescribeNetworkInterfaces. */
 export const defaultQueueNumber = 2;
@@ -57,10 +57,12 @@ class Loading {
   };
   readonly #document: StateDocument;
   readonly #nowMs: number;
+  readonly #accountId: string;
 
   constructor(document: StateDocument, nowMs: number) {
     this.#document = document;
     this.#nowMs = nowMs;
+    this.#accountId = document.accountId ?? defaultAccountId;
     for (const [index, vpc] of (document.vpcs ?? []).entries()) this.#loadVpc(vpc, `vpcs[${index}]`);
     for (const [index, vSwitch] of (document.vSwitches ?? []).entries())
       this.#loadVSwitch(vSwitch, `vSwitches[${index}]`);
@@ -132,6 +134,7 @@ class Loading {
       listed.VSwitchId,
       {
         VSwitchId: listed.VSwitchId,
+        OwnerId: listed.OwnerId ?? Number(this.#accountId),
         VpcId: vpc.VpcId,
         RegionId: vpc.RegionId,
         ZoneId: listed.ZoneId ?? `${vpc.RegionId}-a`,
@@ -284,7 +287,7 @@ class Loading {
         VSwitchId: vSwitch.VSwitchId,
         Type: type,
         MacAddress: listed.MacAddress ?? macAddress(listed.NetworkInterfaceId),
-        OwnerId: listed.OwnerId ?? accountId,
+        OwnerId: listed.OwnerId ?? this.#accountId,
         CreationTime: listed.CreationTime ?? apiTime(this.#nowMs),
         ServiceManaged: listed.ServiceManaged ?? false,
         ServiceID: listed.ServiceID,

@@ -1,18 +1,20 @@
 import type { NetworkInterface } from "./resources";
 import { primaryAddress } from "./resources";
-import type { CompleteStateDocument } from "./state-document";
+import type { CompleteStateDocument, ListName } from "./state-document";
 import type { Resources } from "./state-loading";
 import { remaining } from "./transitions";
 import type { Transition } from "./transitions";
 
+type SavedResources = Pick<CompleteStateDocument, ListName>;
+
 /** Writes the resources as a document that gives the same ones when it is loaded. */
-export function saveState(resources: Resources, nowMs: number): CompleteStateDocument {
+export function saveState(resources: Resources, nowMs: number): SavedResources {
   /** Copies a resource, with what is left of its transition. */
   const copy = <Resource extends { StatusTransition: Transition | undefined }>(resource: Resource) => {
     const { StatusTransition, ...rest } = resource;
     return { ...rest, ...(StatusTransition && { StatusTransition: remaining(StatusTransition, nowMs) }) };
   };
-  const document: CompleteStateDocument = {
+  const document: SavedResources = {
     vpcs: [...resources.vpcs.values()].map((vpc) => ({ ...copy(vpc), Tags: { Tag: [...vpc.Tags.Tag] } })),
     vSwitches: [...resources.vSwitches.values()].map((vSwitch) => ({
       ...copy(vSwitch),
@@ -35,5 +37,5 @@ export function saveState(resources: Resources, nowMs: number): CompleteStateDoc
     eips: [...resources.eips.values()].map((eip) => ({ ...eip })),
   };
   // A document is JSON: no `undefined`, and nothing shared with the living world.
-  return JSON.parse(JSON.stringify(document)) as CompleteStateDocument;
+  return JSON.parse(JSON.stringify(document)) as SavedResources;
 }

@@ -17,7 +17,7 @@ import { StaleReads } from "./stale-reads";
 import type { CompleteStateDocument, StateDocument } from "./state-document";
 import { parseStateDocument } from "./state-document";
 import type { Resources } from "./state-loading";
-import { loadState } from "./state-loading";
+import { defaultAccountId, loadState } from "./state-loading";
 import { mergePatch } from "./state-patch";
 import { saveState } from "./state-saving";
 import { begin, settleStatus } from "./transitions";
@@ -35,6 +35,8 @@ export interface SavedWorld {
 export class World {
   readonly tokens = new ClientTokens();
   readonly staleReads = new StaleReads();
+  /** The account of the key that calls are signed with. */
+  readonly accountId: string;
   readonly #writing = new Set<string>();
   readonly #clock: Clock;
   readonly #behaviour: () => Behaviour;
@@ -50,6 +52,7 @@ export class World {
     this.#behaviour = behaviour;
     this.#resources = loadState(document, madeAtMs);
     this.#idsGiven = document.idsGiven ?? 0;
+    this.accountId = document.accountId ?? defaultAccountId;
   }
 
   /** How the emulator is to behave at this moment. */
@@ -69,8 +72,7 @@ export class World {
 
   /** The whole world as a document. */
   save(): CompleteStateDocument {
-    const document = saveState(this.resources, this.nowMs);
-    // Not in a world that was only read: it has the lists and nothing else.
+    const document = { ...saveState(this.resources, this.nowMs), accountId: this.accountId };
     return this.#idsGiven === 0 ? document : { ...document, idsGiven: this.#idsGiven };
   }
 
@@ -98,7 +100,7 @@ export class World {
 
   /** The world as it is now, for ever: what happens later does not reach it, and its own time stands still. */
   snapshot(): World {
-    const copy = new World(new ManualClock(this.nowMs), this.#behaviour, {});
+    const copy = new World(new ManualClock(this.nowMs), this.#behaviour, { accountId: this.accountId });
     copy.#resources = structuredClone(this.resources);
     return copy;
   }
