@@ -21,6 +21,7 @@ import type { EmulatorState } from "./emulator-state";
 import { execute } from "./execution";
 import { lossBy, namedEnis } from "./faults";
 import type { Loss } from "./faults";
+import { readsOfEnis } from "./leave-out-fault";
 import { followedByStaleReads } from "./stale-reads-fault";
 
 type Outcome =
@@ -121,7 +122,10 @@ export class ApiEndpoint {
     const execution = execute(effective, params, world, delay).finally(() =>
       onlyReads(action) && !(fault && "patch" in fault) ? this.#state.kept() : this.#state.changed(),
     );
-    if (!loss) return execution;
+    if (!loss) {
+      const answer = await execution;
+      return readsOfEnis.includes(action.name) ? this.#state.faults.withGaps(action.name, answer) : answer;
+    }
     // Whatever the answer would have been: it is lost.
     await execution.catch(() => undefined);
     return loss.outcome;

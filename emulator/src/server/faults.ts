@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { RawParameters } from "../wire/parameters";
 import { describeIssues, shown } from "../documents/issues";
 import { strictObject } from "../documents/strict-object";
+import { leaveOut, leftOutParts, readsOfEnis, shownEnis } from "./leave-out-fault";
 import { unknownAction } from "./unknown-action";
 
 const once = z.int().min(1).max(1_000_000);
@@ -19,6 +20,7 @@ const effectSchema = z.union([
   strictObject({ staleReads: once }),
   strictObject({ hang: z.literal(true), done: z.boolean().optional() }),
   strictObject({ patch: z.record(z.string(), z.unknown()) }),
+  strictObject({ leaveOut: z.enum(leftOutParts) }),
 ]);
 
 const ruleSchema = strictObject({
@@ -32,7 +34,8 @@ const ruleSchema = strictObject({
 /**
  * What happens to a call: an error is answered, the call takes longer, the connection is closed (`before` anything is
  * done, or `after` it was done), so many reads after it show the world before it, it is never answered (and not carried
- * out unless `done` is true), or the world changes just before the call is carried out.
+ * out unless `done` is true), the world changes just before the call is carried out, or the answer leaves out an ENI or
+ * a part of it.
  *
  * @public
  */
@@ -40,7 +43,8 @@ export type FaultEffect = z.infer<typeof effectSchema>;
 
 /**
  * A rule that disturbs calls. `action` is an operation or `*`; `match` narrows it to calls that name an ENI; the first
- * `skip` calls that match go by, and the next `times` (1 if absent) get the effect.
+ * `skip` calls that match go by, and the next `times` (1 if absent) get the effect. A rule that leaves something out counts
+ * answers that show the ENI of `match`, or any ENI, in the place of calls.
  *
  * @public
  */
@@ -60,7 +64,8 @@ export class FaultRuleError extends Error {
 
 const effectHint =
   'effect: must be one of {"error":{status,code,message}}, {"delayMs":n}, {"drop":"before"|"after"}, ' +
-  '{"staleReads":n}, {"hang":true,"done":true|false}, {"patch":{…}}';
+  '{"staleReads":n}, {"hang":true,"done":true|false}, {"patch":{…}}, {"leaveOut":PART}, PART one of ' +
+  leftOutParts.join(", ");
 
 /** Checks a rule's form and that its action exists: a rule that can never match is a mistake in a test. */
 export function parseFaultRule(value: unknown, actionNames: ReadonlySet<string>): FaultRule {
@@ -76,6 +81,10 @@ export function parseFaultRule(value: unknown, actionNames: ReadonlySet<string>)
   const { action } = parsed.data;
   if (action !== "*" && !actionNames.has(action))
     throw new FaultRuleError(`action: ${unknownAction(action, ["*", ...actionNames])}`);
+  if ("leaveOut" in parsed.data.effect && action !== "*" && !readsOfEnis.includes(action))
+    throw new FaultRuleError(
+      `action: must be *, ${readsOfEnis.join(" or ")} for {"leaveOut":…}, not ${shown(action)}`,
+    );
   return parsed.data;
 }
 
@@ -107,17 +116,34 @@ export class Faults {
    * decide; the first that does not skip is used, and those behind it do not see the call.
    */
   take(action: string, params: RawParameters): FaultEffect | undefined {
-    for (const live of this.#rules) {
-      if (!matches(live.rule, action, params)) continue;
-      if (live.skip > 0) {
-        live.skip--;
-        continue;
-      }
-      live.times--;
-      if (live.times === 0) this.#rules = this.#rules.filter((other) => other !== live);
-      return live.rule.effect;
-    }
+    for (const live of this.#rules)
+      if (!("leaveOut" in live.rule.effect) && matches(live.rule, action, params) && this.#use(live))
+        return live.rule.effect;
     return undefined;
+  }
+
+  /** The answer without what rules leave out of it; each rule counts the answers that concern it, for itself. */
+  withGaps(action: string, answer: object): object {
+    const shown = shownEnis(answer);
+    return this.#rules.reduce((left, live) => {
+      const { rule } = live;
+      if (!("leaveOut" in rule.effect) || (rule.action !== "*" && rule.action !== action)) return left;
+      const eniId = rule.match?.networkInterfaceId;
+      const concerned = eniId === undefined ? shown : shown.filter((id) => id === eniId);
+      if (concerned.length === 0 || !this.#use(live)) return left;
+      return leaveOut(left, rule.effect.leaveOut, concerned);
+    }, answer);
+  }
+
+  /** Counts down, and says whether the rule has its effect. */
+  #use(live: LiveRule): boolean {
+    if (live.skip > 0) {
+      live.skip--;
+      return false;
+    }
+    live.times--;
+    if (live.times === 0) this.#rules = this.#rules.filter((other) => other !== live);
+    return true;
   }
 }
 
