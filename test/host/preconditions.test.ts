@@ -114,12 +114,6 @@ test("create: an instance status that may not be read is an error in the API's w
   expect(scenario.writes).toEqual([]);
 });
 
-test("create: a primary ENI without a change, the instance status is not read", async () => {
-  scenario = await Scenario.start(primaryEniOf({ Status: "Starting" }));
-  await scenario.create({ networkInterfaceId: eniId, privateIpAddresses: [] });
-  expect(scenario.actions).not.toContain("DescribeInstanceStatus");
-});
-
 test("create: the ENI becomes Detaching between two batches, the second batch waits", async () => {
   scenario = await Scenario.start(worldWith());
   scenario.emulator.control.addFault({

@@ -3,10 +3,15 @@ import {
   attachedWorldWith,
   addressRange,
   eniId,
+  eniWith,
+  otherEniId,
+  otherPrimaryAddress,
   privateIpSets,
   region,
+  world,
   worldWith,
 } from "../support/eni-world";
+import { disturb } from "../support/faults";
 import { Scenario } from "../support/scenario";
 
 type EniPatch = NonNullable<StateDocument["networkInterfaces"]>[number];
@@ -119,6 +124,148 @@ describe("final status:", () => {
       expect(scenario.writes).toEqual([]);
     },
   );
+});
+
+describe("nothing to write:", () => {
+  /** The operations that find the ENI as the program wants it, and one that changes an option only. */
+  const idle = {
+    create: () => scenario.provider.create(state()),
+    update: () => scenario.provider.update(eniId, state([...held, "10.0.1.31"]), state()),
+  } as const;
+  const idleNames = ["create", "update"] as const;
+
+  test.each(
+    idleNames.flatMap((operation) =>
+      ["Deleting", "CreateFailed"].map((status) => [operation, status] as const),
+    ),
+  )("%s fails while the ENI is %s", async (operation, status) => {
+    scenario = await Scenario.start(worldWith(held, { Status: status as "Deleting" }));
+    await expect(idle[operation]()).rejects.toThrow(
+      `ENI ${eniId} is ${status}, and its addresses can change only while it is Available or InUse`,
+    );
+    expect(scenario.held()).toEqual(held);
+  });
+
+  test.each(idleNames)("%s waits for a passing status of the ENI", async (operation) => {
+    scenario = await Scenario.start(worldWith(held, { Status: "Detaching" }));
+    scenario.emulator.control.addFault({
+      action: "DescribeNetworkInterfaces",
+      skip: 1,
+      effect: { patch: { networkInterfaces: [{ NetworkInterfaceId: eniId, Status: "Available" }] } },
+    });
+    await idle[operation]();
+    expect(scenario.actions.length).toBeGreaterThan(1);
+    expect(scenario.writes).toEqual([]);
+  });
+
+  test.each(idleNames)("%s fails when a passing status lasts until the time-out", async (operation) => {
+    scenario = await Scenario.start(worldWith(held, { Status: "Attaching" }));
+    const timeouts = { create: "1s", update: "1s" };
+    const running =
+      operation === "create"
+        ? scenario.provider.create(state(held, timeouts))
+        : scenario.provider.update(eniId, state([...held, "10.0.1.31"]), state(held, timeouts));
+    await expect(running).rejects.toThrow(
+      `ENI ${eniId} is Attaching; waiting until it is Available or InUse`,
+    );
+  });
+
+  test.each(idleNames)("%s waits for the instance of a primary ENI", async (operation) => {
+    scenario = await Scenario.start(attached("Primary", {}, { Status: "Starting" }));
+    scenario.emulator.control.addFault({
+      action: "DescribeInstanceStatus",
+      skip: 1,
+      effect: { patch: { instances: [{ InstanceId: "i-1", Status: "Running" }] } },
+    });
+    await idle[operation]();
+    const asked = scenario.actions.filter((action) => action === "DescribeInstanceStatus");
+    expect(asked).toHaveLength(2);
+    expect(scenario.writes).toEqual([]);
+  });
+
+  test("create on a primary ENI whose instance does not exist: fails", async () => {
+    scenario = await Scenario.start(attached("Primary", {}));
+    disturb(scenario.emulator, "DescribeInstanceStatus", {
+      patch: {
+        instances: [
+          { InstanceId: "i-1", Status: "Stopped", StatusTransition: { to: "Deleted", afterMs: 0 } },
+        ],
+      },
+    });
+    await expect(scenario.provider.create(state())).rejects.toThrow(/does not exist in region/);
+  });
+
+  test("an update of an option: makes no call, whatever the status", async () => {
+    scenario = await Scenario.start(worldWith(held, { Status: "Deleting" }));
+    await scenario.provider.update(eniId, state(), { ...state(), allowUnassignWithEip: true });
+    expect(scenario.actions).toEqual([]);
+  });
+
+  test("a delete: succeeds, whatever the status", async () => {
+    scenario = await Scenario.start(worldWith([], { Status: "Deleting" }));
+    await scenario.provider.delete(eniId, state());
+    expect(scenario.writes).toEqual([]);
+  });
+
+  test("create on a primary ENI that needs addresses: the instance status is read once", async () => {
+    scenario = await Scenario.start(attached("Primary", {}));
+    await operations.create.run();
+    expect(scenario.actions.filter((action) => action === "DescribeInstanceStatus")).toHaveLength(1);
+  });
+});
+
+describe("check:", () => {
+  const refusal = (status: string) =>
+    `ENI ${eniId} is ${status}, and its addresses can change only while it is Available or InUse`;
+
+  test.each(["Deleting", "CreateFailed"] as const)(
+    "a create on an ENI that is %s: is refused for networkInterfaceId",
+    async (status) => {
+      scenario = await Scenario.start(worldWith([], { Status: status }));
+      const { failures } = await scenario.provider.check(state());
+      expect(failures).toEqual([expect.stringContaining(`networkInterfaceId: ${refusal(status)}`)]);
+      const adopting = await scenario.provider.check(state([]));
+      expect(adopting.failures).toEqual([expect.stringContaining(refusal(status))]);
+    },
+  );
+
+  test.each(["Creating", "Attaching", "Detaching"] as const)(
+    "a create on an ENI that is %s: is accepted",
+    async (status) => {
+      scenario = await Scenario.start(worldWith([], { Status: status }));
+      expect((await scenario.provider.check(state())).failures).toEqual([]);
+    },
+  );
+
+  test("a replacement whose new ENI is Deleting: is refused before the old ENI changes", async () => {
+    scenario = await Scenario.start(
+      world(
+        { PrivateIpSets: privateIpSets(held) },
+        { ...eniWith(otherEniId, otherPrimaryAddress), Status: "Deleting" },
+      ),
+    );
+    const { failures } = await scenario.provider.check(
+      { ...state(), networkInterfaceId: otherEniId },
+      state(),
+    );
+    expect(failures).toEqual([expect.stringContaining(`networkInterfaceId: ENI ${otherEniId} is Deleting`)]);
+  });
+
+  test("an update that changes addresses of an ENI that is Deleting: is refused; an unchanged one is not", async () => {
+    scenario = await Scenario.start(worldWith(held, { Status: "Deleting" }));
+    const { failures } = await scenario.provider.check(state([...held, "10.0.1.31"]), state());
+    expect(failures).toEqual([expect.stringContaining(refusal("Deleting"))]);
+    expect((await scenario.provider.check(state(), state())).failures).toEqual([]);
+  });
+
+  test("a final status that has ended since an earlier read: is not refused", async () => {
+    scenario = await Scenario.start(worldWith([], { Status: "Deleting" }));
+    expect((await scenario.provider.check(state())).failures).toHaveLength(1);
+    scenario.emulator.control.patchState({
+      networkInterfaces: [{ NetworkInterfaceId: eniId, Status: "Available" }],
+    });
+    expect((await scenario.provider.check(state())).failures).toEqual([]);
+  });
 });
 
 describe("accepted status:", () => {

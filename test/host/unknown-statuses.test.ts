@@ -39,6 +39,8 @@ async function expectRefusals(words: string): Promise<void> {
   // The delete comes first: after a create in the same process it would keep the claimed addresses.
   await expect(host.delete(eniId, state())).rejects.toThrow(words);
   await expect(host.create(state([...held, "10.0.1.31"]))).rejects.toThrow(words);
+  // Nothing to write.
+  await expect(host.create(state())).rejects.toThrow(words);
   await expect(host.update(eniId, state(), state(["10.0.1.31"]))).rejects.toThrow(words);
   expect(server.asked.filter((action) => !action.startsWith("Describe"))).toEqual([]);
 }

@@ -61,10 +61,6 @@ describe("plans", () => {
     expect(decide({ seen: { secondaryIpAddresses: [a] } })).toEqual({ do: "done" });
   });
 
-  test.each(["Attaching", "Deleting"])("nothing to do on an ENI that is %s: done", (status) => {
-    expect(decide({ seen: { secondaryIpAddresses: [a], status } })).toEqual({ do: "done" });
-  });
-
   test("a refused plan after a fresh read: fails with all refusals", () => {
     const seen = { secondaryIpAddresses: [b, c], eipBoundAddresses: [b] };
     const action = decide({ seen, goal: goal({ owned: [b], refuseOthers: true }) });
@@ -283,8 +279,45 @@ describe("statuses", () => {
     expect(decide(given)).toEqual(call(assign(a)));
   });
 
-  test("primary ENI whose instance was not read: its status is checked", () => {
-    expect(decide({ seen: primary })).toEqual({ do: "check instance", instanceId: "i-1" });
+  test.each<[string, NonNullable<Given["seen"]>]>([
+    ["calls to make", primary],
+    ["nothing to do", { ...primary, secondaryIpAddresses: [a] }],
+  ])("primary ENI whose instance was not read, %s: its status is checked", (_what, seen) => {
+    expect(decide({ seen })).toEqual({ do: "check instance", instanceId: "i-1" });
+  });
+
+  describe("nothing to do", () => {
+    const reached = { secondaryIpAddresses: [a] };
+
+    test.each<[string, Given, Action["do"]]>([
+      ["ENI that is Attaching", { seen: { ...reached, status: "Attaching" } }, "wait"],
+      ["ENI that is Deleting", { seen: { ...reached, status: "Deleting" } }, "fail"],
+      [
+        "ENI that is Deleting, by a cached read",
+        { seen: { ...reached, status: "Deleting" }, fresh: false },
+        "read",
+      ],
+      [
+        "ENI that is Deleting, after a call",
+        { seen: { ...reached, status: "Deleting" }, journal: journalWith(assign(a)) },
+        "fail",
+      ],
+      ["instance that is Starting", { seen: { ...reached, ...primary }, instanceStatus: "Starting" }, "wait"],
+      ["instance that does not exist", { seen: { ...reached, ...primary }, instanceStatus: null }, "fail"],
+      [
+        "instance that was not read, after a call",
+        { seen: { ...reached, ...primary }, journal: journalWith(assign(a)) },
+        "done",
+      ],
+      ["instance that is Running", { seen: { ...reached, ...primary }, instanceStatus: "Running" }, "done"],
+    ])("%s: %s", (_what, given, does) => {
+      expect(decide(given).do).toBe(does);
+    });
+
+    test.each(["Attaching", "Deleting"])("for a delete, an ENI that is %s: done", (status) => {
+      const given = { seen: { status }, statusRule: eniStatusRuleForDelete, goal: goal({ wanted: [] }) };
+      expect(decide(given)).toEqual({ do: "done" });
+    });
   });
 });
 

@@ -117,12 +117,14 @@ export function nextAction(situation: Situation): Action {
   if (!runs && !fresh) return { do: "read", maxAgeMs: 0, plan };
   if (plan.refusals.length > 0) return { do: "fail", error: new PlanRefusedError(plan.refusals), plan };
   const [first] = plan.steps;
-  if (first === undefined) return { do: "done", plan };
-  if (journal.notShown.length > 0) return { ...waitForUnsettled(situation), plan };
-  const problem = statusProblem(`ENI ${eni.id}`, eni.status, statusRule) ?? instanceProblem(situation, view);
+  if (first === undefined && !statusRule.judgedAlways) return { do: "done", plan };
+  if (first !== undefined && journal.notShown.length > 0) return { ...waitForUnsettled(situation), plan };
+  const problem = judgeStatuses(situation, view, first !== undefined);
   if (typeof problem === "string") return { do: "check instance", instanceId: problem, plan };
   if (problem !== undefined) return { ...afterDifficulty(situation, problem), plan };
-  return { do: "call", step: first, rest: plan.steps.slice(1), plan };
+  return first === undefined
+    ? { do: "done", plan }
+    : { do: "call", step: first, rest: plan.steps.slice(1), plan };
 }
 
 function planFor(situation: Situation, eni: NetworkInterface, claimed: readonly string[]): Plan {
@@ -164,7 +166,15 @@ function waitForUnsettled(situation: Situation): Action {
   );
 }
 
-/** The id of an instance whose status has to be read, or the problem with its status. */
+/** The problem with the status of the ENI or its instance, or the id of an instance whose status has to be read. */
+function judgeStatuses(situation: Situation, view: View, calls: boolean): string | Error | undefined {
+  const { eni } = view;
+  const problem = statusProblem(`ENI ${eni.id}`, eni.status, situation.statusRule);
+  // After its last call an operation reads only the ENI again: the API has judged the instance.
+  if (problem !== undefined || (!calls && situation.journal.wrote)) return problem;
+  return instanceProblem(situation, view);
+}
+
 function instanceProblem({ region }: Situation, { eni, instanceStatus }: View): string | Error | undefined {
   if (eni.type !== "Primary" || eni.instanceId === undefined) return undefined;
   if (instanceStatus === undefined) return eni.instanceId;

@@ -10,6 +10,7 @@ import type { InputProblem } from "./inputs";
 import type { Ledger } from "./ledger";
 import { agesOf, goalOf, goalOfDelete, permitted, takesOver, type Desired, type Recorded } from "./model";
 import { OperationError } from "./operation-error";
+import { eniStatusRule, statusProblem } from "./statuses";
 
 /** How long one preview may read. After the first failure the process reads no more, so this is also the sum. */
 const readMs = 5_000;
@@ -106,7 +107,9 @@ export class Preview {
     const plan = planChanges(goal, this.observe(eni, goal, region));
     this.say(context, "info", [describePlan(eni.id, plan, region.quotas.remembered(eni))]);
     if (!this.previewed.has(networkInterfaceId)) return;
-    const refused = plan.refusals.map(({ property, reason }) => `${property}: ${reason}`);
+    const refused = [...statusProblems(eni, plan, false), ...plan.refusals].map(
+      ({ property, reason }) => `${property}: ${reason}`,
+    );
     this.say(
       context,
       "warning",
@@ -200,7 +203,10 @@ export class Preview {
     if (assign.length + pick > 0) await region.quotas.learn(eni, deadline);
     const plan = planChanges(goal, this.observe(eni, goal, region));
     // Whether an update finds room depends on what other resources unassign before it.
-    const problems = plan.refusals.filter(({ cause }) => creates || cause !== "quota");
+    const problems = [
+      ...statusProblems(eni, plan, creates),
+      ...plan.refusals.filter(({ cause }) => creates || cause !== "quota"),
+    ];
     const sentence = describePlan(eni.id, plan, region.quotas.remembered(eni));
     return { problems, sentence, warnings: [], plan };
   }
@@ -246,4 +252,14 @@ export class Preview {
       batchSize: region.batchSize.current,
     };
   }
+}
+
+/** An operation waits for a passing status, and fails at a final one. The status of an instance costs a call and is not read. */
+function statusProblems(eni: NetworkInterface, plan: Plan, creates: boolean): InputProblem[] {
+  const changes = plan.assign.length + plan.pick + plan.unassign.length > 0;
+  if (!creates && !changes) return [];
+  const problem = statusProblem(`ENI ${eni.id}`, eni.status, eniStatusRule);
+  return problem instanceof OperationError
+    ? [{ property: "networkInterfaceId", reason: problem.message }]
+    : [];
 }

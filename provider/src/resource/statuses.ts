@@ -9,24 +9,33 @@ import { NotReadyYet, OperationError } from "./operation-error";
 export interface StatusRule {
   readonly accepted: readonly string[];
   readonly passing: readonly string[];
+  /** Whether the status also matters where nothing is to be written. */
+  readonly judgedAlways: boolean;
 }
 
 /** The API accepts writes to an ENI that is Available or InUse. @internal */
 export const eniStatusRule: StatusRule = {
   accepted: ["Available", "InUse"],
   passing: ["Attaching", "Detaching", "Creating"],
+  judgedAlways: true,
 };
 
-/** Deleting an ENI releases its addresses: a delete of the resource only has to wait. @internal */
+/**
+ * Deleting an ENI releases its addresses: a delete of the resource only has to wait, and a delete that finds nothing to
+ * unassign is done.
+ * @internal
+ */
 export const eniStatusRuleForDelete: StatusRule = {
   accepted: eniStatusRule.accepted,
   passing: [...eniStatusRule.passing, "Deleting"],
+  judgedAlways: false,
 };
 
 /** The instance of a primary ENI has to be Running or Stopped. @internal */
 export const instanceStatusRule: StatusRule = {
   accepted: ["Running", "Stopped"],
   passing: ["Pending", "Starting", "Stopping"],
+  judgedAlways: true,
 };
 
 /** @internal */
