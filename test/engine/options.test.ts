@@ -158,6 +158,53 @@ describe("change of networkInterfaceId", () => {
   });
 });
 
+describe("change of networkInterfaceId while an EIP is bound to an address of the old ENI", () => {
+  const bound = { AllocationId: "eip-1", InstanceType: "NetworkInterface", PrivateIpAddress: "10.0.1.20" };
+  const moved = (more = {}, privateIpAddresses = addresses) =>
+    edge({}, { networkInterfaceId: otherEniId, privateIpAddresses, ...more });
+  const warning = "as things are, `pulumi up` would refuse to replace it";
+
+  beforeEach(async () => {
+    await upWith(edge());
+    emulator.control.patchState({ eips: [{ ...bound, InstanceId: eniId }] });
+  });
+
+  async function isRefused(declaration: Declaration): Promise<void> {
+    project.declare(declaration);
+    expect((await project.succeeds("preview")).stdout).toContain(warning);
+    const { output } = await project.fails("up", "--yes", "--skip-preview");
+    expect(output).toContain("unbind it first, keep the address, or set allowUnassignWithEip: true");
+  }
+
+  async function succeeds(declaration: Declaration): Promise<void> {
+    project.declare(declaration);
+    expect((await project.succeeds("preview")).stdout).not.toContain(warning);
+    await project.up();
+    expect(held()).toEqual([]);
+    expect(await project.resources()).toHaveLength(1);
+  }
+
+  test("allowUnassignWithEip is set after the refusal, the addresses move", async () => {
+    await isRefused(moved());
+    await succeeds(moved({ allowUnassignWithEip: true }));
+    expect(held(otherEniId)).toEqual(addresses);
+  });
+
+  test("the EIP is unbound after the refusal, the addresses move", async () => {
+    await isRefused(moved());
+    const elsewhere = { InstanceId: otherEniId, PrivateIpAddress: otherPrimaryAddress };
+    emulator.control.patchState({ eips: [{ ...bound, ...elsewhere }] });
+    await succeeds(moved());
+    expect(held(otherEniId)).toEqual(addresses);
+  });
+
+  test("other addresses on the new ENI, the old ones leave once allowUnassignWithEip is set", async () => {
+    await isRefused(moved({}, ["10.0.1.30"]));
+    await succeeds(moved({ allowUnassignWithEip: true }, ["10.0.1.30"]));
+    expect(held(otherEniId)).toEqual(["10.0.1.30"]);
+  });
+});
+
 describe("state of another release, with an unknown key and without __internal", () => {
   beforeEach(async () => {
     await upWith(edge());

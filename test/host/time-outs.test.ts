@@ -45,3 +45,12 @@ describe.each(Object.keys(operations) as (keyof typeof operations)[])("%s:", (op
     expect(scenario.held()).toEqual(["10.0.1.20"]);
   });
 });
+
+test("delete in a replacement: it ends at the program's time-out", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.20"]));
+  disturb(scenario.emulator, "UnassignPrivateIpAddresses", unavailable, { times: forever });
+  const additive = { ...state(["10.0.1.20"]), ownership: "additive" };
+  const recorded = { ...additive, __internal: { name: "edge", timeouts: { delete: "5m" } } };
+  await scenario.provider.check({ ...additive, privateIpAddresses: [] }, recorded);
+  await expect(scenario.provider.delete(eniId, recorded)).rejects.toThrow("until the time-out of 1 s");
+});

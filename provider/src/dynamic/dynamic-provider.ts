@@ -87,7 +87,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
 
   delete(id: string, properties: Properties): Promise<void> {
     return forUsers(async () => {
-      const before = parseState(properties);
+      const before = this.service.inThisRun(parseState(properties));
       await this.service.delete(this.context(before.hidden, "delete"), id, before);
     });
   }

@@ -10,6 +10,7 @@ import type { Decided, Desired, Recorded } from "./model";
 import { runOperation, type Outcome, type Task } from "./operation";
 import { EniNotFoundError, OperationError } from "./operation-error";
 import { Preview } from "./preview";
+import { ProgramOptions } from "./program-options";
 import {
   heldByCount,
   recordFailedCreate,
@@ -53,6 +54,7 @@ export class PartialFailure extends OperationError {
 export class ResourceService {
   private readonly ledger = new Ledger();
   private readonly locks = new EniLocks();
+  private readonly options = new ProgramOptions();
   private readonly preview: Preview;
 
   constructor(private readonly regions: Regions) {
@@ -76,6 +78,7 @@ export class ResourceService {
     if (region === undefined && !isUndecided && !problems.some(({ property }) => property === "region")) {
       problems.push({ property: "region", reason: this.regions.missingRegion });
     }
+    this.options.note(context, before, desired);
     problems.push(...this.noteCheck(context, before, desired));
     // With wrong inputs the resource stays as it is: no other resource may unassign what it owns.
     if (inputProblems.length > 0 && before.networkInterfaceId !== undefined)
@@ -89,6 +92,7 @@ export class ResourceService {
   /** Compares the state with the program, and says what an update or a replacement will do. */
   async diff(context: Context, before: Recorded, desired: Desired): Promise<Difference> {
     const { networkInterfaceId, region, ownership } = desired;
+    this.options.note(context, before, desired);
     const movesToOtherEni = networkInterfaceId !== before.networkInterfaceId;
     const movesToOtherRegion = before.region !== undefined && region !== before.region;
     const targetChanges = !asksForWhatIsOwned(desired.target, before);
@@ -100,7 +104,7 @@ export class ResourceService {
         this.ledger.keep(networkInterfaceId, context, before.owned);
       this.preview.beforeReturn(context, addressesInBoth(lost, listedIn(desired.target)), before);
     }
-    if (movesToOtherEni) await this.preview.beforeReplacement(context, before);
+    if (movesToOtherEni) await this.preview.beforeReplacement(context, this.inThisRun(before));
     return {
       changes:
         movesToOtherEni ||
@@ -168,6 +172,11 @@ export class ResourceService {
     if (outcome.failure === undefined) return recordSuccess(desired, readBy(outcome), before);
     const { recorded, next } = recordFailedUpdate(desired, before, outcome);
     throw recorded === undefined ? outcome.failure : new PartialFailure(outcome.failure, recorded, next);
+  }
+
+  /** The record of a resource, with the options of the program where the resource is about to be replaced. */
+  inThisRun(before: Recorded): Recorded {
+    return this.options.applyTo(before);
   }
 
   /**

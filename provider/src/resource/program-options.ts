@@ -1,0 +1,67 @@
+import { identityOf } from "./hidden-inputs";
+import type { Identified } from "./ledger";
+import type { Desired, Recorded } from "./model";
+
+/** A resource of the program, as check and diff have seen it. */
+interface ProgramEntry {
+  /** Its identities in the program and in both halves of the state. */
+  readonly identities: Set<string>;
+  /** The ENIs that it has in the program and in the state. */
+  readonly networkInterfaceIds: Set<string | undefined>;
+  /** Whether the state has the resource. `pulumi up --replace` hides that from check. */
+  isInState: boolean;
+  desired: Desired;
+}
+
+/**
+ * The options that the program gives in this run. The delete of the old resource in a replacement needs them: the engine
+ * passes it only what the state has recorded, and an error may have asked the user to change that.
+ * @internal
+ */
+export class ProgramOptions {
+  private readonly entries = new Map<string, ProgramEntry>();
+
+  /** Records a check or a diff. */
+  note({ identity, formerIdentity }: Identified, before: Recorded, desired: Desired): void {
+    const entry = this.entries.get(identity) ?? {
+      identities: new Set([identity]),
+      networkInterfaceIds: new Set(),
+      isInState: false,
+      desired,
+    };
+    entry.identities.add(formerIdentity ?? identity);
+    entry.networkInterfaceIds.add(desired.networkInterfaceId).add(before.networkInterfaceId);
+    entry.isInState ||= before.networkInterfaceId !== undefined;
+    entry.desired = desired;
+    this.entries.set(identity, entry);
+  }
+
+  /**
+   * The record of an old resource, with the options of the program in place of the recorded ones. An option that is not
+   * known yet stays as recorded, and so do those of a resource that the program no longer has.
+   */
+  applyTo(recorded: Recorded): Recorded {
+    const desired = this.successorOf(recorded)?.desired;
+    if (desired === undefined) return recorded;
+    const { allowUnassignWithEip = recorded.allowUnassignWithEip, hidden } = desired;
+    return {
+      ...recorded,
+      allowUnassignWithEip,
+      hidden: {
+        ...recorded.hidden,
+        timeouts: { ...recorded.hidden.timeouts, delete: hidden.timeouts.delete },
+      },
+    };
+  }
+
+  /** The resource that replaces this one. */
+  private successorOf({ networkInterfaceId, hidden }: Recorded): ProgramEntry | undefined {
+    const named = [...this.entries.values()].filter(({ identities }) => identities.has(identityOf(hidden)));
+    // After a failed delete, the next run deletes the old resource on an ENI that no check has named. A new resource that
+    // bears the name of a deleted one is not in the state.
+    return (
+      named.find(({ networkInterfaceIds }) => networkInterfaceIds.has(networkInterfaceId)) ??
+      named.find(({ isInState }) => isInState && named.length === 1)
+    );
+  }
+}
