@@ -58,7 +58,7 @@ export class ProgramOptions {
   private successorOf({ networkInterfaceId, hidden }: Recorded): ProgramEntry | undefined {
     const named = [...this.entries.values()].filter(({ identities }) => identities.has(identityOf(hidden)));
     // After a failed delete, the next run deletes the old resource on an ENI that no check has named. A new resource that
-    // bears the name of a deleted one is not in the state.
+    // has the name of a deleted one is not in the state.
     return (
       named.find(({ networkInterfaceIds }) => networkInterfaceIds.has(networkInterfaceId)) ??
       named.find(({ isInState }) => isInState && named.length === 1)
