@@ -19,13 +19,19 @@ import { defaultRegion } from "../world/state-loading";
 import type { LoggedCall } from "./call-log";
 import type { EmulatorState } from "./emulator-state";
 import { execute } from "./execution";
-import { lossBy, namedEnis } from "./faults";
-import type { Loss } from "./faults";
+import { namedEnis } from "./faults";
 import { readsOfEnis } from "./leave-out-fault";
+import { ForeignAnswer, replacementBy } from "./replaced-answers";
+import type { Replacement } from "./replaced-answers";
 import { followedByStaleReads } from "./stale-reads-fault";
 
-type Outcome =
-  { readonly status: number; readonly code: string | null; readonly body: AnswerBody } | Loss["outcome"];
+interface OwnAnswer {
+  readonly status: number;
+  readonly code: string | null;
+  readonly body: AnswerBody;
+}
+
+type Outcome = OwnAnswer | Replacement["outcome"];
 
 /** Answers the calls of the cloud's API. */
 export class ApiEndpoint {
@@ -56,6 +62,10 @@ export class ApiEndpoint {
       return;
     }
     this.#state.calls.complete(call, outcome.status, outcome.code);
+    if (outcome instanceof ForeignAnswer) {
+      sendForeign(outcome, response);
+      return;
+    }
     response.writeHead(outcome.status, {
       "content-type": outcome.body.contentType,
       "content-length": Buffer.byteLength(outcome.body.text),
@@ -73,7 +83,7 @@ export class ApiEndpoint {
       // At the gateway: what is throttled meets no fault, takes no time, and its parameters are not looked at.
       if (!this.#state.limits.admits(action, call.params.RegionId ?? defaultRegion)) throw throttledUser();
       const answer = await this.#disturbed(action, call.params);
-      if (typeof answer === "string") return answer;
+      if (typeof answer === "string" || answer instanceof ForeignAnswer) return answer;
       return { status: 200, code: null, body: successBody(format, action.name, answer, call.requestId) };
     } catch (thrown) {
       if (this.#stopped.aborted) return "dropped";
@@ -97,13 +107,13 @@ export class ApiEndpoint {
   }
 
   /** Carries the call out, with whatever a fault rule does to it. */
-  async #disturbed(action: Action, params: RawParameters): Promise<object | Loss["outcome"]> {
+  async #disturbed(action: Action, params: RawParameters): Promise<object | Replacement["outcome"]> {
     // The world of the call's arrival: one that is put in its place later has nothing to do with this call.
     const { world, behaviour } = this.#state;
     const fault = this.#state.faults.take(action.name, params);
-    const loss = lossBy(fault);
+    const replacement = replacementBy(fault);
     let delayMs = behaviour.latencyMs;
-    if (loss && !loss.done) return loss.outcome;
+    if (replacement && !replacement.done) return replacement.outcome;
     if (fault && "patch" in fault)
       patchWorld(() => {
         world.patch(fault.patch);
@@ -122,14 +132,28 @@ export class ApiEndpoint {
     const execution = execute(effective, params, world, delay).finally(() =>
       onlyReads(action) && !(fault && "patch" in fault) ? this.#state.kept() : this.#state.changed(),
     );
-    if (!loss) {
+    if (!replacement) {
       const answer = await execution;
       return readsOfEnis.includes(action.name) ? this.#state.faults.withGaps(action.name, answer) : answer;
     }
     // Whatever the answer would have been: it is lost.
     await execution.catch(() => undefined);
-    return loss.outcome;
+    return replacement.outcome;
   }
+}
+
+/** Without the RequestId: it comes from elsewhere, such as a proxy. */
+function sendForeign({ status, body, cut }: ForeignAnswer, response: ServerResponse): void {
+  const length = Buffer.byteLength(body.text);
+  response.writeHead(status, {
+    "content-type": body.contentType,
+    "content-length": cut ? length + 1 : length,
+  });
+  if (!cut) response.end(body.text);
+  else
+    response.write(body.text, () => {
+      response.destroy();
+    });
 }
 
 /** The API's names say it. */

@@ -21,6 +21,18 @@ const effectSchema = z.union([
   strictObject({ hang: z.literal(true), done: z.boolean().optional() }),
   strictObject({ patch: z.record(z.string(), z.unknown()) }),
   strictObject({ leaveOut: z.enum(leftOutParts) }),
+  strictObject({
+    answer: strictObject({
+      status: z.int().min(200).max(599),
+      contentType: z
+        .string()
+        .regex(/^[\x20-\x7e]+$/)
+        .optional(),
+      body: z.string(),
+      cut: z.boolean().optional(),
+    }),
+    done: z.boolean().optional(),
+  }),
 ]);
 
 const ruleSchema = strictObject({
@@ -34,8 +46,8 @@ const ruleSchema = strictObject({
 /**
  * What happens to a call: an error is answered, the call takes longer, the connection is closed (`before` anything is
  * done, or `after` it was done), so many reads after it show the world before it, it is never answered (and not carried
- * out unless `done` is true), the world changes just before the call is carried out, or the answer leaves out an ENI or
- * a part of it.
+ * out unless `done` is true), the world changes just before the call is carried out, the answer leaves out an ENI or
+ * a part of it, or another answer is sent in the place of its own (and the call not carried out unless `done` is true).
  *
  * @public
  */
@@ -64,7 +76,8 @@ export class FaultRuleError extends Error {
 
 const effectHint =
   'effect: must be one of {"error":{status,code,message}}, {"delayMs":n}, {"drop":"before"|"after"}, ' +
-  '{"staleReads":n}, {"hang":true,"done":true|false}, {"patch":{…}}, {"leaveOut":PART}, PART one of ' +
+  '{"staleReads":n}, {"hang":true,"done":true|false}, {"patch":{…}}, ' +
+  '{"answer":{status,contentType,body,cut},"done":true|false}, {"leaveOut":PART}, PART one of ' +
   leftOutParts.join(", ");
 
 /** Checks a rule's form and that its action exists: a rule that can never match is a mistake in a test. */
@@ -158,19 +171,4 @@ function matches(rule: FaultRule, action: string, params: RawParameters): boolea
 export function namedEnis(params: RawParameters): string[] {
   const named = Object.entries(params).filter(([name]) => /^NetworkInterfaceId(?:\.\d+)?$/.test(name));
   return named.map(([, eniId]) => eniId).filter((eniId) => eniId !== "");
-}
-
-/** What becomes of a call whose answer is lost. */
-export interface Loss {
-  /** Whether the connection is closed, or left open without an answer. */
-  readonly outcome: "dropped" | "hung";
-  /** Whether the call is carried out. */
-  readonly done: boolean;
-}
-
-/** How an effect loses the answer, if it does. */
-export function lossBy(effect: FaultEffect | undefined): Loss | undefined {
-  if (effect && "drop" in effect) return { outcome: "dropped", done: effect.drop === "after" };
-  if (effect && "hang" in effect) return { outcome: "hung", done: effect.done ?? false };
-  return undefined;
 }

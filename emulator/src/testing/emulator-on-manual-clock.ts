@@ -36,6 +36,11 @@ export class EmulatorOnManualClock {
     return this.#started.client.call(...args);
   }
 
+  /** Calls the API with the right key, and gives the answer as it came. */
+  exchange(...args: Parameters<SigningClient["exchange"]>): ReturnType<SigningClient["exchange"]> {
+    return this.#started.client.exchange(...args);
+  }
+
   /** The ENI as it is in the world. */
   eni(id: string): CompleteStateDocument["networkInterfaces"][number] | undefined {
     return this.control.state().networkInterfaces.find((eni) => eni.NetworkInterfaceId === id);

@@ -9,7 +9,10 @@ import { cdata, xmlDocument } from "./xml";
 const productNames: Readonly<Record<Product, string>> = { ecs: "Ecs", vpc: "Vpc", sts: "Sts" };
 
 /** The forms of an answer, with their types exactly as the cloud writes them: the SDK tells them apart by that. */
-const contentTypes = { JSON: "application/json;charset=utf-8", XML: "text/xml;charset=utf-8" } as const;
+export const contentTypes = {
+  JSON: "application/json;charset=utf-8",
+  XML: "text/xml;charset=utf-8",
+} as const;
 
 export type AnswerFormat = keyof typeof contentTypes;
 
