@@ -216,8 +216,12 @@ export const ipInvalid = (address: string, block: string) =>
 export const ipAssigned = (address: string) =>
   new ApiError(403, "InvalidIp.IpAssigned", `The specified IP "${address}" is already assigned on this ENI.`);
 
-export const ipDuplicated = () =>
-  new ApiError(400, "InvalidPrivateIpAddress.Duplicated", "Specified private IP address is duplicated.");
+export const ipDuplicated = (address?: string) =>
+  new ApiError(
+    400,
+    "InvalidPrivateIpAddress.Duplicated",
+    `Specified private IP address ${address === undefined ? "" : `"${address}" `}is duplicated.`,
+  );
 
 export const ipUnassigned = (address: string) =>
   new ApiError(403, "InvalidIp.IpUnassigned", `The specified IP "${address}" is not assigned on this ENI.`);

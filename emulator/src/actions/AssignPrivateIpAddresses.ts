@@ -1,7 +1,6 @@
 import {
   invalidParameter,
   ipAssigned,
-  ipDuplicated,
   ipInvalid,
   ipNotEnough,
   ipv4CountExceeded,
@@ -15,6 +14,7 @@ import type { Action } from "./action";
 import { documented, simplified } from "./conformance";
 import { addressList, applyBatch, maxPrefixesPerCall, prefixList } from "./address-lists";
 import { eniOpenToAddressChanges } from "./eni-preconditions";
+import { taken } from "./vswitch-preconditions";
 
 /** What one call asks for: exactly one of the four ways. */
 type Wanted =
@@ -42,7 +42,7 @@ export const assignPrivateIpAddresses: Action = {
     simplified("SecondaryPrivateIpAddressCount", "up to `maxAddressesPerCall`, and not beside a list"),
   ],
   differs: [
-    "picks the lowest free address",
+    "picks the lowest free address, or as `pick` says",
     "knows no reserved CIDR blocks",
     "tokens never expire; `failedClientTokens` says what becomes of one whose call failed, of which both was seen",
     "answers Ipv4CountExceeded for the 50th secondary address of an Available ENI, for which no code is documented",
@@ -95,7 +95,7 @@ function assign(world: World, eni: NetworkInterface, vSwitch: VSwitch, wanted: W
   const id = eni.NetworkInterfaceId;
   const heldError = (item: string, holder: string | undefined): ApiError | undefined => {
     if (holder === undefined) return undefined;
-    return holder === id ? ipAssigned(item) : ipDuplicated();
+    return holder === id ? ipAssigned(item) : taken(world, item);
   };
   const quotaError = (more: number) => (more > free ? ipv4CountExceeded() : undefined);
 

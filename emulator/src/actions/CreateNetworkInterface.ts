@@ -1,6 +1,5 @@
 import {
   invalidParameter,
-  ipDuplicated,
   ipInvalid,
   ipNotEnough,
   ipRepeated,
@@ -23,7 +22,7 @@ import { ipv6Parameters, ipv6SlotsWanted, wantedIpv6 } from "./ipv6-lists";
 import { requireSecurityGroups, securityGroups } from "./security-group-membership";
 import { tagsOfNewResource } from "./tagged-resources";
 import { resourceDescription, resourceName } from "./texts";
-import { availableVSwitch, requireFree } from "./vswitch-preconditions";
+import { availableVSwitch, requireFree, taken } from "./vswitch-preconditions";
 
 /** The most addresses that the call may name. */
 const maxNamedAddresses = 10;
@@ -73,7 +72,7 @@ export const createNetworkInterface: Action = {
     ),
     refused("EnablePrimaryIPv6"),
   ],
-  differs: ["picks the lowest free address", "no quota of ENIs in a region"],
+  differs: ["picks the lowest free address, or as `pick` says", "no quota of ENIs in a region"],
 
   prepare(parameters) {
     const region = parameters.region();
@@ -141,10 +140,10 @@ function wantedAddresses(parameters: Parameters): WantedAddresses {
 function pickAddresses(world: World, vSwitch: VSwitch, wanted: WantedAddresses) {
   const occupancy = world.occupancy(vSwitch);
   const named = [...(wanted.primary === undefined ? [] : [wanted.primary]), ...wanted.secondary];
-  for (const address of named) requireFree(occupancy, vSwitch, address);
+  for (const address of named) requireFree(world, occupancy, vSwitch, address);
   for (const prefix of wanted.prefixes) {
     if (!occupancy.isPrefixUsable(prefix)) throw ipInvalid(prefix, vSwitch.CidrBlock);
-    if (occupancy.holderWithin(prefix) !== undefined) throw ipDuplicated();
+    if (occupancy.holderWithin(prefix) !== undefined) throw taken(world, prefix);
   }
   const slots =
     1 + wanted.secondary.length + wanted.secondaryCount + wanted.prefixes.length + wanted.prefixCount;
@@ -155,7 +154,7 @@ function pickAddresses(world: World, vSwitch: VSwitch, wanted: WantedAddresses) 
   for (const address of named) occupancy.take(address, taker);
   for (const prefix of wanted.prefixes) {
     // A prefix that covers a named address, or the same addresses as another one.
-    if (occupancy.holderWithin(prefix) !== undefined) throw ipDuplicated();
+    if (occupancy.holderWithin(prefix) !== undefined) throw taken(world, prefix);
     occupancy.takePrefix(prefix, taker);
   }
   const pickedPrefixes = occupancy.freePrefixes(wanted.prefixCount);

@@ -11,7 +11,9 @@ export const deleteNetworkInterface: Action = {
   name: "DeleteNetworkInterface",
   product: "ecs",
   parameters: [documented("RegionId", "NetworkInterfaceId")],
-  differs: ["frees the addresses as soon as the ENI is gone; in the cloud they can stay busy for a while"],
+  differs: [
+    "the addresses stay busy for `releaseMs`, by default not at all; in the cloud they can stay so for a while",
+  ],
 
   prepare(parameters) {
     const region = parameters.region();

@@ -34,6 +34,7 @@ export const deleteVSwitch: Action = {
         if (others.some(({ Status }) => Status === "Pending")) throw otherSubnetProcessing();
         if ([...networkInterfaces.values()].some(({ VSwitchId }) => VSwitchId === id))
           throw dependencyViolation();
+        if (world.occupiedIn(id).length > 0) throw dependencyViolation();
         if (dryRun) throw dryRunOperation();
         vSwitch.Status = "Pending";
         world.begin(vSwitch, "Deleted");

@@ -139,7 +139,7 @@ export const runInstances: Action = {
         const vSwitch = availableVSwitch(world, vSwitchId, region);
         requireSecurityGroups(world, securityGroupIds, vSwitch);
         const occupancy = world.occupancy(vSwitch);
-        if (address !== undefined) requireFree(occupancy, vSwitch, address);
+        if (address !== undefined) requireFree(world, occupancy, vSwitch, address);
         const addresses = address === undefined ? occupancy.free(amount) : [address];
         if (addresses.length < amount) throw notEnoughAddressesForInstances();
         if (dryRun) throw dryRunOperation();

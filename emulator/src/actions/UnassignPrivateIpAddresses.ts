@@ -72,6 +72,7 @@ function unassignAddresses(
       );
       // What the cloud does to an EIP that is bound to the address is not documented: here it is unbound.
       world.unbindEip(eni.NetworkInterfaceId, address);
+      world.release(eni, [address]);
     },
   );
 }
@@ -95,6 +96,7 @@ function unassignPrefixes(
       eni.Ipv4PrefixSets.Ipv4PrefixSet = eni.Ipv4PrefixSets.Ipv4PrefixSet.filter(
         (set) => set.Ipv4Prefix !== prefix,
       );
+      world.release(eni, [prefix]);
     },
   );
 }

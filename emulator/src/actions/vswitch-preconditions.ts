@@ -1,4 +1,5 @@
 import { incorrectVSwitchStatus, ipDuplicated, ipInvalid, vSwitchNotFound } from "../api-errors";
+import type { ApiError } from "../api-errors";
 import type { Occupancy } from "../world/occupancy";
 import type { VSwitch } from "../world/resources";
 import type { World } from "../world/world";
@@ -12,7 +13,12 @@ export function availableVSwitch(world: World, id: string, region: string): VSwi
 }
 
 /** Refuses an address that the vSwitch cannot hand out, or has handed out. */
-export function requireFree(occupancy: Occupancy, vSwitch: VSwitch, address: string): void {
+export function requireFree(world: World, occupancy: Occupancy, vSwitch: VSwitch, address: string): void {
   if (!occupancy.isUsable(address)) throw ipInvalid(address, vSwitch.CidrBlock);
-  if (occupancy.holderOf(address) !== undefined) throw ipDuplicated();
+  if (occupancy.holderOf(address) !== undefined) throw taken(world, address);
+}
+
+/** The refusal of an address or a prefix that something holds; whether it says which one can be chosen. */
+export function taken(world: World, item: string): ApiError {
+  return ipDuplicated(world.behaviour.duplicatedAddress === "named" ? item : undefined);
 }

@@ -1,5 +1,6 @@
 import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
 import type { LoggedCall } from "../server/call-log";
+import { defaultBehaviour } from "../world/behaviour";
 import type { CompleteStateDocument } from "../world/state-document";
 
 const emulator = new EmulatorOnManualClock();
@@ -429,14 +430,7 @@ describe("behaviour", () => {
 
   test("changes the keys that are given", async () => {
     const { body } = await control("PUT", "behaviour", { maxAddressesPerCall: 1 });
-    expect(body).toEqual({
-      batch: "atomic",
-      maxAddressesPerCall: 1,
-      failedClientTokens: "reusable",
-      lastPageNextToken: "empty",
-      transitionMs: 500,
-      latencyMs: 0,
-    });
+    expect(body).toEqual({ ...defaultBehaviour, maxAddressesPerCall: 1 });
     expect((await control("GET", "behaviour")).body).toEqual(body);
   });
 });

@@ -67,12 +67,12 @@ export function prefixBlock(prefix: string): Block {
 }
 
 /** Whether the block has that address. */
-export function contains(block: Block, address: number): boolean {
+export function contains(block: Pick<Block, "first" | "last">, address: number): boolean {
   return address >= block.first && address <= block.last;
 }
 
 /** Whether two blocks share an address. */
-export function overlap(one: Block, other: Block): boolean {
+export function overlap(one: Pick<Block, "first" | "last">, other: Pick<Block, "first" | "last">): boolean {
   return one.first <= other.last && other.first <= one.last;
 }
 

@@ -29,6 +29,20 @@ export interface Behaviour {
    * is empty; the documentation's own sample has a token with TotalCount 1. Default `empty`.
    */
   lastPageNextToken: "empty" | "given";
+  /**
+   * Which addresses and prefixes are picked where a call asks for a number of them. `lowest`: the lowest free ones.
+   * `scattered`: some that look random, and what an ENI has given up only where nothing else is free. Default `lowest`.
+   */
+  pick: "lowest" | "scattered";
+  /** What `scattered` picks depend on: the same number and the same calls give the same ones. Default 0. */
+  pickSeed: number;
+  /** How long an address that an ENI has given up stays busy; to assign it meanwhile is refused as taken. Default 0. */
+  releaseMs: number;
+  /**
+   * Whether the refusal of an address that is taken names it. `unnamed`: it does not, as documented. `named`: it does.
+   * Default `unnamed`.
+   */
+  duplicatedAddress: "unnamed" | "named";
   /** How long a state such as Attaching or Starting lasts. Default 500. */
   transitionMs: number;
   /** How long every call takes; until it is over, another write to the same ENI is a conflict. Default 0. */
@@ -40,6 +54,10 @@ export const defaultBehaviour: Behaviour = {
   maxAddressesPerCall: 10,
   failedClientTokens: "reusable",
   lastPageNextToken: "empty",
+  pick: "lowest",
+  pickSeed: 0,
+  releaseMs: 0,
+  duplicatedAddress: "unnamed",
   transitionMs: 500,
   latencyMs: 0,
 };
@@ -52,6 +70,10 @@ export const behaviourChangeSchema = strictObject({
   maxAddressesPerCall: z.int().min(1).max(100).optional(),
   failedClientTokens: z.enum(["reusable", "burnt"]).optional(),
   lastPageNextToken: z.enum(["empty", "given"]).optional(),
+  pick: z.enum(["lowest", "scattered"]).optional(),
+  pickSeed: z.int().min(0).max(1_000_000_000).optional(),
+  releaseMs: milliseconds.optional(),
+  duplicatedAddress: z.enum(["unnamed", "named"]).optional(),
   transitionMs: milliseconds.optional(),
   latencyMs: milliseconds.optional(),
 });
@@ -85,12 +107,6 @@ export function parseBehaviourChange(value: unknown): BehaviourChange {
 
 /** The behaviour with the given keys changed. */
 export function changeBehaviour(behaviour: Behaviour, change: BehaviourChange): Behaviour {
-  return {
-    batch: change.batch ?? behaviour.batch,
-    maxAddressesPerCall: change.maxAddressesPerCall ?? behaviour.maxAddressesPerCall,
-    failedClientTokens: change.failedClientTokens ?? behaviour.failedClientTokens,
-    lastPageNextToken: change.lastPageNextToken ?? behaviour.lastPageNextToken,
-    transitionMs: change.transitionMs ?? behaviour.transitionMs,
-    latencyMs: change.latencyMs ?? behaviour.latencyMs,
-  };
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  return { ...behaviour, ...Object.fromEntries(given) };
 }

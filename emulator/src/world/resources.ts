@@ -132,6 +132,14 @@ export interface NetworkInterface {
   Ipv6PrefixSets: { Ipv6PrefixSet: { readonly Ipv6Prefix: string }[] };
 }
 
+/** Addresses that something else than an ENI holds: a database, a load balancer. */
+export interface OccupiedAddresses {
+  readonly VSwitchId: string;
+  /** An address or a CIDR block. */
+  readonly Address: string;
+  readonly By: string;
+}
+
 /** An EIP; `InstanceId` is the ENI that it is bound to, as DescribeEipAddresses has it. */
 export interface Eip {
   readonly AllocationId: string;

@@ -164,6 +164,12 @@ const eip = strictObject({
   PrivateIpAddress: address.optional(),
 });
 
+const occupiedAddresses = strictObject({
+  VSwitchId: id("vsw").optional(),
+  Address: z.union([address, block], 'must be an IPv4 address, or a CIDR block such as "10.0.0.16/28"'),
+  By: text.min(1, 'must be a name such as "RDS"').optional(),
+});
+
 const stateDocumentSchema = strictObject({
   vpcs: z.array(vpc).optional(),
   vSwitches: z.array(vSwitch).optional(),
@@ -171,6 +177,7 @@ const stateDocumentSchema = strictObject({
   instances: z.array(instance).optional(),
   networkInterfaces: z.array(networkInterface).optional(),
   eips: z.array(eip).optional(),
+  occupiedAddresses: z.array(occupiedAddresses).optional(),
   accountId: z
     .string()
     .regex(/^[1-8]\d{15}$/, 'must be 16 digits, the first one from 1 to 8, such as "1000000000000000"')
@@ -181,7 +188,7 @@ const stateDocumentSchema = strictObject({
 /**
  * The whole world as one JSON document: the form of a seed file, of `GET state` and of `PUT state`. Fields are named
  * as in the API's answers; all but the ids can be left out. `StatusTransition` is an extension: the state that is to
- * follow by itself. So are `accountId`, the account that owns what names no other owner, and `idsGiven`: how many ids the
+ * follow by itself. So are `occupiedAddresses`, which something else than an ENI holds, `accountId`, the account that owns what names no other owner, and `idsGiven`: how many ids the
  * emulator has made up for this world, of which none is given twice.
  *
  * @public
@@ -214,6 +221,7 @@ export interface CompleteStateDocument extends StateDocument {
     "StatusTransition" | "InstanceId" | "ServiceID"
   >[];
   eips: Complete<Element<"eips">, "InstanceId" | "InstanceType" | "PrivateIpAddress">[];
+  occupiedAddresses: Complete<Element<"occupiedAddresses">, never>[];
 }
 
 /**

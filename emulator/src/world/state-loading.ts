@@ -5,7 +5,16 @@ import { defaultInstanceType } from "./instance-types";
 import { canonicalIpv6, isWithin, parseIpv6Block } from "./ipv6";
 import { Ipv6Occupancy } from "./ipv6-occupancy";
 import { Occupancy } from "./occupancy";
-import type { Eip, Instance, NetworkInterface, PrivateIp, SecurityGroup, Vpc, VSwitch } from "./resources";
+import type {
+  Eip,
+  Instance,
+  NetworkInterface,
+  OccupiedAddresses,
+  PrivateIp,
+  SecurityGroup,
+  Vpc,
+  VSwitch,
+} from "./resources";
 import { defaultSecurityGroupId, primaryAddress } from "./resources";
 import type { ListName, StateDocument } from "./state-document";
 import { StateDocumentError } from "./state-document";
@@ -20,6 +29,7 @@ export interface Resources {
   readonly instances: Map<string, Instance>;
   readonly networkInterfaces: Map<string, NetworkInterface>;
   readonly eips: Map<string, Eip>;
+  readonly occupiedAddresses: Map<string, OccupiedAddresses>;
 }
 
 /** Taken where a document names no region. */
@@ -54,6 +64,7 @@ class Loading {
     instances: new Map(),
     networkInterfaces: new Map(),
     eips: new Map(),
+    occupiedAddresses: new Map(),
   };
   readonly #document: StateDocument;
   readonly #nowMs: number;
@@ -66,6 +77,8 @@ class Loading {
     for (const [index, vpc] of (document.vpcs ?? []).entries()) this.#loadVpc(vpc, `vpcs[${index}]`);
     for (const [index, vSwitch] of (document.vSwitches ?? []).entries())
       this.#loadVSwitch(vSwitch, `vSwitches[${index}]`);
+    for (const [index, occupied] of (document.occupiedAddresses ?? []).entries())
+      this.#loadOccupiedAddresses(occupied, `occupiedAddresses[${index}]`);
     for (const [index, instance] of (document.instances ?? []).entries())
       this.#loadInstance(instance, `instances[${index}]`);
     this.#loadNetworkInterfaces();
@@ -198,6 +211,28 @@ class Loading {
 
   #vSwitchNamed(id: string, path: string): VSwitch {
     return this.resources.vSwitches.get(id) ?? refuse(path, `"${id}" is not listed in vSwitches`);
+  }
+
+  #loadOccupiedAddresses(listed: Listed<"occupiedAddresses">, path: string): void {
+    const { Address, VSwitchId } = listed;
+    const [first, last] = endsOf(Address);
+    const holds = ({ CidrBlock }: VSwitch) =>
+      contains(blockOf(CidrBlock), first) && contains(blockOf(CidrBlock), last);
+    const vSwitch =
+      VSwitchId === undefined
+        ? [...this.resources.vSwitches.values()].find(holds)
+        : this.#vSwitchNamed(VSwitchId, `${path}.VSwitchId`);
+    if (!vSwitch || !holds(vSwitch))
+      refuse(`${path}.Address`, `${Address} is in no vSwitch, or not in the one that is named`);
+    const others = this.#occupiedIn(vSwitch);
+    if (new Occupancy(blockOf(vSwitch.CidrBlock), [], { occupied: others }).holderWithin(Address))
+      refuse(`${path}.Address`, `${Address} is listed twice`);
+    const occupied = { VSwitchId: vSwitch.VSwitchId, Address, By: listed.By ?? "RDS" };
+    this.resources.occupiedAddresses.set(`${vSwitch.VSwitchId} ${Address}`, occupied);
+  }
+
+  #occupiedIn({ VSwitchId }: VSwitch): OccupiedAddresses[] {
+    return [...this.resources.occupiedAddresses.values()].filter((one) => one.VSwitchId === VSwitchId);
   }
 
   /* Instances */
@@ -346,7 +381,7 @@ class Loading {
     const loaded = this.resources.networkInterfaces;
     for (const vSwitch of this.resources.vSwitches.values()) {
       const block = blockOf(vSwitch.CidrBlock);
-      const occupancy = new Occupancy(block, []);
+      const occupancy = new Occupancy(block, [], { occupied: this.#occupiedIn(vSwitch) });
       for (const [id, eni] of loaded) {
         if (eni.VSwitchId !== vSwitch.VSwitchId) continue;
         for (const { PrivateIpAddress } of eni.PrivateIpSets.PrivateIpSet) {
@@ -408,7 +443,9 @@ class Loading {
         (eni) => eni.VSwitchId === vSwitch.VSwitchId,
       );
       const without = enis.filter((eni) => !eni.PrivateIpSets.PrivateIpSet.some((ip) => ip.Primary));
-      const free = new Occupancy(blockOf(vSwitch.CidrBlock), enis).free(without.length);
+      const free = new Occupancy(blockOf(vSwitch.CidrBlock), enis, {
+        occupied: this.#occupiedIn(vSwitch),
+      }).free(without.length);
       for (const [index, eni] of without.entries()) {
         const address =
           free[index] ?? refuse(eni.NetworkInterfaceId, `${vSwitch.VSwitchId} has no free address`);
@@ -492,6 +529,13 @@ class Loading {
       path,
     );
   }
+}
+
+/** The first and the last number of an address or a block. */
+function endsOf(item: string): readonly [number, number] {
+  if (!item.includes("/")) return [addressNumber(item), addressNumber(item)];
+  const { first, last } = blockOf(item);
+  return [first, last];
 }
 
 /** An IPv6 block in its canonical spelling; "" stays. */

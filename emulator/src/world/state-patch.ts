@@ -12,6 +12,9 @@ const idFields = {
   eips: "AllocationId",
 } as const;
 
+/** A list without ids: a patch replaces all of it. */
+const replacedList = "occupiedAddresses";
+
 type JsonObject = Record<string, unknown>;
 
 /**
@@ -23,10 +26,12 @@ export function mergePatch(document: StateDocument, patch: unknown): JsonObject 
   if (!isObject(patch)) throw new StateDocumentError(["the patch: must be a JSON object"]);
   const merged: JsonObject = { ...document };
   for (const [list, changes] of Object.entries(patch)) {
-    if (!isListName(list))
-      throw new StateDocumentError([`the patch: ${unknownKeys([list], Object.keys(idFields))}`]);
+    if (list !== replacedList && !isListName(list))
+      throw new StateDocumentError([
+        `the patch: ${unknownKeys([list], [...Object.keys(idFields), replacedList])}`,
+      ]);
     if (!Array.isArray(changes)) throw new StateDocumentError([`${list}: must be a list of objects`]);
-    merged[list] = mergeList(document[list], changes, list);
+    merged[list] = list === replacedList ? changes : mergeList(document[list], changes, list);
   }
   return merged;
 }

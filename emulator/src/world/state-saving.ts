@@ -35,6 +35,7 @@ export function saveState(resources: Resources, nowMs: number): SavedResources {
       Tags: { Tag: [...eni.Tags.Tag] },
     })),
     eips: [...resources.eips.values()].map((eip) => ({ ...eip })),
+    occupiedAddresses: [...resources.occupiedAddresses.values()],
   };
   // A document is JSON: no `undefined`, and nothing shared with the living world.
   return JSON.parse(JSON.stringify(document)) as SavedResources;

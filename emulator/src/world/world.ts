@@ -8,10 +8,12 @@ import { ManualClock } from "./clock";
 import type { Clock } from "./clock";
 import { idNumber } from "./identifiers";
 import type { IdPrefix } from "./identifiers";
+import { FreedAddresses } from "./freed-addresses";
 import { Occupancy } from "./occupancy";
+import { scattered } from "./pick-order";
 import { parseIpv6Block } from "./ipv6";
 import { Ipv6Occupancy } from "./ipv6-occupancy";
-import type { Eip, NetworkInterface, VSwitch } from "./resources";
+import type { Eip, NetworkInterface, OccupiedAddresses, VSwitch } from "./resources";
 import { defaultSecurityGroupId } from "./resources";
 import { StaleReads } from "./stale-reads";
 import type { CompleteStateDocument, StateDocument } from "./state-document";
@@ -37,6 +39,7 @@ export class World {
   readonly staleReads = new StaleReads();
   /** The account of the key that calls are signed with. */
   readonly accountId: string;
+  readonly #freed = new FreedAddresses();
   readonly #writing = new Set<string>();
   readonly #clock: Clock;
   readonly #behaviour: () => Behaviour;
@@ -134,10 +137,28 @@ export class World {
   /** Who holds what in a vSwitch, at this moment. */
   occupancy(vSwitch: VSwitch): Occupancy {
     const enis = [...this.resources.networkInterfaces.values()];
+    const { pick, pickSeed, releaseMs } = this.behaviour;
+    const id = vSwitch.VSwitchId;
+    const freed = this.#freed.in(id);
     return new Occupancy(
       this.blockOf(vSwitch),
-      enis.filter((eni) => eni.VSwitchId === vSwitch.VSwitchId),
+      enis.filter((eni) => eni.VSwitchId === id),
+      {
+        occupied: this.occupiedIn(id),
+        busy: freed.filter(({ atMs }) => this.nowMs - atMs < releaseMs),
+        ...(pick === "scattered" && { freed, order: scattered(`${pickSeed} ${id}`) }),
+      },
     );
+  }
+
+  /** The addresses that something else than an ENI holds in a vSwitch. */
+  occupiedIn(vSwitchId: string): OccupiedAddresses[] {
+    return [...this.resources.occupiedAddresses.values()].filter((one) => one.VSwitchId === vSwitchId);
+  }
+
+  /** To be told of each address or prefix that an ENI gives up. */
+  release(eni: NetworkInterface, items: readonly string[], atMs = this.nowMs): void {
+    for (const item of items) this.#freed.add(eni.VSwitchId, item, atMs);
   }
 
   /** Who holds which IPv6 addresses in a vSwitch; undefined where IPv6 is off. */
@@ -184,25 +205,33 @@ export class World {
     if (nowMs === this.#settledAtMs) return;
     this.#settledAtMs = nowMs;
     for (const vSwitch of vSwitches.values())
-      if (settleStatus(vSwitch, nowMs) === "deleted") vSwitches.delete(vSwitch.VSwitchId);
+      if (settleStatus(vSwitch, nowMs) === "deleted") this.#removeVSwitch(vSwitch.VSwitchId);
     for (const vpc of vpcs.values())
       if (settleStatus(vpc, nowMs) === "deleted") {
         vpcs.delete(vpc.VpcId);
         securityGroups.delete(defaultSecurityGroupId(vpc.VpcId));
       }
     for (const instance of instances.values())
-      if (settleStatus(instance, nowMs) === "deleted") this.#removeInstance(instance.InstanceId);
+      if (settleStatus(instance, nowMs) === "deleted")
+        this.#removeInstance(instance.InstanceId, instance.StatusTransition?.dueMs);
     for (const eni of networkInterfaces.values())
-      if (settleStatus(eni, nowMs) === "deleted") this.#removeNetworkInterface(eni);
+      if (settleStatus(eni, nowMs) === "deleted")
+        this.#removeNetworkInterface(eni, eni.StatusTransition?.dueMs);
       else if (eni.Status === "Available") eni.InstanceId = undefined;
   }
 
+  #removeVSwitch(id: string): void {
+    this.#resources.vSwitches.delete(id);
+    for (const [key, occupied] of this.#resources.occupiedAddresses)
+      if (occupied.VSwitchId === id) this.#resources.occupiedAddresses.delete(key);
+  }
+
   /** The primary ENI goes with its instance; the others go too, or stay behind, as their DeleteOnRelease says. */
-  #removeInstance(id: string): void {
+  #removeInstance(id: string, atMs: number | undefined): void {
     this.#resources.instances.delete(id);
     for (const eni of this.#resources.networkInterfaces.values()) {
       if (eni.InstanceId !== id) continue;
-      if (eni.Type === "Primary" || eni.DeleteOnRelease) this.#removeNetworkInterface(eni);
+      if (eni.Type === "Primary" || eni.DeleteOnRelease) this.#removeNetworkInterface(eni, atMs);
       else {
         eni.Status = "Available";
         eni.StatusTransition = undefined;
@@ -210,8 +239,11 @@ export class World {
     }
   }
 
-  #removeNetworkInterface(eni: NetworkInterface): void {
+  #removeNetworkInterface(eni: NetworkInterface, atMs: number | undefined): void {
     this.#resources.networkInterfaces.delete(eni.NetworkInterfaceId);
+    const addresses = eni.PrivateIpSets.PrivateIpSet.map((ip) => ip.PrivateIpAddress);
+    const prefixes = eni.Ipv4PrefixSets.Ipv4PrefixSet.map((set) => set.Ipv4Prefix);
+    this.release(eni, [...addresses, ...prefixes], atMs);
     for (const eip of this.#resources.eips.values())
       if (eip.InstanceId === eni.NetworkInterfaceId) {
         eip.InstanceId = undefined;
