@@ -116,15 +116,25 @@ describe("ownership beyond the old inputs:", () => {
     expect(scenario.writes).toEqual([]);
   });
 
-  test("an address of another resource in a desired prefix, refused by check", async () => {
-    scenario = await Scenario.start(worldWith());
-    const mine = await scenario.create(additive({ privateIpAddresses: ["10.0.1.20"] }));
-    const theirs = await scenario.create(additive({ privateIpAddresses: ["10.0.1.33"] }, "other"));
-    const provider = await scenario.nextCommand();
-    await provider.check(additive({ privateIpAddresses: ["10.0.1.33"] }, "other"), theirs.inputs);
-    const { failures } = await provider.check(additive({ ipv4Prefixes: ["10.0.1.32/28"] }), mine.inputs);
-    expect(failures).toEqual([expect.stringContaining("shares addresses with 10.0.1.33")]);
-  });
+  test.each([["mine", "other"] as const, ["other", "mine"] as const])(
+    "an address of another resource in a desired prefix, a warning, with the checks of %s and %s",
+    async (...order) => {
+      scenario = await Scenario.start(worldWith());
+      const mine = await scenario.create(additive({ privateIpAddresses: ["10.0.1.20"] }, "mine"));
+      const other = await scenario.create(additive({ privateIpAddresses: ["10.0.1.33"] }, "other"));
+      const provider = await scenario.nextCommand();
+      const now = { mine: { ipv4Prefixes: ["10.0.1.32/28"] }, other: { privateIpAddresses: ["10.0.1.33"] } };
+      const saved = { mine, other };
+      for (const name of order) {
+        const { inputs, failures } = await provider.check(additive(now[name], name), saved[name].inputs);
+        expect(failures).toEqual([]);
+        await provider.diff(saved[name].id, saved[name].outputs, inputs);
+      }
+      expect(await provider.printed()).toContainEqual(
+        expect.stringMatching(/^warning: mine: as things are, .*shares addresses with 10\.0\.1\.33/),
+      );
+    },
+  );
 });
 
 describe("preview of an unassign with an EIP:", () => {

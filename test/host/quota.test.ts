@@ -80,9 +80,13 @@ test("check: an additive create may use the room that another resource of the pr
   const giving = await scenario.create(additive("giving", addressRange(20, 4)));
   const provider = await scenario.nextCommand();
   const taking = additive("taking", addressRange(50, 4));
-  expect((await provider.check(taking)).failures).toEqual([expect.stringContaining("would hold 8")]);
-  await provider.check(additive("giving", ["10.0.1.20"]), giving.inputs);
   expect((await provider.check(taking)).failures).toEqual([]);
+  await provider.check(additive("giving", ["10.0.1.20"]), giving.inputs);
+  expect(
+    (await provider.check({ ...taking, __internal: { name: "later", preview: true } })).failures,
+  ).toEqual([]);
+  const warnings = (await provider.printed()).filter((line) => line.startsWith("warning"));
+  expect(warnings).toEqual([expect.stringMatching(/^warning: taking: as things are, .*would hold 8/)]);
 });
 
 test("update: a count over the quota is a warning in the preview, refused before the first write", async () => {

@@ -55,7 +55,9 @@ test.each<[string, Partial<Plan>, number | undefined, string | undefined]>([
     {
       assign: seven,
       peak: 7,
-      refusals: [{ property: "networkInterfaceId", reason: "it is managed", cause: "impossible" }],
+      refusals: [
+        { property: "networkInterfaceId", reason: "it is managed", cause: "impossible", dependsOn: "inputs" },
+      ],
     },
     49,
     "eni-x: assign 10.0.1.50 and 6 more",

@@ -42,6 +42,8 @@ export interface Goal {
   readonly mayOwnMore?: boolean;
   /** Whether other addresses on the ENI are a reason to refuse, as they are when an ENI is taken over exclusively. */
   readonly refuseOthers: boolean;
+  /** Whether other resources of the program may release what they hold on the ENI. An operation then waits for that. */
+  readonly othersMayRelease?: boolean;
   /** Whether addresses with an EIP may be unassigned. */
   readonly allowUnassignWithEip: boolean;
 }

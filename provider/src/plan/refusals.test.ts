@@ -1,4 +1,12 @@
-import { at, planFor, prefixRange, range, refusalsIn, type GoalParts } from "../../../test/support/plans";
+import {
+  at,
+  planFor,
+  prefixRange,
+  range,
+  refusalsIn,
+  type GoalParts,
+  type ObservationParts,
+} from "../../../test/support/plans";
 import { overlapping, whyUnusableInVSwitch } from "./refusals";
 
 test.each([
@@ -283,11 +291,39 @@ test("each refusal: ends with what to do", () => {
       "addresses only",
     "unassignOnCreate: eni-x already holds 2 secondary addresses that privateIpAddresses does not list. They may belong to " +
       "something else, or be left over from a create that was killed. Add to privateIpAddresses what has to stay, and allow " +
-      'the rest to be unassigned with unassignOnCreate: ["10.0.1.40","10.0.1.41"]. If another resource of this program, or ' +
-      "this one before a rename or --replace, is about to release them, run `pulumi up` for that alone first, or use the " +
-      "option `aliases`",
+      'the rest to be unassigned with unassignOnCreate: ["10.0.1.40","10.0.1.41"]. If another resource of this program ' +
+      "leaves the ENI, let this one depend on it with `dependsOn`. If they belong to a resource that is removed, or to this " +
+      "one before --replace, run `pulumi up` for that alone first; after a rename, use the option `aliases`",
     expect.stringMatching(/^networkInterfaceId: eni-x is managed by .*; use an ENI of your own$/),
     "allowUnassignWithEip: an EIP is bound to 10.0.1.20, 10.0.1.21, which would be unassigned; unbind it first, keep the " +
       "address, or set allowUnassignWithEip: true",
   ]);
+});
+
+const prefix = (wanted: string): GoalParts => ({ input: "ipv4Prefixes", wanted: [wanted] });
+const count = (size: number): GoalParts => ({
+  input: "secondaryPrivateIpAddressCount",
+  count: { size, oldestFirst: [] },
+});
+
+test.each<[string, "inputs" | "ownership", GoalParts, string[], ObservationParts]>([
+  ["the primary address", "inputs", { wanted: at(10) }, [], {}],
+  ["a prefix around the primary address", "inputs", prefix("10.0.1.0/28"), [], {}],
+  ["an address outside the block", "inputs", { wanted: ["10.0.2.1"] }, [], { cidrBlock }],
+  ["a service-managed ENI", "inputs", { wanted: at(20) }, [], { seen: { serviceManaged: true } }],
+  ["an unknown primary address", "inputs", { owned: at(20) }, at(20), unknownPrimary],
+  ["an EIP", "inputs", { owned: at(20) }, at(20), withEip],
+  ["a list over the capacity", "inputs", { wanted: range(20, 3) }, [], { capacity: 2 }],
+  ["a count over the capacity", "inputs", count(3), at(20), { capacity: 2 }],
+  ["a count below the EIPs", "inputs", count(0), at(20), withEip],
+  ["a list beside what others hold", "ownership", { wanted: at(20, 21) }, at(30), { capacity: 2 }],
+  ["a count of addresses beside prefixes", "ownership", count(2), [], { capacity: 2, ...held }],
+  ["an address in a held prefix", "ownership", { wanted: at(50) }, [], held],
+  ["a prefix around a held address", "ownership", prefix("10.0.1.16/28"), at(20), {}],
+  ["a takeover", "ownership", { refuseOthers: true }, at(20), {}],
+  ["a takeover by a count", "ownership", { ...count(0), refuseOthers: true }, at(20), {}],
+  ["a takeover by a count below the EIPs", "ownership", { ...count(0), refuseOthers: true }, at(20), withEip],
+  ["a count that may unassign too few", "ownership", count(0), at(20), {}],
+])("%s: the refusal depends on %s", (_what, dependsOn, goal, present, observation) => {
+  expect(planFor(goal, present, observation).refusals).toEqual([expect.objectContaining({ dependsOn })]);
 });

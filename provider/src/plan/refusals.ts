@@ -13,6 +13,11 @@ export interface Refusal {
    * or the ENI forbids it.
    */
   readonly cause: "permission" | "quota" | "impossible";
+  /**
+   * `inputs`: the inputs and the facts of the ENI forbid the plan, whatever other resources do. `ownership`: what others hold
+   * on the ENI forbids it, and may leave.
+   */
+  readonly dependsOn: "inputs" | "ownership";
   /** Whether `pulumi refresh` is the remedy. */
   readonly refreshHelps?: boolean;
 }
@@ -50,7 +55,7 @@ export function refusalsOf(
 const nounOf: Readonly<Record<Kind, string>> = { address: "secondary addresses", prefix: "prefixes" };
 
 function refuseOverQuota(
-  { mode }: Goal,
+  { mode, wanted, count }: Goal,
   { seen, assign, unassign, pick }: Changes & Pick<Observation, "seen">,
   capacity = Infinity,
 ): Refusal[] {
@@ -60,6 +65,7 @@ function refuseOverQuota(
     {
       property: mode.input,
       cause: "quota",
+      dependsOn: (count?.size ?? wanted.length) > capacity ? "inputs" : "ownership",
       reason:
         `${seen.id} would hold ${after} secondary addresses and prefixes, but it can hold ${capacity} ` +
         `while it is ${seen.status}; want fewer, or spread them over more ENIs`,
@@ -78,6 +84,7 @@ function refuseSurplus(goal: Goal, { seen, surplus }: Changes & Pick<Observation
       {
         property: mode.input,
         cause: "impossible",
+        dependsOn: "ownership",
         reason:
           `${seen.id} already holds ${held} ${noun}, and ${mode.input} is ${count.size}; an EIP is bound to ` +
           `${withEip.join(", ")}, which a count never unassigns. Want at least ${count.size + withEip.length}, or ` +
@@ -90,6 +97,7 @@ function refuseSurplus(goal: Goal, { seen, surplus }: Changes & Pick<Observation
       {
         property: "unassignOnCreate",
         cause: "impossible",
+        dependsOn: "ownership",
         reason:
           `${seen.id} already holds ${held} ${noun}, and ${mode.input} is ${count.size}. ` +
           `They may belong to something else, or be left over from a create that was killed. Want more, or allow some ` +
@@ -101,6 +109,7 @@ function refuseSurplus(goal: Goal, { seen, surplus }: Changes & Pick<Observation
     {
       property: mode.input,
       cause: "impossible",
+      dependsOn: withEip.length === surplus.length ? "inputs" : "ownership",
       reason:
         `cannot shrink by ${surplus.length}: ${seen.id} holds ${held} ${noun}, and the candidates have an EIP or are not ` +
         `owned; unbind the EIP, or run \`pulumi refresh\` to adopt them`,
@@ -115,6 +124,7 @@ function refusePrimary({ wanted, mode }: Goal, { id, primaryIpAddress }: Network
       {
         property: "privateIpAddresses",
         cause: "impossible",
+        dependsOn: "inputs",
         reason:
           `${primaryIpAddress} is the primary address of ${id}, which cannot be assigned or unassigned; ` +
           `list secondary addresses only`,
@@ -125,6 +135,7 @@ function refusePrimary({ wanted, mode }: Goal, { id, primaryIpAddress }: Network
   return overlapping(wanted, [primaryIpAddress]).map(([prefix]) => ({
     property: mode.input,
     cause: "impossible",
+    dependsOn: "inputs",
     reason: `${prefix} contains ${primaryIpAddress}, the primary address of ${id}; use another prefix`,
   }));
 }
@@ -137,7 +148,8 @@ function refuseOutsideVSwitch(
   if (cidrBlock === undefined) return [];
   return assign.flatMap((one) => {
     const why = whyUnusableInVSwitch(one, cidrBlock);
-    return why === undefined ? [] : [{ property: mode.input, cause: "impossible", reason: `${one} ${why}` }];
+    if (why === undefined) return [];
+    return [{ property: mode.input, cause: "impossible", dependsOn: "inputs", reason: `${one} ${why}` }];
   });
 }
 
@@ -188,6 +200,7 @@ function refuseOverlap(
   return overlapping(assign, addressesOnlyIn(heldBy(seen), unassign)).map(([one, there]) => ({
     property: mode.input,
     cause: "impossible",
+    dependsOn: "ownership",
     reason:
       `${one} shares addresses with ${there}, which ${seen.id} holds and this resource may not unassign; ` +
       `use another one, or unassign ${there} first`,
@@ -200,12 +213,14 @@ function refuseOthers({ mode }: Goal, networkInterfaceId: string, others: readon
     {
       property: "unassignOnCreate",
       cause: "permission",
+      dependsOn: "ownership",
       reason:
         `${networkInterfaceId} already holds ${others.length} ${nounOf[mode.kind]} that ${mode.input} does ` +
         `not list. They may belong to something else, or be left over from a create that was killed. Add to ` +
         `${mode.input} what has to stay, and allow the rest to be unassigned with ` +
-        `unassignOnCreate: ${JSON.stringify(others)}. If another resource of this program, or this one before a rename ` +
-        `or --replace, is about to release them, run \`pulumi up\` for that alone first, or use the option \`aliases\``,
+        `unassignOnCreate: ${JSON.stringify(others)}. If another resource of this program leaves the ENI, let this one ` +
+        `depend on it with \`dependsOn\`. If they belong to a resource that is removed, or to this one before --replace, ` +
+        `run \`pulumi up\` for that alone first; after a rename, use the option \`aliases\``,
     },
   ];
 }
@@ -217,6 +232,7 @@ function refuseUnknownPrimary({ id, primaryIpAddress }: NetworkInterface): Refus
     {
       property: "networkInterfaceId",
       cause: "impossible",
+      dependsOn: "inputs",
       reason: `the API does not say which address of ${id} is the primary one; nothing is unassigned before it does`,
     },
   ];
@@ -228,6 +244,7 @@ function refuseEip(addresses: readonly string[]): Refusal[] {
     {
       property: "allowUnassignWithEip",
       cause: "permission",
+      dependsOn: "inputs",
       reason:
         `an EIP is bound to ${addresses.join(", ")}, which would be unassigned; unbind it first, keep the address, or ` +
         `set allowUnassignWithEip: true`,
@@ -242,6 +259,7 @@ function refuseServiceManaged({ id, serviceManaged, managingService }: NetworkIn
     {
       property: "networkInterfaceId",
       cause: "impossible",
+      dependsOn: "inputs",
       reason:
         `${id} is managed by an Alibaba Cloud service${named}, which alone may change its addresses; ` +
         `use an ENI of your own`,

@@ -88,6 +88,16 @@ test("check of a resource that moves to another ENI: the old ENI drops everythin
   expect([ledger.isDropped(eni, a), ledger.isDropped(other, a)]).toEqual([true, false]);
 });
 
+test("a resource leaves the ENI: it drops what its state owned there, which counts as listed before", () => {
+  ledger.leave(eni, "edge", [a]);
+  expect([ledger.isDropped(eni, a), ledger.isDropped(eni, b), ledger.isDropped(other, a)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect([ledger.listedBeforeOn(eni), ledger.claimedOn(eni)]).toEqual([[a], []]);
+});
+
 test("a dropped address: its release is expected while an operation works, not while all wait", () => {
   ledger.claim("eni-c", "third", [b]);
   drop([a]);

@@ -43,9 +43,9 @@ interface ResourceEntry {
   keeps: readonly string[];
   /** Other identities of the resource, while it keeps something. */
   aliases: readonly string[];
-  /** What the inputs in the state listed before this run. */
+  /** What the inputs in the state listed before this run; of a resource that moves to another ENI, what the state owned. */
   readonly listedBefore: Set<string>;
-  /** What check found listed before and no longer listed. */
+  /** What check found listed before and no longer listed, and what diff found on an ENI that the resource leaves. */
   readonly drops: Set<string>;
   readonly operations: Set<{ readonly announced: Set<string>; waiting: boolean }>;
 }
@@ -106,6 +106,15 @@ export class Ledger {
   claim(networkInterfaceId: string, identity: string, addresses: readonly string[]): void {
     const { lists } = this.entry(networkInterfaceId, identity);
     for (const one of addresses) lists.add(one);
+  }
+
+  /** Diff found that the resource moves to another ENI: it releases what the state owns on this one. */
+  leave(networkInterfaceId: string, identity: string, owned: readonly string[]): void {
+    const { listedBefore, drops } = this.entry(networkInterfaceId, identity);
+    for (const one of owned) {
+      listedBefore.add(one);
+      drops.add(one);
+    }
   }
 
   /** Diff found the resource unchanged: it keeps what it owns. */

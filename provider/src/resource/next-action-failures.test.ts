@@ -42,6 +42,13 @@ const after = (failure: unknown, given: Given = {}, trouble: Partial<Trouble> = 
 /** A time at which the API has refused the plan as out of date for so long. */
 const staleFor = (ms: number): Partial<Trouble> => ({ failuresInARow: 1, staleSinceMs: nowMs - ms });
 
+/** A ledger in which another resource is about to unassign the address. */
+function announcing(address: string, networkInterfaceId = "eni-x"): Ledger {
+  const ledger = new Ledger();
+  ledger.beginOperation(networkInterfaceId, "other").announce([address]);
+  return ledger;
+}
+
 describe("a failure", () => {
   test.each<[Verdict, number, number]>([
     ["transient", 0, backoffBaseMs],
@@ -60,6 +67,16 @@ describe("a failure", () => {
     });
   });
 
+  test.each<[string, Given, string | undefined]>([
+    ["and others may make room: waits", {}, "possible"],
+    ["and room is announced: waits", { ledger: announcing(c) }, "expected"],
+    ["and room is announced on another ENI: waits", { ledger: announcing(c, "eni-y") }, "possible"],
+  ])("no room on the ENI %s", (_name, given, release) => {
+    const goal = { ...situationOf().goal, othersMayRelease: true };
+    const seen = { secondaryIpAddresses: [c] };
+    expect(after(failedWith("quota"), { seen, goal, ...given })).toMatchObject({ do: "wait", release });
+  });
+
   test("the factor of jitter: comes from the situation", () => {
     expect(after(failedWith("conflict"), { random: () => 0.5 })).toMatchObject({
       delayMs: backoffBaseMs / 2,
@@ -71,7 +88,7 @@ describe("a failure", () => {
     (verdict) => {
       const failure = failedWith(verdict);
       const trouble = { failuresInARow: 1, difficulty: failure, staleSinceMs: nowMs };
-      expect(after(failure)).toEqual({ do: "wait", delayMs: 0, reason: failure, trouble });
+      expect(after(failure)).toMatchObject({ do: "wait", delayMs: 0, reason: failure, trouble });
     },
   );
 

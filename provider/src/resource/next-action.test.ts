@@ -181,6 +181,84 @@ test("addresses that the state of another resource listed, without a takeover: s
   expect(nextAction(situationOf(given))).toMatchObject({ do: "done", plan: { unmanaged: [c] } });
 });
 
+describe("a plan that is refused for what others hold", () => {
+  const { releaseMs } = situationOf().pacing;
+  const around = "10.0.1.16/28";
+  const prefixGoal = (more: Partial<Goal> = {}) =>
+    goal({ mode: modes.ipv4Prefixes, wanted: [around], othersMayRelease: true, ...more });
+  const given = (more: Given = {}): Given => ({
+    seen: { secondaryIpAddresses: [a, "10.0.1.50"] },
+    goal: prefixGoal(),
+    nowMs: 900_000,
+    ...more,
+  });
+  /** A ledger in which another resource of the ENI is about to unassign the address. */
+  const releasing = (address: string) => {
+    const ledger = new Ledger();
+    ledger.beginOperation("eni-x", "other").announce([address]);
+    return ledger;
+  };
+  const waited = (ms: number) => ({ ...noTrouble, staleSinceMs: 900_000 - ms });
+
+  test.each<[string, Given, object]>([
+    ["the release is possible, not announced: waits", given(), { do: "wait", release: "possible" }],
+    ["the release is announced: waits", given({ ledger: releasing(a) }), { do: "wait", release: "expected" }],
+    [
+      "the release of another address is announced: waits",
+      given({ ledger: releasing("10.0.1.50") }),
+      { do: "wait", release: "possible" },
+    ],
+    ["the release is not announced in time: fails", given({ trouble: waited(releaseMs) }), { do: "fail" }],
+    [
+      "the release is announced: waits longer",
+      given({ ledger: releasing(a), trouble: waited(releaseMs) }),
+      { do: "wait", release: "expected" },
+    ],
+    [
+      "no other resource can release it: fails",
+      given({ goal: prefixGoal({ othersMayRelease: false }) }),
+      { do: "fail" },
+    ],
+    [
+      "and for the inputs: fails",
+      given({ facts: { ...situationOf().facts, cidrBlock: "10.0.2.0/24" } }),
+      { do: "fail" },
+    ],
+    ["cached read: a fresh read", given({ fresh: false }), read(0)],
+  ])("%s", (_name, situation, action) => {
+    expect(decide(situation)).toMatchObject(action);
+  });
+
+  const owned = { goal: prefixGoal({ owned: ["10.0.1.50"] }) };
+
+  test("something to unassign, a release is announced: unassigns first", () => {
+    expect(decide(given({ ...owned, ledger: releasing(a) }))).toEqual(call(unassign("10.0.1.50")));
+  });
+
+  test("something to unassign, no release is announced: keeps it", () => {
+    expect(decide(given(owned))).toMatchObject({ do: "wait", release: "possible" });
+  });
+
+  test("something to unassign, the announced release is not enough: keeps it", () => {
+    const seen = { secondaryIpAddresses: [a, b, "10.0.1.50"] };
+    const situation = given({ ...owned, seen, ledger: releasing(a) });
+    expect(decide(situation)).toMatchObject({ do: "wait", release: "possible" });
+  });
+
+  test("something to unassign from an ENI that is Attaching: waits for its status", () => {
+    const seen = { secondaryIpAddresses: [a, "10.0.1.50"], status: "Attaching" };
+    const action = decide(given({ ...owned, seen, ledger: releasing(a) }));
+    expect(action.do === "wait" && (action.reason as Error).message).toMatch(/^ENI eni-x is Attaching/);
+  });
+
+  test("after a wait: the error says that no resource released it", () => {
+    const action = decide(given({ trouble: waited(releaseMs) }));
+    expect(action.do === "fail" && (action.error as Error).message).toMatch(
+      /^ipv4Prefixes: 10\.0\.1\.16\/28 shares .*; no other resource of this program released/,
+    );
+  });
+});
+
 describe("unsettled calls", () => {
   const journal = () => journalWith(assign(a, b), unassign(c));
   const given = () => ({ seen: { secondaryIpAddresses: [c] }, journal: journal(), nowMs: 50_000 });

@@ -1,13 +1,15 @@
 import { EcsError } from "../ecs/ecs-error";
 import { heldBy, type NetworkInterface } from "../ecs/port";
 import { planChanges, type Goal, type Observation, type Plan } from "../plan/plan";
+import type { Refusal } from "../plan/refusals";
 import { sizeOf, type Step } from "../plan/steps";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
-import { fullJitterMs, type Pacing } from "../shared/retry";
+import type { Pacing } from "../shared/retry";
 import type { CallJournal } from "./call-journal";
 import type { Holder } from "../ecs/eni-reader";
 import type { Ledger } from "./ledger";
 import { NotReadyYet, OperationError, PlanRefusedError } from "./operation-error";
+import { retryDelayMs, type Release } from "./retry-delay";
 import { instanceStatusRule, judgeStatus, statusProblem, type StatusRule } from "./statuses";
 
 /** How old a read may be for an operation to plan its first calls from it. */
@@ -90,7 +92,14 @@ export type Action = { readonly plan?: Plan } & (
   | { readonly do: "find holders"; readonly lookUp: boolean }
   | { readonly do: "check instance"; readonly instanceId: string }
   | { readonly do: "call"; readonly step: Step; readonly rest: readonly Step[] }
-  | { readonly do: "wait"; readonly delayMs: number; readonly reason: unknown; readonly trouble: Trouble }
+  | {
+      readonly do: "wait";
+      readonly delayMs: number;
+      readonly reason: unknown;
+      readonly trouble: Trouble;
+      /** Set when it waits for others to release addresses: whether the release is announced. */
+      readonly release?: Release;
+    }
   | { readonly do: "abandon unsettled" }
   | { readonly do: "done" }
   | { readonly do: "fail"; readonly error: unknown }
@@ -104,18 +113,20 @@ export type Action = { readonly plan?: Plan } & (
  * @internal
  */
 export function nextAction(situation: Situation): Action {
-  const { failure, view, rest, journal, ledger, statusRule } = situation;
+  const { failure, view, rest, journal, statusRule } = situation;
   if (failure !== undefined) return afterFailure(situation, failure);
   if (view === undefined) return { do: "read", maxAgeMs: journal.known === undefined ? plannableForMs : 0 };
   const [step] = rest;
   if (step !== undefined) return { do: "call", step, rest: rest.slice(1) };
 
   const { eni, fresh } = view;
-  const plan = planFor(situation, eni, ledger.claimedOn(eni.id));
+  const wholePlan = planFor(situation, eni);
+  const giving = fresh ? planToGive(situation, eni, wholePlan) : undefined;
+  const plan = giving ?? wholePlan;
   const runs = plan.steps.length > 0 && judgeStatus(eni.status, statusRule) === "accepted";
   // A cached read may start a plan that makes calls. "Nothing to do" and refusals need a fresh read.
   if (!runs && !fresh) return { do: "read", maxAgeMs: 0, plan };
-  if (plan.refusals.length > 0) return { do: "fail", error: new PlanRefusedError(plan.refusals), plan };
+  if (plan.refusals.length > 0) return { ...afterRefusal(situation, eni, plan), plan };
   const [first] = plan.steps;
   if (first === undefined && !statusRule.judgedAlways) return { do: "done", plan };
   if (first !== undefined && journal.notShown.length > 0) return { ...waitForUnsettled(situation), plan };
@@ -127,11 +138,11 @@ export function nextAction(situation: Situation): Action {
     : { do: "call", step: first, rest: plan.steps.slice(1), plan };
 }
 
-function planFor(situation: Situation, eni: NetworkInterface, claimed: readonly string[]): Plan {
-  const { goal, journal, ledger, limits, contention, facts } = situation;
-  const observation: Observation = {
+function observe(situation: Situation, eni: NetworkInterface): Observation {
+  const { goal, ledger, limits, contention, facts } = situation;
+  return {
     seen: eni,
-    claimed,
+    claimed: ledger.claimedOn(eni.id),
     inherited: goal.refuseOthers ? ledger.listedBeforeOn(eni.id) : [],
     leaving: [],
     cidrBlock: facts.cidrBlock,
@@ -140,6 +151,11 @@ function planFor(situation: Situation, eni: NetworkInterface, claimed: readonly 
     contended: contention !== undefined,
     batchSize: Math.min(limits.batchSize, facts.batchSize),
   };
+}
+
+function planFor(situation: Situation, eni: NetworkInterface): Plan {
+  const { goal, journal, contention } = situation;
+  const observation = observe(situation, eni);
   // Other writers may assign at the same moment. If there are then too many, what was just picked leaves first.
   const owned = [...goal.owned, ...journal.picked];
   const heldElsewhere = addressesOnlyIn(
@@ -151,6 +167,50 @@ function planFor(situation: Situation, eni: NetworkInterface, claimed: readonly 
   const plan = planChanges({ ...goal, wanted, owned }, observation);
   if (heldElsewhere.length === 0 || plan.steps.length > 0) return plan;
   return planChanges({ ...goal, owned }, observation);
+}
+
+/**
+ * What the operation may unassign before it waits for other resources of this ENI; `undefined` when it does not have to wait,
+ * or has nothing to give. It gives first, because the others may wait for that. It gives nothing for a plan that does not
+ * fit after the releases that are announced.
+ */
+function planToGive(situation: Situation, eni: NetworkInterface, plan: Plan): Plan | undefined {
+  const { goal } = situation;
+  if (goal.count !== undefined || !mayBecomeFree(goal, plan.refusals)) return undefined;
+  const observation = observe(situation, eni);
+  const leaving = expectedReleases(situation, eni);
+  if (planChanges(goal, { ...observation, leaving }).refusals.length > 0) return undefined;
+  const wanted = addressesInBoth(goal.wanted, heldBy(eni));
+  const giving = planChanges({ ...goal, wanted, refuseOthers: false }, observation);
+  return giving.steps.length > 0 ? giving : undefined;
+}
+
+/** Whether only what other resources hold on the ENI forbids the plan, and they may release it. */
+function mayBecomeFree({ othersMayRelease }: Goal, refusals: readonly Refusal[]): boolean {
+  return (
+    othersMayRelease === true &&
+    refusals.length > 0 &&
+    refusals.every(({ dependsOn }) => dependsOn === "ownership")
+  );
+}
+
+/** What other resources of this process are about to unassign from the ENI. */
+function expectedReleases({ goal, ledger }: Situation, eni: NetworkInterface): string[] {
+  return addressesOnlyIn(heldBy(eni), goal.owned, ledger.claimedOn(eni.id)).filter((one) =>
+    ledger.isReleaseExpected(eni.id, one),
+  );
+}
+
+/** Waits until others have released what blocks the plan, or fails with the refusals. */
+function afterRefusal(situation: Situation, eni: NetworkInterface, { refusals }: Plan): Action {
+  const { goal } = situation;
+  const error = new PlanRefusedError(refusals);
+  if (!mayBecomeFree(goal, refusals)) return { do: "fail", error };
+  const leaving = expectedReleases(situation, eni);
+  const isExpected = planChanges(goal, { ...observe(situation, eni), leaving }).refusals.length === 0;
+  const action = afterDifficulty(situation, error, isExpected ? "expected" : "possible");
+  if (action.do !== "fail") return action;
+  return { do: "fail", error: new PlanRefusedError(refusals, { waited: true }) };
 }
 
 /** Reads may lag behind confirmed calls. */
@@ -232,27 +292,40 @@ function afterFailure(situation: Situation, error: unknown): Action {
     // Look up once to know whom to wait for, and again before that wait ends.
     return { do: "find holders", lookUp: contention?.holders === undefined || staleMs >= pacing.releaseMs };
   }
-  return afterDifficulty(situation, error);
+  return afterDifficulty(situation, error, releaseAfter(situation, error));
+}
+
+/** Whether another ENI, or another resource of this ENI, is to release what the API refused to assign. */
+function releaseAfter(situation: Situation, error: unknown): Release | undefined {
+  const { goal, contention, journal } = situation;
+  if (isTaken(error)) return contention?.releaseExpected === true ? "expected" : "possible";
+  if (!(error instanceof EcsError && error.verdict === "quota") || goal.othersMayRelease !== true)
+    return undefined;
+  const eni = journal.known;
+  return eni !== undefined && expectedReleases(situation, eni).length > 0 ? "expected" : "possible";
 }
 
 /** Waits and reads again, or gives up. */
-function afterDifficulty(situation: Situation, error: unknown): Action {
-  const { leftMs, nowMs, contention } = situation;
+function afterDifficulty(situation: Situation, error: unknown, release?: Release): Action {
+  const { leftMs, nowMs } = situation;
   const before = situation.trouble;
   const trouble: Trouble = {
     // To wait for a status is no failure: the back-off of a later failure starts at its beginning.
     failuresInARow: before.failuresInARow + (error instanceof NotReadyYet ? 0 : 1),
     difficulty: isCallTimeout(error) ? before.difficulty : error,
-    staleSinceMs: before.staleSinceMs ?? (refusesPlan(error, before.difficulty) ? nowMs : undefined),
+    staleSinceMs:
+      before.staleSinceMs ??
+      (release !== undefined || refusesPlan(error, before.difficulty) ? nowMs : undefined),
   };
   const delayMs = retryDelayMs(error, {
     attempt: trouble.failuresInARow,
     staleMs: nowMs - (trouble.staleSinceMs ?? nowMs),
-    releaseExpected: isTaken(error) && (contention?.releaseExpected ?? false),
+    release,
     pacing: situation.pacing,
     random: situation.random,
   });
-  if (delayMs !== undefined && delayMs < leftMs) return { do: "wait", delayMs, reason: error, trouble };
+  if (delayMs !== undefined && delayMs < leftMs)
+    return { do: "wait", delayMs, reason: error, trouble, ...(release && { release }) };
   // A call that the end of the time cut off says less than the failure before it.
   return { do: "fail", error: isCallTimeout(error) ? (trouble.difficulty ?? error) : error };
 }
@@ -266,47 +339,6 @@ function refusesPlan(error: unknown, difficulty: unknown): boolean {
   if (!(error instanceof EcsError)) return false;
   if (error.verdict !== "token-burnt") return error.verdict === "stale" || error.verdict === "not-found";
   return difficulty instanceof EcsError && difficulty.verdict === "token-burnt";
-}
-
-/** What the decision to retry depends on besides the error. @internal */
-export interface RetryCircumstances
-  extends Pick<Situation, "pacing" | "random">, Pick<Contention, "releaseExpected"> {
-  /** 1 after the first failure. */
-  readonly attempt: number;
-  /** For how long the API has refused the plan as out of date, without progress. */
-  readonly staleMs: number;
-}
-
-/**
- * How long to wait before the ENI is read again after this error.
- *
- * @returns milliseconds, or `undefined` to give up
- * @internal
- */
-export function retryDelayMs(error: unknown, circumstances: RetryCircumstances): number | undefined {
-  const { attempt, staleMs, releaseExpected, pacing, random } = circumstances;
-  if (error instanceof NotReadyYet) return pacing.pollMs;
-  if (!(error instanceof EcsError)) return undefined;
-  const backoffMs = fullJitterMs(attempt, pacing.backoffBaseMs, pacing.backoffCapMs, random);
-  switch (error.verdict) {
-    case "transient":
-    case "conflict":
-    case "state":
-      return backoffMs;
-    case "throttled":
-      return fullJitterMs(attempt, pacing.throttleBaseMs, pacing.throttleCapMs, random);
-    case "stale":
-    case "token-burnt":
-    case "not-found":
-      // A new plan from a fresh read cures it at once, unless another ENI holds the address, or reads still show an ENI
-      // that writes do not find.
-      if (attempt === 1) return 0;
-      return releaseExpected || staleMs < pacing.releaseMs ? backoffMs : undefined;
-    case "quota":
-    case "invalid-parameter":
-    case "final":
-      return undefined;
-  }
 }
 
 /** Whether the operation must not send this step any more: another resource lists what it unassigns. @internal */

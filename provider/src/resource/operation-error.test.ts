@@ -15,6 +15,7 @@ const circumstances = {
   deadline: Deadline.after(90_000),
   unusable: [],
   holders: [],
+  waitedForRoom: false,
 };
 
 const failedWith = (verdict: Verdict, action = "AssignPrivateIpAddresses") =>
@@ -104,14 +105,20 @@ test("ENI that does not exist: the message names id, region and remedies", () =>
 });
 
 test("refused plan: all refusals with their inputs, and whether a refresh is a remedy", () => {
-  const quota = { property: "ipv4PrefixCount", reason: "too many", cause: "quota" } as const;
+  const dependsOn = "ownership" as const;
+  const quota = { property: "ipv4PrefixCount", reason: "too many", cause: "quota", dependsOn } as const;
   const surplus = {
     property: "secondaryPrivateIpAddressCount",
     reason: "cannot shrink",
     cause: "impossible",
+    dependsOn,
   } as const;
   const refused = new PlanRefusedError([quota, { ...surplus, refreshHelps: true }]);
   expect(refused.message).toBe("ipv4PrefixCount: too many; secondaryPrivateIpAddressCount: cannot shrink");
   expect(refused.refreshHelps).toBe(true);
   expect(new PlanRefusedError([quota, surplus]).refreshHelps).toBe(false);
+  expect(new PlanRefusedError([quota], { waited: true }).message).toBe(
+    "ipv4PrefixCount: too many; no other resource of this program released what blocks this one in time; if one is to do that, " +
+      "let this resource depend on it with `dependsOn`",
+  );
 });

@@ -25,11 +25,17 @@ export class PlanRefusedError extends OperationError {
   /** Whether the refusal names a refresh as its remedy. */
   readonly refreshHelps: boolean;
 
-  constructor(refusals: readonly Refusal[]) {
-    super(refusals.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
+  /** @param waited - whether the operation has waited for other resources of the program */
+  constructor(refusals: readonly Refusal[], { waited = false } = {}) {
+    const reasons = refusals.map(({ property, reason }) => `${property}: ${reason}`);
+    super([...reasons, ...(waited ? [waitedInVain] : [])].join("; "));
     this.refreshHelps = refusals.some(({ refreshHelps = false }) => refreshHelps);
   }
 }
+
+const waitedInVain =
+  "no other resource of this program released what blocks this one in time; if one is to do that, let this resource depend " +
+  "on it with `dependsOn`";
 
 /** A reason to wait, such as a passing status. @internal */
 export class NotReadyYet extends Error {
@@ -54,11 +60,13 @@ export interface FailureCircumstances {
   readonly unusable: readonly string[];
   /** Which other ENIs hold wanted addresses, where the API refused one for that and they could be found. */
   readonly holders: readonly string[];
+  /** Whether the operation has waited for other resources of the program to make room. */
+  readonly waitedForRoom: boolean;
 }
 
 /** The error that an operation ends with, as a message for the user. @internal */
 export function explainFailure(error: unknown, circumstances: FailureCircumstances): OperationError {
-  const { networkInterfaceId, region, deadline, unusable, holders } = circumstances;
+  const { networkInterfaceId, region, deadline, unusable, holders, waitedForRoom } = circumstances;
   if (error instanceof OperationError) return error;
   const seconds = Math.round(deadline.totalMs / 100) / 10;
   if (error instanceof NotReadyYet) {
@@ -98,8 +106,12 @@ export function explainFailure(error: unknown, circumstances: FailureCircumstanc
       return new OperationError(`${error.message}; new tokens did not help`);
     case "quota":
       return new OperationError(
-        `${error.message}; ${networkInterfaceId} can hold no more addresses, which its instance's type decides while it ` +
-          `is attached: want fewer, or spread them over more ENIs`,
+        [
+          error.message,
+          `${networkInterfaceId} can hold no more addresses, which its instance's type decides while it is attached: want ` +
+            `fewer, or spread them over more ENIs`,
+          ...(waitedForRoom ? [waitedInVain] : []),
+        ].join("; "),
       );
     case "invalid-parameter":
     case "final":

@@ -193,7 +193,8 @@ class Operation {
       case "wait":
         this.release();
         traceWaits("%s: %s", networkInterfaceId, describeWait(action.reason, action.delayMs));
-        if (action.delayMs > 0) this.sayOnce(action.reason);
+        if (action.release !== undefined && action.delayMs > 0) this.entry.setWaiting(true);
+        if (action.delayMs > 0) this.sayOnce(action.reason, action.release === "possible");
         this.advance({ ...readAgain, trouble: action.trouble, failure: undefined });
         await sleep(action.delayMs);
         return;
@@ -279,6 +280,7 @@ class Operation {
       deadline,
       unusable: await this.unusableAddresses(error),
       holders: isTaken(error) ? sentencesOf((await this.findHolders()) ?? []) : [],
+      waitedForRoom: this.task.goal.othersMayRelease === true,
     });
     if (failure instanceof EniNotFoundError) return this.outcome(undefined, failure);
     if (this.journal.wrote && !this.readIsFresh && !(failure instanceof EngineGoneError))
@@ -318,13 +320,12 @@ class Operation {
   }
 
   /** A difficulty is said once, not at every attempt: attempts differ in their RequestId only. */
-  private sayOnce(error: unknown): void {
+  private sayOnce(error: unknown, isShort: boolean): void {
     const difficulty = this.describe(error);
     if (difficulty === this.lastSaid) return;
     this.lastSaid = difficulty;
     const leftMs = this.workDeadline.leftMs();
-    const short = isTaken(error) && this.progress.contention?.releaseExpected !== true;
-    const waitMs = short ? Math.min(leftMs, this.region.pacing.releaseMs) : leftMs;
+    const waitMs = isShort ? Math.min(leftMs, this.region.pacing.releaseMs) : leftMs;
     this.task.say(`${difficulty}; trying again for up to ${Math.round(waitMs / 1000)} s`);
   }
 

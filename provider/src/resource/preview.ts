@@ -23,6 +23,8 @@ interface Request {
   readonly goal: Goal;
   /** Whether the state has nothing of the resource on this ENI. */
   readonly creates: boolean;
+  /** Whether to refuse also what only the ownership of others forbids. */
+  readonly refusesForOthers: boolean;
   /** Whether to look for other ENIs that hold wanted addresses. */
   readonly warns: boolean;
 }
@@ -51,6 +53,8 @@ export class Preview {
   /** Those of them that a preview has read. */
   private readonly previewed = new Set<string>();
   private readonly said = new Set<string>();
+  /** The resources that check found in the state. In a replacement, the engine checks again without the state. */
+  private readonly inState = new Set<string>();
 
   constructor(
     private readonly ledger: Ledger,
@@ -68,6 +72,7 @@ export class Preview {
     if (networkInterfaceId === undefined || target === undefined) return [];
     if (ownership === undefined || allowUnassignWithEip === undefined) return [];
     const creates = before.networkInterfaceId !== networkInterfaceId;
+    if (before.networkInterfaceId !== undefined) this.inState.add(context.identity);
     const refuseOthers = creates ? ownership === "exclusive" : takesOver(before, ownership);
     // Another additive resource, checked later, may list what this one no longer lists.
     const own = creates || ownership === "additive" ? [] : before.owned;
@@ -79,7 +84,15 @@ export class Preview {
       refuseOthers,
       allowUnassignWithEip,
     };
-    const request = { networkInterfaceId, regionName, goal, creates, warns: context.preview };
+    const request = {
+      networkInterfaceId,
+      regionName,
+      goal,
+      creates,
+      // Additive resources share an ENI, and replacements exchange theirs: one that is checked later may release it.
+      refusesForOthers: creates && ownership === "exclusive" && !this.inState.has(context.identity),
+      warns: context.preview,
+    };
     const { problems, sentence, warnings } = await this.look(context, request);
     this.say(context, "warning", warnings);
     // Diff says what an update does: it knows what the state owns.
@@ -107,14 +120,8 @@ export class Preview {
     const plan = planChanges(goal, this.observe(eni, goal, region));
     this.say(context, "info", [describePlan(eni.id, plan, region.quotas.remembered(eni))]);
     if (!this.previewed.has(networkInterfaceId)) return;
-    const refused = [...statusProblems(eni, plan, false), ...plan.refusals].map(
-      ({ property, reason }) => `${property}: ${reason}`,
-    );
-    this.say(
-      context,
-      "warning",
-      refused.map((reason) => `as things are, \`pulumi up\` would refuse this: ${reason}`),
-    );
+    const refused = [...statusProblems(eni, plan, false), ...plan.refusals];
+    this.say(context, "warning", refused.map(wouldRefuse));
   }
 
   /** For diff: what the old ENI of a replacement loses. Check has read the new one only. */
@@ -126,6 +133,7 @@ export class Preview {
       regionName,
       goal: goalOfDelete(before),
       creates: false,
+      refusesForOthers: false,
       warns: false,
     };
     const { sentence, problems } = await this.look(context, request);
@@ -175,7 +183,10 @@ export class Preview {
       }
       const { plan, ...result } = found;
       if (!warns || plan === undefined || reading === undefined || result.problems.length > 0) return result;
-      return { ...result, warnings: await this.heldElsewhere(reading.eni, plan, region, deadline) };
+      const warnings = await this.heldElsewhere(reading.eni, plan, region, deadline);
+      // Diff warns of an update.
+      const refused = request.creates ? plan.refusals.map(wouldRefuse) : [];
+      return { ...result, warnings: [...warnings, ...refused] };
     } catch (error) {
       if (!(error instanceof EcsError || error instanceof OperationError)) throw error;
       this.gaveUp = true;
@@ -186,7 +197,7 @@ export class Preview {
 
   private async compare(
     eni: NetworkInterface | undefined,
-    { networkInterfaceId, goal, creates, warns }: Request,
+    { networkInterfaceId, goal, creates, refusesForOthers, warns }: Request,
     region: Region,
     deadline: Deadline,
   ): Promise<Found & { readonly plan?: Plan }> {
@@ -202,11 +213,10 @@ export class Preview {
     if (assign.length > 0) await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, deadline);
     if (assign.length + pick > 0) await region.quotas.learn(eni, deadline);
     const plan = planChanges(goal, this.observe(eni, goal, region));
-    // Whether an update finds room depends on what other resources unassign before it.
-    const problems = [
-      ...statusProblems(eni, plan, creates),
-      ...plan.refusals.filter(({ cause }) => creates || cause !== "quota"),
-    ];
+    const refused = plan.refusals.filter(({ dependsOn, cause }) =>
+      dependsOn === "ownership" ? refusesForOthers : creates || cause !== "quota",
+    );
+    const problems = [...statusProblems(eni, plan, creates), ...refused];
     const sentence = describePlan(eni.id, plan, region.quotas.remembered(eni));
     return { problems, sentence, warnings: [], plan };
   }
@@ -262,4 +272,8 @@ function statusProblems(eni: NetworkInterface, plan: Plan, creates: boolean): In
   return problem instanceof OperationError
     ? [{ property: "networkInterfaceId", reason: problem.message }]
     : [];
+}
+
+function wouldRefuse({ property, reason }: InputProblem): string {
+  return `as things are, \`pulumi up\` would refuse this: ${property}: ${reason}`;
 }

@@ -20,7 +20,12 @@ const list = { mode: "list", inputs: "desired" } as const;
 const count = { mode: "count", inputs: "desired" } as const;
 const before = { mode: "list", owned: "a b", ages: "b a" } as const;
 const countBefore = { ...before, mode: "count" } as const;
-const refusal: Refusal = { property: "ipv4PrefixCount", reason: "too many", cause: "permission" };
+const refusal: Refusal = {
+  property: "ipv4PrefixCount",
+  reason: "too many",
+  cause: "permission",
+  dependsOn: "ownership",
+};
 const refused = new PlanRefusedError([{ ...refusal, refreshHelps: true }, refusal]);
 /** A count that finds more of its kind than it may unassign. */
 const newKind: Row = {

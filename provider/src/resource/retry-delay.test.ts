@@ -1,14 +1,27 @@
 import { EcsError } from "../ecs/ecs-error";
 import type { Verdict } from "../ecs/verdict";
 import { pacingTimes } from "../shared/retry";
-import { retryDelayMs } from "./next-action";
-import { EngineGoneError, EniNotFoundError, NotReadyYet, OperationError } from "./operation-error";
+import { retryDelayMs, type RetryCircumstances } from "./retry-delay";
+import {
+  EngineGoneError,
+  EniNotFoundError,
+  NotReadyYet,
+  OperationError,
+  PlanRefusedError,
+} from "./operation-error";
+
+interface Circumstances extends Omit<RetryCircumstances, "pacing" | "random"> {
+  readonly random: number;
+}
 
 const pacing = pacingTimes(1);
 const { backoffBaseMs, backoffCapMs, throttleBaseMs, throttleCapMs, pollMs, releaseMs } = pacing;
 
-function delayMs(error: unknown, { attempt = 1, staleMs = 0, releaseExpected = false, random = 1 } = {}) {
-  return retryDelayMs(error, { attempt, staleMs, releaseExpected, pacing, random: () => random });
+function delayMs(
+  error: unknown,
+  { attempt = 1, staleMs = 0, release, random = 1 }: Partial<Circumstances> = {},
+) {
+  return retryDelayMs(error, { attempt, staleMs, release, pacing, random: () => random });
 }
 
 const failedWith = (verdict: Verdict) =>
@@ -59,9 +72,21 @@ test.each<Verdict>(["stale", "token-burnt", "not-found"])(
     const failure = failedWith(verdict);
     expect(delayMs(failure, { attempt: 9, staleMs: releaseMs - 1 })).toBe(backoffCapMs);
     expect(delayMs(failure, { attempt: 9, staleMs: releaseMs })).toBe(giveUp);
-    expect(delayMs(failure, { attempt: 9, staleMs: releaseMs, releaseExpected: true })).toBe(backoffCapMs);
+    expect(delayMs(failure, { attempt: 9, staleMs: releaseMs, release: "possible" })).toBe(giveUp);
+    expect(delayMs(failure, { attempt: 9, staleMs: releaseMs, release: "expected" })).toBe(backoffCapMs);
   },
 );
+
+test.each<[string, unknown]>([
+  ["a plan that was refused", new PlanRefusedError([])],
+  ["no room on the ENI", failedWith("quota")],
+])("%s: waits only for a release, longer than usual if it is expected", (_what, failure) => {
+  expect(delayMs(failure)).toBe(giveUp);
+  expect(delayMs(failure, { release: "possible" })).toBe(backoffBaseMs);
+  expect(delayMs(failure, { attempt: 9, staleMs: releaseMs - 1, release: "possible" })).toBe(backoffCapMs);
+  expect(delayMs(failure, { attempt: 9, staleMs: releaseMs, release: "possible" })).toBe(giveUp);
+  expect(delayMs(failure, { attempt: 9, staleMs: releaseMs, release: "expected" })).toBe(backoffCapMs);
+});
 
 test("a passing status: is read again at a fixed interval, however often", () => {
   const passing = new NotReadyYet("ENI eni-x is Attaching");

@@ -104,6 +104,9 @@ export class ResourceService {
         this.ledger.keep(networkInterfaceId, context, before.owned);
       this.preview.beforeReturn(context, addressesInBoth(lost, listedIn(desired.target)), before);
     }
+    // Check knows only the inputs, and those of a count list nothing.
+    if (movesToOtherEni && before.networkInterfaceId !== undefined)
+      this.ledger.leave(before.networkInterfaceId, context.identity, before.owned);
     if (movesToOtherEni) await this.preview.beforeReplacement(context, this.inThisRun(before));
     return {
       changes:
@@ -137,6 +140,7 @@ export class ResourceService {
       ...goalOf(desired.target, []),
       owned: permitted(desired),
       refuseOthers: exclusive,
+      othersMayRelease: true,
       allowUnassignWithEip: desired.allowUnassignWithEip,
     };
     const outcome = await this.bringTo(context, desired, goal);
@@ -166,6 +170,8 @@ export class ResourceService {
       ...goalOf(desired.target, agesOf(before)),
       owned: takeover ? [...before.owned, ...permitted(desired)] : before.owned,
       refuseOthers: takeover,
+      // Nothing else of the program is on the ENI of an exclusive resource.
+      othersMayRelease: takeover || desired.ownership === "additive",
       allowUnassignWithEip: desired.allowUnassignWithEip,
     };
     const outcome = await this.bringTo(context, desired, goal);
