@@ -151,8 +151,8 @@ const cases: Record<string, Case> = {
   "a failure with a partial result": {
     run: async (host, emulator, send) => {
       disturb(emulator, assign, failure(403, "Forbidden.RAM"), { skip: 1, times: forever });
-      const privateIpAddresses = Array.from({ length: 15 }, (_unused, index) => `10.0.1.${40 + index}`);
-      const news = { ...good, privateIpAddresses };
+      const more = Array.from({ length: 15 }, (_unused, index) => `10.0.1.${40 + index}`);
+      const news = { ...good, privateIpAddresses: [...good.privateIpAddresses, ...more] };
       const { properties } = (await send(() => host.create(news))) as { properties: Properties };
       await send(() => host.update(eniId, properties, news));
     },
