@@ -87,17 +87,51 @@ describe("unreadable answer", () => {
     expect(await failureOfWrite(server.url)).toMatchObject({ httpStatus: 400, verdict: "final" });
   });
 
-  test.each([["{}"], ["null"], ['{"RequestId":"R-1","Unexpected":[]}']])(
-    "status 200 with %s, the write succeeds",
-    async (body) => {
-      server = await ScriptedServer.start((response) => {
-        send(response, 200, body);
-      });
-      await expect(
-        ecsAt(server.url).unassignPrivateIpAddresses(eniId, oneAddress, writing()),
-      ).resolves.toBeUndefined();
-    },
-  );
+  test("status 200 with a RequestId, the write succeeds", async () => {
+    server = await ScriptedServer.start((response) => {
+      send(response, 200, '{"RequestId":"R-1","Unexpected":[]}');
+    });
+    await expect(
+      ecsAt(server.url).unassignPrivateIpAddresses(eniId, oneAddress, writing()),
+    ).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ["{}", "UnexpectedAnswer", "transient"],
+    ["null", "UnreadableAnswer", "transient"],
+    ['{"RequestId":"R-1","Code":"Forbidden.RAM"}', "Forbidden.RAM", "final"],
+    ['{"RequestId":"R-1","Code":"Throttling.User"}', "Throttling.User", "throttled"],
+    ['{"RequestId":"R-1","AssignedPrivateIpAddressesSet":[]}', "UnexpectedAnswer", "transient"],
+  ])("status 200 with %s, the write is not confirmed", async (body, code, verdict) => {
+    server = await ScriptedServer.start((response) => {
+      send(response, 200, body);
+    });
+    const assign = ecsAt(server.url).assignPrivateIpAddresses(eniId, oneAddress, "token", writing());
+    expect(await failureOf(assign)).toMatchObject({ code, httpStatus: 200, verdict });
+  });
+
+  test("a page of another server, a read ends early and names the endpoint, the status and what to check", async () => {
+    server = await ScriptedServer.start((response) => {
+      send(response, 200, "<html>Log in</html>", "text/html");
+    });
+    const failure = await failureOf(read(server.url, { pacing: { unreadableMs: 50 } }));
+    expect(failure).toMatchObject({ code: "UnreadableAnswer", verdict: "final" });
+    expect(failure.message).toBe(
+      `DescribeNetworkInterfaces: UnreadableAnswer, HTTP 200: the answer is an HTML page instead of the API's JSON at ` +
+        `${server.url}; check ECS_ENDPOINT or alicloud:endpoints, and whether a proxy, a login page or a gateway answers ` +
+        `instead`,
+    );
+  });
+
+  test("a bad answer after a good one, a read is repeated", async () => {
+    server = await ScriptedServer.start((response, _request, nth) => {
+      if (nth === 2) send(response, 200, "<html>Bad Gateway</html>", "text/html");
+      else send(response, 200, emptyPage);
+    });
+    const ecs = ecsAt(server.url, { pacing: { unreadableMs: 0, unreachableMs: 0 } });
+    for (let nth = 1; nth <= 2; nth += 1) await ecs.describeNetworkInterfaces({ ids: [eniId] }, patient());
+    expect(server.asked).toHaveLength(3);
+  });
 });
 
 describe("unreachable endpoint", () => {
@@ -174,7 +208,7 @@ describe("secret", () => {
     const { message, reason } = await failureOfWrite(server.url, { source });
     expect(message).toBe(
       "UnassignPrivateIpAddresses: SignatureDoesNotMatch, HTTP 400: " +
-        "Signed with [secret], [secret], and [secret] (RequestId R-1)",
+        "Signed with [secret], [secret], and [secret]; the keys come from the test (RequestId R-1)",
     );
     expect(reason).not.toContain(source.accessKeySecret);
   });

@@ -7,7 +7,6 @@ import { Deadline } from "../../provider/src/shared/deadline";
 import {
   closedUrl,
   ecsAt,
-  emptyPage,
   eventually,
   failureOf,
   oneAddress,
@@ -43,7 +42,7 @@ const eniPage = (eni: object, more = {}) =>
 describe("time-out", () => {
   test("an answer after more than the SDK's three seconds, is awaited and the call sent once", async () => {
     const server = await serve((response) => {
-      setTimeout(() => response.end("{}"), 3_500);
+      setTimeout(() => response.end('{"RequestId":"R-1"}'), 3_500);
     });
     await ecsAt(server.url).unassignPrivateIpAddresses(eniId, oneAddress, writing());
     expect(server.asked).toEqual(["UnassignPrivateIpAddresses"]);
@@ -52,7 +51,7 @@ describe("time-out", () => {
   test("an endless answer on a reused connection, fails after callMs", async () => {
     // The SDK's idle time-out does not occur, and its read time-out covers only the answer's head.
     const server = await serve((response, _request, nth) => {
-      if (nth === 1) return void response.end("{}");
+      if (nth === 1) return void response.end('{"RequestId":"R-1"}');
       response.writeHead(200, { "content-type": "application/json" });
       const trickle = setInterval(() => response.write(" "), 20);
       response.on("close", () => {
@@ -78,7 +77,10 @@ describe("answer", () => {
         ecsAt(server.url).unassignPrivateIpAddresses(eniId, oneAddress, writing()),
       );
       expect(failure).toMatchObject({ requestId: undefined, verdict: "final" });
-      expect(failure.message).toBe("UnassignPrivateIpAddresses: UnnamedError, HTTP 400: no message");
+      expect(failure.message).toMatch(
+        /^UnassignPrivateIpAddresses: UnnamedError, HTTP 400: no message at http/,
+      );
+      expect(failure.message).not.toContain("undefined");
     },
   );
 
@@ -92,19 +94,6 @@ describe("answer", () => {
     // A read by id, the page of the VPC, and a read of the other ENI by id.
     expect(server.asked).toHaveLength(3);
   });
-});
-
-test("proxy: set in the environment, is not used because the SDK uses none", async () => {
-  const proxy = await serve((response) => {
-    response.end(emptyPage);
-  });
-  const server = await serve((response) => {
-    response.end(emptyPage);
-  });
-  for (const name of ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
-    process.env[name] = proxy.url;
-  await ecsAt(server.url).describeNetworkInterfaces({ ids: [eniId] }, patient());
-  expect([proxy.asked.length, server.asked.length]).toEqual([0, 1]);
 });
 
 describe("credential chain", () => {
@@ -141,7 +130,7 @@ describe("credential chain", () => {
       { ids: [eniId] },
       { deadline: Deadline.after(500) },
     );
-    expect(await failureOf(call)).toMatchObject({ action: "credentials", code: "CallTimeout" });
+    expect(await failureOf(call)).toMatchObject({ code: "MissingCredentials", verdict: "final" });
     await eventually(() => keys.asked.length > 0);
     expect(api.asked).toEqual([]);
   });

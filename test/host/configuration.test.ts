@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import diagnostics from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { createServer } from "node:net";
@@ -148,10 +148,41 @@ test("credentials: a malformed aliyun configuration file is not quoted in messag
     });
     await host.check(good);
     await expect(host.create(good)).rejects.toThrow(
-      /^profile "production" .* gives no credentials: check that it is in/,
+      /^profile "production" .* gives no credentials: parse aliyun cli config from .* failed; check that it is in/,
     );
     await expect(host.read(eniId, {})).rejects.toThrow('profile "production"');
     expect((await host.printed()).join("\n")).not.toContain("TOPSECRET");
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+test("credentials: a profile whose command cannot renew the keys, is an error with the command's reason", async () => {
+  const home = mkdtempSync(path.join(tmpdir(), "home-"));
+  try {
+    mkdirSync(path.join(home, ".aliyun"));
+    const script = path.join(home, "get-keys");
+    const keys = '{"mode":"AK","access_key_id":"test","access_key_secret":"test"}';
+    // Without an expiration, the keys are renewed for each request.
+    writeFileSync(
+      script,
+      `#!/bin/sh\ncd '${home}'\necho >> runs\n[ "$(wc -l < runs)" -eq 1 ] && echo '${keys}' && exit\n` +
+        `echo 'the login is over' >&2\nexit 1\n`,
+    );
+    chmodSync(script, 0o700);
+    writeFileSync(
+      path.join(home, ".aliyun/config.json"),
+      JSON.stringify({ profiles: [{ name: "sso", mode: "External", process_command: script }] }),
+    );
+    await startProcess({
+      env: { ...environmentFor(emulator), ALICLOUD_ACCESS_KEY: "", ALICLOUD_SECRET_KEY: "", HOME: home },
+      config: { "alicloud:profile": "sso" },
+    });
+    await expect(host.create(good)).rejects.toThrow(
+      /^profile "sso" of the aliyun command line gives no credentials: .*the command failed: the login is over; check/,
+    );
+    // The first run, the failed renewals of an optional and of a needed call, and no repetition.
+    expect(readFileSync(path.join(home, "runs"), "utf8").length).toBeLessThanOrEqual(4);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -22,6 +22,7 @@ export const staticKeys = {
   accessKeyId: "test",
   accessKeySecret: "test",
   securityToken: undefined,
+  origin: { place: "the test", inState: false },
 } satisfies CredentialSource;
 
 /** The provider's own client. Its waits are a hundredth of the usual ones. */
@@ -35,7 +36,13 @@ export function ecsAt(url: string, { vpcUrl = url, source = staticKeys, ...rest 
     },
     credentials: new Credentials(source),
     // Generous, because the machine may be busy. Tests of time-outs set their own.
-    pacing: { ...pacingTimes(0.01), callMs: 20_000, unreachableMs: 60_000, ...rest.pacing },
+    pacing: {
+      ...pacingTimes(0.01),
+      callMs: 20_000,
+      unreachableMs: 60_000,
+      unreadableMs: 60_000,
+      ...rest.pacing,
+    },
     random: rest.random ?? Math.random,
     userAgent: "contract-tests",
   });

@@ -1,21 +1,18 @@
-import OpenApi, { $OpenApiUtil, OpenApiUtil } from "@alicloud/openapi-core";
-import { RuntimeOptions } from "@darabonba/typescript";
 import { performance } from "node:perf_hooks";
 import type { z } from "zod";
 import { callTimedOut, EcsError } from "../ecs/ecs-error";
 import { within, type Deadline } from "../shared/deadline";
 import type { Pacing } from "../shared/retry";
 import { CallTrace } from "./call-trace";
-import type { Credentials, UsableCredential } from "./credentials";
+import type { Credentials } from "./credentials";
 import type { Endpoint, Product } from "./endpoints";
+import { exchange, type Answer } from "./http-exchange";
+import { explainRefusal, isExpiredKey } from "./key-refusals";
+import { describeProxy, TunnelAgent } from "./proxies";
+import { readAnswer } from "./read-answer";
+import { signRequest, type Keys } from "./signed-request";
 import { ThrottleGate } from "./throttle-gate";
-import { translateError } from "./translate-error";
-
-const versions: Readonly<Record<Product, string>> = {
-  ecs: "2014-05-26",
-  vpc: "2016-04-28",
-  sts: "2015-04-01",
-};
+import { isAnswerOfApi, judgeFailure, translateError } from "./translate-error";
 
 /** @internal */
 export interface ApiClientOptions {
@@ -27,7 +24,7 @@ export interface ApiClientOptions {
   readonly userAgent: string;
 }
 
-/** One API request, and the schema of its answer. @internal */
+/** One API request, and the schema of its documented answer. @internal */
 export interface ApiRequest<T> {
   readonly product: Product;
   readonly action: string;
@@ -36,53 +33,66 @@ export interface ApiRequest<T> {
 }
 
 /**
- * Sends single API requests with the official SDK's generic client, which signs them and speaks HTTP. The SDK's own retries
- * stay off, because the SDK does not know which calls are safe to repeat.
+ * Sends single API requests. The SDK signs them. Its own way over HTTP is not used: it ignores proxies, and loses the status
+ * and the headers of an answer that is not the API's.
  * @internal
  */
 export class ApiClient {
   private readonly gate: ThrottleGate;
   private readonly trace = new CallTrace();
-  private readonly clients = new Map<Product, OpenApi>();
-  /** Products whose endpoint has answered. A connection that fails before the first answer suggests a wrong address. */
+  private readonly tunnels = new Map<Product, TunnelAgent>();
+  /** Products whose endpoint has given an answer of the API. A failure before the first one suggests a wrong address. */
   private readonly answered = new Set<Product>();
-  private readonly unreachableSinceMs = new Map<Product, number>();
+  private readonly failingSinceMs = new Map<Product, number>();
 
   constructor(private readonly options: ApiClientOptions) {
     this.gate = new ThrottleGate(options.pacing, options.random);
   }
 
-  /** Whether the product's endpoint has ever answered. */
+  /** Whether the product's endpoint has ever given an answer of the API. */
   hasAnswered(product: Product): boolean {
     return this.answered.has(product);
   }
 
   /**
-   * Sends the request once.
+   * Sends the request once; a second time only after the API has refused the keys as expired, and with new ones.
    *
+   * @param beforeSending - only of a request that changes something
    * @throws EcsError, or what `beforeSending` throws
    */
-  async send<T>(
+  async send<T>(request: ApiRequest<T>, deadline: Deadline, beforeSending?: () => Promise<void>): Promise<T> {
+    const { credentials } = this.options;
+    const keys = await credentials.obtain(deadline);
+    try {
+      return await this.sendOnce(request, keys, deadline, beforeSending);
+    } catch (error) {
+      const renewed = isExpiredKey(error) ? await credentials.renew(keys, deadline) : undefined;
+      if (renewed === undefined) throw error;
+      return this.sendOnce(request, renewed, deadline, beforeSending);
+    }
+  }
+
+  private async sendOnce<T>(
     { product, action, query, response }: ApiRequest<T>,
+    keys: Keys,
     deadline: Deadline,
-    beforeSending?: () => Promise<void>,
+    beforeSending: (() => Promise<void>) | undefined,
   ): Promise<T> {
-    const usable = await within(deadline, () => callTimedOut("credentials"), this.options.credentials.find());
     await this.gate.pass(action, deadline);
     await beforeSending?.();
     // Without time for the answer, the request could take effect after the operation's last read.
     if (deadline.leftMs() === 0) throw callTimedOut(action);
     const traced = this.trace.begin(action, query);
+    let answer: Answer | undefined;
     try {
-      const body = await this.post(product, action, query, usable, deadline);
-      traced.succeeded(body);
+      answer = await this.post(product, action, query, keys, deadline);
+      const read = readAnswer(action, answer, response);
+      traced.succeeded(read.requestId);
       this.answered.add(product);
       this.gate.open(action);
-      const parsed = response.safeParse(body);
-      if (!parsed.success) throw new TypeError(parsed.error.message);
-      return parsed.data;
+      return read.content;
     } catch (thrown) {
-      const error = this.judge(product, action, translateError(action, thrown), usable);
+      const error = this.judge(product, translateError(action, thrown), answer, beforeSending !== undefined);
       traced.failed(error);
       throw error;
     }
@@ -92,73 +102,61 @@ export class ApiClient {
     product: Product,
     action: string,
     query: Record<string, unknown>,
-    { credential }: UsableCredential,
+    keys: Keys,
     deadline: Deadline,
-  ): Promise<unknown> {
-    const client = this.clients.get(product) ?? this.connect(product, credential);
-    this.clients.set(product, client);
-    // The SDK's "connect" time-out is an idle time-out, and an earlier request may cancel its read time-out. Both get the
-    // same generous value, and `within` sets the hard limit.
-    const limit = deadline.within(this.options.pacing.callMs);
-    const timeoutMs = Math.ceil(limit.leftMs()) + 1_000;
-    const answer = client.callApi(
-      new $OpenApiUtil.Params({
+  ): Promise<Answer> {
+    const { endpoints, region, userAgent, pacing } = this.options;
+    const endpoint = endpoints[product];
+    const signed = signRequest(
+      {
+        product,
         action,
-        version: versions[product],
-        protocol: this.options.endpoints[product].protocol,
-        pathname: "/",
-        method: "POST",
-        authType: "AK",
-        style: "RPC",
-        reqBodyType: "formData",
-        bodyType: "json",
-      }),
-      new $OpenApiUtil.OpenApiRequest({
-        query: OpenApiUtil.query({
-          ...(product === "sts" ? {} : { RegionId: this.options.region }),
-          ...query,
-        }),
-      }),
-      new RuntimeOptions({ connectTimeout: timeoutMs, readTimeout: timeoutMs }),
-    ) as Promise<{ readonly body: unknown }>;
-    return (await within(limit, () => callTimedOut(action), answer)).body;
+        query: product === "sts" ? query : { RegionId: region, ...query },
+        host: endpoint.host,
+        userAgent,
+      },
+      keys,
+    );
+    const cancel = new AbortController();
+    const answer = exchange({ endpoint, agent: this.agentFor(product), ...signed }, cancel.signal);
+    try {
+      return await within(deadline.within(pacing.callMs), () => callTimedOut(action), answer);
+    } catch (error) {
+      cancel.abort();
+      throw error;
+    }
   }
 
-  private connect(product: Product, credential: UsableCredential["credential"]): OpenApi {
-    const { host, protocol } = this.options.endpoints[product];
-    return new OpenApi(
-      new $OpenApiUtil.Config({
-        credential,
-        regionId: this.options.region,
-        endpoint: host,
-        protocol,
-        userAgent: this.options.userAgent,
-        // As the official client of STS does.
-        ...(product === "sts" ? { signatureAlgorithm: "v2" } : {}),
-      }),
-    );
+  private agentFor(product: Product): TunnelAgent | undefined {
+    const { proxy } = this.options.endpoints[product];
+    if (proxy === undefined) return undefined;
+    const tunnel = this.tunnels.get(product) ?? new TunnelAgent(proxy);
+    this.tunnels.set(product, tunnel);
+    return tunnel;
   }
 
   /** The error with its final verdict, which depends on earlier calls, and without secrets in its words. */
-  private judge(product: Product, action: string, error: EcsError, { secrets }: UsableCredential): EcsError {
-    if (error.httpStatus !== undefined || error.code === "UnreadableAnswer") this.answered.add(product);
-    const { host, protocol } = this.options.endpoints[product];
-    let { reason, verdict } = error;
-    if (!this.answered.has(product)) {
-      const sinceMs = this.unreachableSinceMs.get(product) ?? performance.now();
-      this.unreachableSinceMs.set(product, sinceMs);
-      reason = `${reason} at ${protocol}://${host}`;
-      if (performance.now() - sinceMs >= this.options.pacing.unreachableMs) {
-        verdict = "final";
-        reason +=
-          "; it has never answered: check the region, the network, and ECS_ENDPOINT or alicloud:endpoints";
-      }
-    }
-    for (const secret of secrets) reason = reason.replaceAll(secret, "[secret]");
-    const { code, httpStatus, requestId } = error;
-    const judged = new EcsError({ action, code, httpStatus, requestId, reason, verdict }, error.cause);
-    if (verdict === "throttled") this.gate.close(action, judged);
-    else if (httpStatus !== undefined) this.gate.open(action);
-    return judged;
+  private judge(product: Product, error: EcsError, answer: Answer | undefined, writes: boolean): EcsError {
+    const { endpoints, pacing, credentials } = this.options;
+    if (isAnswerOfApi(error)) this.answered.add(product);
+    const sinceMs = this.failingSinceMs.get(product) ?? performance.now();
+    this.failingSinceMs.set(product, sinceMs);
+    const { protocol, host, proxy } = endpoints[product];
+    const judged = judgeFailure(error, {
+      url: `${protocol}://${host}`,
+      settings: `${product.toUpperCase()}_ENDPOINT or alicloud:endpoints`,
+      proxyUrl: proxy && describeProxy(proxy),
+      answered: this.answered.has(product),
+      failingMs: performance.now() - sinceMs,
+      writes,
+      pacing,
+    });
+    const { action, code, httpStatus, requestId, verdict } = judged;
+    const told = explainRefusal(judged, answer?.headers.date, credentials.describeOrigin());
+    const reason = credentials.mask(told);
+    const clean = new EcsError({ action, code, httpStatus, requestId, reason, verdict }, error.cause);
+    if (verdict === "throttled") this.gate.close(error.action ?? "", clean);
+    else if (isAnswerOfApi(error)) this.gate.open(error.action ?? "");
+    return clean;
   }
 }

@@ -47,12 +47,12 @@ test.each([
   [{ VpcId: "vpc-1", NextToken: undefined }, "vpc-1"],
   [{ InstanceId: ["i-1"] }, "i-1"],
 ])("begin: the query %j appears as %s", (query, shown) => {
-  new CallTrace().begin(action, query).succeeded({ RequestId: "R-1" });
+  new CallTrace().begin(action, query).succeeded("R-1");
   expect(lines()).toEqual([`${action} ${shown}, attempt 1: ok, N ms, RequestId R-1`]);
 });
 
-test.each([null, {}, "text", { RequestId: 7 }])("succeeded: the answer %j has no RequestId", (body) => {
-  new CallTrace().begin(action, {}).succeeded(body);
+test("succeeded: an answer without a RequestId shows none", () => {
+  new CallTrace().begin(action, {}).succeeded(undefined);
   expect(lines()).toEqual([`${action}, attempt 1: ok, N ms`]);
 });
 
@@ -60,8 +60,8 @@ test("failed: the line contains codes only, and the next attempt has the next nu
   const trace = new CallTrace();
   const query = { NetworkInterfaceId: "eni-x" };
   trace.begin(action, query).failed(refusal);
-  trace.begin(action, query).succeeded({});
-  trace.begin(action, query).succeeded({});
+  trace.begin(action, query).succeeded(undefined);
+  trace.begin(action, query).succeeded(undefined);
   expect(lines()).toEqual([
     `${action} eni-x, attempt 1: Throttling.User, HTTP 400 (throttled), N ms, RequestId R-2`,
     `${action} eni-x, attempt 2: ok, N ms`,
@@ -73,6 +73,6 @@ test("begin: without debug output, nothing is traced", () => {
   mockEnabled = false;
   const traced = new CallTrace().begin(action, {});
   traced.failed(refusal);
-  traced.succeeded({});
+  traced.succeeded(undefined);
   expect(lines()).toEqual([]);
 });

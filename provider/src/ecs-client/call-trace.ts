@@ -4,16 +4,15 @@ import { traceCalls } from "../shared/trace";
 
 /** A running call. @internal */
 export interface TracedCall {
-  /** @param body - the API's answer */
-  succeeded(body: unknown): void;
+  succeeded(requestId: string | undefined): void;
   failed(error: EcsError): void;
 }
 
 const untraced: TracedCall = { succeeded: () => undefined, failed: () => undefined };
 
 /**
- * Traces each API call with its parameters, outcome and duration. From an answer it takes only the RequestId, from an error
- * only codes: a server's message may quote the signed string.
+ * Traces each API call with its parameters, outcome and duration. It shows only the RequestId of an answer, and only codes
+ * of an error: a server's message may quote the signed string.
  * @internal
  */
 export class CallTrace {
@@ -25,15 +24,15 @@ export class CallTrace {
     const call = [action, ...describeQuery(query)].join(" ");
     const failures = this.failures.get(call) ?? 0;
     const startedMs = performance.now();
-    const end = (outcome: string, requestId: unknown) => {
+    const end = (outcome: string, requestId: string | undefined) => {
       const durationMs = Math.round(performance.now() - startedMs);
-      const id = typeof requestId === "string" ? `, RequestId ${requestId}` : "";
+      const id = requestId === undefined ? "" : `, RequestId ${requestId}`;
       traceCalls("%s, attempt %d: %s, %d ms%s", call, failures + 1, outcome, durationMs, id);
     };
     return {
-      succeeded: (body) => {
+      succeeded: (requestId) => {
         this.failures.delete(call);
-        end("ok", (body as { RequestId?: unknown } | null)?.RequestId);
+        end("ok", requestId);
       },
       failed: ({ code, httpStatus, requestId, verdict }) => {
         this.failures.set(call, failures + 1);

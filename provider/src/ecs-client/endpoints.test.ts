@@ -3,7 +3,7 @@ import { EndpointError, parseEndpoint, publicEndpoint, type Product } from "./en
 test.each([
   ["ap-southeast-1", "ecs.ap-southeast-1", "vpc.ap-southeast-1", "sts.ap-southeast-1"],
   ["cn-shanghai", "ecs.cn-shanghai", "vpc.cn-shanghai", "sts.cn-shanghai"],
-  ["cn-hangzhou", "ecs-cn-hangzhou", "vpc", "sts.cn-hangzhou"],
+  ["cn-hangzhou", "ecs.cn-hangzhou", "vpc", "sts.cn-hangzhou"],
   ["cn-shenzhen-finance-1", "ecs-cn-hangzhou", "vpc", "sts-vpc.cn-shenzhen-finance-1"],
   ["cn-north-2-gov-1", "ecs", "vpc", "sts-vpc.cn-north-2-gov-1"],
   ["cn-hangzhou-finance", "ecs", "vpc", "sts"],
@@ -45,6 +45,9 @@ test.each([
   "",
   "  ",
   "two words",
+  // The parser of URLs would drop these.
+  "ecs.exam\nple.com",
+  "https://ecs.exam\tple.com",
   "ftp://ecs.example.com",
   "https://",
   "https://ecs.example.com/path",

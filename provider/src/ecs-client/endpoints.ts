@@ -1,4 +1,5 @@
 import { Address4, Address6 } from "ip-address";
+import type { Proxy } from "./proxies";
 
 /** The products whose APIs the provider calls. @internal */
 export type Product = "ecs" | "vpc" | "sts";
@@ -8,6 +9,8 @@ export interface Endpoint {
   /** `host` or `host:port`, without a scheme, because the SDK takes no URL. */
   readonly host: string;
   readonly protocol: "http" | "https";
+  /** The proxy on the way; none to a loopback host. */
+  readonly proxy?: Proxy | undefined;
 }
 
 /** An unusable endpoint. The message contains its source, its value and what is allowed. @internal */
@@ -17,10 +20,11 @@ export class EndpointError extends Error {
 
 /**
  * Public regions whose endpoints do not follow the rule, from the endpoint tables of the official clients
- * `@alicloud/ecs20140526` 7.11.6, `@alicloud/vpc20160428` 7.3.2 and `@alicloud/sts20150401`.
+ * `@alicloud/ecs20140526` 7.11.6, `@alicloud/vpc20160428` 7.3.2 and `@alicloud/sts20150401`. For ECS in cn-hangzhou, the newer page of endpoints follows the rule:
+ * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-endpoint
  */
 const exceptions: Readonly<Record<string, Readonly<Partial<Record<Product, string>>>>> = {
-  "cn-hangzhou": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
+  "cn-hangzhou": { vpc: "vpc.aliyuncs.com" },
   "cn-hangzhou-finance": { ecs: "ecs.aliyuncs.com", vpc: "vpc.aliyuncs.com", sts: "sts.aliyuncs.com" },
   "cn-shanghai-finance-1": { ecs: "ecs-cn-hangzhou.aliyuncs.com", vpc: "vpc.aliyuncs.com" },
   "cn-shenzhen-finance-1": {
@@ -52,7 +56,8 @@ export function publicEndpoint(product: Product, region: string): Endpoint {
  * @internal
  */
 export function parseEndpoint(text: string, source: string): Endpoint {
-  const url = parseHostOrUrl(text.trim());
+  // The parser of URLs drops line breaks and tabs without an error.
+  const url = /\s/.test(text.trim()) ? undefined : parseHostOrUrl(text.trim());
   const plain =
     url !== undefined &&
     ["http:", "https:"].includes(url.protocol) &&
@@ -63,7 +68,7 @@ export function parseEndpoint(text: string, source: string): Endpoint {
     // The message must not repeat a password.
     const shown = text.replace(/[^/\s]*@/g, "[hidden]@");
     throw new EndpointError(
-      `${source}: "${shown}" is not an endpoint; expected host, host:port, or a URL such as ` +
+      `${source}: ${JSON.stringify(shown)} is not an endpoint; expected host, host:port, or a URL such as ` +
         `https://ecs.cn-shanghai.aliyuncs.com or http://127.0.0.1:8080`,
     );
   }
@@ -87,7 +92,8 @@ function tryUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether the host is this machine. @internal */
+export function isLoopback(hostname: string): boolean {
   if (hostname === "localhost") return true;
   const bare = hostname.replace(/^\[|\]$/g, "");
   if (Address4.isValid(bare)) return new Address4(bare).isInSubnet(new Address4("127.0.0.0/8"));

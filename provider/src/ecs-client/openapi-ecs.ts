@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { EcsError } from "../ecs/ecs-error";
+import { EcsError, isCallTimeout } from "../ecs/ecs-error";
 import type {
   AddressChange,
   CallOptions,
@@ -22,11 +22,11 @@ import {
   assignedAddresses,
   assignedPrefixes,
   callerIdentity,
-  ignored,
   instancePage,
   instanceStatuses,
   instanceTypes,
   networkInterfacePage,
+  unassigned,
   vSwitches,
 } from "./responses";
 
@@ -195,7 +195,7 @@ export class OpenApiEcs implements EcsPort {
         product: "ecs",
         action: "UnassignPrivateIpAddresses",
         query: { NetworkInterfaceId: networkInterfaceId, [listName[kind]]: addresses },
-        response: ignored,
+        response: unassigned,
       },
       options.deadline,
       options.beforeSending,
@@ -222,6 +222,8 @@ export class OpenApiEcs implements EcsPort {
         return delayMs;
       },
       () => this.client.send({ product, action, query, response }, deadline),
+      // A call that the end of the time cut off says less than the failure before it.
+      (before, last) => (isCallTimeout(last) ? before : last),
     );
   }
 }

@@ -1,10 +1,10 @@
 import {
   assignedAddresses,
   assignedPrefixes,
-  ignored,
   instanceStatuses,
   instanceTypes,
   networkInterfacePage,
+  unassigned,
   vSwitches,
 } from "./responses";
 
@@ -242,6 +242,7 @@ test.each([
 
 test("an assign answer: is read by its own field names, which differ from those of Describe", () => {
   const answer = {
+    RequestId: "R-1",
     AssignedPrivateIpAddressesSet: {
       PrivateIpSet: { PrivateIpAddress: ["10.0.1.20"] },
       Ipv4PrefixSet: { Ipv4Prefixes: ["10.0.1.32/28"] },
@@ -252,11 +253,38 @@ test("an assign answer: is read by its own field names, which differ from those 
     ["10.0.1.32/28"],
   ]);
   const asDescribe = {
+    RequestId: "R-1",
     AssignedPrivateIpAddressesSet: { PrivateIpSets: { PrivateIpSet: [{ PrivateIpAddress: "10.0.1.20" }] } },
   };
   expect(assignedAddresses.parse(asDescribe)).toEqual([]);
 });
 
-test.each([{}, null, "text", [], { AssignedPrivateIpAddressesSet: 7 }])("ignored: accepts %j", (answer) => {
-  expect(ignored.safeParse(answer).success).toBe(true);
+test.each([
+  { RequestId: "R-1" },
+  { RequestId: "R-1", AssignedPrivateIpAddressesSet: null },
+  { RequestId: "R-1", AssignedPrivateIpAddressesSet: { NetworkInterfaceId: "eni-x" } },
+])("an assign answer: %j confirms the call and names no address", (answer) => {
+  expect([assignedAddresses.parse(answer), assignedPrefixes.parse(answer)]).toEqual([[], []]);
 });
+
+test.each([
+  {},
+  { RequestId: "" },
+  { RequestId: 7 },
+  { RequestId: "R-1", AssignedPrivateIpAddressesSet: 7 },
+  {
+    RequestId: "R-1",
+    AssignedPrivateIpAddressesSet: { PrivateIpSet: "10.0.1.20", Ipv4PrefixSet: "10.0.1.32/28" },
+  },
+])("an assign answer: %j confirms nothing", (answer) => {
+  expect(assignedAddresses.safeParse(answer).success).toBe(false);
+  expect(assignedPrefixes.safeParse(answer).success).toBe(false);
+});
+
+test.each([{}, { RequestId: null }, { Requestid: "R-1" }])(
+  "an unassign answer: %j confirms nothing",
+  (answer) => {
+    expect(unassigned.safeParse(answer).success).toBe(false);
+    expect(unassigned.safeParse({ ...answer, RequestId: "R-1" }).success).toBe(true);
+  },
+);

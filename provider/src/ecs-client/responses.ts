@@ -151,33 +151,34 @@ export const vSwitches = z
 /** https://api.aliyun.com/document/Sts/2015-04-01/GetCallerIdentity @internal */
 export const callerIdentity = z.object({ AccountId: z.string().min(1) });
 
-/** Accepts any answer: the next read confirms the change. @internal */
-export const ignored = z.unknown();
+/** The answer of a write. Without a RequestId it is not the API's. */
+const written = z.object({ RequestId: z.string().min(1) });
+
+/** The answer of an unassign. @internal */
+export const unassigned = written.transform(() => undefined);
 
 /**
- * The addresses in the answer of an assign. The API does not guarantee them: any other form means none. The names differ
- * from those of Describe: https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses.
+ * The addresses in the answer of an assign. The API does not guarantee the list, but another form of it means another
+ * answer. The names differ from those of Describe: https://api.aliyun.com/document/Ecs/2014-05-26/AssignPrivateIpAddresses.
  * @internal
  */
-export const assignedAddresses = z
-  .object({
-    AssignedPrivateIpAddressesSet: z.object({
-      PrivateIpSet: z.object({ PrivateIpAddress: z.array(z.string()) }),
-    }),
+export const assignedAddresses = written
+  .extend({
+    AssignedPrivateIpAddressesSet: z
+      .object({ PrivateIpSet: z.object({ PrivateIpAddress: z.array(z.string()).nullish() }).nullish() })
+      .nullish(),
   })
-  .transform((answer) =>
-    sortedAddresses(answer.AssignedPrivateIpAddressesSet.PrivateIpSet.PrivateIpAddress.filter(isIpv4Address)),
-  )
-  .catch([]);
+  .transform(({ AssignedPrivateIpAddressesSet: set }) =>
+    sortedAddresses((set?.PrivateIpSet?.PrivateIpAddress ?? []).filter(isIpv4Address)),
+  );
 
 /** The same for prefixes. @internal */
-export const assignedPrefixes = z
-  .object({
-    AssignedPrivateIpAddressesSet: z.object({
-      Ipv4PrefixSet: z.object({ Ipv4Prefixes: z.array(z.string()) }),
-    }),
+export const assignedPrefixes = written
+  .extend({
+    AssignedPrivateIpAddressesSet: z
+      .object({ Ipv4PrefixSet: z.object({ Ipv4Prefixes: z.array(z.string()).nullish() }).nullish() })
+      .nullish(),
   })
-  .transform((answer) =>
-    sortedAddresses(answer.AssignedPrivateIpAddressesSet.Ipv4PrefixSet.Ipv4Prefixes.filter(isIpv4Prefix)),
-  )
-  .catch([]);
+  .transform(({ AssignedPrivateIpAddressesSet: set }) =>
+    sortedAddresses((set?.Ipv4PrefixSet?.Ipv4Prefixes ?? []).filter(isIpv4Prefix)),
+  );

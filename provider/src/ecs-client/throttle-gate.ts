@@ -32,12 +32,18 @@ export class ThrottleGate {
    * @throws the refusal that closed the gate, if the deadline ends first; the caller has sent nothing
    */
   async pass(action: string, deadline: Deadline): Promise<void> {
-    for (;;) {
-      const gate = this.gates.get(action);
-      const waitMs = (gate?.openAtMs ?? 0) - performance.now();
-      if (gate === undefined || waitMs <= 0) return;
-      if (deadline.leftMs() === 0) throw gate.refusal;
-      await sleep(Math.min(waitMs, deadline.leftMs()));
+    const attempts = deadline.beginAttempts();
+    try {
+      for (;;) {
+        const gate = this.gates.get(action);
+        const waitMs = (gate?.openAtMs ?? 0) - performance.now();
+        if (gate === undefined || waitMs <= 0) return;
+        if (deadline.leftMs() === 0) throw gate.refusal;
+        attempts.failed(gate.refusal);
+        await sleep(Math.min(waitMs, deadline.leftMs()));
+      }
+    } finally {
+      attempts.end();
     }
   }
 

@@ -20,7 +20,7 @@ export interface EcsErrorDetails {
  * @internal
  */
 export class EcsError extends Error implements EcsErrorDetails {
-  override readonly name = "EcsError";
+  override readonly name: string = "EcsError";
   readonly action: string | undefined;
   readonly code: string;
   readonly httpStatus: number | undefined;
@@ -43,6 +43,22 @@ export class EcsError extends Error implements EcsErrorDetails {
   }
 }
 
+/** Nothing was sent, because there are no keys to sign it with. The message is meant for users. @internal */
+export class CredentialsError extends EcsError {
+  override readonly name = "CredentialsError";
+
+  constructor(reason: string) {
+    super({
+      action: undefined,
+      code: "MissingCredentials",
+      httpStatus: undefined,
+      requestId: undefined,
+      verdict: "final",
+      reason,
+    });
+  }
+}
+
 /** The error of a call without an answer in time. The API may have executed it. @internal */
 export function callTimedOut(action: string): EcsError {
   return new EcsError({
@@ -53,4 +69,9 @@ export function callTimedOut(action: string): EcsError {
     verdict: "transient",
     reason: "no answer in time",
   });
+}
+
+/** Whether a call ended without an answer in time. @internal */
+export function isCallTimeout(error: unknown): boolean {
+  return error instanceof EcsError && error.code === "CallTimeout";
 }

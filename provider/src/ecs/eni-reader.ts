@@ -2,7 +2,7 @@ import DataLoader from "dataloader";
 import { performance } from "node:perf_hooks";
 import { callTimedOut, EcsError } from "./ecs-error";
 import { addressesOnlyIn, overlap } from "../shared/addresses";
-import { within, type Deadline } from "../shared/deadline";
+import { Deadline, within } from "../shared/deadline";
 import { heldBy, type EcsPort, type NetworkInterface } from "./port";
 
 /** Ids in one DescribeNetworkInterfaces (https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces). */
@@ -26,6 +26,12 @@ interface ReadRequest {
   readonly deadline: Deadline;
 }
 
+/** A look-ahead, and the deadline of the read that has started it. */
+interface LookAhead {
+  readonly done: Promise<void>;
+  readonly deadline: Deadline;
+}
+
 /**
  * Reads ENIs for all operations of the process. Simultaneous reads share one call of up to 100 ids. A read that starts
  * after a write never joins an earlier call. Reads that accept cached ENIs look ahead from the second ENI on: one
@@ -36,7 +42,7 @@ export class EniReader {
   private readonly snapshots = new Map<string, Reading>();
   private readonly forgottenAtMs = new Map<string, number>();
   private readonly asked = new Set<string>();
-  private readonly lookAheads = new Map<string | undefined, Promise<void>>();
+  private readonly lookAheads = new Map<string | undefined, LookAhead>();
   private readonly readByIdIn = new Map<string, number>();
   private readonly byId: DataLoader<ReadRequest, Reading | undefined>;
 
@@ -53,7 +59,8 @@ export class EniReader {
 
   /** Reads the ENI with a call that starts now or later; `undefined` if the ENI does not exist. */
   async fresh(id: string, deadline: Deadline): Promise<Reading | undefined> {
-    return within(deadline, () => callTimedOut(`read of ${id}`), this.byId.load({ id, deadline }));
+    const late = () => deadline.lastFailure ?? callTimedOut(`read of ${id}`);
+    return within(deadline, late, this.byId.load({ id, deadline }));
   }
 
   /** The cached ENI, if its read is at most `maxAgeMs` old; else a fresh read. */
@@ -71,8 +78,11 @@ export class EniReader {
     if (this.asked.size === 1) return this.fresh(id, deadline);
 
     if (this.lookAheads.size === 0) this.lookAheadIn(this.vpcOfFirstRead(), deadline);
-    const underWay = Promise.all(this.lookAheads.values());
-    await within(deadline, () => callTimedOut("DescribeNetworkInterfaces"), underWay);
+    const underWay = [...this.lookAheads.values()];
+    const late = () =>
+      underWay.map((one) => one.deadline.lastFailure).find((failure) => failure !== undefined) ??
+      callTimedOut("DescribeNetworkInterfaces");
+    await within(deadline, late, Promise.all(underWay.map(({ done }) => done)));
     const found = this.snapshots.get(id);
     if (found !== undefined) return found;
     const reading = await this.fresh(id, deadline);
@@ -92,7 +102,8 @@ export class EniReader {
   }
 
   private lookAheadIn(vpcId: string | undefined, deadline: Deadline): void {
-    this.lookAheads.set(vpcId, this.readAhead(vpcId, deadline.within(lookAheadMs)));
+    const limited = deadline.within(lookAheadMs);
+    this.lookAheads.set(vpcId, { done: this.readAhead(vpcId, limited), deadline: limited });
   }
 
   /** The cached ENI of any age; makes no call. */
@@ -139,10 +150,12 @@ export class EniReader {
     if (reading.readAtMs >= newerThanMs) this.snapshots.set(id, reading);
   }
 
-  private async readByIds(requests: readonly ReadRequest[]): Promise<(Reading | undefined)[]> {
+  private async readByIds(
+    requests: readonly ReadRequest[],
+    // Each caller also enforces its own deadline.
+    deadline = Deadline.latestOf(requests.map((request) => request.deadline)),
+  ): Promise<(Reading | undefined)[]> {
     const ids = [...new Set(requests.map(({ id }) => id))].sort();
-    // The longest deadline applies to the call. Each caller also enforces its own.
-    const { deadline } = requests.reduce((a, b) => (a.deadline.leftMs() >= b.deadline.leftMs() ? a : b));
     const readAtMs = performance.now();
     const found = new Map<string, Reading>();
     try {
@@ -157,7 +170,7 @@ export class EniReader {
     // A list may be cut short, so only an answer about a single id shows that an ENI does not exist.
     if (ids.length > 1) {
       for (const request of missing) {
-        const [reading] = await this.readByIds([request]);
+        const [reading] = await this.readByIds([request], deadline);
         if (reading !== undefined) found.set(request.id, reading);
       }
     } else {

@@ -24,8 +24,14 @@ const networkInterfaceId = z
   .string(networkInterfaceIdExpected)
   .regex(/^eni-[0-9A-Za-z_-]+$/, networkInterfaceIdExpected);
 
-const regionExpected = "expected a region id such as cn-hangzhou or ap-southeast-1";
+/** What a region is, for messages. @internal */
+export const regionExpected = "expected a region id such as cn-hangzhou or ap-southeast-1";
 const region = z.string(regionExpected).regex(/^[a-z]+(-[a-z0-9]+)+$/, regionExpected);
+
+/** Whether the text has the form of a region id. @internal */
+export function isRegion(text: string): boolean {
+  return region.safeParse(text).success;
+}
 
 function countOf(noun: string) {
   const expected = `expected a whole number, 0 or more, of ${noun} that the cloud picks`;

@@ -1,4 +1,4 @@
-import { EcsError } from "../ecs/ecs-error";
+import { EcsError, isCallTimeout } from "../ecs/ecs-error";
 import { heldBy, type NetworkInterface } from "../ecs/port";
 import { planChanges, type Goal, type Observation, type Plan } from "../plan/plan";
 import type { Refusal } from "../plan/refusals";
@@ -328,10 +328,6 @@ function afterDifficulty(situation: Situation, error: unknown, release?: Release
     return { do: "wait", delayMs, reason: error, trouble, ...(release && { release }) };
   // A call that the end of the time cut off says less than the failure before it.
   return { do: "fail", error: isCallTimeout(error) ? (trouble.difficulty ?? error) : error };
-}
-
-function isCallTimeout(error: unknown): boolean {
-  return error instanceof EcsError && error.code === "CallTimeout";
 }
 
 /** A burnt token may come from an earlier failure. Only when a new token is burnt as well, it says something of the plan. */

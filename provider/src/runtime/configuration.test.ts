@@ -15,6 +15,17 @@ const chain = { kind: "chain" };
 describe("configuredRegion", () => {
   const env = { ALICLOUD_REGION: "r-1", ALIBABA_CLOUD_REGION: "r-2", ALIBABA_CLOUD_REGION_ID: "r-3" };
 
+  test.each<[string, Values, NodeJS.ProcessEnv]>([
+    ["alicloud:region", { "alicloud:region": "Hangzhou" }, env],
+    ["ALICLOUD_REGION", {}, { ...env, ALICLOUD_REGION: "cn hangzhou" }],
+    ["ALIBABA_CLOUD_REGION", {}, { ALIBABA_CLOUD_REGION: "cn-hang\nzhou" }],
+    ["ALIBABA_CLOUD_REGION_ID", {}, { ALIBABA_CLOUD_REGION_ID: "https://cn-hangzhou" }],
+  ])("a value that is no region: is refused with its source, %s", (name, values, environment) => {
+    const read = () => configuredRegion(reading(values), environment);
+    expect(read).toThrow(ConfigurationError);
+    expect(read).toThrow(new RegExp(`^${name}: ".*": expected a region id such as cn-hangzhou`));
+  });
+
   test.each<[Values, NodeJS.ProcessEnv, string | undefined]>([
     [{ "alicloud:region": "r-0" }, env, "r-0"],
     [{}, env, "r-1"],
@@ -23,6 +34,9 @@ describe("configuredRegion", () => {
     [{}, { ...env, ALICLOUD_REGION: "", ALIBABA_CLOUD_REGION: "" }, "r-3"],
     [{}, {}, undefined],
     [{}, { ALICLOUD_REGION: "" }, undefined],
+    [{ "alicloud:region": " r-0\n" }, {}, "r-0"],
+    [{}, { ALICLOUD_REGION: "r-1\n" }, "r-1"],
+    [{}, { ALICLOUD_REGION: " \n", ALIBABA_CLOUD_REGION: "r-2" }, "r-2"],
   ])("of %j and %j: %s", (values, environment, region) => {
     expect(configuredRegion(reading(values), environment)).toBe(region);
   });
@@ -37,11 +51,14 @@ describe("configuredRegion", () => {
 describe("credentialSource", () => {
   const configured = { "alicloud:accessKey": "key-c", "alicloud:secretKey": "secret-c" };
   const inEnv = { ALICLOUD_ACCESS_KEY: "key-e", ALICLOUD_SECRET_KEY: "secret-e" };
+  const inStack = { place: "the stack configuration", inState: true };
+  const inEnvironment = { place: "the environment", inState: false };
   const pair = (from: string, securityToken?: string) => ({
     kind: "static",
     accessKeyId: `key-${from}`,
     accessKeySecret: `secret-${from}`,
     securityToken,
+    origin: from === "c" ? inStack : inEnvironment,
   });
 
   test.each<[string, Values, NodeJS.ProcessEnv, object]>([
@@ -66,9 +83,30 @@ describe("credentialSource", () => {
       "a profile of the configuration",
       { "alicloud:profile": "work" },
       inEnv,
-      { kind: "profile", name: "work" },
+      { kind: "profile", name: "work", origin: inStack },
     ],
-    ["a profile of the environment", {}, { ALICLOUD_PROFILE: "work" }, { kind: "profile", name: "work" }],
+    [
+      "a profile of the environment",
+      {},
+      { ALICLOUD_PROFILE: "work\n" },
+      { kind: "profile", name: "work", origin: inEnvironment },
+    ],
+    [
+      "keys with white space around them",
+      { "alicloud:accessKey": " key-c", "alicloud:secretKey": "secret-c\r\n", "alicloud:securityToken": " " },
+      {},
+      pair("c"),
+    ],
+    [
+      "keys with white space around them, of the environment",
+      {},
+      {
+        ALICLOUD_ACCESS_KEY: "key-e\n",
+        ALICLOUD_SECRET_KEY: "\tsecret-e",
+        ALICLOUD_SECURITY_TOKEN: "token ",
+      },
+      pair("e", "token"),
+    ],
     ["keys beside a profile", { ...configured, "alicloud:profile": "work" }, {}, pair("c")],
     ["names of the official chain only", {}, { ALIBABA_CLOUD_ACCESS_KEY_ID: "x" }, chain],
   ])("%s", (_what, values, env, source) => {
@@ -100,7 +138,24 @@ describe("credentialSource", () => {
     expect(() => credentialSource(reading({ ...values, [accountOfKey]: "there" }), inEnv)).toThrow(
       /^EniProvider "there": its keys or its profile are empty/,
     );
-    expect(credentialSource(reading({ ...configured, [accountOfKey]: "there" }), inEnv)).toEqual(pair("c"));
+    expect(credentialSource(reading({ ...configured, [accountOfKey]: "there" }), inEnv)).toEqual({
+      ...pair("c"),
+      origin: { place: 'EniProvider "there"', inState: true },
+    });
+  });
+
+  test.each<[string, Values, NodeJS.ProcessEnv]>([
+    ["alicloud:accessKey", { ...configured, "alicloud:accessKey": "VAL\nUE" }, {}],
+    ["alicloud:secretKey", { ...configured, "alicloud:secretKey": "VAL UE" }, {}],
+    ["alicloud:securityToken", { ...configured, "alicloud:securityToken": "VAL\u0000UE" }, {}],
+    ["ALICLOUD_ACCESS_KEY", {}, { ...inEnv, ALICLOUD_ACCESS_KEY: "VAL\rUE" }],
+    ["ALICLOUD_SECRET_KEY", {}, { ...inEnv, ALICLOUD_SECRET_KEY: "VAL\nUE" }],
+    ["ALICLOUD_SECURITY_TOKEN", {}, { ...inEnv, ALICLOUD_SECURITY_TOKEN: "VALUE\u00e9" }],
+  ])("a key that cannot be sent is refused by name, without its value: %s", (name, values, env) => {
+    const choose = () => credentialSource(reading(values), env);
+    expect(choose).toThrow(ConfigurationError);
+    expect(choose).toThrow(new RegExp(`^${name} contains a space, a line break or another character`));
+    expect(choose).not.toThrow(/VAL|UE/);
   });
 
   test.each(["assumeRole", "assumeRoleWithOidc", "ecsRoleName", "credentialsUri", "sharedCredentialsFile"])(
@@ -193,6 +248,16 @@ describe("configuredEndpoints", () => {
     ["products that are not asked", [{ oss: "http://o.example.com" }], {}, publicOnes],
   ])("%s", (_what, value, env, expected) => {
     expect(endpoints(value, env)).toEqual(expected);
+  });
+
+  test("a proxy: is on the way to every product, but not to the loopback host", () => {
+    const env = { HTTPS_PROXY: "proxy.example.com:3128", STS_ENDPOINT: "127.0.0.1:8080" };
+    const { ecs, vpc, sts } = endpoints(undefined, env);
+    expect([ecs, vpc, sts].map(({ proxy }) => proxy?.url.href)).toEqual([
+      "http://proxy.example.com:3128/",
+      "http://proxy.example.com:3128/",
+      undefined,
+    ]);
   });
 
   test.each<[string, unknown]>([

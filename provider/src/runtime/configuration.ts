@@ -1,7 +1,9 @@
 import { z } from "zod";
-import type { CredentialSource } from "../ecs-client/credentials";
+import type { CredentialSource, Origin } from "../ecs-client/credentials";
 import { parseEndpoint, publicEndpoint, type Endpoint, type Product } from "../ecs-client/endpoints";
+import { proxyFor } from "../ecs-client/proxies";
 import { defaultBatchSize } from "../resource/context";
+import { isRegion, regionExpected } from "../resource/inputs";
 
 /** Reads one key of the stack configuration, or of an explicit provider. @internal */
 export type ReadConfig = (key: string) => unknown;
@@ -30,26 +32,47 @@ const refusedVariables = [
   "ALICLOUD_SHARED_CREDENTIALS_FILE",
 ];
 
-function readText(read: ReadConfig, key: string): string | undefined {
-  const value = read(`alicloud:${key}`);
-  if (value === undefined || value === null || value === "") return undefined;
+/** A setting without the white space around it, which a file or a shell may add: `$(cat key)` of a file with CRLF. */
+type Setting = readonly [name: string, value: string | undefined];
+
+function readText(read: ReadConfig, key: string): Setting {
+  const name = `alicloud:${key}`;
+  const value = read(name);
+  if (value === undefined || value === null) return [name, undefined];
   if (typeof value !== "string") {
-    throw new ConfigurationError(`alicloud:${key}: expected a string, got ${typeof value}`);
+    throw new ConfigurationError(`${name}: expected a string, got ${typeof value}`);
   }
-  return value;
+  return [name, value.trim() || undefined];
+}
+
+function readVariable(env: NodeJS.ProcessEnv, name: string): Setting {
+  return [name, env[name]?.trim() || undefined];
+}
+
+/** No key has a space in it, and HTTP headers carry nothing but these characters. */
+function checkedKey([name, value]: Setting): Setting {
+  if (value !== undefined && !/^[\x21-\x7e]+$/.test(value)) {
+    throw new ConfigurationError(
+      `${name} contains a space, a line break or another character that no key has; set it again without it`,
+    );
+  }
+  return [name, value];
 }
 
 /**
  * The region for resources without the input `region`: from the stack configuration, then from the environment.
+ *
+ * @throws ConfigurationError for a value that is no region: as a region, it would replace the resource
  * @internal
  */
 export function configuredRegion(read: ReadConfig, env: NodeJS.ProcessEnv): string | undefined {
-  return (
-    readText(read, "region") ??
-    [env.ALICLOUD_REGION, env.ALIBABA_CLOUD_REGION, env.ALIBABA_CLOUD_REGION_ID].find((region) =>
-      Boolean(region),
-    )
-  );
+  const variables = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID"];
+  const settings = [readText(read, "region"), ...variables.map((name) => readVariable(env, name))];
+  const [name, region] = settings.find(([, value]) => value !== undefined) ?? [];
+  if (region !== undefined && !isRegion(region)) {
+    throw new ConfigurationError(`${name}: ${JSON.stringify(region)}: ${regionExpected}`);
+  }
+  return region;
 }
 
 /** The message for a resource without a region. @internal */
@@ -78,17 +101,19 @@ export function credentialSource(read: ReadConfig, env: NodeJS.ProcessEnv): Cred
   });
   if (refusedKey !== undefined) throw refusedSource(`alicloud:${refusedKey}`);
 
-  const configured = keysOrProfile("stack configuration", {
-    accessKey: ["alicloud:accessKey", readText(read, "accessKey")],
-    secretKey: ["alicloud:secretKey", readText(read, "secretKey")],
-    securityToken: ["alicloud:securityToken", readText(read, "securityToken")],
+  const provider = read(accountOfKey);
+  const explicit = typeof provider === "string" ? `EniProvider "${provider}"` : undefined;
+  const place = explicit ?? "the stack configuration";
+  const configured = keysOrProfile({ place, inState: true }, "stack configuration", {
+    accessKey: readText(read, "accessKey"),
+    secretKey: readText(read, "secretKey"),
+    securityToken: readText(read, "securityToken"),
     profile: readText(read, "profile"),
   });
   if (configured !== undefined) return configured;
-  const provider = read(accountOfKey);
-  if (typeof provider === "string") {
+  if (explicit !== undefined) {
     throw new ConfigurationError(
-      `EniProvider "${provider}": its keys or its profile are empty; set them, or omit them all to use the stack ` +
+      `${explicit}: its keys or its profile are empty; set them, or omit them all to use the stack ` +
         `configuration and the environment`,
     );
   }
@@ -96,35 +121,35 @@ export function credentialSource(read: ReadConfig, env: NodeJS.ProcessEnv): Cred
   const refusedVariable = refusedVariables.find((name) => Boolean(env[name]));
   if (refusedVariable !== undefined) throw refusedSource(refusedVariable);
   return (
-    keysOrProfile("the environment", {
-      accessKey: ["ALICLOUD_ACCESS_KEY", env.ALICLOUD_ACCESS_KEY],
-      secretKey: ["ALICLOUD_SECRET_KEY", env.ALICLOUD_SECRET_KEY],
-      securityToken: ["ALICLOUD_SECURITY_TOKEN", env.ALICLOUD_SECURITY_TOKEN],
-      profile: env.ALICLOUD_PROFILE,
+    keysOrProfile({ place: "the environment", inState: false }, "the environment", {
+      accessKey: readVariable(env, "ALICLOUD_ACCESS_KEY"),
+      secretKey: readVariable(env, "ALICLOUD_SECRET_KEY"),
+      securityToken: readVariable(env, "ALICLOUD_SECURITY_TOKEN"),
+      profile: readVariable(env, "ALICLOUD_PROFILE"),
     }) ?? { kind: "chain" }
   );
 }
 
-type NamedValue = readonly [name: string, value: string | undefined];
-
 function keysOrProfile(
+  origin: Origin,
   where: string,
-  given: Record<"accessKey" | "secretKey" | "securityToken", NamedValue> & { profile: string | undefined },
+  given: Record<"accessKey" | "secretKey" | "securityToken" | "profile", Setting>,
 ): CredentialSource | undefined {
-  const [accessKeyName, accessKeyId] = given.accessKey;
-  const [secretKeyName, accessKeySecret] = given.secretKey;
-  const [tokenName, securityToken] = given.securityToken;
-  if (accessKeyId && accessKeySecret) {
-    return { kind: "static", accessKeyId, accessKeySecret, securityToken: securityToken || undefined };
+  const [accessKeyName, accessKeyId] = checkedKey(given.accessKey);
+  const [secretKeyName, accessKeySecret] = checkedKey(given.secretKey);
+  const [tokenName, securityToken] = checkedKey(given.securityToken);
+  const [, profile] = given.profile;
+  if (accessKeyId !== undefined && accessKeySecret !== undefined) {
+    return { kind: "static", accessKeyId, accessKeySecret, securityToken, origin };
   }
-  if (accessKeyId || accessKeySecret || securityToken) {
+  if (accessKeyId !== undefined || accessKeySecret !== undefined || securityToken !== undefined) {
     const [set] = [accessKeyId && accessKeyName, accessKeySecret && secretKeyName, tokenName].filter(Boolean);
     throw new ConfigurationError(
       `${String(set)} is set in ${where}, but a pair of keys needs both ${accessKeyName} and ${secretKeyName} ` +
         `from the same source; set both or neither`,
     );
   }
-  return given.profile ? { kind: "profile", name: given.profile } : undefined;
+  return profile === undefined ? undefined : { kind: "profile", name: profile, origin };
 }
 
 function refusedSource(name: string): ConfigurationError {
@@ -140,7 +165,7 @@ const endpointsList = z.array(z.looseObject({ ecs: endpointName, vpc: endpointNa
 
 /**
  * The endpoints: from `alicloud:endpoints`, then ECS_ENDPOINT, VPC_ENDPOINT and STS_ENDPOINT, then the public endpoints of
- * the region. An ECS endpoint in plain http belongs to an emulator, which also serves VPC and STS.
+ * the region. An ECS endpoint in plain http belongs to an emulator, which also serves VPC and STS. HTTPS_PROXY and NO_PROXY apply.
  *
  * @throws ConfigurationError, EndpointError
  * @internal
@@ -163,7 +188,12 @@ export function configuredEndpoints(
   const ecs = named("ecs");
   const others = (product: Product) =>
     named(product) ?? (ecs?.protocol === "http" ? ecs : publicEndpoint(product, region));
-  return { ecs: ecs ?? publicEndpoint("ecs", region), vpc: others("vpc"), sts: others("sts") };
+  const withProxy = (endpoint: Endpoint): Endpoint => ({ ...endpoint, proxy: proxyFor(endpoint, env) });
+  return {
+    ecs: withProxy(ecs ?? publicEndpoint("ecs", region)),
+    vpc: withProxy(others("vpc")),
+    sts: withProxy(others("sts")),
+  };
 }
 
 function parseEndpointsList(value: unknown): z.infer<typeof endpointsList> {

@@ -3,8 +3,20 @@ import { performance } from "node:perf_hooks";
 /** The longest delay of a Node timer, about 25 days. A timer with a longer delay fires at once. */
 const longestMs = 2 ** 31 - 1;
 
+/** A call that is repeated until a deadline. @internal */
+export interface Attempts {
+  /** Notes why the last attempt failed. */
+  failed(reason: Error): void;
+  /** The call has ended, or is not repeated any more. */
+  end(): void;
+}
+
+/** The last failures of the calls that are still repeated. */
+type Running = Map<object, Error>;
+
 /**
- * The time at which an operation must end, on the monotonic clock: a change of the system time does not move it.
+ * The time at which an operation must end, on the monotonic clock: a change of the system time does not move it. It knows
+ * why the calls under it are still repeated, so that a wait that ends can say so.
  * @internal
  */
 export class Deadline {
@@ -12,10 +24,18 @@ export class Deadline {
     private readonly endsAtMs: number,
     /** The whole time limit, for messages. */
     readonly totalMs: number,
+    private readonly running: readonly Running[],
   ) {}
 
   static after(totalMs: number): Deadline {
-    return new Deadline(performance.now() + Math.min(totalMs, longestMs), totalMs);
+    return new Deadline(performance.now() + Math.min(totalMs, longestMs), totalMs, [new Map()]);
+  }
+
+  /** The latest of these deadlines, for a call that serves all of them: each of them learns why it is repeated. */
+  static latestOf(deadlines: readonly Deadline[]): Deadline {
+    const latest = deadlines.reduce((a, b) => (a.endsAtMs >= b.endsAtMs ? a : b));
+    const running = [...new Set(deadlines.flatMap((one) => one.running))];
+    return new Deadline(latest.endsAtMs, latest.totalMs, running);
   }
 
   /** Milliseconds left, 0 after the deadline. */
@@ -26,12 +46,33 @@ export class Deadline {
   /** The same deadline, but at most `limitMs` from now. */
   within(limitMs: number): Deadline {
     const endsAtMs = Math.min(this.endsAtMs, performance.now() + limitMs);
-    return new Deadline(endsAtMs, this.totalMs);
+    return new Deadline(endsAtMs, this.totalMs, this.running);
   }
 
   /** The same deadline, earlier by `reserveMs`. */
   keeping(reserveMs: number): Deadline {
-    return new Deadline(this.endsAtMs - reserveMs, this.totalMs);
+    return new Deadline(this.endsAtMs - reserveMs, this.totalMs, this.running);
+  }
+
+  /** Begins a call that is repeated until this deadline. */
+  beginAttempts(): Attempts {
+    const call = {};
+    return {
+      failed: (reason) => {
+        for (const running of this.running) {
+          running.delete(call);
+          running.set(call, reason);
+        }
+      },
+      end: () => {
+        for (const running of this.running) running.delete(call);
+      },
+    };
+  }
+
+  /** Why the last attempt failed of a call that is still repeated; `undefined` when none is. */
+  get lastFailure(): Error | undefined {
+    return this.running.flatMap((running) => [...running.values()]).at(-1);
   }
 }
 

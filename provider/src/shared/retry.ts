@@ -17,22 +17,32 @@ export function fullJitterMs(attempt: number, baseMs: number, capMs: number, ran
 
 /**
  * Runs `run` until it succeeds, `decide` gives up, or the next attempt would start after the deadline. Then it throws the
- * error of the last attempt.
+ * error of the last attempt, or of an earlier one that `moreTelling` prefers.
  * @internal
  */
 export async function retryUntil<T>(
   deadline: Deadline,
   decide: (error: unknown, attempt: number) => RetryDecision,
   run: () => Promise<T>,
+  moreTelling: (before: unknown, last: unknown) => unknown = (_before, last) => last,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await run();
-    } catch (error) {
-      const delayMs = decide(error, attempt);
-      if (delayMs === undefined || delayMs >= deadline.leftMs()) throw error;
-      await sleep(delayMs);
+  const attempts = deadline.beginAttempts();
+  let telling: unknown;
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await run();
+      } catch (error) {
+        telling = attempt === 1 ? error : moreTelling(telling, error);
+        const delayMs = decide(error, attempt);
+        if (delayMs === undefined) throw error;
+        if (delayMs >= deadline.leftMs()) throw telling;
+        if (telling instanceof Error) attempts.failed(telling);
+        await sleep(delayMs);
+      }
     }
+  } finally {
+    attempts.end();
   }
 }
 
@@ -55,6 +65,8 @@ export interface Pacing {
   readonly callMs: number;
   /** How long to retry an endpoint that has never answered in this process. */
   readonly unreachableMs: number;
+  /** How long to retry an endpoint that answers, but has never given an answer of the API. */
+  readonly unreadableMs: number;
   /** How long to collect reads into one call. */
   readonly collectMs: number;
 }
@@ -69,6 +81,7 @@ const defaultPacing: Pacing = {
   releaseMs: 60_000,
   callMs: 30_000,
   unreachableMs: 60_000,
+  unreadableMs: 5_000,
   collectMs: 5,
 };
 

@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { connect, type AddressInfo, type Server as NetServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createServer as createTlsServer } from "node:tls";
+import { certificate, expiredCertificate, privateKey } from "../support/certificates";
+import { eniId, worldWith } from "../support/eni-world";
+import { Scenario } from "../support/scenario";
+
+const password = "pass-word";
+
+let scenario: Scenario;
+let folder: string;
+let servers: NetServer[];
+/** What the proxy was asked for: `CONNECT host:port`, with the login that came along. */
+let asked: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "ca-"));
+  writeFileSync(path.join(folder, "ca.pem"), certificate);
+  writeFileSync(path.join(folder, "expired.pem"), expiredCertificate);
+  servers = [];
+  asked = [];
+});
+afterEach(async () => {
+  await scenario.stop();
+  for (const server of servers) server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function listen(server: NetServer): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** A TLS server for the public host names, which joins each connection to the scenario's emulator. */
+function startTls(cert = certificate): Promise<number> {
+  const server = createTlsServer({ key: privateKey, cert }, (socket) => {
+    const upstream = connect(scenario.emulator.port, "127.0.0.1");
+    socket.on("error", () => upstream.destroy()).pipe(upstream);
+    upstream.on("error", () => socket.destroy()).pipe(socket);
+  });
+  return listen(server);
+}
+
+/** A proxy that joins every host to one port; with a `status`, one that refuses. */
+function startProxy(port: number, status = 200): Promise<number> {
+  const server: Server = createServer((_request, response) => {
+    response.writeHead(400).end("this is a proxy");
+  });
+  server.on("connect", (request, socket) => {
+    asked.push([request.url, request.headers["proxy-authorization"]].filter(Boolean).join(" "));
+    socket.on("error", () => undefined);
+    if (status !== 200) {
+      socket.end(`HTTP/1.1 ${status} No\r\nContent-Type: text/html\r\n\r\n<html>No</html>`);
+      return;
+    }
+    const target = connect(port, "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      target.pipe(socket);
+      socket.pipe(target);
+    });
+    target.on("error", () => socket.destroy());
+  });
+  return listen(server);
+}
+
+/** Without CAs, the provider runs in this process: Node reads NODE_EXTRA_CA_CERTS at the start of a process. */
+async function start(env: NodeJS.ProcessEnv, ca?: string): Promise<void> {
+  scenario = await Scenario.start(worldWith(["10.0.1.30"]), {
+    process: ca !== undefined,
+    env: {
+      ECS_ENDPOINT: "",
+      ...(ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: path.join(folder, ca) }),
+      ...env,
+    },
+  });
+}
+
+const wanted = { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.20", "10.0.1.30"] };
+
+describe("only a proxy leads out:", () => {
+  test("it is asked for the public host names", async () => {
+    const tls = await startTls();
+    const proxy = await startProxy(tls);
+    const env = { HTTPS_PROXY: `http://user:${password}@127.0.0.1:${proxy}`, NO_PROXY: "example.com" };
+    await start(env, "ca.pem");
+    const saved = await scenario.create(wanted);
+    expect(saved.outputs.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.30"]);
+    expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.30"]);
+    const login = `Basic ${Buffer.from(`user:${password}`).toString("base64")}`;
+    expect(new Set(asked)).toEqual(
+      new Set([`ecs.cn-hangzhou.aliyuncs.com:443 ${login}`, `vpc.aliyuncs.com:443 ${login}`]),
+    );
+    // One connection for each product: it is kept for further requests.
+    expect(asked.length).toBeLessThanOrEqual(4);
+  });
+
+  test.each([
+    [407, /ProxyRefused, HTTP 407: the proxy refused the connection: it needs a user and a password/],
+    [403, /ProxyRefused, HTTP 403: the proxy refused the connection at https:\/\/ecs.cn-hangzhou/],
+  ])(
+    "it answers %d, the error names it without its password, and nothing is retried",
+    async (status, words) => {
+      const proxy = await startProxy(0, status);
+      await start({ HTTPS_PROXY: `http://user:${password}@127.0.0.1:${proxy}` });
+      const failed = scenario.provider.create(wanted);
+      await expect(failed).rejects.toThrow(words);
+      await expect(failed).rejects.toThrow(
+        `through the proxy http://[hidden]@127.0.0.1:${proxy}; check HTTPS_PROXY`,
+      );
+      await expect(failed).rejects.not.toThrow(password);
+      expect(asked.filter((each) => each.startsWith("ecs."))).toHaveLength(1);
+    },
+  );
+
+  test("it cannot be reached, the error names it", async () => {
+    const proxy = await startProxy(0);
+    servers.splice(0).forEach((server) => server.close());
+    await start({ HTTPS_PROXY: `http://127.0.0.1:${proxy}`, ALICLOUD_SECONDARY_IPS_PACE: "0.01" });
+    await expect(scenario.provider.create(wanted)).rejects.toThrow(
+      `cannot connect to the proxy at https://ecs.cn-hangzhou.aliyuncs.com, through the proxy http://127.0.0.1:${proxy}`,
+    );
+  });
+});
+
+test("loopback endpoint: no proxy is asked", async () => {
+  const proxy = `http://127.0.0.1:${await startProxy(0)}`;
+  scenario = await Scenario.start(worldWith([]), {
+    env: { HTTP_PROXY: proxy, http_proxy: proxy, HTTPS_PROXY: proxy, https_proxy: proxy },
+  });
+  await scenario.create(wanted);
+  expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.30"]);
+  expect(asked).toEqual([]);
+});
+
+describe("TLS:", () => {
+  const through = async (cert: string, ca?: string) => {
+    const proxy = await startProxy(await startTls(cert));
+    await start({ HTTPS_PROXY: `http://127.0.0.1:${proxy}` }, ca);
+  };
+
+  test("a certificate that is not trusted, create ends at once, and with its CA in NODE_EXTRA_CA_CERTS it succeeds", async () => {
+    await through(certificate);
+    await expect(scenario.provider.create(wanted)).rejects.toThrow(
+      /DEPTH_ZERO_SELF_SIGNED_CERT: the certificate is not accepted: self-signed certificate at https:\/\/ecs.*NODE_EXTRA_CA_CERTS/,
+    );
+    expect(asked.filter((each) => each.startsWith("ecs."))).toHaveLength(1);
+    await scenario.stop();
+    await through(certificate, "ca.pem");
+    await scenario.create(wanted);
+    expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.30"]);
+  });
+
+  test("an expired certificate, create ends at once and names the clock", async () => {
+    await through(expiredCertificate, "expired.pem");
+    await expect(scenario.provider.create(wanted)).rejects.toThrow(
+      /CERT_HAS_EXPIRED: .*; check the clock of this machine, ECS_ENDPOINT or alicloud:endpoints/,
+    );
+  });
+
+  test("a certificate for another name, create ends at once and names the endpoint", async () => {
+    const tls = await startTls();
+    await start({ ECS_ENDPOINT: `https://127.0.0.1:${tls}` }, "ca.pem");
+    await expect(scenario.provider.create(wanted)).rejects.toThrow(
+      new RegExp(`ERR_TLS_CERT_ALTNAME_INVALID: .* at https://127.0.0.1:${tls}; check ECS_ENDPOINT`),
+    );
+  });
+
+  test("https to a port of plain http, create ends at once and names the scheme", async () => {
+    const port = await listen(createServer());
+    await start({ ECS_ENDPOINT: `https://127.0.0.1:${port}` });
+    await expect(scenario.provider.create(wanted)).rejects.toThrow(
+      new RegExp(
+        `at https://127.0.0.1:${port}; check the scheme and the port of ECS_ENDPOINT .*: https is spoken here`,
+      ),
+    );
+  });
+
+  test("plain http to a port of TLS, create ends early and names the scheme", async () => {
+    const tls = await startTls();
+    await start({ ECS_ENDPOINT: `http://127.0.0.1:${tls}`, ALICLOUD_SECONDARY_IPS_PACE: "0.01" });
+    await expect(scenario.provider.create(wanted)).rejects.toThrow(
+      new RegExp(
+        `at http://127.0.0.1:${tls}; check the scheme and the port of ECS_ENDPOINT .*: http is spoken here`,
+      ),
+    );
+  });
+});
