@@ -31,7 +31,7 @@ export const describeNetworkInterfaceAttribute: Action = {
     };
     return {
       perform(world) {
-        const { found } = world.staleReads.answer(world, read);
+        const { found } = world.answer(read);
         if (!found) throw eniNotFound(eniId);
         return found;
       },

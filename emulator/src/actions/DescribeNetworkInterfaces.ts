@@ -59,7 +59,7 @@ export const describeNetworkInterfaces: Action = {
       const NetworkInterfaceSet = items.map((eni) => eniView(world, eni));
       return { shown: items.map(idOf), answer: { ...fields, NetworkInterfaceSets: { NetworkInterfaceSet } } };
     };
-    return { perform: (world) => world.staleReads.answer(world, read) };
+    return { perform: (world) => world.answer(read) };
   },
 };
 

@@ -124,10 +124,16 @@ export class ApiEndpoint {
       await delay();
       throw new ApiError(fault.error.status, fault.error.code, fault.error.message);
     }
-    const effective =
-      fault && "staleReads" in fault
-        ? followedByStaleReads(action, world.staleReads.announce(namedEnis(params), fault.staleReads))
-        : action;
+    let effective = action;
+    if (fault && "staleReads" in fault)
+      effective = followedByStaleReads(
+        effective,
+        world.staleReads.announce(namedEnis(params), fault.staleReads),
+      );
+    if (!onlyReads(action) && behaviour.replicaLagMs + behaviour.replicaLagReads > 0)
+      effective = followedByStaleReads(effective, (before) => {
+        world.replica.wrote(before);
+      });
     // An error as well: part of a batch may be done.
     const execution = execute(effective, params, world, delay).finally(() =>
       onlyReads(action) && !(fault && "patch" in fault) ? this.#state.kept() : this.#state.changed(),

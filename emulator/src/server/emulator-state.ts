@@ -57,7 +57,9 @@ export class EmulatorState {
    * world: they cannot disturb the new one.
    */
   replaceWorld(document: unknown): void {
-    this.#world = this.#make(document);
+    const world = this.#make(document);
+    world.noteNewcomers(this.#world.resources);
+    this.#world = world;
   }
 
   /**

@@ -43,6 +43,17 @@ export interface Behaviour {
    * Default `unnamed`.
    */
   duplicatedAddress: "unnamed" | "named";
+  /**
+   * Reads of ENIs are answered by two replicas in turns, of which one learns of each write this much later; its is the first
+   * answer after a write. Default 0: there is one.
+   */
+  replicaLagMs: number;
+  /** The same, counted in answers that show a write not yet. Default 0. */
+  replicaLagReads: number;
+  /** How long reads of ENIs do not show an ENI after it was made, by a call or by a change of the document. Default 0. */
+  newEniHiddenMs: number;
+  /** The same, counted in answers that should have shown it. Default 0. */
+  newEniHiddenReads: number;
   /** How long a state such as Attaching or Starting lasts. Default 500. */
   transitionMs: number;
   /** How long every call takes; until it is over, another write to the same ENI is a conflict. Default 0. */
@@ -58,11 +69,16 @@ export const defaultBehaviour: Behaviour = {
   pickSeed: 0,
   releaseMs: 0,
   duplicatedAddress: "unnamed",
+  replicaLagMs: 0,
+  replicaLagReads: 0,
+  newEniHiddenMs: 0,
+  newEniHiddenReads: 0,
   transitionMs: 500,
   latencyMs: 0,
 };
 
 const milliseconds = z.int().min(0).max(3_600_000);
+const answers = z.int().min(0).max(1_000_000);
 
 /** Any of the behaviour's keys, and no others. */
 export const behaviourChangeSchema = strictObject({
@@ -74,6 +90,10 @@ export const behaviourChangeSchema = strictObject({
   pickSeed: z.int().min(0).max(1_000_000_000).optional(),
   releaseMs: milliseconds.optional(),
   duplicatedAddress: z.enum(["unnamed", "named"]).optional(),
+  replicaLagMs: milliseconds.optional(),
+  replicaLagReads: answers.optional(),
+  newEniHiddenMs: milliseconds.optional(),
+  newEniHiddenReads: answers.optional(),
   transitionMs: milliseconds.optional(),
   latencyMs: milliseconds.optional(),
 });

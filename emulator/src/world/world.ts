@@ -9,6 +9,8 @@ import type { Clock } from "./clock";
 import { idNumber } from "./identifiers";
 import type { IdPrefix } from "./identifiers";
 import { FreedAddresses } from "./freed-addresses";
+import { LaggingReplica } from "./lagging-replica";
+import { Newcomers } from "./newcomers";
 import { Occupancy } from "./occupancy";
 import { scattered } from "./pick-order";
 import { parseIpv6Block } from "./ipv6";
@@ -16,6 +18,7 @@ import { Ipv6Occupancy } from "./ipv6-occupancy";
 import type { Eip, NetworkInterface, OccupiedAddresses, VSwitch } from "./resources";
 import { defaultSecurityGroupId } from "./resources";
 import { StaleReads } from "./stale-reads";
+import type { Read } from "./stale-reads";
 import type { CompleteStateDocument, StateDocument } from "./state-document";
 import { parseStateDocument } from "./state-document";
 import type { Resources } from "./state-loading";
@@ -37,8 +40,10 @@ export interface SavedWorld {
 export class World {
   readonly tokens = new ClientTokens();
   readonly staleReads = new StaleReads();
+  readonly replica = new LaggingReplica();
   /** The account of the key that calls are signed with. */
   readonly accountId: string;
+  readonly #newcomers = new Newcomers();
   readonly #freed = new FreedAddresses();
   readonly #writing = new Set<string>();
   readonly #clock: Clock;
@@ -103,16 +108,49 @@ export class World {
 
   /** The world as it is now, for ever: what happens later does not reach it, and its own time stands still. */
   snapshot(): World {
+    return this.#frozen(structuredClone(this.resources));
+  }
+
+  #frozen(resources: Resources): World {
     const copy = new World(new ManualClock(this.nowMs), this.#behaviour, { accountId: this.accountId });
-    copy.#resources = structuredClone(this.resources);
+    copy.#resources = resources;
     return copy;
   }
 
   /** Merges objects into the world by their ids; a patch that does not fit changes nothing. */
   patch(patch: unknown): void {
     const document = parseStateDocument(mergePatch(this.save(), patch));
+    const before = this.#resources;
     this.#resources = loadState(document, this.nowMs);
     this.#settledAtMs = Number.NaN;
+    this.noteNewcomers(before);
+    this.replica.catchUp();
+  }
+
+  /** Hides ENIs from reads for a while that were not among those. */
+  noteNewcomers({ networkInterfaces }: Pick<Resources, "networkInterfaces">): void {
+    for (const id of this.#resources.networkInterfaces.keys())
+      if (!networkInterfaces.has(id)) this.#newcomers.add(id, this.nowMs);
+  }
+
+  /** Adds an ENI, which reads may not show yet. */
+  add(eni: NetworkInterface): void {
+    this.resources.networkInterfaces.set(eni.NetworkInterfaceId, eni);
+    this.#newcomers.add(eni.NetworkInterfaceId, this.nowMs);
+  }
+
+  /** Answers a read of ENIs from the world, or from what of it is known where the read arrives. */
+  answer<Answer>(read: (world: World) => Read<Answer>): Answer {
+    const hidden = this.#newcomers.hidden(this.nowMs, this.behaviour);
+    if (hidden.size > 0) this.#newcomers.count(read(this).shown);
+    const visible = (world: World) => read(hidden.size === 0 ? world : world.#without(hidden));
+    return this.staleReads.answer(this.replica.choose(this, visible), visible);
+  }
+
+  #without(eniIds: ReadonlySet<string>): World {
+    const { networkInterfaces, ...others } = this.resources;
+    const left = [...networkInterfaces].filter(([id]) => !eniIds.has(id));
+    return this.#frozen({ ...others, networkInterfaces: new Map(left) });
   }
 
   /** Lets a resource change its state in the time that such changes take. */
