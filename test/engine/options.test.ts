@@ -77,6 +77,32 @@ describe("resource option", () => {
     expect(held()).toEqual(addresses);
   });
 
+  test("ignoreChanges of an index: an unsorted list, works after drift, a refresh and a change of the others", async () => {
+    const unsorted = ["10.0.1.100", "10.0.1.9", "10.0.1.20"];
+    const ignoresFirst = { ignoreChanges: ["privateIpAddresses[0]"] };
+    const listed = (...privateIpAddresses: string[]) => edge(ignoresFirst, { privateIpAddresses });
+    await upWith(listed(...unsorted));
+    expect((await project.resource()).inputs.privateIpAddresses).toEqual(unsorted);
+    // The program's own [0] is ignored.
+    await upWith(listed("10.0.1.50", "10.0.1.9", "10.0.1.20"));
+    expect(writes(emulator)).toEqual([]);
+    await project.succeeds("refresh", "--yes", "--expect-no-changes");
+    await upWith(listed("10.0.1.50", "10.0.1.9", "10.0.1.21"));
+    expect(held()).toEqual(["10.0.1.100", "10.0.1.21", "10.0.1.9"]);
+    // Someone replaces the ignored one and adds another.
+    setByHand(emulator, ["10.0.1.101", "10.0.1.21", "10.0.1.9", "10.0.1.120"]);
+    await project.succeeds("refresh", "--yes");
+    expect((await project.resource()).inputs.privateIpAddresses).toEqual([
+      "10.0.1.101",
+      "10.0.1.9",
+      "10.0.1.21",
+      "10.0.1.120",
+    ]);
+    await upWith(listed("10.0.1.50", "10.0.1.9", "10.0.1.21"));
+    expect(held()).toEqual(["10.0.1.101", "10.0.1.21", "10.0.1.9"]);
+    await project.succeeds("preview", "--expect-no-changes");
+  });
+
   test("deletedWith: destroy, makes no call for the ENI that is deleted with its owner", async () => {
     await upWith(
       { name: "owner", args: { networkInterfaceId: otherEniId, privateIpAddresses: ["10.0.1.30"] } },
@@ -204,23 +230,27 @@ describe("change of networkInterfaceId while an EIP is bound to an address of th
     expect(held(otherEniId)).toEqual(["10.0.1.30"]);
   });
 });
+/** Changes inputs and outputs in the state, as another release may have written them. */
+async function editState(edit: (properties: Record<string, unknown>) => void): Promise<void> {
+  const state = JSON.parse(await project.exportedState()) as {
+    deployment: { resources: ResourceInState[] };
+  };
+  for (const resource of state.deployment.resources) {
+    if (!resource.type.endsWith(":EniSecondaryIps")) continue;
+    for (const properties of [resource.inputs, resource.outputs]) edit(properties);
+  }
+  writeFileSync(path.join(project.folder, "edited.json"), JSON.stringify(state));
+  await project.succeeds("stack", "import", "--file", "edited.json");
+  emulator.control.clearCalls();
+}
 
 describe("state of another release, with an unknown key and without __internal", () => {
   beforeEach(async () => {
     await upWith(edge());
-    const state = JSON.parse(await project.exportedState()) as {
-      deployment: { resources: ResourceInState[] };
-    };
-    for (const resource of state.deployment.resources) {
-      if (!resource.type.endsWith(":EniSecondaryIps")) continue;
-      for (const properties of [resource.inputs, resource.outputs]) {
-        delete properties.__internal;
-        Object.assign(properties, { laterKey: { nested: ["value"] } });
-      }
-    }
-    writeFileSync(path.join(project.folder, "edited.json"), JSON.stringify(state));
-    await project.succeeds("stack", "import", "--file", "edited.json");
-    emulator.control.clearCalls();
+    await editState((properties) => {
+      delete properties.__internal;
+      Object.assign(properties, { laterKey: { nested: ["value"] } });
+    });
   });
 
   test("refresh, up, update and destroy succeed, and the unchanged up makes no write call", async () => {

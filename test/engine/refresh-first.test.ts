@@ -112,3 +112,100 @@ test.each([[[]], [["--run-program"]]])(
     expect(secondaryAddresses(emulator, "eni-other")).toEqual([]);
   },
 );
+
+describe("refresh after up: nothing changes, and the state stays as it is", () => {
+  const quiet = async () => {
+    for (const command of [
+      ["refresh", "--yes", "--expect-no-changes"],
+      ["preview", "--expect-no-changes"],
+      ["up", "--yes", "--skip-preview", "--expect-no-changes"],
+      ["up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes"],
+      ["refresh", "--yes", "--expect-no-changes"],
+    ])
+      await project.succeeds(...command);
+  };
+  /** What the state records, without the engine's time stamps. */
+  const recorded = async () =>
+    Object.fromEntries(
+      (await project.resources()).map(({ urn, inputs, outputs }) => [
+        urn.replace(/.*::/, ""),
+        { inputs, outputs },
+      ]),
+    );
+
+  test("a program with nothing but get, drift is shown once", async () => {
+    const Ipv4PrefixSets = { Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.32/28" }] };
+    const networkInterfaces = (addresses: string[]) => [
+      { NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(addresses), Ipv4PrefixSets },
+    ];
+    emulator.control.patchState({ networkInterfaces: networkInterfaces(["10.0.1.20"]) });
+    project.declare(
+      { name: "found", get: eniId, region: "cn-hangzhou" },
+      { name: "other", get: "eni-other" },
+    );
+    await project.up();
+    const before = await recorded();
+    await quiet();
+    expect(await recorded()).toEqual(before);
+
+    emulator.control.patchState({ networkInterfaces: networkInterfaces(["10.0.1.20", "10.0.1.99"]) });
+    await project.fails("refresh", "--yes", "--expect-no-changes");
+    expect((await recorded()).found?.outputs).toMatchObject({
+      privateIpAddresses: ["10.0.1.20", "10.0.1.99"],
+      ipv4Prefixes: ["10.0.1.32/28"],
+    });
+    await quiet();
+  });
+
+  test("resources of every mode and ownership beside get", async () => {
+    const enis = ["eni-a", "eni-b", "eni-c", "eni-d"];
+    emulator.control.putState(
+      world(
+        {},
+        ...["eni-other", ...enis].map((NetworkInterfaceId, index) => ({
+          NetworkInterfaceId,
+          PrivateIpAddress: `10.0.1.${11 + index}`,
+        })),
+      ),
+    );
+    const [a, b, c, d] = enis;
+    const additive = { ownership: "additive" };
+    project.declare(
+      resource("list", { privateIpAddresses: ["10.0.1.220", "10.0.1.9"] }),
+      resource("count", { networkInterfaceId: a, secondaryPrivateIpAddressCount: 2, ownership: "exclusive" }),
+      resource("prefixes", {
+        networkInterfaceId: b,
+        ipv4Prefixes: ["10.0.1.128/28", "10.0.1.64/28"],
+        unassignOnCreate: ["10.0.1.192/28", "10.0.1.176/28"],
+      }),
+      resource("prefix-count", { networkInterfaceId: c, ipv4PrefixCount: 2, allowUnassignWithEip: false }),
+      resource("one", { networkInterfaceId: d, privateIpAddresses: ["10.0.1.230", "10.0.1.8"], ...additive }),
+      resource("two", {
+        networkInterfaceId: d,
+        ipv4Prefixes: ["10.0.1.160/28", "10.0.1.144/28"],
+        ...additive,
+      }),
+      { name: "found", get: "eni-other" },
+    );
+    await project.up();
+    const before = await recorded();
+    expect(before.list?.inputs.privateIpAddresses).toEqual(["10.0.1.220", "10.0.1.9"]);
+    await quiet();
+    expect(await recorded()).toEqual(before);
+  });
+
+  test("a list in another order and an option written out, no diff and no call", async () => {
+    project.declare(resource("edge", { privateIpAddresses: ["10.0.1.100", "10.0.1.9"] }));
+    await project.up();
+    emulator.control.clearCalls();
+    project.declare(
+      resource("edge", { privateIpAddresses: ["10.0.1.9", "10.0.1.100"], ownership: "exclusive" }),
+    );
+    await project.succeeds("preview", "--expect-no-changes");
+    await project.succeeds("up", "--yes", "--skip-preview", "--expect-no-changes");
+    const before = await recorded();
+    await quiet();
+    expect(writes(emulator)).toEqual([]);
+    expect(await recorded()).toEqual(before);
+  });
+});

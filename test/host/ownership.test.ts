@@ -82,7 +82,7 @@ test("refresh: the returned inputs show the drift", async () => {
     region: "cn-hangzhou",
   });
   expect(inputs).not.toHaveProperty("primaryIpAddress");
-  expect(inputs.__provider).toBe(outputs.__provider);
+  expect(inputs?.__provider).toBe(outputs.__provider);
 });
 
 test("refresh: a deleted ENI removes the resource from the state", async () => {

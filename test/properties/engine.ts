@@ -92,7 +92,7 @@ export class EngineModel {
     await Promise.all(
       [...this.state.values()].map((saved) =>
         this.ask("read", saved.name, saved.inputs, async () => {
-          const { id, inputs, outputs } = await this.host.read(saved.id, saved.outputs);
+          const { id, inputs = saved.inputs, outputs } = await this.host.read(saved.id, saved.outputs);
           if (id === "") {
             this.state.delete(saved.name);
             return;

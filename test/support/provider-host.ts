@@ -105,10 +105,11 @@ export abstract class ProviderHost {
     return answer.getProperties()?.toJavaScript() as Properties;
   }
 
+  /** Without `inputs` in the answer, the engine keeps those of the state. */
   async read(
     id: string,
     state: Properties,
-  ): Promise<{ id: string; outputs: Properties; inputs: Properties }> {
+  ): Promise<{ id: string; outputs: Properties; inputs: Properties | undefined }> {
     const request = new messages.ReadRequest();
     request.setId(id);
     request.setProperties(struct(withProvider(state)));
@@ -116,7 +117,7 @@ export abstract class ProviderHost {
     return {
       id: answer.getId(),
       outputs: answer.getProperties()?.toJavaScript() as Properties,
-      inputs: answer.getInputs()?.toJavaScript() ?? {},
+      inputs: answer.getInputs()?.toJavaScript(),
     };
   }
 

@@ -25,6 +25,7 @@ export interface Declaration {
   readonly args?: Record<string, unknown>;
   readonly opts?: Record<string, unknown>;
   readonly get?: string;
+  readonly region?: string;
   readonly provider?: { readonly name: string; readonly args: Record<string, unknown> };
   readonly deletedWith?: string;
   readonly dependsOn?: readonly string[];

@@ -41,7 +41,13 @@ export interface Row {
   readonly desired?: { list: string } | { count: number };
   readonly ownership?: Ownership;
   readonly mayUnassign?: string;
-  readonly before?: { mode?: ModeName; owned: string; ages?: string; ownership?: Ownership };
+  readonly before?: {
+    mode?: ModeName;
+    owned: string;
+    ages?: string;
+    order?: string;
+    ownership?: Ownership;
+  };
   /** The ENI's addresses. Absent: the ENI was not read. */
   readonly held?: string;
   readonly picked?: string;
@@ -56,6 +62,8 @@ export interface Expected {
   readonly owned: string;
   readonly unmanaged?: string;
   readonly ages?: string;
+  /** Absent: the numerical one. */
+  readonly order?: string;
   readonly inputs: "desired" | "before";
 }
 
@@ -77,6 +85,7 @@ export function decidedOf(kind: Kind, row: Row): Decided {
         ? { mode: worlds[kind].list, list: all(kind, desired.list) }
         : { mode: worlds[kind].count, count: desired.count },
     ownership,
+    givenDefaults: [],
     unassignOnCreate: mayUnassign === undefined ? undefined : all(kind, mayUnassign),
     undecided: [],
   };
@@ -88,6 +97,7 @@ export function beforeOf(kind: Kind, { before = { owned: "" } }: Row): Recorded 
     mode: before.mode && worlds[kind][before.mode],
     owned: all(kind, before.owned),
     oldestFirst: before.ages === undefined ? undefined : all(kind, before.ages),
+    order: before.order === undefined ? undefined : all(kind, before.order),
     ownership: before.ownership ?? "exclusive",
     allowUnassignWithEip: false,
     unassignOnCreate: all(kind, "f"),
@@ -118,16 +128,18 @@ export function outcomeOf(kind: Kind, { held, wrote = true, picked = "", failure
 const factsRead = { primaryIpAddress: "10.0.1.10", vSwitchId: "vsw-1" };
 
 export function recordedOf(kind: Kind, row: Row, expected: Expected, facts = factsRead): Recorded {
-  const { mode, ownership = "exclusive", owned, unmanaged = "", ages, inputs } = expected;
-  const { allowUnassignWithEip, unassignOnCreate, hidden } =
+  const { mode, ownership = "exclusive", owned, unmanaged = "", ages, order, inputs } = expected;
+  const { allowUnassignWithEip, givenDefaults, unassignOnCreate, hidden } =
     inputs === "desired" ? decidedOf(kind, row) : beforeOf(kind, row);
   return {
     networkInterfaceId: "eni-x",
     mode: mode && worlds[kind][mode],
     owned: all(kind, owned),
     oldestFirst: ages === undefined ? undefined : all(kind, ages),
+    order: order === undefined ? undefined : all(kind, order),
     ownership,
     allowUnassignWithEip,
+    givenDefaults,
     unassignOnCreate,
     region: "cn-shanghai",
     ...facts,

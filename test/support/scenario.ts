@@ -91,7 +91,7 @@ export class Scenario {
 
   /** read, as `pulumi refresh` does. Returns `undefined` if the resource is gone. */
   async refresh(saved: Saved): Promise<Saved | undefined> {
-    const { id, outputs, inputs } = await this.host.read(saved.id, saved.outputs);
+    const { id, outputs, inputs = saved.inputs } = await this.host.read(saved.id, saved.outputs);
     return id === "" ? undefined : { id, outputs, inputs };
   }
 

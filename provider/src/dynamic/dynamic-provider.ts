@@ -3,7 +3,7 @@ import { EcsError } from "../ecs/ecs-error";
 import { hiddenKey, identityOf, sameTimeouts, timeoutMs } from "../resource/hidden-inputs";
 import type { HiddenInputs, TimedOperation } from "../resource/hidden-inputs";
 import { inspectInputs } from "../resource/inputs";
-import { listedIn, type Decided, type Desired, type Recorded } from "../resource/model";
+import { sameTarget, type Decided, type Recorded } from "../resource/model";
 import { OperationError } from "../resource/operation-error";
 import { PartialFailure, ResourceService, type Context } from "../resource/service";
 import { inputsOf, outputsOf, parseState } from "../resource/state";
@@ -43,7 +43,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const context = this.context(desired.hidden, "create", former);
       const { problems, region } = await this.service.check(context, before, inspected);
       return {
-        inputs: checkedInputs(news, desired, region),
+        inputs: checkedInputs(news, region),
         failures: problems.map(({ property, reason }) => ({ property, reason })),
       };
     });
@@ -97,7 +97,10 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const before = parseState(properties);
       const recorded = await this.service.read(this.context(before.hidden, "update"), id, before);
       if (recorded === undefined) return { id: "", props: {} };
-      return { id, props: outputsOf(recorded), inputs: inputsOf(recorded) };
+      const props = outputsOf(recorded);
+      // Without inputs in the answer, the engine keeps those of the state. `get` has the program's own.
+      if (recorded.mode === undefined || sameTarget(before, recorded)) return { id, props };
+      return { id, props, inputs: inputsOf(recorded) };
     });
   }
 
@@ -139,18 +142,13 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   }
 }
 
-/** The inputs as the state keeps them: sorted, with the region, and equal for a preview and its update. */
-function checkedInputs(
-  news: Properties,
-  { target, unassignOnCreate, hidden }: Desired,
-  region: string | undefined,
-): Properties {
+/** The inputs as the program wrote them, with the region, and equal for a preview and its update. */
+function checkedInputs(news: Properties, region: string | undefined): Properties {
   const inputs: Properties = { ...news };
-  if (target !== undefined && "list" in target) inputs[target.mode.input] = listedIn(target);
-  if (unassignOnCreate !== undefined) inputs.unassignOnCreate = unassignOnCreate;
   if (region !== undefined) inputs.region = region;
-  if (hidden.preview !== undefined) {
-    const { preview: _preview, ...kept } = news[hiddenKey] as Properties;
+  const hidden = news[hiddenKey];
+  if (typeof hidden === "object" && hidden !== null) {
+    const { preview: _preview, ...kept } = hidden as Properties;
     inputs[hiddenKey] = kept;
   }
   return inputs;

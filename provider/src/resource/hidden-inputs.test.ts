@@ -24,7 +24,10 @@ test("parseHiddenInputs: every key of the resource class and of a state, it is r
     resource: "a::b/edge",
     preview: true,
     mode: "ipv4PrefixCount",
+    readOnly: true,
     oldestFirst: ["10.0.1.16/28"],
+    order: [1, 0],
+    givenDefaults: ["ownership"],
     timeouts: { create: "5m", update: "6m", delete: "1h" },
   };
   expect(parse(written)).toEqual(written);
@@ -42,11 +45,20 @@ test.each([
 
 test.each([
   ["timeouts is null", { name: "edge", timeouts: null }],
-  ["timeouts is text", { name: "edge", timeouts: "5m" }],
   ["the version is text", { name: "edge", schemaVersion: "one" }],
+  ["timeouts is text", { name: "edge", timeouts: "5m" }],
   [
     "the other keys are damaged",
-    { name: "edge", resource: 1, preview: "yes", mode: 2, oldestFirst: "10.0.1.20" },
+    {
+      name: "edge",
+      resource: 1,
+      preview: "yes",
+      mode: 2,
+      readOnly: 1,
+      oldestFirst: "10.0.1.20",
+      order: ["1"],
+      givenDefaults: 0,
+    },
   ],
   ["a later release added a key", { name: "edge", later: { key: true } }],
 ])("parseHiddenInputs: %s, the name is still read", (_what, value) => {

@@ -32,8 +32,14 @@ const hiddenInputs = z.object({
   preview: z.boolean().optional().catch(undefined),
   /** In a state: the input of the resource's mode. */
   mode: z.string().optional().catch(undefined),
+  /** In a state: whether the resource is only read, by `get`. */
+  readOnly: z.boolean().optional().catch(undefined),
   /** In a state: the owned addresses by age. */
   oldestFirst: z.array(z.string()).optional().catch(undefined),
+  /** In a state: the indices of the numerical order in the program's order; absent where both are the same. */
+  order: z.array(z.int()).optional().catch(undefined),
+  /** In a state: the options that the program gave although they have their default. */
+  givenDefaults: z.array(z.string()).optional().catch(undefined),
   /** The option `customTimeouts`, which the engine does not pass on. */
   timeouts: z
     .object({ create: optionalDuration, update: optionalDuration, delete: optionalDuration })

@@ -13,7 +13,7 @@ function problems(properties: Record<string, unknown>): string[] {
   );
 }
 
-test("inspectInputs: correct inputs, all are read and lists are sorted", () => {
+test("inspectInputs: correct inputs, all are read and lists keep their order", () => {
   expect(
     inspectInputs({
       ...good,
@@ -27,10 +27,11 @@ test("inspectInputs: correct inputs, all are read and lists are sorted", () => {
     problems: [],
     desired: {
       networkInterfaceId: "eni-bp1fvxhbdfj0xgx3abcd",
-      target: { mode: modes.privateIpAddresses, list: ["10.0.1.20", "10.0.1.100"] },
+      target: { mode: modes.privateIpAddresses, list: ["10.0.1.100", "10.0.1.20"] },
       ownership: "exclusive",
       allowUnassignWithEip: false,
-      unassignOnCreate: ["10.0.1.5", "10.0.1.40"],
+      unassignOnCreate: ["10.0.1.40", "10.0.1.5"],
+      givenDefaults: [],
       region: "ap-southeast-1",
       undecided: [],
       hidden: { schemaVersion, name: "edge", timeouts: { create: "5m" } },
@@ -41,6 +42,18 @@ test("inspectInputs: correct inputs, all are read and lists are sorted", () => {
 test("inspectInputs: options that are not the default, they are read", () => {
   const options = { ownership: "additive", allowUnassignWithEip: true };
   expect(inspectInputs({ ...good, ...options }).desired).toMatchObject(options);
+});
+
+test.each([
+  ["no option", {}, []],
+  ["options with another value", { ownership: "additive", allowUnassignWithEip: true }, []],
+  [
+    "options with their default",
+    { ownership: "exclusive", allowUnassignWithEip: false },
+    ["ownership", "allowUnassignWithEip"],
+  ],
+])("inspectInputs: %s is given, those with their default are known", (_what, options, expected) => {
+  expect(inspectInputs({ ...good, ...options }).desired.givenDefaults).toEqual(expected);
 });
 
 test.each<[string, Record<string, unknown>, Target]>([
@@ -58,7 +71,7 @@ test.each<[string, Record<string, unknown>, Target]>([
   [
     "prefixes",
     { ...noList, ipv4Prefixes: ["10.0.1.16/28", "10.0.1.0/28"] },
-    { mode: modes.ipv4Prefixes, list: ["10.0.1.0/28", "10.0.1.16/28"] },
+    { mode: modes.ipv4Prefixes, list: ["10.0.1.16/28", "10.0.1.0/28"] },
   ],
   ["an empty list of prefixes", { ...noList, ipv4Prefixes: [] }, { mode: modes.ipv4Prefixes, list: [] }],
   [

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { isIpv4Address, isIpv4Prefix, prefixAround, sortedAddresses } from "../shared/addresses";
+import { isIpv4Address, isIpv4Prefix, prefixAround } from "../shared/addresses";
 import { parseHiddenInputs, unreadableTimeouts } from "./hidden-inputs";
-import { modeInputs, modes, type Desired, type ModeInput, type Target } from "./model";
+import { defaults, modeInputs, modes, type Desired, type ModeInput, type Target } from "./model";
 
 /** A problem with an input, as the engine shows it under the property's name. @internal */
 export interface InputProblem {
@@ -106,21 +106,23 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
     const mode = modes[name];
     if (mode.target === "list") {
       const list = inspect(name, mode.kind === "prefix" ? prefixes : addresses);
-      return list === undefined ? [] : [{ mode, list: sortedAddresses(list) }];
+      return list === undefined ? [] : [{ mode, list }];
     }
     const count = inspect(name, countOf(mode.kind === "prefix" ? "IPv4 prefixes" : "secondary addresses"));
     return count === undefined ? [] : [{ mode, count }];
   });
-  const unassignOnCreate = inspect("unassignOnCreate", listSchema);
   const desired: Desired = {
     networkInterfaceId: eni,
     target: targets.find((one) => "list" in one) ?? targets[0],
-    unassignOnCreate: unassignOnCreate && sortedAddresses(unassignOnCreate),
-    ownership: isGiven("ownership") ? inspect("ownership", ownership) : "exclusive",
+    unassignOnCreate: inspect("unassignOnCreate", listSchema),
+    ownership: isGiven("ownership") ? inspect("ownership", ownership) : defaults.ownership,
     allowUnassignWithEip: isGiven("allowUnassignWithEip")
       ? inspect("allowUnassignWithEip", allowUnassignWithEip)
-      : false,
+      : defaults.allowUnassignWithEip,
     region: inspect("region", region),
+    givenDefaults: Object.entries(defaults).flatMap(([name, value]) =>
+      properties[name] === value ? [name] : [],
+    ),
     undecided: propertyNames.filter((name) => isUnknown(properties[name])),
     hidden: parseHiddenInputs(properties),
   };

@@ -1,6 +1,6 @@
 import { onlyKind } from "../ecs/port";
 import type { Goal, Mode, ModeInput } from "../plan/plan";
-import { sameAddresses } from "../shared/addresses";
+import { arrangedLike, sameAddresses } from "../shared/addresses";
 import type { HiddenInputs } from "./hidden-inputs";
 
 /*
@@ -35,7 +35,10 @@ export function listModeOf({ kind }: Mode): Mode {
  */
 export type Ownership = "exclusive" | "additive";
 
-/** What the ENI has to hold: exactly these addresses or prefixes, or this many. @internal */
+/** What an absent option means. @internal */
+export const defaults = { ownership: "exclusive", allowUnassignWithEip: false } as const;
+
+/** What the ENI has to hold: exactly these addresses or prefixes, in the program's order, or this many. @internal */
 export type Target =
   { readonly mode: Mode; readonly list: readonly string[] } | { readonly mode: Mode; readonly count: number };
 
@@ -51,6 +54,8 @@ export interface Desired {
   readonly unassignOnCreate: readonly string[] | undefined;
   /** Also `undefined` when the program does not give it; see `undecided`. */
   readonly region: string | undefined;
+  /** The options that the program gives although they have their default. */
+  readonly givenDefaults: readonly string[];
   /** The inputs that the program gives and whose values are not known yet. */
   readonly undecided: readonly string[];
   readonly hidden: HiddenInputs;
@@ -69,12 +74,16 @@ export interface Decided extends Desired {
 export interface Recorded {
   /** Absent in the state that `EniSecondaryIps.get` starts from. */
   readonly networkInterfaceId: string | undefined;
-  /** Absent in the state that `EniSecondaryIps.get` starts from. */
+  /** Absent in a resource that is only read, by `EniSecondaryIps.get`. */
   readonly mode: Mode | undefined;
   /** The resource's own addresses and prefixes. Of both kinds while a change of the kind is not finished. */
   readonly owned: readonly string[];
   /** The owned ones by age; absent where no age is known. */
   readonly oldestFirst: readonly string[] | undefined;
+  /** In the list modes: the owned ones in the program's order; absent where that is the numerical one. */
+  readonly order?: readonly string[] | undefined;
+  /** The options that the program gave although they have their default. */
+  readonly givenDefaults?: readonly string[] | undefined;
   readonly ownership: Ownership;
   readonly allowUnassignWithEip: boolean;
   readonly unassignOnCreate: readonly string[] | undefined;
@@ -94,6 +103,27 @@ export function listedIn(target: Target | undefined): readonly string[] {
 /** The owned ones by age. Listed ones have no recorded age, but are older than what the cloud picks from now on. @internal */
 export function agesOf({ oldestFirst, owned }: Recorded): readonly string[] {
   return oldestFirst ?? owned;
+}
+
+/** The owned ones of the mode as the program lists them. @internal */
+export function listOf({ mode = modes.privateIpAddresses, owned, order }: RecordedList): string[] {
+  const ofKind = onlyKind(mode.kind, owned);
+  return arrangedLike(order ?? ofKind, ofKind);
+}
+
+type RecordedList = Pick<Recorded, "owned" | "order"> & { readonly mode?: Mode | undefined };
+
+/**
+ * Whether both records give the same inputs, apart from the order.
+ *
+ * The inputs in a state are newer than its outputs where they differ in what makes no update, such as the order of a list. So
+ * they stay as they are while they describe the ENI.
+ * @internal
+ */
+export function sameTarget(left: Recorded, right: Recorded): boolean {
+  if (left.mode?.input !== right.mode?.input) return false;
+  const [a, b] = [listOf(left), listOf(right)];
+  return left.mode?.target === "count" ? a.length === b.length : sameAddresses(a, b);
 }
 
 /** Whether an update takes the ENI over, as a create does. @internal */

@@ -44,6 +44,11 @@ describe("update: success", () => {
         { ...list, owned: "b c", unmanaged: "d" },
       ],
       [
+        "a list keeps the program's order",
+        { before, desired: { list: "c a b" }, held: "a b c" },
+        { ...list, owned: "a b c", order: "c a b" },
+      ],
+      [
         "a count owns everything held, the recorded ages first",
         { before: countBefore, desired: { count: 4 }, held: "a b c d x" },
         { ...count, owned: "a b c d", ages: "b a c d" },
@@ -66,9 +71,9 @@ describe("update: options only", () => {
   test.each(
     forBothKinds<[string, Row, Expected]>([
       [
-        "a list keeps what it owned, and its order as ages",
+        "a list keeps what it owned",
         { before: { mode: "list", owned: "a b" }, desired: { list: "a b" }, ownership: "additive" },
-        { ...list, ownership: "additive", owned: "a b", unmanaged: "e", ages: "a b" },
+        { ...list, ownership: "additive", owned: "a b", unmanaged: "e" },
       ],
       [
         "a count keeps what it owned, and its ages",
@@ -92,19 +97,19 @@ describe("update: failed", () => {
       [
         "after a call, a list owns what it lists and what it owned",
         { before, desired: { list: "b c d" }, held: "a b c e x" },
-        { ...list, owned: "a b c", unmanaged: "e" },
+        { ...list, owned: "a b c", order: "b c a", unmanaged: "e" },
         "resume",
       ],
       [
         "after a call, an additive list owns what it lists and what it owned",
         { before: additive, desired: { list: "c" }, ownership: "additive", held: "a c d" },
-        { ...list, ownership: "additive", owned: "a c", unmanaged: "d" },
+        { ...list, ownership: "additive", owned: "a c", order: "c a", unmanaged: "d" },
         "resume",
       ],
       [
         "after a call, an exclusive list that becomes additive owns what it lists and what it owned",
         { before, desired: { list: "c" }, ownership: "additive", held: "a c d" },
-        { ...list, ownership: "additive", owned: "a c", unmanaged: "d" },
+        { ...list, ownership: "additive", owned: "a c", order: "c a", unmanaged: "d" },
         "resume",
       ],
       [
@@ -151,13 +156,13 @@ describe("update: failed", () => {
       [
         "a takeover after a call, a list is recorded as before with what was assigned for it",
         { before: additive, desired: { list: "b c" }, mayUnassign: "d", held: "a b c d x" },
-        { ...list, ownership: "additive", owned: "a b c", unmanaged: "d", ages: "b a c" },
+        { ...list, ownership: "additive", owned: "a b c", unmanaged: "d" },
         "retry",
       ],
       [
         "a takeover after a call, a count is recorded as the list that it was",
         { before: additive, desired: { count: 4 }, mayUnassign: "d", held: "a b c d", picked: "c" },
-        { ...list, ownership: "additive", owned: "a b c", unmanaged: "d", ages: "b a c" },
+        { ...list, ownership: "additive", owned: "a b c", unmanaged: "d" },
         "retry",
       ],
       [
@@ -173,20 +178,19 @@ describe("update: failed", () => {
           ownership: "additive",
           owned: "a x",
           unmanaged: "y",
-          ages: "x a",
         },
         "retry",
       ],
       [
         "before any call, everything but the region is recorded as before",
         { before, desired: { list: "b c" }, held: "b c d x", picked: "d", wrote: false },
-        { ...asBefore, owned: "b", unmanaged: "c d", ages: "b" },
+        { ...asBefore, owned: "b", unmanaged: "c d" },
         "nothing done",
       ],
       [
         "a takeover before any call, it is recorded as additive as before",
         { before: additive, desired: { list: "a" }, mayUnassign: "c", held: "a b c", wrote: false },
-        { ...asBefore, ownership: "additive", owned: "a b", unmanaged: "c", ages: "b a" },
+        { ...asBefore, ownership: "additive", owned: "a b", unmanaged: "c" },
         "nothing done",
       ],
       [
@@ -198,7 +202,7 @@ describe("update: failed", () => {
       [
         "before any call, a state without an ENI: the ENI is recorded",
         { before: { owned: "a" }, desired: { list: "b" }, held: "a b", wrote: false },
-        { inputs: "before", owned: "a", unmanaged: "b", ages: "a" },
+        { inputs: "before", owned: "a", unmanaged: "b" },
         "nothing done",
       ],
       [
@@ -222,19 +226,19 @@ describe("update: failed", () => {
       [
         "refused, a refresh does not help: as before",
         { ...newKind, failure: new PlanRefusedError([refusal]) },
-        { mode: "otherList", inputs: "before", owned: "x", unmanaged: "y", ages: "x" },
+        { mode: "otherList", inputs: "before", owned: "x", unmanaged: "y" },
         "nothing done",
       ],
       [
         "a new kind, the failure is no refusal: as before",
         newKind,
-        { mode: "otherList", inputs: "before", owned: "x", unmanaged: "y", ages: "x" },
+        { mode: "otherList", inputs: "before", owned: "x", unmanaged: "y" },
         "nothing done",
       ],
       [
         "a takeover of a new kind, a refresh helps: as before",
         { ...newKind, before: { mode: "otherList", owned: "x", ownership: "additive" }, failure: refused },
-        { mode: "otherList", inputs: "before", ownership: "additive", owned: "x", unmanaged: "y", ages: "x" },
+        { mode: "otherList", inputs: "before", ownership: "additive", owned: "x", unmanaged: "y" },
         "nothing done",
       ],
     ]),

@@ -1,7 +1,8 @@
-import { heldBy, type NetworkInterface } from "../ecs/port";
+import { heldBy, onlyKind, type NetworkInterface } from "../ecs/port";
 import { byAge } from "../plan/plan";
-import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../shared/addresses";
-import { agesOf, listedIn, listModeOf, permitted, takesOver, type Decided, type Recorded } from "./model";
+import { addressesInBoth, addressesOnlyIn, arrangedLike, sortedAddresses } from "../shared/addresses";
+import { agesOf, listedIn, listModeOf, listOf, permitted, takesOver } from "./model";
+import type { Decided, Mode, Recorded } from "./model";
 import { OperationError, PlanRefusedError } from "./operation-error";
 import type { Outcome } from "./operation";
 
@@ -31,8 +32,8 @@ import type { Outcome } from "./operation";
  * - Owned is cut down to what the ENI still holds, of either kind. "Options only" reads nothing and cuts nothing.
  * - Unmanaged: what else is held. An exclusive read leaves nothing unmanaged. A create that succeeded does not count
  *   what the old resource of a replacement owns, because the old resource's delete removes that.
- * - Ages: with the inputs "desired", a desired list has none, except after "options only" and ³. All other records keep
- *   the old order and put new addresses at its end.
+ * - Ages: only in the count modes. A record keeps the old ages; new addresses are younger.
+ * - Order: only in the list modes. A record keeps the program's order: each address at its place, new ones in the gaps.
  * - Nothing recorded: the state stays as it was.
  *
  * ¹ As an additive list of the same kind. The rest of unassignOnCreate is not recorded: off the list, it stays.
@@ -77,7 +78,8 @@ export function recordFailedCreate(desired: Decided, { eni, wrote, picked }: Out
   if (left.length > 0) {
     const recorded = recordOf(desired, eni, undefined, [...listed, ...picked]);
     const mode = listModeOf(desired.target.mode);
-    return keepIfOwned({ ...recorded, mode, ownership: "additive" }, "retry");
+    const ownership = "additive";
+    return keepIfOwned({ ...recorded, mode, ownership, oldestFirst: undefined }, "retry");
   }
   const owned = [...listed, ...mayUnassign, ...picked, ...heldByCount(desired, eni)];
   return keepIfOwned(recordOf(desired, eni, undefined, owned), "resume");
@@ -113,7 +115,9 @@ export function recordFailedUpdate(
 
 /** The record of an update that changes options only. @internal */
 export function recordOptions(desired: Decided, before: Recorded): Recorded {
-  return { ...before, ...inputsOf(desired), oldestFirst: agesOf(before) };
+  const order = listedIn(desired.target);
+  const asBefore = arranged(desired.target.mode, before.owned, { order, ages: agesOf(before) });
+  return { ...before, ...inputsOf(desired), ...asBefore };
 }
 
 /**
@@ -133,7 +137,7 @@ export function recordRead(before: Recorded, eni: NetworkInterface, region: stri
   if (before.ownership === "additive") return found;
   // An unfinished change of the kind leaves some of the old kind: the resource still owns them.
   const owned = sortedAddresses([...heldBy(eni, before.mode?.kind), ...still.owned]);
-  return { ...found, owned, unmanaged: [], oldestFirst: byAge(owned, agesOf(before)) };
+  return { ...found, owned, unmanaged: [], ...arrangedAs(before, owned) };
 }
 
 /**
@@ -158,6 +162,7 @@ function inputsOf({
   target,
   ownership,
   allowUnassignWithEip,
+  givenDefaults,
   unassignOnCreate,
   region,
   hidden,
@@ -167,10 +172,30 @@ function inputsOf({
     mode: target.mode,
     ownership,
     allowUnassignWithEip,
+    givenDefaults,
     unassignOnCreate,
     region,
     hidden,
   };
+}
+
+/** What a record says of the owned ones beside their set: in a list mode their order in the program, in a count mode their ages. */
+function arranged(
+  mode: Mode | undefined,
+  owned: readonly string[],
+  { order, ages }: { readonly order: readonly string[]; readonly ages: readonly string[] },
+): Pick<Recorded, "order" | "oldestFirst"> {
+  if (mode === undefined) return { order: undefined, oldestFirst: undefined };
+  if (mode.target === "count") return { order: undefined, oldestFirst: byAge(owned, ages) };
+  const numerical = onlyKind(mode.kind, sortedAddresses(owned));
+  const inOrder = arrangedLike(order, numerical);
+  const differs = inOrder.some((one, index) => one !== numerical[index]);
+  return { order: differs ? inOrder : undefined, oldestFirst: undefined };
+}
+
+/** As the old record has it. New ones come last. */
+function arrangedAs(before: Recorded, owned: readonly string[]) {
+  return arranged(before.mode, owned, { order: listOf(before), ages: agesOf(before) });
 }
 
 function recordOf(
@@ -186,7 +211,7 @@ function recordOf(
   return {
     ...inputsOf(desired),
     owned: ownedNow,
-    oldestFirst: "count" in target ? byAge(ownedNow, ages) : undefined,
+    ...arranged(target.mode, ownedNow, { order: listedIn(target), ages }),
     unmanaged: addressesOnlyIn(heldBy(eni, target.mode.kind), owned, expected),
     primaryIpAddress: eni.primaryIpAddress,
     vSwitchId: eni.vSwitchId,
@@ -200,7 +225,7 @@ function stillOwned(before: Recorded, eni: NetworkInterface, candidates: readonl
     ...before,
     networkInterfaceId: eni.id,
     owned,
-    oldestFirst: byAge(owned, agesOf(before)),
+    ...arrangedAs(before, owned),
     unmanaged: addressesOnlyIn(heldBy(eni, before.mode?.kind), owned),
     primaryIpAddress: eni.primaryIpAddress,
     vSwitchId: eni.vSwitchId,

@@ -40,6 +40,9 @@ describe("parseState(outputsOf(…))", () => {
     ["an additive list", { ownership: "additive" }],
     ["other options", { allowUnassignWithEip: true, unassignOnCreate: ["10.0.1.9"] }],
     ["an empty list", { owned: [], unassignOnCreate: [], unmanaged: [] }],
+    ["a list in the program's order", { order: ["10.0.1.100", "10.0.1.20"] }],
+    ["options that are given with their default", { givenDefaults: ["ownership", "allowUnassignWithEip"] }],
+    ["a resource that is only read", { mode: undefined, owned: ["10.0.1.20", "10.0.1.32/28"] }],
     ["a count", { mode: modes.secondaryPrivateIpAddressCount, oldestFirst: ["10.0.1.100", "10.0.1.20"] }],
     ["prefixes", { mode: modes.ipv4Prefixes, owned: ["10.0.1.32/28"], unmanaged: ["10.0.1.64/28"] }],
     [
@@ -128,11 +131,11 @@ describe("parseState", () => {
   });
 
   test("values of another release, the others are read", () => {
-    const later = { networkInterfaceId: "eni-x", ownership: "shared", [hiddenKey]: { schemaVersion: 9 } };
-    expect(parseState(later)).toMatchObject({
+    const other = { networkInterfaceId: "eni-x", ownership: "shared", [hiddenKey]: { schemaVersion: 0 } };
+    expect(parseState(other)).toMatchObject({
       networkInterfaceId: "eni-x",
       ownership: "exclusive",
-      hidden: { schemaVersion: 9 },
+      hidden: { schemaVersion: 0 },
     });
   });
 
@@ -175,6 +178,17 @@ describe("parseState", () => {
     expect(parseState({ ipv4Prefixes: list })).toMatchObject({ owned: ["10.0.1.32/28", "10.0.1.48/28"] });
   });
 
+  test.each([
+    ["too few indices", [0]],
+    ["an index twice", [1, 1]],
+    ["an index too high", [0, 2]],
+    ["text", "10"],
+  ])("an order with %s, it counts as absent", (_what, order) => {
+    const outputs = outputsOf({ ...recorded, order: ["10.0.1.100", "10.0.1.20"] });
+    const damaged = { ...outputs, [hiddenKey]: { ...(outputs[hiddenKey] as object), order } };
+    expect(parseState(damaged)).toEqual(recorded);
+  });
+
   test("unassignOnCreate and unmanaged in a prefix mode, prefixes are read", () => {
     const list = ["10.0.1.32/28", "10.0.1.48/28"];
     expect(parseState({ unassignOnCreate: list, unmanagedPrivateIpAddresses: list })).toMatchObject({
@@ -185,7 +199,17 @@ describe("parseState", () => {
 });
 
 describe("inputsOf", () => {
-  test("a list: the owned ones in numerical order", () => {
+  test("a list in the program's order, and options that the program gives with their default: as written", () => {
+    const order = ["10.0.1.100", "10.0.1.20"];
+    const givenDefaults = ["ownership", "allowUnassignWithEip"];
+    expect(inputsOf({ ...recorded, order, givenDefaults })).toMatchObject({
+      privateIpAddresses: order,
+      ownership: "exclusive",
+      allowUnassignWithEip: false,
+    });
+  });
+
+  test("a list without an order: the owned ones in numerical order", () => {
     expect(inputsOf({ ...recorded, owned: ["10.0.1.100", "10.0.1.20"] })).toEqual({
       networkInterfaceId: "eni-x",
       privateIpAddresses: ["10.0.1.20", "10.0.1.100"],
@@ -248,6 +272,16 @@ describe("outputsOf", () => {
       vswitchId: "vsw-1",
       unmanagedPrivateIpAddresses: ["10.0.1.200"],
     });
+  });
+
+  test("a list in the program's order, the outputs are numerical and no value is repeated", () => {
+    const outputs = outputsOf({ ...recorded, order: ["10.0.1.100", "10.0.1.20"] });
+    expect(outputs).toMatchObject({ privateIpAddresses: recorded.owned, [hiddenKey]: { order: [1, 0] } });
+    expect(JSON.stringify(outputs[hiddenKey])).not.toContain("10.0.1.");
+  });
+
+  test("a program that runs for a preview, the outputs are those of the update", () => {
+    expect(outputsOf({ ...recorded, hidden: { ...hidden, preview: true } })).toEqual(outputsOf(recorded));
   });
 
   test("a count, the outputs name the addresses and their ages too", () => {

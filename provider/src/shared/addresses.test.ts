@@ -1,4 +1,5 @@
 import {
+  arrangedLike,
   addressesInBoth,
   addressesOnlyIn,
   isIpv4Address,
@@ -110,4 +111,19 @@ test.each([
   ["10.0.1.16", "10.0.1.17", false],
 ])("overlap: %s and %s is %p", (left, right, shared) => {
   expect(overlap(left, right)).toBe(shared);
+});
+
+test.each<[string, string[], string[], string[]]>([
+  ["the same", ["3", "1", "2"], ["1", "2", "3"], ["3", "1", "2"]],
+  ["no order", [], ["2", "1"], ["1", "2"]],
+  ["the last one is gone", ["3", "1", "2"], ["1", "3"], ["3", "1"]],
+  ["the first one is gone, the last one fills the gap", ["3", "1", "2"], ["1", "2"], ["2", "1"]],
+  ["one is replaced", ["3", "1", "2"], ["3", "4", "2"], ["3", "4", "2"]],
+  ["others are new", ["3", "1"], ["1", "3", "5", "2"], ["3", "1", "2", "5"]],
+  ["all are new", ["3", "1"], ["5", "4", "2"], ["2", "4", "5"]],
+  ["none is left", ["3", "1"], [], []],
+  ["the order repeats one", ["3", "3", "1"], ["1", "2", "3"], ["3", "1", "2"]],
+])("arrangedLike: %s", (_title, order, addresses, expected) => {
+  const all = (digits: string[]) => digits.map((digit) => `10.0.1.${digit}`);
+  expect(arrangedLike(all(order), all(addresses))).toEqual(all(expected));
 });

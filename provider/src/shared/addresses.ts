@@ -31,6 +31,21 @@ export function addressesInBoth(left: Iterable<string>, right: Iterable<string>)
   return sortedAddresses([...left].filter((address) => other.has(address)));
 }
 
+/**
+ * The addresses, each at its place in the order where it has one. The others fill the gaps: first the rest of the order, then
+ * the new ones.
+ * @internal
+ */
+export function arrangedLike(order: readonly string[], addresses: Iterable<string>): string[] {
+  const all = sortedAddresses(addresses);
+  const inPlace = [...new Set(order)]
+    .slice(0, all.length)
+    .map((one) => (all.includes(one) ? one : undefined));
+  const others = new Set([...order, ...all].filter((one) => all.includes(one) && !inPlace.includes(one)));
+  const rest = [...others];
+  return all.flatMap((_one, index) => inPlace[index] ?? rest.shift() ?? []);
+}
+
 /** Whether both lists contain the same addresses, in any order. @internal */
 export function sameAddresses(left: Iterable<string>, right: Iterable<string>): boolean {
   const [a, b] = [new Set(left), new Set(right)];

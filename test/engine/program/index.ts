@@ -14,6 +14,8 @@ interface Declaration {
   readonly opts?: pulumi.CustomResourceOptions;
   /** The id of an ENI. If set, the resource is only read. */
   readonly get?: string;
+  /** The region of the ENI that is only read. */
+  readonly region?: string;
   /** The explicit provider. Declarations with the same name share it. */
   readonly provider?: { readonly name: string; readonly args: EniProviderArgs };
   /** The name of an earlier declaration, for the option `deletedWith`. */
@@ -41,7 +43,17 @@ async function waitForFile(file: string): Promise<EniSecondaryIps[]> {
   return [];
 }
 
-for (const { name, args, opts, get, provider, deletedWith, dependsOn = [], notBefore } of declarations) {
+for (const {
+  name,
+  args,
+  opts,
+  get,
+  region,
+  provider,
+  deletedWith,
+  dependsOn = [],
+  notBefore,
+} of declarations) {
   const owner = deletedWith === undefined ? undefined : resources.get(deletedWith);
   const options = {
     ...opts,
@@ -56,7 +68,7 @@ for (const { name, args, opts, get, provider, deletedWith, dependsOn = [], notBe
     name,
     get === undefined
       ? new EniSecondaryIps(name, args, options)
-      : EniSecondaryIps.get(name, get, {}, options),
+      : EniSecondaryIps.get(name, get, region === undefined ? {} : { region }, options),
   );
 }
 
