@@ -244,6 +244,33 @@ async function editState(edit: (properties: Record<string, unknown>) => void): P
   emulator.control.clearCalls();
 }
 
+test("state of a newer release: every command is refused and leaves the state as it is", async () => {
+  await upWith(edge());
+  await editState((properties) => {
+    Object.assign(properties.__internal as object, { schemaVersion: 3, later: { nested: ["value"] } });
+  });
+  const recorded = async () =>
+    (await project.resources()).map(({ id, inputs, outputs }) => ({ id, inputs, outputs }));
+  const newer = await recorded();
+  project.declare(edge({}, { privateIpAddresses: ["10.0.1.20"] }));
+  for (const command of [
+    ["preview"],
+    ["up", "--yes", "--skip-preview"],
+    ["up", "--refresh", "--yes", "--skip-preview"],
+    ["refresh", "--yes"],
+    ["destroy", "--yes", "--skip-preview"],
+  ]) {
+    const { output } = await project.fails(...command);
+    expect(output).toMatch(/the state has schema version 3, .* this release reads versions up to 2/);
+    expect(await recorded()).toEqual(newer);
+  }
+  expect(actions(emulator)).toEqual([]);
+  // The remedy is a release that reads the form. Here, the form that this release reads.
+  await editState((properties) => Object.assign(properties.__internal as object, { schemaVersion: 2 }));
+  await project.up();
+  expect(held()).toEqual(["10.0.1.20"]);
+});
+
 describe("state of another release, with an unknown key and without __internal", () => {
   beforeEach(async () => {
     await upWith(edge());

@@ -24,6 +24,10 @@ function declaredIn(outputs: Properties): Properties {
   return { [name]: outputs[name] };
 }
 
+function omitVersion({ schemaVersion: _version, ...hidden }: Properties): Properties {
+  return hidden;
+}
+
 /** The addresses and prefixes that the ENI holds. */
 function held(): string[] {
   const [eni] = scenario.emulator.control.state().networkInterfaces;
@@ -75,6 +79,63 @@ describe.each(forms)("state of the form %s:", (form) => {
   test("delete unassigns all", async () => {
     await scenario.provider.delete(saved.id, saved.outputs);
     expect(held()).toEqual([]);
+  });
+});
+
+describe("state of a newer release:", () => {
+  const name = "with-mode.json";
+  const args = { networkInterfaceId: eniId, privateIpAddresses: addresses, region };
+  const stateOf = (schemaVersion: unknown): Saved => {
+    const outputs = JSON.parse(readFileSync(path.join(folder, name), "utf8")) as Properties;
+    const hidden = { ...(outputs.__internal as Properties), later: { key: true } };
+    const __internal = schemaVersion === undefined ? omitVersion(hidden) : { ...hidden, schemaVersion };
+    return { id: eniId, outputs: { ...outputs, __internal }, inputs: { ...args, __internal } };
+  };
+  const wanted = { ...args, privateIpAddresses: ["10.0.1.20"] };
+  const requests: [string, (saved: Saved) => Promise<unknown>][] = [
+    ["check", ({ inputs }) => scenario.provider.check(wanted, inputs)],
+    ["diff", ({ id, outputs }) => scenario.provider.diff(id, outputs, wanted)],
+    ["update", ({ id, outputs }) => scenario.provider.update(id, outputs, wanted)],
+    ["read", ({ id, outputs }) => scenario.provider.read(id, outputs)],
+    ["delete", ({ id, outputs }) => scenario.provider.delete(id, outputs)],
+  ];
+
+  beforeEach(async () => {
+    scenario = await Scenario.start(worldWith(addresses));
+  });
+  afterEach(() => scenario.stop());
+
+  test.each(requests)(
+    "%s, it is refused without a call, and both versions are named",
+    async (_name, request) => {
+      await expect(request(stateOf(3))).rejects.toThrow(
+        /^the state has schema version 3, which a newer release .*; this release reads versions up to 2 and .*: upgrade pulumi-al/,
+      );
+      expect(scenario.actions).toEqual([]);
+      // The remedy: a release that reads the form. Here, the form that this release reads.
+      await request(stateOf(2));
+    },
+  );
+
+  test.each([2.5, 1e9, "3", "later", { major: 3 }, true])("version %j, it is refused", async (version) => {
+    await expect(scenario.refresh(stateOf(version))).rejects.toThrow(
+      `the state has schema version ${JSON.stringify(version)}, which a newer release`,
+    );
+  });
+
+  test.each([undefined, null, 0, -1, 0.5])("version %j, it is read as an earlier one", async (version) => {
+    const refreshed = await scenario.refresh(stateOf(version));
+    expect(refreshed?.outputs).toMatchObject({
+      privateIpAddresses: addresses,
+      __internal: { schemaVersion: 2 },
+    });
+  });
+
+  test("a program of a newer release beside this provider, check refuses it", async () => {
+    const news = { ...args, __internal: { schemaVersion: 3, name: "edge" } };
+    await expect(scenario.provider.check(news)).rejects.toThrow("has schema version 3");
+    await expect(scenario.provider.create(news)).rejects.toThrow("has schema version 3");
+    expect(scenario.actions).toEqual([]);
   });
 });
 

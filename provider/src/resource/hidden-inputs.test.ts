@@ -45,7 +45,6 @@ test.each([
 
 test.each([
   ["timeouts is null", { name: "edge", timeouts: null }],
-  ["the version is text", { name: "edge", schemaVersion: "one" }],
   ["timeouts is text", { name: "edge", timeouts: "5m" }],
   [
     "the other keys are damaged",
@@ -64,6 +63,23 @@ test.each([
 ])("parseHiddenInputs: %s, the name is still read", (_what, value) => {
   expect(parse(value)).toEqual({ ...defaults, name: "edge" });
 });
+
+test.each([3, 2.0001, "2", "one", [], {}, false])(
+  "parseHiddenInputs: the schema version is %j, an error that names both versions",
+  (version) => {
+    expect(() => parse({ name: "edge", schemaVersion: version })).toThrow(
+      `the state has schema version ${JSON.stringify(version)}, which a newer release of the package wrote; this release ` +
+        `reads versions up to ${schemaVersion}`,
+    );
+  },
+);
+
+test.each([null, -1, 0, 1, 1.5])(
+  "parseHiddenInputs: the schema version is %j, the name is read",
+  (version) => {
+    expect(parse({ name: "edge", schemaVersion: version })).toMatchObject({ name: "edge" });
+  },
+);
 
 test("parseHiddenInputs: a time-out is no text, the others are still read", () => {
   expect(withTimeouts({ create: null, update: 5, delete: "1h" }).timeouts).toEqual({ delete: "1h" });

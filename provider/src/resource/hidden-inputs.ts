@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OperationError } from "./operation-error";
 
 /**
  * The key under which the resource class passes what the engine does not. Previews do not show keys that begin with two
@@ -49,10 +50,28 @@ const hiddenInputs = z.object({
 /** @internal */
 export type HiddenInputs = z.infer<typeof hiddenInputs>;
 
-/** Reads the hidden key of inputs, or of a state of any release. A missing key has its default. @internal */
+/**
+ * Reads the hidden key of inputs, or of a state of this release or an earlier one. A missing key has its default.
+ *
+ * @throws OperationError for the form of a newer release, because writing it in the form of this one would lose values
+ * @internal
+ */
 export function parseHiddenInputs(properties: Readonly<Record<string, unknown>>): HiddenInputs {
+  refuseNewer(properties[hiddenKey]);
   const parsed = hiddenInputs.safeParse(properties[hiddenKey]);
   return parsed.success ? parsed.data : hiddenInputs.parse({});
+}
+
+function refuseNewer(hidden: unknown): void {
+  const { schemaVersion: version } = (hidden ?? {}) as { schemaVersion?: unknown };
+  if (version === undefined || version === null) return;
+  // Earlier releases have written numbers only.
+  if (typeof version === "number" && version <= schemaVersion) return;
+  throw new OperationError(
+    `the state has schema version ${JSON.stringify(version)}, which a newer release of the package wrote; this release ` +
+      `reads versions up to ${schemaVersion} and leaves the state as it is: upgrade pulumi-alicloud-secondary-ips to ` +
+      `the release that wrote it, or a later one, and run the command again`,
+  );
 }
 
 /**
