@@ -64,6 +64,24 @@ test("moves: twelve resources pass their addresses on in a circle, one up with d
   await expectNoWritesInNextUp();
 });
 
+test("moves: an address was moved by hand to another ENI of the program, the error names up --refresh, which moves it back", async () => {
+  await start(2);
+  project.declare(mover(0, [address(0)]), mover(1, [address(1)]));
+  await project.up();
+  emulator.control.patchState({
+    networkInterfaces: [eniWith(eni(0), primary(0)), eniWith(eni(1), primary(1), [address(1), address(0)])],
+  });
+  project.declare(mover(0, [address(0), address(5)]), mover(1, [address(1)]));
+  const { output } = await project.fails("up", "--yes", "--skip-preview");
+  expect(output).toContain(`${address(0)} is held by ${eni(1)}; the address did not become free in time`);
+  expect(output).toContain("If it was moved by hand, run `pulumi up --refresh`, which moves it back");
+  await project.up("--refresh");
+  expect(held(0)).toEqual([address(0), address(5)]);
+  expect(held(1)).toEqual([address(1)]);
+  await expectRecordedAsHeld(0, 1);
+  await expectNoWritesInNextUp();
+});
+
 describe("address that another ENI holds", () => {
   // In each test, mover-0 then lists the address that the ENI of mover-1 holds.
   beforeEach(async () => {

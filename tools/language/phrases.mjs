@@ -126,7 +126,6 @@ export const exceptions = {
   "tools/language/phrases.mjs": "the list itself",
   "tools/language/language.test.mjs": "its test",
   "emulator/": "not rewritten yet",
-  "docs/errors.md": "not rewritten yet",
   "docs/sdk-traps.md": "not rewritten yet",
   "README.md": "not rewritten yet",
   "CHANGELOG.md": "not rewritten yet",

@@ -33,7 +33,10 @@ test.each<[Verdict, RegExp]>([
   ["transient", /; it kept failing until the time-out of 90 s$/],
   ["conflict", /; it kept failing until the time-out of 90 s$/],
   ["state", /; it kept failing until the time-out of 90 s$/],
-  ["stale", /; the address did not become free in time.*dependsOn.*--continue-on-error.*empty list/],
+  [
+    "stale",
+    /; the address did not become free in time.*up --refresh.*unassign it there.*dependsOn.*--continue-on-error.*empty list/,
+  ],
   ["token-burnt", /; new tokens did not help$/],
   ["quota", /; eni-x can hold no more addresses.*want fewer/],
   ["invalid-parameter", /\(RequestId REQUEST-1\)$/],

@@ -97,9 +97,11 @@ export function explainFailure(error: unknown, circumstances: FailureCircumstanc
         [
           error.message,
           ...holders,
-          "the address did not become free in time. If another resource of this program is to release it, let this one " +
-            "depend on it with `dependsOn`, or do not use `--parallel 1`, or use `--continue-on-error` and run " +
-            "`pulumi up` again; if that resource is being deleted, give it an empty list for one `pulumi up` first",
+          "the address did not become free in time. If it was moved by hand, run `pulumi up --refresh`, which moves it back " +
+            "from an ENI that this program manages exclusively, or unassign it there. If another resource of this program " +
+            "is to release it, let this one depend on it with `dependsOn`, or do not use `--parallel 1`, or use " +
+            "`--continue-on-error` and run `pulumi up` again; if that resource is being deleted, give it an empty list for " +
+            "one `pulumi up` first",
         ].join("; "),
       );
     case "token-burnt":
