@@ -47,7 +47,10 @@ describe("check:", () => {
   test("a duplicate is refused, the message has the index of the first one", async () => {
     expect(
       await failuresOf({ ...good, privateIpAddresses: ["10.0.1.20", "10.0.1.21", "10.0.1.20"] }),
-    ).toEqual(['privateIpAddresses: [2] is "10.0.1.20": already listed at [0]; list each one once']);
+    ).toEqual([
+      'privateIpAddresses: [2] is "10.0.1.20": already listed at [0]; list each one once. If the program does, `ignoreChanges` ' +
+        "with an index kept an earlier one: run `pulumi up` once without it",
+    ]);
   });
 
   test.each([

@@ -343,6 +343,20 @@ describe("an update that is refused:", () => {
   });
 });
 
+test("ignoreChanges of an index after an import: up without it once", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.9", "10.0.1.20"]));
+  const inputs = (list: string[]) => ({ networkInterfaceId: eniId, region: "cn-hangzhou", ...listed(list) });
+  // The import file has numerical order, the program another one. The engine puts the state's [0] into the list.
+  const imported = await scenario.create(inputs(["10.0.1.9", "10.0.1.20"]));
+  const merged = inputs(["10.0.1.9", "10.0.1.9"]);
+  expect(await refusalOf(merged, imported.inputs)).toMatch(
+    /`ignoreChanges` .*: run `pulumi up` once without it/,
+  );
+  const once = await scenario.up(imported, inputs(["10.0.1.20", "10.0.1.9"]));
+  expect(once.inputs.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.9"]);
+  expect(scenario.writes).toEqual([]);
+});
+
 test("an address that an ENI of no program holds: unassign it there", async () => {
   scenario = await Scenario.start(twoEnis([], ["10.0.1.20"]), {
     env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" },

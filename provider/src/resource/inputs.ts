@@ -67,7 +67,9 @@ function listOf(element: z.ZodType<string>, expected: string) {
       context.addIssue({
         code: "custom",
         path: [index],
-        message: `already listed at [${first}]; list each one once`,
+        message:
+          `already listed at [${first}]; list each one once. If the program does, \`ignoreChanges\` with an index kept an ` +
+          `earlier one: run \`pulumi up\` once without it`,
       });
     });
   });
