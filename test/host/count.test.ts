@@ -143,9 +143,9 @@ test("create: reads that stay stale, the retry has the same token and picks no m
 });
 
 test("create: the cloud picks addresses that another client just unassigned, a second assign picks the rest", async () => {
-  // The lowest addresses of the vSwitch: the emulator picks them first.
+  // The lowest addresses of the vSwitch: with `lowest` the emulator picks them first.
   const held = addressRange(1, 2);
-  scenario = await Scenario.start(worldWith(held));
+  scenario = await Scenario.start(worldWith(held), { behaviour: { pick: "lowest" } });
   scenario.emulator.control.addFault({
     action: assign,
     effect: {

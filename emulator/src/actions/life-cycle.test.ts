@@ -75,6 +75,32 @@ describe("AttachNetworkInterface", () => {
   });
 });
 
+test("the quota of an ENI follows the instance type: attached, elsewhere, and detached again", async () => {
+  const quota = "InvalidOperation.Ipv4CountExceeded";
+  const assign = async (count: number) =>
+    (
+      await call("AssignPrivateIpAddresses", {
+        NetworkInterfaceId: "eni-1",
+        SecondaryPrivateIpAddressCount: count,
+      })
+    ).body.Code;
+  const moved = async (...how: Parameters<typeof move>) => {
+    expect((await move(...how)).status).toBe(200);
+    clock.advance(1000);
+  };
+  await moved("Attach", "eni-1");
+  expect(await assign(6)).toBe(quota);
+  expect(await assign(5)).toBeUndefined();
+  await moved("Detach", "eni-1");
+  await moved("Attach", "eni-1", "i-2");
+  expect(await assign(10)).toBeUndefined();
+  await moved("Detach", "eni-1", "i-2");
+  expect((await move("Attach", "eni-1")).body.Code).toBe(quota);
+  for (let held = 15; held < 45; held += 10) expect(await assign(10)).toBeUndefined();
+  expect(await assign(5)).toBe(quota);
+  expect(await assign(4)).toBeUndefined();
+});
+
 describe("DetachNetworkInterface", () => {
   test("refuses a primary ENI", async () => {
     expect((await move("Detach", "eni-p")).body.Code).toBe("InvalidOperation.DetachPrimaryEniNotAllowed");
