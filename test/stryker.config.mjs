@@ -12,7 +12,7 @@ export default {
   coverageAnalysis: "perTest",
   mutate: [
     "provider/src/plan/*.ts",
-    "provider/src/resource/{next-action,call-journal,record,ledger,model}.ts",
+    "provider/src/resource/{next-action,limits,refused-items,call-journal,record,ledger,model}.ts",
     "!**/*.test.ts",
   ],
   // Static code is loaded once, outside the tests: each mutant there costs a run of all tests.

@@ -131,3 +131,55 @@ test("learn: concurrent reads are forbidden, prints this once", async () => {
   await Promise.all([learn("eni-000"), learn("eni-001")]);
   expect(announced).toHaveLength(1);
 });
+
+describe("learnAgain:", () => {
+  const learnAgain = (id: string, ms = 20_000) => reader.learnAgain(eniOf(id), Deadline.after(ms));
+
+  test("the instance has another type by now, its capacity is known afterwards", async () => {
+    expect(await learn("eni-000")).toBe(5);
+    emulator.control.patchState({ instances: [{ InstanceId: "i-000", InstanceType: "ecs.g6.4xlarge" }] });
+    expect(await learn("eni-000")).toBe(5);
+    await learnAgain("eni-000");
+    expect(reader.remembered(eniOf("eni-000"))).toBe(19);
+    // The other instances and the type that is known are not read again.
+    await learnAgain("eni-000");
+    expect(requests().slice(2)).toEqual([
+      'instances ["i-000"]',
+      "type ecs.g6.4xlarge",
+      'instances ["i-000"]',
+    ]);
+  });
+
+  test("it is forbidden, makes no further call", async () => {
+    disturb(emulator, "DescribeInstances", failure(403, "Forbidden.RAM"), { times: forever });
+    await learnAgain("eni-000");
+    await learnAgain("eni-000");
+    expect(requests()).toHaveLength(1);
+    expect(announced).toHaveLength(1);
+  });
+
+  test("an earlier read had no answer, reads again, and later reads follow", async () => {
+    disturb(emulator, "DescribeInstances", { hang: true });
+    await reader.learn(eniOf("eni-000"), Deadline.after(200));
+    expect(await learn("eni-000")).toBeUndefined();
+    await learnAgain("eni-000");
+    expect(reader.remembered(eniOf("eni-000"))).toBe(5);
+    expect(await learn("eni-far")).toBe(19);
+    expect(announced).toHaveLength(1);
+  });
+
+  test("it fails, the remembered capacity is not used any more", async () => {
+    expect(await learn("eni-000")).toBe(5);
+    disturb(emulator, "DescribeInstances", failure(403, "Forbidden.RAM"));
+    await learnAgain("eni-000");
+    expect(reader.remembered(eniOf("eni-000"))).toBeUndefined();
+  });
+});
+
+test.each(["Attaching", "Detaching", "Deleting"])(
+  "remembered: the ENI is %s, is not known",
+  async (status) => {
+    expect(await learn("eni-000")).toBe(5);
+    expect(reader.remembered({ ...eniOf("eni-000"), status })).toBeUndefined();
+  },
+);

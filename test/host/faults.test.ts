@@ -281,7 +281,7 @@ test("create: an ENI without room for the addresses is an error with that reason
   scenario = await Scenario.start(worldWith());
   disturb(scenario.emulator, assign, failure(403, "InvalidOperation.Ipv4CountExceeded"), { times: forever });
   await expect(scenario.create(args(addressRange(20, 3)))).rejects.toThrow(
-    "eni-edge can hold no more addresses",
+    /eni-edge would hold 3 .*, but it holds 0, and the API has refused 3 while it is Available \(.*Ipv4CountExceeded/,
   );
 });
 
@@ -304,7 +304,7 @@ test("create: an address that stays taken is an error after the wait", async () 
     },
   );
   await expect(scenario.create(args(["10.0.1.20"]))).rejects.toThrow(
-    /Duplicated.*did not become free in time/,
+    /10\.0\.1\.20 is in use, but no ENI holds it.*Duplicated/,
   );
 });
 

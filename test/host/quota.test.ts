@@ -1,6 +1,7 @@
 import { attachedWorldWith, addressRange, eniId, region } from "../support/eni-world";
-import { failure, forever } from "../support/faults";
-import { Scenario } from "../support/scenario";
+import { disturb, failure, forever } from "../support/faults";
+import type { StateDocument } from "alicloud-ecs-emulator";
+import { Scenario, type Saved } from "../support/scenario";
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
@@ -132,18 +133,141 @@ test("preview: an update over the quota prints the peak and the quota", async ()
   ]);
 });
 
-test("update: without permission to read the quota, unassign follows the API's refusal, with one warning", async () => {
+describe("update: without permission to read the quota,", () => {
+  const before = addressRange(20, 4);
+  let saved: Saved;
+  beforeEach(async () => {
+    scenario = await Scenario.start(attached(before));
+    refuse("DescribeInstances");
+    saved = await scenario.create(args(before));
+    await scenario.nextCommand();
+  });
+
+  test("a plan that keeps the size: unassign follows the API's refusal, with one warning", async () => {
+    const wanted = ["10.0.1.23", ...addressRange(60, 3)];
+    await scenario.up(saved, args(wanted));
+    expect(scenario.held()).toEqual(wanted);
+    expect(scenario.writes).toEqual([assign, unassign, assign]);
+    const warnings = (await scenario.provider.printed()).filter((line) => line.includes("Forbidden.RAM"));
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        "cannot read the instance type of an attached ENI; the address quota is not checked in advance",
+      ),
+    ]);
+  });
+
+  test("a plan that grows and fits: smaller requests find the room before anything is unassigned", async () => {
+    const wanted = ["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)];
+    await scenario.up(saved, args(wanted));
+    expect(scenario.held()).toEqual(wanted);
+    // The ENI has room for one more, and then holds as many as in the end.
+    expect(scenario.writes).toEqual([assign, assign, unassign, assign]);
+  });
+
+  test("a plan that does not fit: nothing is unassigned, and the error has the sizes seen", async () => {
+    const wanted = addressRange(60, 12);
+    const partial = await scenario.recordedBy(scenario.up(saved, args(wanted)));
+    expect(scenario.writes).not.toContain(unassign);
+    expect(scenario.held()).toEqual(before);
+    expect(partial.outputs.privateIpAddresses).toEqual(before);
+    expect(partial.reasons[0]).toMatch(
+      /eni-edge would hold 12 secondary addresses and prefixes, but it holds 4, and the API has refused 9 while it is InUse.*Ipv4CountExceeded.*RequestId.*want fewer/,
+    );
+    // Ten at once, then five: with nine on the ENI refused, twelve never fit.
+    expect(scenario.writes).toEqual([assign, assign]);
+  });
+});
+
+describe("the world changes after the quota was read:", () => {
+  /** Another instance, whose type allows 5 secondary addresses; i-1 has a type that allows 19. */
+  async function start(secondary: string[], { type = "ecs.g6.4xlarge" } = {}): Promise<Saved> {
+    const seed = attachedWorldWith(secondary, {}, { InstanceType: type });
+    const [instance] = seed.instances ?? [];
+    const small = { ...instance, InstanceId: "i-2", InstanceType: "ecs.g6.large" };
+    scenario = await Scenario.start({ ...seed, instances: [...(seed.instances ?? []), small] });
+    const saved = await scenario.create(args(secondary));
+    await scenario.nextCommand();
+    return saved;
+  }
+
+  /** Runs an update; the change comes after check and diff. */
+  async function update(saved: Saved, wanted: string[], change: StateDocument): Promise<void> {
+    const { inputs } = await scenario.provider.check(args(wanted), saved.inputs);
+    await scenario.provider.diff(saved.id, saved.outputs, inputs);
+    scenario.emulator.control.patchState(change);
+    await scenario.provider.update(saved.id, saved.outputs, inputs);
+  }
+
+  const eniBecomes = (eni: object): StateDocument => ({
+    networkInterfaces: [{ NetworkInterfaceId: eniId, ...eni }],
+  });
+  const typeBecomes = (InstanceType: string): StateDocument => ({
+    instances: [{ InstanceId: "i-1", InstanceType }],
+  });
+  const four = addressRange(20, 4);
+
+  test("the ENI moves to a smaller instance in the middle: nothing is unassigned for a plan that cannot fit", async () => {
+    const saved = await start(four);
+    disturb(scenario.emulator, assign, { patch: eniBecomes({ InstanceId: "i-2" }) });
+    await expect(scenario.up(saved, args(addressRange(60, 12)))).rejects.toThrow(
+      "would hold 12 secondary addresses and prefixes, but it can hold 5 while it is InUse",
+    );
+    expect(scenario.held()).toEqual(four);
+    expect(scenario.writes).toEqual([assign]);
+  });
+
+  test("the ENI moves to a smaller instance in the middle: a plan that fits there is done", async () => {
+    const saved = await start(four);
+    disturb(scenario.emulator, assign, { patch: eniBecomes({ InstanceId: "i-2" }) });
+    await scenario.up(saved, args(addressRange(60, 5)));
+    expect(scenario.held()).toEqual(addressRange(60, 5));
+    expect(scenario.writes).toEqual([assign, unassign, assign]);
+  });
+
+  test("the instance gets a smaller type: nothing is unassigned for a plan that cannot fit", async () => {
+    const saved = await start(addressRange(20, 14));
+    await expect(update(saved, addressRange(60, 19), typeBecomes("ecs.g7.xlarge"))).rejects.toThrow(
+      "would hold 19 secondary addresses and prefixes, but it can hold 14",
+    );
+    expect(scenario.writes).toEqual([]);
+  });
+
+  test("the instance gets a larger type: what did not fit before is assigned", async () => {
+    const saved = await start(four, { type: "ecs.g6.large" });
+    await update(saved, addressRange(60, 12), typeBecomes("ecs.g6.4xlarge"));
+    expect(scenario.held()).toEqual(addressRange(60, 12));
+  });
+
+  test("the ENI is being detached: its old quota refuses nothing, and then it can hold 49", async () => {
+    const saved = await start(four, { type: "ecs.g6.large" });
+    const detaching = eniBecomes({
+      Status: "Detaching",
+      StatusTransition: { to: "Available", afterMs: 300 },
+    });
+    await update(saved, addressRange(60, 30), detaching);
+    expect(scenario.held()).toEqual(addressRange(60, 30));
+  });
+
+  test("the quota refused an operation of this run: the next one, on another instance, has the new quota", async () => {
+    const saved = await start(four, { type: "ecs.g6.large" });
+    const wanted = addressRange(60, 12);
+    await expect(scenario.up(saved, args(wanted))).rejects.toThrow("would hold 12");
+    scenario.emulator.control.patchState({
+      instances: [{ InstanceId: "i-2", InstanceType: "ecs.g6.4xlarge" }],
+    });
+    scenario.emulator.control.patchState(eniBecomes({ InstanceId: "i-2" }));
+    await scenario.up(saved, args(wanted));
+    expect(scenario.held()).toEqual(wanted);
+  });
+});
+
+test("update: an operation without a check before it reads the quota before it exchanges addresses", async () => {
   scenario = await Scenario.start(attached(addressRange(20, 4)));
-  refuse("DescribeInstances");
-  const saved = await scenario.create(args(addressRange(20, 4)));
-  const provider = await scenario.nextCommand();
-  await scenario.up(saved, args(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]));
-  expect(scenario.held()).toEqual(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]);
-  expect(scenario.writes).toEqual([assign, unassign, assign]);
-  const warnings = (await provider.printed()).filter((line) => line.includes("Forbidden.RAM"));
-  expect(warnings).toEqual([
-    expect.stringContaining(
-      "cannot read the instance type of an attached ENI; the address quota is not checked in advance",
-    ),
-  ]);
+  const state = args(addressRange(20, 4));
+  await expect(scenario.provider.update(eniId, state, args(addressRange(60, 12)))).rejects.toThrow(
+    "would hold 12 secondary addresses and prefixes, but it can hold 5",
+  );
+  expect(scenario.writes).toEqual([]);
+  await scenario.provider.update(eniId, state, args(addressRange(60, 5)));
+  expect(scenario.writes).toEqual([unassign, assign]);
 });

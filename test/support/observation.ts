@@ -12,7 +12,6 @@ export const observationOf = (
   leaving: [],
   cidrBlock: undefined,
   capacity: undefined,
-  full: false,
   contended: false,
   batchSize: 10,
   ...more,

@@ -1,8 +1,10 @@
 import type { NetworkInterface } from "../../provider/src/ecs/port";
 import { CallJournal } from "../../provider/src/resource/call-journal";
 import { Ledger } from "../../provider/src/resource/ledger";
+import { noLimits } from "../../provider/src/resource/limits";
 import { modes } from "../../provider/src/resource/model";
 import { noTrouble, type Situation, type View } from "../../provider/src/resource/next-action";
+import { nothingRefused } from "../../provider/src/resource/refused-items";
 import { eniStatusRule } from "../../provider/src/resource/statuses";
 import { pacingTimes } from "../../provider/src/shared/retry";
 import { networkInterface } from "./network-interface";
@@ -38,7 +40,8 @@ export function situationOf({ seen, fresh = true, instanceStatus, ...more }: Giv
     holdersKnown: false,
     trouble: noTrouble,
     contention: undefined,
-    limits: { batchSize: Infinity, full: false },
+    limits: noLimits,
+    refused: nothingRefused,
     facts: { cidrBlock: undefined, capacity: undefined, batchSize: 10 },
     pacing: pacingTimes(1),
     // The longest wait that full jitter allows.

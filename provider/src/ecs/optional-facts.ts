@@ -16,6 +16,9 @@ const lookAheadPages = 10;
  * How many secondary addresses and prefixes an ENI can hold: 49 while it is Available, else the limit of its instance
  * type. The quota orders the calls of a plan, and shows before the first call that a plan cannot fit. It is optional: if
  * it cannot be read, the user gets one warning, and operations go on without it.
+ *
+ * A type never changes its limit. An instance may change its type while it is Stopped, so the remembered type may be wrong.
+ * It can start a plan. A plan that depends on it reads it again.
  * @internal
  */
 export class QuotaReader {
@@ -23,42 +26,63 @@ export class QuotaReader {
   private readonly capacityOfType = new Map<string, number>();
   private readonly asked = new Set<string>();
   private readonly lookedAhead = new Set<string>();
-  private unavailable = false;
+  /** Set when a read has failed. Another attempt would only cost time, unless an operation depends on the quota. */
+  private failed: "refused" | "unanswered" | undefined;
+  private announced = false;
 
   constructor(
     private readonly ecs: EcsPort,
     private readonly announce: (message: string) => void,
   ) {}
 
-  /** The ENI's capacity, if it is known; makes no call. */
-  remembered(eni: NetworkInterface): number | undefined {
-    if (eni.status === "Available") return availableEniCapacity;
-    return this.capacityOfType.get(this.typeOf.get(eni.instanceId ?? "") ?? "");
+  /** The ENI's capacity, if it is known; makes no call. While the ENI moves, it is not known. */
+  remembered({ status, instanceId }: NetworkInterface): number | undefined {
+    if (status === "Available") return availableEniCapacity;
+    if (status !== "InUse" || instanceId === undefined) return undefined;
+    return this.capacityOfType.get(this.typeOf.get(instanceId) ?? "");
   }
 
-  /** Reads the ENI's capacity, unless it is known or cannot be read. */
+  /** Reads the ENI's capacity, unless it is known or could not be read before. */
   async learn(eni: NetworkInterface, deadline: Deadline): Promise<void> {
-    const { instanceId } = eni;
-    if (this.unavailable || instanceId === undefined || this.remembered(eni) !== undefined) return;
+    const { instanceId, vpcId } = eni;
+    if (this.failed !== undefined || instanceId === undefined || this.remembered(eni) !== undefined) return;
+    await this.read(async () => {
+      const type = this.typeOf.get(instanceId) ?? (await this.readType(instanceId, vpcId, deadline));
+      await this.readCapacity(type, deadline);
+    });
+  }
+
+  /** Reads the ENI's capacity again, because its instance may have another type by now. */
+  async learnAgain({ instanceId }: NetworkInterface, deadline: Deadline): Promise<void> {
+    if (this.failed === "refused" || instanceId === undefined) return;
+    this.asked.add(instanceId);
+    this.typeOf.delete(instanceId);
+    await this.read(async () => {
+      await this.readCapacity(await this.readTypeById(instanceId, deadline), deadline);
+    });
+  }
+
+  private async read(run: () => Promise<void>): Promise<void> {
     try {
-      const type = this.typeOf.get(instanceId) ?? (await this.readType(instanceId, eni.vpcId, deadline));
-      if (type === undefined || this.capacityOfType.has(type)) return;
-      const addresses = await this.ecs.describeEniAddressQuota(type, { deadline });
-      // The quota counts the primary address:
-      // https://api.aliyun.com/document/Ecs/2014-05-26/DescribeInstanceTypes, EniPrivateIpAddressQuantity
-      if (addresses !== undefined) this.capacityOfType.set(type, addresses - 1);
+      await run();
+      this.failed = undefined;
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;
-      this.giveUp(error);
+      this.failed = error.verdict === "final" ? "refused" : "unanswered";
+      if (this.announced) return;
+      this.announced = true;
+      this.announce(
+        `cannot read the instance type of an attached ENI; the address quota is not checked in advance: ${error.message}`,
+      );
     }
   }
 
-  private giveUp({ message }: EcsError): void {
-    if (this.unavailable) return; // a simultaneous read has announced it
-    this.unavailable = true;
-    this.announce(
-      `cannot read the instance type of an attached ENI; the address quota is not checked in advance: ${message}`,
-    );
+  private async readCapacity(type: string | undefined, deadline: Deadline): Promise<void> {
+    if (type === undefined || this.capacityOfType.has(type)) return;
+    const addresses = await this.ecs.describeEniAddressQuota(type, { deadline });
+    // The quota counts the primary address:
+    // https://api.aliyun.com/document/Ecs/2014-05-26/DescribeInstanceTypes, EniPrivateIpAddressQuantity
+    if (addresses !== undefined) this.capacityOfType.set(type, addresses - 1);
   }
 
   /** Reads the first instance by id, and all instances of the VPC together from the second one on. */
@@ -70,6 +94,10 @@ export class QuotaReader {
       const found = this.typeOf.get(instanceId);
       if (found !== undefined) return found;
     }
+    return this.readTypeById(instanceId, deadline);
+  }
+
+  private async readTypeById(instanceId: string, deadline: Deadline): Promise<string | undefined> {
     const page = await this.ecs.describeInstanceTypesOf({ ids: [instanceId] }, { deadline });
     for (const { id, type } of page.instances) this.typeOf.set(id, type);
     return this.typeOf.get(instanceId);

@@ -64,16 +64,24 @@ const situation: fc.Arbitrary<Situation> = fc
       refuseOthers: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
       cidrBlock: fc.constantFrom(undefined, undefined, "10.0.0.0/16", "10.0.1.0/24", "10.0.1.0/27"),
       capacity: fc.option(fc.integer({ min: 0, max: 45 }), { nil: undefined }),
-      full: fc.boolean(),
+      refusedSize: fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
       contended: fc.boolean(),
       batchSize: fc.integer({ min: 1, max: 12 }),
     }),
   )
-  .map(({ kind, wanted, owned, others, refuseOthers, allowUnassignWithEip, ...observation }) => ({
-    goal: { mode: listModes[kind], wanted, owned, refuseOthers, allowUnassignWithEip },
-    // A resource claims what it wants before it plans.
-    observation: { ...observation, leaving: [], claimed: [...new Set([...others, ...wanted])] },
-  }));
+  .map(
+    ({ kind, wanted, owned, others, refuseOthers, allowUnassignWithEip, refusedSize, ...observation }) => ({
+      goal: { mode: listModes[kind], wanted, owned, refuseOthers, allowUnassignWithEip },
+      observation: {
+        ...observation,
+        leaving: [],
+        // A resource claims what it wants before it plans.
+        claimed: [...new Set([...others, ...wanted])],
+        refusedSize:
+          refusedSize === undefined ? undefined : { size: refusedSize, error: new Error("refused") },
+      },
+    }),
+  );
 
 /** Runs the calls on a model of the ENI, and checks each as the API would. Returns what the ENI holds in the end. */
 function applyTo({ goal, observation }: Situation, plan: Plan): string[] {
@@ -110,6 +118,31 @@ function applyTo({ goal, observation }: Situation, plan: Plan): string[] {
   return [...held];
 }
 
+/** Plans and runs until nothing is left to do. A plan may only try how much the ENI can hold. */
+function reach({ goal, observation }: Situation): string[] {
+  for (let { seen: eni } = observation, round = 0; ; round += 1) {
+    const now = { goal, observation: { ...observation, seen: eni } };
+    const plan = planChanges(goal, now.observation);
+    expect(plan.refusals).toEqual([]);
+    const held = applyTo(now, plan);
+    if (plan.steps.length === 0) return held;
+    // Without a size that was refused, one plan reaches the goal.
+    expect(round).toBeLessThan(observation.refusedSize === undefined ? 1 : 50);
+    eni = {
+      ...eni,
+      secondaryIpAddresses: onlyKind("address", held),
+      ipv4Prefixes: onlyKind("prefix", held),
+    };
+  }
+}
+
+/** The most that the ENI can hold by a refusal that says something. */
+function limitBy({ seen: eni, refusedSize }: Observation): number {
+  return refusedSize === undefined || refusedSize.size <= heldBy(eni).length
+    ? Infinity
+    : refusedSize.size - 1;
+}
+
 /** Whether something has to be unassigned before what overlaps with it is assigned. */
 function replacesOverlap(plan: Plan): boolean {
   return plan.assign.some((one) => plan.unassign.some((other) => overlap(one, other)));
@@ -120,12 +153,12 @@ test("a plan: any goal on any ENI, reaches the goal within all limits, unassigns
   fc.assert(
     fc.property(situation, ({ goal, observation }) => {
       const plan = planChanges(goal, observation);
-      const after = applyTo({ goal, observation }, plan);
       const before = heldBy(observation.seen);
       if (plan.refusals.length > 0) {
         expect(plan.steps).toEqual([]);
         return;
       }
+      const after = reach({ goal, observation });
       if (plan.steps.length > 0) plansThatRan[goal.mode.kind] += 1;
       if (plan.steps.some(({ kind }) => kind !== goal.mode.kind)) plansThatRan.mixed += 1;
       if (replacesOverlap(plan)) plansThatRan.replacingOverlap += 1;
@@ -135,18 +168,11 @@ test("a plan: any goal on any ENI, reaches the goal within all limits, unassigns
       expect(addressesOnlyIn(after, goal.wanted)).toEqual(addressesOnlyIn(before, goal.wanted, dropped));
 
       const allAtOnce = before.length + plan.assign.length;
-      const fits = allAtOnce <= (observation.capacity ?? Infinity);
-      if (!observation.full && !observation.contended && !replacesOverlap(plan) && fits) {
+      const fits = allAtOnce <= (observation.capacity ?? Infinity) && limitBy(observation) === Infinity;
+      if (!observation.contended && !replacesOverlap(plan) && fits) {
         const actions = plan.steps.map(({ action }) => action);
         expect(actions).toEqual([...actions].sort());
       }
-
-      const seenAfter = {
-        ...observation.seen,
-        secondaryIpAddresses: onlyKind("address", after),
-        ipv4Prefixes: onlyKind("prefix", after),
-      };
-      expect(planChanges(goal, { ...observation, seen: seenAfter }).steps).toEqual([]);
     }),
     { numRuns: 4_000 },
   );
@@ -161,7 +187,7 @@ test("a plan: assigns and ends above the capacity, is refused for the quota; oth
     fc.property(situation, ({ goal, observation }) => {
       const { assign, unassign, refusals } = planChanges(goal, observation);
       const after = heldBy(observation.seen).length + assign.length - unassign.length;
-      const tooMany = after > (observation.capacity ?? Infinity);
+      const tooMany = after > Math.min(observation.capacity ?? Infinity, limitBy(observation));
       expect(refusals.some(({ cause }) => cause === "quota")).toBe(assign.length > 0 && tooMany);
     }),
     { numRuns: 1_000 },

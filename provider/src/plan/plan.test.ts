@@ -1,4 +1,5 @@
-import { at, callsIn, planFor, range, refusalsIn } from "../../../test/support/plans";
+import { at, callsIn, planFor, prefixRange, range, refusalsIn } from "../../../test/support/plans";
+import type { Plan } from "./plan";
 
 test.each([
   {
@@ -165,14 +166,101 @@ test("another ENI holds a wanted address: everything is unassigned first, as tha
   expect(callsIn(plan)).toEqual(["unassign 10", "unassign 2", "assign 3"]);
 });
 
-test.each([
-  { what: "the quota is not known", present: 12, capacity: undefined, calls: ["-10", "+4", "-2"] },
-  { what: "the quota promises room", present: 12, capacity: 40, calls: ["-10", "+4", "-2"] },
-  { what: "one batch does not make enough room", present: 20, capacity: 12, calls: ["-10", "-2", "+4"] },
-])("an ENI that the API called full: $what, calls $calls", ({ present, capacity, calls }) => {
-  const goal = { wanted: range(60, 4), owned: range(20, 12) };
-  const plan = planFor(goal, range(20, present), { capacity, full: true });
-  expect(callsIn(plan).map((call) => call.replace("unassign ", "-").replace("assign ", "+"))).toEqual(calls);
+describe("the API has refused a size of the ENI:", () => {
+  const refused = (size: number) => ({ size, error: new Error("too many") });
+  const inShort = (plan: Plan) =>
+    callsIn(plan).map((call) => call.replace("unassign ", "-").replace("assign ", "+"));
+
+  test.each([
+    { what: "the quota is not known", present: 12, capacity: undefined, calls: ["-10", "+4", "-2"] },
+    { what: "the quota promises room", present: 12, capacity: 40, calls: ["-10", "+4", "-2"] },
+    { what: "one batch does not make enough room", present: 20, capacity: 12, calls: ["-10", "-2", "+4"] },
+  ])("$what, a plan that ends with no more than now: $calls", ({ present, capacity, calls }) => {
+    const goal = { wanted: range(60, 4), owned: range(20, 12) };
+    const plan = planFor(goal, range(20, present), { capacity, refusedSize: refused(present + 4) });
+    expect(inShort(plan)).toEqual(calls);
+  });
+
+  const growing = { wanted: range(60, 12), owned: range(20, 4) };
+  test.each([
+    { size: 14, calls: ["+5"] },
+    { size: 13, calls: ["+4"] },
+    { size: 100, calls: ["+10"] },
+  ])("a plan that grows, $size refused: half of the room is tried", ({ size, calls }) => {
+    expect(inShort(planFor(growing, range(20, 4), { refusedSize: refused(size) }))).toEqual(calls);
+  });
+
+  test("a plan that grows over it: is refused with the sizes and the API's words", () => {
+    const plan = planFor(growing, range(20, 4), { refusedSize: refused(12) });
+    expect(plan.steps).toEqual([]);
+    expect(refusalsIn(plan)).toEqual([
+      "privateIpAddresses: eni-x would hold 12 secondary addresses and prefixes, but it holds 4, and the API has refused " +
+        "12 while it is Available (too many); want fewer, or spread them over more ENIs",
+    ]);
+  });
+
+  test("the quota is known and lower: it decides", () => {
+    const plan = planFor(growing, range(20, 4), { refusedSize: refused(14), capacity: 12 });
+    expect(inShort(plan)).toEqual(["-4", "+10", "+2"]);
+    expect(refusalsIn(planFor(growing, range(20, 4), { refusedSize: refused(12), capacity: 9 }))).toEqual([
+      expect.stringContaining("but it can hold 9 while it is Available"),
+    ]);
+  });
+
+  test("a count: the cloud picks half of the room", () => {
+    const input = "secondaryPrivateIpAddressCount";
+    const count = { size: 12, oldestFirst: [] };
+    const seen = { ipv4Prefixes: prefixRange(4) };
+    const plan = planFor({ input, count, owned: prefixRange(4) }, [], { refusedSize: refused(14), seen });
+    expect(inShort(plan)).toEqual(["+5"]);
+  });
+
+  test("a prefix around an address of the resource: waits until that has left, another one is tried", () => {
+    const wanted = ["10.0.1.16/28", "10.0.1.32/28"];
+    const goal = { input: "ipv4Prefixes", wanted, owned: at(20) } as const;
+    const plan = planFor(goal, at(20), { refusedSize: refused(3) });
+    expect(plan.steps).toEqual([{ action: "assign", kind: "prefix", addresses: ["10.0.1.32/28"] }]);
+  });
+
+  test("the ENI holds that many meanwhile: the refusal says nothing any more", () => {
+    const plan = planFor({ wanted: range(20, 6), owned: range(20, 4) }, range(20, 4), {
+      refusedSize: refused(4),
+    });
+    expect(inShort(plan)).toEqual(["+2"]);
+  });
+});
+
+describe("refused addresses:", () => {
+  test("set aside: are not requested, and what they replace stays", () => {
+    const goal = { wanted: range(60, 3), owned: range(20, 2) };
+    const plan = planFor(goal, range(20, 2), { setAside: at(61) });
+    expect(plan.steps).toEqual([{ action: "assign", kind: "address", addresses: at(60, 62) }]);
+    expect(plan).toMatchObject({ assign: range(60, 3), unassign: range(20, 2) });
+    const later = planFor(goal, [...range(20, 2), ...at(60, 62)], { setAside: at(61) });
+    expect(later.steps).toEqual([]);
+  });
+
+  test("set aside, while another ENI holds one: everything is unassigned, as that ENI may wait for it", () => {
+    const goal = { wanted: range(60, 3), owned: range(20, 2) };
+    const plan = planFor(goal, range(20, 2), { setAside: at(61), contended: true });
+    expect(callsIn(plan)).toEqual(["unassign 2", "assign 2"]);
+  });
+
+  test("set aside on a full ENI: as many leave as the others need", () => {
+    const goal = { wanted: range(60, 12), owned: range(20, 12) };
+    const plan = planFor(goal, range(20, 12), { setAside: at(60), capacity: 12 });
+    expect(callsIn(plan)).toEqual(["unassign 10", "assign 10", "unassign 2", "assign 1"]);
+  });
+
+  test("set aside of those to unassign: the others leave", () => {
+    const plan = planFor({ owned: range(20, 3) }, range(20, 3), { setAside: at(21) });
+    expect(plan.steps).toEqual([{ action: "unassign", kind: "address", addresses: at(20, 22) }]);
+  });
+
+  test("apart: each part has calls of its own, after the rest", () => {
+    const plan = planFor({ wanted: range(60, 6) }, [], { apart: [at(61, 62), at(64), at(90)] });
+    expect(plan.steps.map(({ addresses }) => addresses)).toEqual([at(60, 63, 65), at(61, 62), at(64)]);
+  });
 });
 
 test("a batch size: no call changes more addresses", () => {

@@ -64,14 +64,18 @@ export interface Observation {
   readonly cidrBlock: string | undefined;
   /** How many secondary addresses and prefixes the ENI can hold; `undefined` where it is not known. */
   readonly capacity: number | undefined;
-  /** Whether the API has refused to add to what the ENI holds. Then the plan unassigns first, as far as needed. */
-  readonly full: boolean;
+  /** A number of secondary addresses and prefixes that the API has refused to let the ENI hold. */
+  readonly refusedSize?: { readonly size: number; readonly error: Error } | undefined;
   /**
    * Whether another ENI holds a wanted address. Then the plan unassigns everything first, because that ENI may wait for
    * one of these addresses.
    */
   readonly contended: boolean;
   readonly batchSize: number;
+  /** What the API has refused and is not requested now. */
+  readonly setAside?: readonly string[];
+  /** Each of these is a request of its own. */
+  readonly apart?: readonly (readonly string[])[];
 }
 
 /** What a goal changes on an ENI. @internal */
@@ -115,7 +119,7 @@ export function planChanges(goal: Goal, observation: Observation): Plan {
 
   const refusals = refusalsOf(goal, observation, certain, { ...atBest, seen: later });
   // If the plan fits only after others have released theirs, plan for then. If it never fits, show its full size.
-  const { capacity } = observation;
+  const capacity = capacityAt(observation);
   const waits = !fits(changes, seen, capacity) && fits(certain, later, capacity);
   const shown = waits ? certain : changes;
   const { steps, peak } = schedule(shown, goal.mode.kind, { ...observation, seen: waits ? later : seen });
@@ -170,20 +174,45 @@ function sizeAfter({ assign, pick, unassign }: Changes, eni: NetworkInterface): 
   return heldBy(eni).length + assign.length + pick - unassign.length;
 }
 
+/** The most that the ENI may be able to hold. */
+function capacityAt({ seen, capacity = Infinity, refusedSize }: Observation): number {
+  // The ENI may have come to hold what was refused: then the refusal says nothing any more.
+  const applies = refusedSize !== undefined && refusedSize.size > heldBy(seen).length;
+  return applies ? Math.min(capacity, refusedSize.size - 1) : capacity;
+}
+
 /** The calls in their order, and the most that the ENI holds meanwhile. */
 function schedule(
   changes: Changes,
   kind: Kind,
-  { seen, capacity = Infinity, full, contended, batchSize }: Observation,
+  observation: Observation,
 ): { readonly steps: Step[]; readonly peak: number } {
-  const { assign, unassign, pick } = changes;
+  const { seen, contended, batchSize, setAside = [], apart = [] } = observation;
+  const assign = addressesOnlyIn(changes.assign, setAside);
+  const unassign = addressesOnlyIn(changes.unassign, setAside);
   const held = heldBy(seen).length;
-  const room = sizeAfter(changes, seen) <= capacity ? capacity - held : Infinity;
+  const after = sizeAfter(changes, seen);
+  const capacity = capacityAt(observation);
+  // The API has refused more than the ENI holds, and it is not known how much more it accepts.
+  const isUncertain = capacity < (observation.capacity ?? Infinity) && capacity > held;
+  const probes = assign.filter((one) => overlapping([one], unassign).length === 0);
+  if (isUncertain && after > held && after <= capacity && probes.length + changes.pick > 0) {
+    // Nothing is unassigned for a plan that may not fit: half of the room shows whether it does.
+    const size = Math.min(batchSize, Math.ceil((capacity - held) / 2));
+    const picks = pickSteps(changes.pick, kind, size);
+    const steps = orderSteps(probes, [], { batchSize: size, apart, free: Infinity }, picks).slice(0, 1);
+    return { steps, peak: peakOf(steps, held) };
+  }
+  const room = after <= capacity ? capacity - held : Infinity;
   // An address and the prefix around it exclude each other: one has to leave before the other one comes.
   const unassignFirst = contended || overlapping(assign, unassign).length > 0;
-  const free = unassignFirst ? -Infinity : full ? Math.min(room, 0) : room;
-  const steps = orderSteps(assign, unassign, { batchSize, free }, pickSteps(pick, kind, batchSize));
-  return { steps, peak: peakOf(steps, held) };
+  const free = unassignFirst ? -Infinity : isUncertain ? 0 : room;
+  const picks = pickSteps(changes.pick, kind, batchSize);
+  const steps = orderSteps(assign, unassign, { batchSize, apart, free }, picks);
+  // The addresses to unassign stay until all addresses that replace them have come.
+  const waits = !contended && assign.length < changes.assign.length;
+  const last = waits ? steps.findLastIndex(({ action }) => action === "assign") + 1 : steps.length;
+  return { steps: steps.slice(0, last), peak: peakOf(steps.slice(0, last), held) };
 }
 
 interface ResolvedTarget {

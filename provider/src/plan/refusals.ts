@@ -48,7 +48,7 @@ export function refusalsOf(
     ...(goal.allowUnassignWithEip
       ? []
       : refuseEip(addressesInBoth(certain.unassign, seen.eipBoundAddresses))),
-    ...refuseOverQuota(goal, atBest, observation.capacity),
+    ...refuseOverQuota(goal, atBest, observation),
   ];
 }
 
@@ -57,18 +57,27 @@ const nounOf: Readonly<Record<Kind, string>> = { address: "secondary addresses",
 function refuseOverQuota(
   { mode, wanted, count }: Goal,
   { seen, assign, unassign, pick }: Changes & Pick<Observation, "seen">,
-  capacity = Infinity,
+  { capacity = Infinity, refusedSize }: Pick<Observation, "capacity" | "refusedSize">,
 ): Refusal[] {
-  const after = heldBy(seen).length + assign.length + pick - unassign.length;
-  if (assign.length + pick === 0 || after <= capacity) return [];
+  const held = heldBy(seen).length;
+  const after = held + assign.length + pick - unassign.length;
+  if (assign.length + pick === 0) return [];
+  const isRefused = refusedSize !== undefined && refusedSize.size > held && after >= refusedSize.size;
+  if (after <= capacity && !isRefused) return [];
+  const limit = isRefused ? Math.min(capacity, refusedSize.size - 1) : capacity;
+  const why =
+    after > capacity
+      ? `it can hold ${capacity} while it is ${seen.status}`
+      : `it holds ${held}, and the API has refused ${refusedSize?.size} while it is ${seen.status} ` +
+        `(${refusedSize?.error.message})`;
   return [
     {
       property: mode.input,
       cause: "quota",
-      dependsOn: (count?.size ?? wanted.length) > capacity ? "inputs" : "ownership",
+      dependsOn: (count?.size ?? wanted.length) > limit ? "inputs" : "ownership",
       reason:
-        `${seen.id} would hold ${after} secondary addresses and prefixes, but it can hold ${capacity} ` +
-        `while it is ${seen.status}; want fewer, or spread them over more ENIs`,
+        `${seen.id} would hold ${after} secondary addresses and prefixes, but ${why}; ` +
+        `want fewer, or spread them over more ENIs`,
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { orderSteps, peakOf, pickSteps, sizeOf } from "./steps";
+import { makesRoom, orderSteps, peakOf, pickSteps, sizeOf } from "./steps";
 
 const addresses = (prefix: string, count: number) =>
   Array.from({ length: count }, (_unused, index) => `${prefix}.${index + 1}`);
@@ -137,4 +137,18 @@ test("sizeOf: addresses or picks, counts both", () => {
 
 test("peakOf: picks, are counted", () => {
   expect(peakOf(pickSteps(12, "address", 10), 3)).toBe(15);
+});
+
+test.each([
+  { assign: 5, unassign: 4, free: 0, makes: true },
+  { assign: 4, unassign: 4, free: 0, makes: false },
+  { assign: 5, unassign: 4, free: 9, makes: false },
+  { assign: 0, unassign: 4, free: 0, makes: false },
+  { assign: 25, unassign: 14, free: 0, makes: true },
+])("makesRoom: +$assign -$unassign with $free free, is $makes", ({ assign, unassign, free, makes }) => {
+  const steps = orderSteps(addresses("10.0.1", assign), addresses("10.0.2", unassign), {
+    batchSize: 10,
+    free,
+  });
+  expect(makesRoom(steps)).toBe(makes);
 });

@@ -34,6 +34,8 @@ export function pickSteps(pick: number, kind: Kind, batchSize: number): Step[] {
 export interface StepLimits {
   /** Addresses in one request. */
   readonly batchSize: number;
+  /** Each of these is a request of its own. */
+  readonly apart?: readonly (readonly string[])[];
   /** Places that are free on the ENI before the first step; `Infinity` where the quota is not known. */
   readonly free: number;
 }
@@ -51,12 +53,17 @@ export interface StepLimits {
 export function orderSteps(
   assign: readonly string[],
   unassign: readonly string[],
-  { batchSize, free: freeAtFirst }: StepLimits,
+  { batchSize, apart = [], free: freeAtFirst }: StepLimits,
   picks: readonly Step[] = [],
 ): Step[] {
   const steps: Step[] = [];
-  const assigning = [...batches("assign", assign, batchSize), ...picks];
-  const unassigning = batches("unassign", unassign, batchSize);
+  const inRequests = (action: Step["action"], mixed: readonly string[]) => {
+    const together = mixed.filter((one) => !apart.some((group) => group.includes(one)));
+    const alone = apart.map((group) => mixed.filter((one) => group.includes(one)));
+    return [together, ...alone].flatMap((group) => batches(action, group, batchSize));
+  };
+  const assigning = [...inRequests("assign", assign), ...picks];
+  const unassigning = inRequests("unassign", unassign);
   let free = freeAtFirst;
   for (;;) {
     const [next] = assigning;
@@ -80,6 +87,16 @@ function batches(action: Step["action"], mixed: readonly string[], batchSize: nu
       addresses: ofKind.slice(index * most, (index + 1) * most),
     }));
   });
+}
+
+/** Whether the steps unassign first and assign more afterwards, so that it matters whether all of them fit. @internal */
+export function makesRoom(steps: readonly Step[]): boolean {
+  if (steps[0]?.action !== "unassign") return false;
+  const growth = steps.reduce(
+    (sum, step) => sum + (step.action === "assign" ? sizeOf(step) : -sizeOf(step)),
+    0,
+  );
+  return growth > 0;
 }
 
 /** The most addresses and prefixes that the ENI holds while the steps run. @internal */

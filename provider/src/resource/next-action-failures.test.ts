@@ -3,17 +3,12 @@ import type { Verdict } from "../ecs/verdict";
 import type { Step } from "../plan/steps";
 import { situationOf, type Given } from "../../../test/support/situation";
 import type { Holder } from "../ecs/eni-reader";
+import { contentionWith, type Contention } from "./contention";
 import { Ledger } from "./ledger";
-import {
-  contentionWith,
-  isTaken,
-  nextAction,
-  noTrouble,
-  type Action,
-  type Contention,
-  type Trouble,
-} from "./next-action";
-import { EniNotFoundError, NotReadyYet, OperationError } from "./operation-error";
+import { nextAction, noTrouble, type Action, type Trouble } from "./next-action";
+import { EniNotFoundError, isTaken, NotReadyYet, OperationError } from "./operation-error";
+import { noLimits } from "./limits";
+import { nothingRefused } from "./refused-items";
 
 const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"] as const;
 const { pacing, nowMs } = situationOf();
@@ -23,8 +18,8 @@ const holder: Holder = { id: "eni-holder", addresses: [a] };
 /** Verdicts on a plan that was made from a read that is out of date. */
 const outdated = ["stale", "token-burnt", "not-found"] as const;
 
-const failedWith = (verdict: Verdict, action = "AssignPrivateIpAddresses") =>
-  new EcsError({ action, code: "AnyCode", httpStatus: 400, requestId: undefined, verdict, reason: "any" });
+const failedWith = (verdict: Verdict, action = "AssignPrivateIpAddresses", code = "AnyCode") =>
+  new EcsError({ action, code, httpStatus: 400, requestId: undefined, verdict, reason: "any" });
 const taken = failedWith("stale");
 const timedOut = callTimedOut("AssignPrivateIpAddresses");
 
@@ -74,7 +69,9 @@ describe("a failure", () => {
   ])("no room on the ENI %s", (_name, given, release) => {
     const goal = { ...situationOf().goal, othersMayRelease: true };
     const seen = { secondaryIpAddresses: [c] };
-    expect(after(failedWith("quota"), { seen, goal, ...given })).toMatchObject({ do: "wait", release });
+    const refusedSize = { place: "InUse i-1", size: 2, error: failedWith("quota") };
+    const limits = { ...noLimits, refusedSize, capacityReadAt: "InUse i-1" };
+    expect(nextAction(situationOf({ seen, goal, limits, ...given }))).toMatchObject({ do: "wait", release });
   });
 
   test("the factor of jitter: comes from the situation", () => {
@@ -251,32 +248,159 @@ describe("an address that is taken", () => {
   });
 });
 
+describe("a refusal because of one address", () => {
+  const request: Step = { action: "assign", kind: "address", addresses: [a, b] };
+  const given: Given = { failedStep: request, holdersKnown: true, contention: contended({ holders: [] }) };
+  const halves = { ...nothingRefused, apart: [[a], [b]] };
+  const outside = failedWith("final", "AssignPrivateIpAddresses", "InvalidVSwitchId.IpInvalid");
+  const invalid = failedWith("invalid-parameter");
+  const trouble = (difficulty: unknown) => ({ ...noTrouble, difficulty });
+
+  test("that is taken, for the first time: reads again, and cuts nothing", () => {
+    expect(after(taken, { failedStep: request })).toMatchObject({ do: "wait", delayMs: 0 });
+    expect(after(taken, { failedStep: request })).not.toHaveProperty("learnt");
+  });
+
+  test("that is taken, again, and no ENI holds it: cuts the request into halves", () => {
+    expect(after(taken, given)).toEqual({
+      do: "wait",
+      delayMs: 0,
+      reason: taken,
+      trouble: trouble(taken),
+      learnt: { refused: halves },
+    });
+  });
+
+  test.each([outside, invalid])("%s, for the first time: cuts the request into halves", (error) => {
+    const action = after(error, { failedStep: request });
+    expect(action).toMatchObject({ do: "wait", delayMs: 0, learnt: { refused: halves } });
+  });
+
+  test("that is invalid and was requested alone: larger requests may be tried again", () => {
+    const limits = { ...noLimits, batchSize: 1 };
+    const alone = { ...request, addresses: [a] };
+    expect(after(invalid, { failedStep: alone, limits })).toMatchObject({ learnt: { limits: noLimits } });
+    expect(after(invalid, { failedStep: request, limits })).not.toHaveProperty("learnt.limits");
+  });
+
+  test("that another ENI holds: notes it, and cuts nothing", () => {
+    const action = after(taken, { ...given, contention: contended() });
+    const item = { error: taken, sinceMs: nowMs, held: true, givenUp: false };
+    const learnt = { refused: { items: new Map([[a, item]]), tried: [a], apart: [] } };
+    expect(action).toMatchObject({ do: "wait", delayMs: 0, learnt });
+  });
+
+  test("during a search: is not repeated as it is, and uses the holders that are known", () => {
+    const more = { ...given, refused: halves, holdersKnown: false };
+    expect(after(taken, { ...more, failedStep: { ...request, addresses: [a] } })).toEqual({
+      do: "find holders",
+      lookUp: false,
+    });
+    const unassign = failedWith("stale", "UnassignPrivateIpAddresses");
+    expect(after(unassign, more)).toHaveProperty("learnt");
+  });
+
+  test("when the time is over: looks up the holders again", () => {
+    const item = { error: taken, sinceMs: nowMs - releaseMs, held: false, givenUp: false };
+    const refused = { ...nothingRefused, items: new Map([[a, item]]) };
+    const more = { ...given, refused, holdersKnown: false };
+    expect(after(taken, more)).toEqual({ do: "find holders", lookUp: true });
+  });
+
+  test("without time left: fails", () => {
+    expect(after(taken, { ...given, leftMs: 0 })).toEqual({ do: "fail", error: taken });
+  });
+
+  describe("with everything else done", () => {
+    const refusedItem = (more: object) => ({
+      error: taken,
+      sinceMs: nowMs,
+      held: false,
+      givenUp: false,
+      ...more,
+    });
+    const seen = { secondaryIpAddresses: [b] };
+    const goal = { ...situationOf().goal, wanted: [a, b] };
+    const next = (more: object, rest: Given = {}) => {
+      const refused = { items: new Map([[a, refusedItem(more)]]), tried: [a], apart: [] };
+      return nextAction(
+        situationOf({ seen, goal, refused, contention: contended({ holders: [] }), ...rest }),
+      );
+    };
+
+    test("may become free: backs off, then requests it again", () => {
+      expect(next({})).toMatchObject({
+        do: "wait",
+        delayMs: backoffBaseMs,
+        reason: { message: `${a} is in use, but no ENI holds it` },
+        trouble: { failuresInARow: 1 },
+        learnt: { refused: { tried: [], apart: [[a]] } },
+      });
+    });
+
+    test("is given up: fails with it", () => {
+      const error = { name: "ItemsRefusedError", refusals: new Map([[a, taken]]) };
+      expect(next({ givenUp: true })).toMatchObject({ do: "fail", error });
+    });
+
+    test("may become free, without time left: fails with it", () => {
+      expect(next({}, { leftMs: 1 })).toMatchObject({ do: "fail", error: { name: "ItemsRefusedError" } });
+    });
+
+    test("arrived meanwhile: done", () => {
+      expect(next({}, { seen: { secondaryIpAddresses: [a, b] } })).toMatchObject({ do: "done" });
+    });
+  });
+});
+
 describe("addresses that other ENIs hold", () => {
   const goal = { ...situationOf().goal, wanted: [a, b], owned: [c] };
+  const item = { error: taken, sinceMs: nowMs, held: true, givenUp: false };
+  const refused = { ...nothingRefused, items: new Map([[a, item]]), tried: [a] };
   const assign = (...addresses: string[]) => ({ action: "assign", kind: "address", addresses }) as const;
   const unassign = { action: "unassign", kind: "address", addresses: [c] } as const;
 
-  test("while other calls can be made: are left out, and everything is unassigned first", () => {
-    const given = { seen: { secondaryIpAddresses: [c] }, goal, contention: contended() };
+  test("and the API has refused: everything is unassigned first, and the others are assigned", () => {
+    const facts = { ...situationOf().facts, capacity: 9 };
+    const given = { seen: { secondaryIpAddresses: [c] }, goal, contention: contended(), refused, facts };
     const action = nextAction(situationOf(given));
     expect(action).toMatchObject({ do: "call", step: unassign, rest: [assign(b)] });
   });
 
-  test("when no other call is left: are asked for", () => {
-    const action = nextAction(
-      situationOf({ seen: { secondaryIpAddresses: [b] }, goal, contention: contended() }),
-    );
-    expect(action).toMatchObject({ do: "call", step: assign(a), rest: [] });
+  test("when no other call is left: are waited for", () => {
+    const given = { seen: { secondaryIpAddresses: [b] }, goal, contention: contended(), refused };
+    expect(nextAction(situationOf(given))).toMatchObject({
+      do: "wait",
+      reason: { message: `${a} is held by eni-holder` },
+    });
   });
 
   test("when this ENI holds them meanwhile: are wanted like any other", () => {
-    const given = { seen: { secondaryIpAddresses: [a, b] }, contention: contended(), goal };
+    const given = { seen: { secondaryIpAddresses: [a, b] }, contention: contended(), goal, refused };
     expect(nextAction(situationOf(given))).toMatchObject({ do: "done", plan: { unmanaged: [] } });
   });
 
   test.each([undefined, []])("when the holders are %j: nothing is left out", (holders) => {
     const action = nextAction(situationOf({ seen: {}, goal, contention: contended({ holders }) }));
     expect(action).toMatchObject({ do: "call", step: assign(a, b) });
+  });
+
+  test.each<[string, Holder[] | undefined, Step]>([
+    ["could not be read: everything is unassigned first, as one may wait for it", undefined, unassign],
+    ["were not found: what is to be replaced stays until then", [], assign(a, b)],
+    [
+      "held what this ENI holds meanwhile: nothing is unassigned first",
+      [{ id: "eni-holder", addresses: [c] }],
+      assign(a, b),
+    ],
+  ])("when the holders %s", (_what, holders, step) => {
+    const given = { seen: { secondaryIpAddresses: [c] }, goal, contention: contended({ holders }) };
+    expect(
+      nextAction(situationOf({ ...given, limits: { ...noLimits, capacityReadAt: "InUse i-1" } })),
+    ).toMatchObject({
+      do: "call",
+      step,
+    });
   });
 });
 

@@ -1,9 +1,11 @@
+import { EcsError } from "../ecs/ecs-error";
 import type { Goal } from "../plan/plan";
 import type { Step } from "../plan/steps";
 import { networkInterface } from "../../../test/support/network-interface";
 import { situationOf, type Given } from "../../../test/support/situation";
 import { CallJournal } from "./call-journal";
 import { Ledger } from "./ledger";
+import { noLimits } from "./limits";
 import { modes } from "./model";
 import { isOutdated, nextAction, noTrouble, type Action } from "./next-action";
 import { NotReadyYet, OperationError, PlanRefusedError } from "./operation-error";
@@ -34,6 +36,14 @@ function journalWith(...steps: Step[]): CallJournal {
 const read = (maxAgeMs: number): Action => ({ do: "read", maxAgeMs });
 const call = (step: Step, ...rest: Step[]): Action => ({ do: "call", step, rest });
 const foreign = { secondaryIpAddresses: [c] };
+const quota = new EcsError({
+  action: "AssignPrivateIpAddresses",
+  code: "AnyCode",
+  httpStatus: 403,
+  requestId: undefined,
+  verdict: "quota",
+  reason: "any",
+});
 const takeover = goal({ refuseOthers: true });
 
 describe("reads", () => {
@@ -76,7 +86,7 @@ describe("plans", () => {
     const action = decide({
       seen,
       goal: goal({ owned: [b] }),
-      facts: { ...situationOf().facts, batchSize: 1 },
+      facts: { ...situationOf().facts, batchSize: 1, capacity: 9 },
     });
     expect(action).toEqual(call(assign(a), unassign(b)));
   });
@@ -121,17 +131,21 @@ describe("plans", () => {
       call(unassign(b), assign(a)),
     ],
     [
-      "an ENI that the API called full: is made room on first",
+      "an ENI that the API allows no more: is made room on first",
       {
         seen: { secondaryIpAddresses: [b] },
         goal: goal({ owned: [b] }),
-        limits: { batchSize: Infinity, full: true },
+        limits: {
+          ...noLimits,
+          refusedSize: { place: "InUse i-1", size: 2, error: quota },
+          capacityReadAt: "InUse i-1",
+        },
       },
       call(unassign(b), assign(a)),
     ],
     [
       "a batch size that a refusal taught: limits the calls",
-      { seen: {}, goal: goal({ wanted: [a, b] }), limits: { batchSize: 1, full: false } },
+      { seen: {}, goal: goal({ wanted: [a, b] }), limits: { ...noLimits, batchSize: 1 } },
       call(assign(a), assign(b)),
     ],
     [
@@ -256,6 +270,73 @@ describe("a plan that is refused for what others hold", () => {
     expect(action.do === "fail" && (action.error as Error).message).toMatch(
       /^ipv4Prefixes: 10\.0\.1\.16\/28 shares .*; no other resource of this program released/,
     );
+  });
+});
+
+describe("the capacity of the ENI", () => {
+  const exchange = { seen: { secondaryIpAddresses: [b] }, goal: goal({ owned: [b] }) };
+  const growing = { ...exchange, goal: goal({ owned: [b], wanted: [a, c] }) };
+  const facts = (capacity?: number) => ({ ...situationOf().facts, capacity });
+  const readHere = { ...noLimits, capacityReadAt: "InUse i-1" };
+  const reading = (again: boolean): Partial<Action> => ({ do: "read capacity", again });
+
+  test.each<[string, Given, Partial<Action>]>([
+    ["not known, for an exchange: is read", exchange, reading(false)],
+    [
+      "not known, after a read: the exchange starts",
+      { ...exchange, limits: readHere },
+      call(assign(a), unassign(b)),
+    ],
+    ["known, for an exchange: it starts", { ...exchange, facts: facts(2) }, call(assign(a), unassign(b))],
+    ["known, for a plan that makes room: is read again", { ...growing, facts: facts(2) }, reading(true)],
+    [
+      "known, for a plan that makes room, by a cached read: the ENI is read first",
+      { ...growing, facts: facts(2), fresh: false },
+      read(0),
+    ],
+    [
+      "known and read again: the plan starts",
+      { ...growing, facts: facts(2), limits: readHere },
+      call(unassign(b), assign(a, c)),
+    ],
+    [
+      "known and too small: is read again before the plan is refused",
+      { seen: {}, facts: facts(0) },
+      reading(true),
+    ],
+    [
+      "read on another instance: is read again",
+      { ...growing, facts: facts(2), limits: { ...readHere, capacityReadAt: "InUse i-9" } },
+      reading(true),
+    ],
+    [
+      "refused by the API: is read again",
+      {
+        ...exchange,
+        facts: facts(9),
+        limits: { ...noLimits, refusedSize: { place: "InUse i-1", size: 2, error: quota } },
+      },
+      reading(true),
+    ],
+    [
+      "refused by the API on another instance: says nothing here",
+      {
+        ...exchange,
+        facts: facts(9),
+        limits: { ...readHere, refusedSize: { place: "InUse i-9", size: 2, error: quota } },
+      },
+      call(assign(a), unassign(b)),
+    ],
+  ])("%s", (_what, given, action) => {
+    expect(decide(given)).toMatchObject(action);
+  });
+
+  test("read again and too small: fails with the numbers", () => {
+    const action = decide({ seen: {}, facts: facts(0), limits: readHere });
+    expect(action).toMatchObject({
+      do: "fail",
+      error: { message: expect.stringContaining("can hold 0") as string },
+    });
   });
 });
 

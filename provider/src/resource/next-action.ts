@@ -2,15 +2,17 @@ import { EcsError, isCallTimeout } from "../ecs/ecs-error";
 import { heldBy, type NetworkInterface } from "../ecs/port";
 import { planChanges, type Goal, type Observation, type Plan } from "../plan/plan";
 import type { Refusal } from "../plan/refusals";
-import { sizeOf, type Step } from "../plan/steps";
+import { makesRoom, type Step } from "../plan/steps";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
-import type { Pacing } from "../shared/retry";
+import { fullJitterMs, type Pacing } from "../shared/retry";
 import type { CallJournal } from "./call-journal";
-import type { Holder } from "../ecs/eni-reader";
+import { heldElsewhere, type Contention } from "./contention";
 import type { Ledger } from "./ledger";
-import { NotReadyYet, OperationError, PlanRefusedError } from "./operation-error";
+import { capacityToRead, refusedSizeAt, type Limits } from "./limits";
+import { isTaken, ItemsRefusedError, NotReadyYet, PlanRefusedError } from "./operation-error";
 import { retryDelayMs, type Release } from "./retry-delay";
-import { instanceStatusRule, judgeStatus, statusProblem, type StatusRule } from "./statuses";
+import { afterWait, isAboutItems, isDue, noteRefusal, setAside, type RefusedItems } from "./refused-items";
+import { instanceProblem, judgeStatus, statusProblem, type StatusRule } from "./statuses";
 
 /** How old a read may be for an operation to plan its first calls from it. */
 const plannableForMs = 10_000;
@@ -22,14 +24,6 @@ export interface View {
   readonly fresh: boolean;
   /** The status of the instance of a primary ENI, if it was read after the ENI; `null` when there is no such instance. */
   readonly instanceStatus?: string | null;
-}
-
-/** Limits that refusals have taught this operation. @internal */
-export interface Limits {
-  /** The largest request that the API may still accept. */
-  readonly batchSize: number;
-  /** Whether the API has refused to add to what the ENI holds. */
-  readonly full: boolean;
 }
 
 /** What has gone wrong since the last confirmed call. @internal */
@@ -44,16 +38,6 @@ export interface Trouble {
 /** @internal */
 export const noTrouble: Trouble = { failuresInARow: 0, difficulty: undefined, staleSinceMs: undefined };
 
-/** What is known of the other ENIs that hold wanted addresses. @internal */
-export interface Contention {
-  /** `undefined` when they could not be read. */
-  readonly holders: readonly Holder[] | undefined;
-  /** Whether this process has announced the release of all these addresses, as of the last two failures. */
-  readonly releaseExpected: boolean;
-  /** The same, as of the last failure. What was expected and no longer is may have happened since the API refused. */
-  readonly expectedNow: boolean;
-}
-
 /** How far the operation is. @internal */
 export interface Progress {
   /** `undefined` when the ENI has to be read: at the start, after a wait, after the last call of a plan. */
@@ -62,11 +46,14 @@ export interface Progress {
   readonly rest: readonly Step[];
   /** The failure that has to be handled. */
   readonly failure: unknown;
+  /** The call that has failed, if it was one. */
+  readonly failedStep?: Step | undefined;
   /** Whether the holders were looked up for this failure. */
   readonly holdersKnown: boolean;
   readonly trouble: Trouble;
   readonly contention: Contention | undefined;
   readonly limits: Limits;
+  readonly refused: RefusedItems;
   readonly lastProgressMs: number;
 }
 
@@ -92,6 +79,7 @@ export type Action = { readonly plan?: Plan } & (
   | { readonly do: "find holders"; readonly lookUp: boolean }
   | { readonly do: "check instance"; readonly instanceId: string }
   | { readonly do: "call"; readonly step: Step; readonly rest: readonly Step[] }
+  | { readonly do: "read capacity"; readonly eni: NetworkInterface; readonly again: boolean }
   | {
       readonly do: "wait";
       readonly delayMs: number;
@@ -99,6 +87,8 @@ export type Action = { readonly plan?: Plan } & (
       readonly trouble: Trouble;
       /** Set when it waits for others to release addresses: whether the release is announced. */
       readonly release?: Release;
+      /** What the refusal that is waited for has taught. */
+      readonly learnt?: Partial<Pick<Progress, "refused" | "limits">>;
     }
   | { readonly do: "abandon unsettled" }
   | { readonly do: "done" }
@@ -124,10 +114,14 @@ export function nextAction(situation: Situation): Action {
   const giving = fresh ? planToGive(situation, eni, wholePlan) : undefined;
   const plan = giving ?? wholePlan;
   const runs = plan.steps.length > 0 && judgeStatus(eni.status, statusRule) === "accepted";
-  // A cached read may start a plan that makes calls. "Nothing to do" and refusals need a fresh read.
-  if (!runs && !fresh) return { do: "read", maxAgeMs: 0, plan };
+  // A cached read may start a plan that makes calls. "Nothing to do", refusals and making room need a fresh read.
+  if ((!runs || makesRoom(plan.steps)) && !fresh) return { do: "read", maxAgeMs: 0, plan };
+  const capacity = capacityToRead(wholePlan, eni, situation.limits, situation.facts);
+  if (capacity !== undefined) return { do: "read capacity", eni, again: capacity === "again", plan };
   if (plan.refusals.length > 0) return { ...afterRefusal(situation, eni, plan), plan };
   const [first] = plan.steps;
+  const pending = addressesInBoth([...plan.assign, ...plan.unassign], setAside(situation.refused));
+  if (first === undefined && pending.length > 0) return { ...waitForRefused(situation, pending), plan };
   if (first === undefined && !statusRule.judgedAlways) return { do: "done", plan };
   if (first !== undefined && journal.notShown.length > 0) return { ...waitForUnsettled(situation), plan };
   const problem = judgeStatuses(situation, view, first !== undefined);
@@ -139,7 +133,8 @@ export function nextAction(situation: Situation): Action {
 }
 
 function observe(situation: Situation, eni: NetworkInterface): Observation {
-  const { goal, ledger, limits, contention, facts } = situation;
+  const { goal, ledger, limits, refused, contention, facts } = situation;
+  const held = heldElsewhere(contention, heldBy(eni));
   return {
     seen: eni,
     claimed: ledger.claimedOn(eni.id),
@@ -147,26 +142,19 @@ function observe(situation: Situation, eni: NetworkInterface): Observation {
     leaving: [],
     cidrBlock: facts.cidrBlock,
     capacity: facts.capacity,
-    full: limits.full,
-    contended: contention !== undefined,
+    refusedSize: refusedSizeAt(limits, eni),
+    contended: contention !== undefined && (contention.holders === undefined || held.length > 0),
     batchSize: Math.min(limits.batchSize, facts.batchSize),
+    setAside: setAside(refused),
+    apart: refused.apart,
   };
 }
 
 function planFor(situation: Situation, eni: NetworkInterface): Plan {
-  const { goal, journal, contention } = situation;
+  const { goal, journal } = situation;
   const observation = observe(situation, eni);
   // Other writers may assign at the same moment. If there are then too many, what was just picked leaves first.
-  const owned = [...goal.owned, ...journal.picked];
-  const heldElsewhere = addressesOnlyIn(
-    (contention?.holders ?? []).flatMap(({ addresses }) => addresses),
-    heldBy(eni),
-  );
-  // Assign the free addresses now.
-  const wanted = addressesOnlyIn(goal.wanted, heldElsewhere);
-  const plan = planChanges({ ...goal, wanted, owned }, observation);
-  if (heldElsewhere.length === 0 || plan.steps.length > 0) return plan;
-  return planChanges({ ...goal, owned }, observation);
+  return planChanges({ ...goal, owned: [...goal.owned, ...journal.picked] }, observation);
 }
 
 /**
@@ -228,81 +216,83 @@ function waitForUnsettled(situation: Situation): Action {
 
 /** The problem with the status of the ENI or its instance, or the id of an instance whose status has to be read. */
 function judgeStatuses(situation: Situation, view: View, calls: boolean): string | Error | undefined {
-  const { eni } = view;
+  const { eni, instanceStatus } = view;
   const problem = statusProblem(`ENI ${eni.id}`, eni.status, situation.statusRule);
   // After its last call an operation reads only the ENI again: the API has judged the instance.
   if (problem !== undefined || (!calls && situation.journal.wrote)) return problem;
-  return instanceProblem(situation, view);
-}
-
-function instanceProblem({ region }: Situation, { eni, instanceStatus }: View): string | Error | undefined {
   if (eni.type !== "Primary" || eni.instanceId === undefined) return undefined;
-  if (instanceStatus === undefined) return eni.instanceId;
-  if (instanceStatus === null) {
-    return new OperationError(
-      `instance ${eni.instanceId}, whose primary ENI is ${eni.id}, does not exist in region ${region}`,
-    );
-  }
-  const what = `instance ${eni.instanceId}, whose primary ENI is ${eni.id},`;
-  return statusProblem(what, instanceStatus, instanceStatusRule);
-}
-
-/** Whether the API has refused to assign because an address is taken, here or elsewhere. @internal */
-export function isTaken(error: unknown): boolean {
-  return (
-    error instanceof EcsError && error.verdict === "stale" && error.action === "AssignPrivateIpAddresses"
-  );
-}
-
-/** What the error teaches about the limits of requests, for the next plan; `undefined` when it teaches nothing. @internal */
-export function learnLimits(
-  error: unknown,
-  step: Step,
-  unassigns: boolean,
-  limits: Limits,
-): Limits | undefined {
-  if (!(error instanceof EcsError)) return undefined;
-  if (error.verdict === "invalid-parameter" && sizeOf(step) > 1) {
-    return { ...limits, batchSize: Math.floor(sizeOf(step) / 2) };
-  }
-  if (error.verdict === "quota" && step.action === "assign" && !limits.full && unassigns) {
-    return { ...limits, full: true };
-  }
-  return undefined;
-}
-
-/** What the search for holders says about the release of the wanted addresses. @internal */
-export function contentionWith(
-  holders: readonly Holder[] | undefined,
-  before: Contention | undefined,
-  ledger: Ledger,
-): Contention {
-  const expectedNow =
-    holders !== undefined &&
-    holders.length > 0 &&
-    holders.every(({ id, addresses }) => addresses.every((one) => ledger.isReleaseExpected(id, one)));
-  return { holders, expectedNow, releaseExpected: expectedNow || (before?.expectedNow ?? false) };
+  return instanceStatus === undefined
+    ? eni.instanceId
+    : instanceProblem(eni, instanceStatus, situation.region);
 }
 
 function afterFailure(situation: Situation, error: unknown): Action {
-  const { trouble, contention, holdersKnown, nowMs, pacing } = situation;
-  // One refusal may only mean that the plan was out of date. After the second one, find out who holds the address.
-  if (isTaken(error) && !holdersKnown && (trouble.staleSinceMs !== undefined || contention !== undefined)) {
-    const staleMs = nowMs - (trouble.staleSinceMs ?? nowMs);
+  const { trouble, contention, holdersKnown, refused, failedStep, nowMs, pacing } = situation;
+  const { releaseMs } = pacing;
+  // One refusal may only mean that the plan was out of date.
+  const again =
+    trouble.staleSinceMs !== undefined ||
+    contention !== undefined ||
+    refused.items.size + refused.apart.length > 0;
+  if (isTaken(error) && !holdersKnown && again) {
     // Look up once to know whom to wait for, and again before that wait ends.
-    return { do: "find holders", lookUp: contention?.holders === undefined || staleMs >= pacing.releaseMs };
+    const isLast =
+      failedStep?.addresses.some((one) => isDue(refused, one, { nowMs, releaseMs })) ??
+      nowMs - (trouble.staleSinceMs ?? nowMs) >= releaseMs;
+    return { do: "find holders", lookUp: contention?.holders === undefined || isLast };
   }
-  return afterDifficulty(situation, error, releaseAfter(situation, error));
+  if (!(error instanceof EcsError) || failedStep === undefined || !isAboutItems(error, failedStep))
+    return afterDifficulty(situation, error, releaseAfter(situation, error));
+  if (error.verdict === "stale" && !again)
+    return afterDifficulty(situation, error, releaseAfter(situation, error));
+  return searchRefused(situation, error, failedStep);
 }
 
-/** Whether another ENI, or another resource of this ENI, is to release what the API refused to assign. */
-function releaseAfter(situation: Situation, error: unknown): Release | undefined {
-  const { goal, contention, journal } = situation;
-  if (isTaken(error)) return contention?.releaseExpected === true ? "expected" : "possible";
-  if (!(error instanceof EcsError && error.verdict === "quota") || goal.othersMayRelease !== true)
-    return undefined;
-  const eni = journal.known;
-  return eni !== undefined && expectedReleases(situation, eni).length > 0 ? "expected" : "possible";
+/** Whether another ENI is to release what the API refused to assign. */
+function releaseAfter({ contention }: Situation, error: unknown): Release | undefined {
+  if (!isTaken(error)) return undefined;
+  return contention?.releaseExpected === true ? "expected" : "possible";
+}
+
+/** Reads again at once, to request the rest in smaller parts. */
+function searchRefused(situation: Situation, error: EcsError, step: Step): Action {
+  const { refused, contention, limits, trouble, nowMs, leftMs, pacing } = situation;
+  if (leftMs <= 0) return { do: "fail", error };
+  const learnt = {
+    refused: noteRefusal(refused, {
+      step,
+      error,
+      heldElsewhere: isTaken(error) ? heldElsewhere(contention, []) : [],
+      nowMs,
+      releaseMs: pacing.releaseMs,
+      releaseExpected: contention?.releaseExpected ?? false,
+    }),
+    // A bad address may have made larger requests fail, and not their size.
+    ...(error.verdict === "invalid-parameter" &&
+      step.addresses.length === 1 && { limits: { ...limits, batchSize: Infinity } }),
+  };
+  return { do: "wait", delayMs: 0, reason: error, trouble: { ...trouble, difficulty: error }, learnt };
+}
+
+/** Everything else is done: waits for what was refused and may become free, or fails with what was refused. */
+function waitForRefused(situation: Situation, pending: readonly string[]): Action {
+  const { refused, trouble, contention, leftMs, pacing, random } = situation;
+  const items = [...refused.items].filter(([one]) => pending.includes(one));
+  const error = new ItemsRefusedError(
+    new Map(items.map(([one, item]) => [one, item.error])),
+    contention?.holders,
+  );
+  const failuresInARow = trouble.failuresInARow + 1;
+  const delayMs = fullJitterMs(failuresInARow, pacing.backoffBaseMs, pacing.backoffCapMs, random);
+  if (items.every(([, { givenUp }]) => givenUp) || delayMs >= leftMs) return { do: "fail", error };
+  return {
+    do: "wait",
+    delayMs,
+    reason: error,
+    release: contention?.releaseExpected === true ? "expected" : "possible",
+    trouble: { ...trouble, failuresInARow, difficulty: error },
+    learnt: { refused: afterWait(refused) },
+  };
 }
 
 /** Waits and reads again, or gives up. */

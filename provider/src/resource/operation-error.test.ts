@@ -4,6 +4,7 @@ import { Deadline } from "../shared/deadline";
 import {
   EniNotFoundError,
   explainFailure,
+  ItemsRefusedError,
   NotReadyYet,
   OperationError,
   PlanRefusedError,
@@ -13,10 +14,11 @@ const circumstances = {
   networkInterfaceId: "eni-x",
   region: "cn-hangzhou",
   deadline: Deadline.after(90_000),
+  input: "privateIpAddresses",
   unusable: [],
   holders: [],
   waitedForRoom: false,
-};
+} as const;
 
 const failedWith = (verdict: Verdict, action = "AssignPrivateIpAddresses") =>
   new EcsError({
@@ -51,7 +53,7 @@ test.each<[Verdict, RegExp]>([
 });
 
 test("stale assign: other ENIs that hold an address are named", () => {
-  const holders = ["10.0.1.20 is held by eni-b"];
+  const holders = [{ id: "eni-b", addresses: ["10.0.1.20"] }];
   expect(explainFailure(failedWith("stale"), { ...circumstances, holders }).message).toMatch(
     /the server's words.*; 10\.0\.1\.20 is held by eni-b; the address did not become free/,
   );
@@ -124,4 +126,90 @@ test("refused plan: all refusals with their inputs, and whether a refresh is a r
     "ipv4PrefixCount: too many; no other resource of this program released what blocks this one in time; if one is to do that, " +
       "let this resource depend on it with `dependsOn`",
   );
+});
+
+describe("refused addresses", () => {
+  const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"] as const;
+  const taken = failedWith("stale");
+  const holders = [{ id: "eni-b", addresses: [b] }];
+  const explain = (refusals: [string, EcsError][], more: object = {}) => {
+    const failure = explainFailure(new ItemsRefusedError(new Map(refusals), []), {
+      ...circumstances,
+      ...more,
+    });
+    expect(failure).toBeInstanceOf(OperationError);
+    return failure.message;
+  };
+
+  test("one that no ENI holds: named, with remedies and the API's message, and nothing of dependsOn", () => {
+    expect(explain([[a, taken]])).toBe(
+      `${a} is in use, but no ENI holds it; something else in the vSwitch (such as RDS or SLB) may use it; remove it from ` +
+        "privateIpAddresses, choose another address, or release it there, and run `pulumi up` again; " +
+        taken.message,
+    );
+  });
+
+  test("several that no ENI holds: named together, in numerical order", () => {
+    expect(
+      explain([
+        [b, taken],
+        [a, taken],
+      ]),
+    ).toMatch(/^10\.0\.1\.20, 10\.0\.1\.21 are in use, but no ENI holds them; something else/);
+  });
+
+  test("one that another ENI holds and one that none holds: each with its remedy", () => {
+    const message = explain(
+      [
+        [a, taken],
+        [b, taken],
+      ],
+      { holders },
+    );
+    expect(message).toMatch(/^10\.0\.1\.21 is held by eni-b; 10\.0\.1\.20 is in use, but no ENI holds it; /);
+    expect(message).toMatch(/release it there.*; the address did not become free in time.*dependsOn/);
+  });
+
+  test("only such that another ENI holds: nothing of RDS", () => {
+    const message = explain([[b, taken]], { holders });
+    expect(message).toMatch(
+      /^10\.0\.1\.21 is held by eni-b; the address did not become free in time.*dependsOn/,
+    );
+    expect(message).not.toMatch(/RDS|no ENI/);
+  });
+
+  test("one whose holder cannot be read: both remedies", () => {
+    const message = explain([[a, taken]], { holders: undefined });
+    expect(message).toMatch(
+      /^10\.0\.1\.20 is in use; which ENI holds it cannot be read; something else.*dependsOn/,
+    );
+  });
+
+  test("one that reads still show after it was unassigned: says so", () => {
+    const message = explain([[c, failedWith("stale", "UnassignPrivateIpAddresses")]]);
+    expect(message).toMatch(
+      /^10\.0\.1\.22 is unassigned by the API's answer, but reads still show it; something else may be changing eni-x/,
+    );
+    expect(message).not.toMatch(/RDS|dependsOn/);
+  });
+
+  test("one that the API refuses otherwise: the API's message, the reason and a remedy", () => {
+    const final = failedWith("final");
+    expect(explain([[a, final]], { unusable: [`${a} is outside`] })).toBe(
+      `${a}: ${final.message}; ${a} is outside; remove it from privateIpAddresses, choose another address, and run ` +
+        "`pulumi up` again",
+    );
+  });
+
+  test("while they are waited for: the sentences alone", () => {
+    expect(
+      new ItemsRefusedError(
+        new Map([
+          [a, taken],
+          [b, taken],
+        ]),
+        holders,
+      ).message,
+    ).toBe(`${b} is held by eni-b; ${a} is in use, but no ENI holds it`);
+  });
 });

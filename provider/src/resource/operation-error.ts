@@ -1,5 +1,8 @@
 import { EcsError } from "../ecs/ecs-error";
+import { sentencesOf, type Holder } from "../ecs/eni-reader";
+import type { ModeInput } from "../plan/plan";
 import type { Refusal } from "../plan/refusals";
+import { addressesInBoth, sortedAddresses } from "../shared/addresses";
 import type { Deadline } from "../shared/deadline";
 
 /** An operation that cannot succeed: the message is for the user, and says what to do. @internal */
@@ -42,6 +45,18 @@ export class NotReadyYet extends Error {
   override readonly name = "NotReadyYet";
 }
 
+/** Addresses or prefixes that the API has refused, each with its last refusal; the rest is done. @internal */
+export class ItemsRefusedError extends Error {
+  override readonly name = "ItemsRefusedError";
+
+  constructor(
+    readonly refusals: ReadonlyMap<string, EcsError>,
+    holders: readonly Holder[] | undefined,
+  ) {
+    super(explainItems(refusals, holders).join("; "));
+  }
+}
+
 /** The engine that started this process is gone. The next run must find the ENI unchanged from now on. @internal */
 export class EngineGoneError extends OperationError {
   override readonly name = "EngineGoneError";
@@ -51,23 +66,133 @@ export class EngineGoneError extends OperationError {
   }
 }
 
+/** Whether the API has refused to assign because an address is taken, here or elsewhere. @internal */
+export function isTaken(error: unknown): boolean {
+  return (
+    error instanceof EcsError && error.verdict === "stale" && error.action === "AssignPrivateIpAddresses"
+  );
+}
+
+/** The refusals of the API that the error consists of. @internal */
+export function refusalsIn(error: unknown): readonly EcsError[] {
+  if (error instanceof ItemsRefusedError) return [...error.refusals.values()];
+  return error instanceof EcsError ? [error] : [];
+}
+
+/** Whether another ENI may hold what the API refused to assign. @internal */
+export function mayBeHeld(error: unknown): boolean {
+  return refusalsIn(error).some(isTaken);
+}
+
+/** A difficulty that is waited for, in one line. Attempts differ in their RequestId only, so it has none. @internal */
+export function describeDifficulty(
+  error: unknown,
+  networkInterfaceId: string,
+  holders: readonly Holder[],
+): string {
+  if (error instanceof ItemsRefusedError) return `${networkInterfaceId}: ${error.message}`;
+  if (isTaken(error) && holders.length > 0)
+    return `${networkInterfaceId}: ${sentencesOf(holders).join("; ")}`;
+  return error instanceof EcsError
+    ? `${networkInterfaceId}: ${error.action}: ${error.code}: ${error.reason.replace(/[.\s]+$/, "")}`
+    : (error as Error).message;
+}
+
 /** What the message depends on besides the error. @internal */
 export interface FailureCircumstances {
   readonly networkInterfaceId: string;
   readonly region: string;
   readonly deadline: Deadline;
+  /** The input that lists the wanted addresses. */
+  readonly input: ModeInput;
   /** Wanted addresses outside the vSwitch, with the reason, where the API refused one. */
   readonly unusable: readonly string[];
-  /** Which other ENIs hold wanted addresses, where the API refused one for that and they could be found. */
-  readonly holders: readonly string[];
+  /** Which other ENIs hold wanted addresses, where the API refused one for that; `undefined` where they cannot be read. */
+  readonly holders: readonly Holder[] | undefined;
   /** Whether the operation has waited for other resources of the program to make room. */
   readonly waitedForRoom: boolean;
+}
+
+const waitForRelease =
+  "the address did not become free in time. If it was moved by hand, run `pulumi up --refresh`, which moves it back " +
+  "from an ENI that this program manages exclusively, or unassign it there. If another resource of this program " +
+  "is to release it, let this one depend on it with `dependsOn`, or do not use `--parallel 1`, or use " +
+  "`--continue-on-error` and run `pulumi up` again; if that resource is being deleted, give it an empty list for " +
+  "one `pulumi up` first";
+
+/** What is wrong with each address or prefix, those of one reason together. */
+function explainItems(
+  refusals: ReadonlyMap<string, EcsError>,
+  holders: readonly Holder[] | undefined,
+): string[] {
+  const held = (holders ?? []).flatMap(({ addresses }) => addresses);
+  const taken = [...refusals].filter(([, error]) => error.verdict === "stale");
+  const inUse = taken.filter(([, { action }]) => action === "AssignPrivateIpAddresses").map(([one]) => one);
+  const free = inUse.filter((one) => !held.includes(one));
+  const shown = taken.filter(([one]) => !inUse.includes(one)).map(([one]) => one);
+  return [
+    ...sentencesOf(
+      (holders ?? [])
+        .map(({ id, addresses }) => ({ id, addresses: addressesInBoth(addresses, inUse) }))
+        .filter(({ addresses }) => addresses.length > 0),
+    ),
+    ...sentence(
+      free,
+      holders === undefined ? "in use; which ENI holds it cannot be read" : "in use, but no ENI holds it",
+    ),
+    ...sentence(shown, "unassigned by the API's answer, but reads still show it"),
+    ...[...refusals]
+      .filter(([, error]) => error.verdict !== "stale")
+      .map(([one, error]) => `${one}: ${error.message}`),
+  ];
+}
+
+/** `10.0.1.20 is …`, or `10.0.1.20, 10.0.1.21 are …`. */
+function sentence(addresses: readonly string[], what: string): string[] {
+  const [first, ...more] = sortedAddresses(addresses);
+  if (first === undefined) return [];
+  if (more.length === 0) return [`${first} is ${what}`];
+  return [`${[first, ...more].join(", ")} are ${what.replace(/ it\b/g, " them")}`];
+}
+
+/** What to do about them. */
+function remediesFor(
+  { refusals }: ItemsRefusedError,
+  { input, holders, unusable, networkInterfaceId }: FailureCircumstances,
+): string[] {
+  const held = (holders ?? []).flatMap(({ addresses }) => addresses);
+  const stale = [...refusals].filter(([, { verdict }]) => verdict === "stale");
+  const taken = stale.filter(([, { action }]) => action === "AssignPrivateIpAddresses");
+  const isHeld = taken.some(([one]) => held.includes(one)) || (taken.length > 0 && holders === undefined);
+  const isUsed = taken.some(([one]) => !held.includes(one));
+  const change = `remove it from ${input}, choose another address`;
+  const [[, error] = []] = stale;
+  return [
+    ...unusable,
+    ...(isUsed
+      ? [
+          `something else in the vSwitch (such as RDS or SLB) may use it; ${change}, or release it there, and run ` +
+            "`pulumi up` again",
+        ]
+      : []),
+    ...(isHeld ? [waitForRelease] : []),
+    ...(stale.length > taken.length
+      ? [`something else may be changing ${networkInterfaceId} at the same time`]
+      : []),
+    ...(stale.length < refusals.size ? [`${change}, and run \`pulumi up\` again`] : []),
+    ...(error === undefined ? [] : [error.message]),
+  ];
 }
 
 /** The error that an operation ends with, as a message for the user. @internal */
 export function explainFailure(error: unknown, circumstances: FailureCircumstances): OperationError {
   const { networkInterfaceId, region, deadline, unusable, holders, waitedForRoom } = circumstances;
   if (error instanceof OperationError) return error;
+  if (error instanceof ItemsRefusedError) {
+    return new OperationError(
+      [...explainItems(error.refusals, holders), ...remediesFor(error, circumstances)].join("; "),
+    );
+  }
   const seconds = Math.round(deadline.totalMs / 100) / 10;
   if (error instanceof NotReadyYet) {
     return new OperationError(
@@ -93,17 +218,7 @@ export function explainFailure(error: unknown, circumstances: FailureCircumstanc
             `${networkInterfaceId} at the same time`,
         );
       }
-      return new OperationError(
-        [
-          error.message,
-          ...holders,
-          "the address did not become free in time. If it was moved by hand, run `pulumi up --refresh`, which moves it back " +
-            "from an ENI that this program manages exclusively, or unassign it there. If another resource of this program " +
-            "is to release it, let this one depend on it with `dependsOn`, or do not use `--parallel 1`, or use " +
-            "`--continue-on-error` and run `pulumi up` again; if that resource is being deleted, give it an empty list for " +
-            "one `pulumi up` first",
-        ].join("; "),
-      );
+      return new OperationError([error.message, ...sentencesOf(holders ?? []), waitForRelease].join("; "));
     case "token-burnt":
       return new OperationError(`${error.message}; new tokens did not help`);
     case "quota":

@@ -5,20 +5,31 @@ import { EcsError } from "../ecs/ecs-error";
 import { heldBy, type NetworkInterface } from "../ecs/port";
 import type { Goal } from "../plan/plan";
 import { whyUnusableInVSwitch } from "../plan/refusals";
-import { sizeOf, type Step } from "../plan/steps";
+import { makesRoom, type Step } from "../plan/steps";
 import { addressesOnlyIn } from "../shared/addresses";
 import type { Deadline } from "../shared/deadline";
 import { describeWait, traceRounds, traceWaits } from "../shared/trace";
 import { CallJournal, type CallOutcome } from "./call-journal";
+import { contentionWith } from "./contention";
 import type { EniLocks, Region } from "./context";
-import { findHolders, sentencesOf, type Holder } from "../ecs/eni-reader";
+import { findHolders, type Holder } from "../ecs/eni-reader";
 import type { Ledger, OperationEntry } from "./ledger";
-import { contentionWith, isOutdated, isTaken, learnLimits, nextAction, noTrouble } from "./next-action";
+import { learnAccepted, learnLimits, noLimits, placeOf, provenBatchSize } from "./limits";
+import { isOutdated, nextAction, noTrouble } from "./next-action";
 import type { Action, Progress, Situation } from "./next-action";
-import { EngineGoneError, EniNotFoundError, explainFailure, type OperationError } from "./operation-error";
+import {
+  describeDifficulty,
+  EngineGoneError,
+  EniNotFoundError,
+  explainFailure,
+  mayBeHeld,
+  refusalsIn,
+  type OperationError,
+} from "./operation-error";
+import { nothingRefused } from "./refused-items";
 import type { StatusRule } from "./statuses";
 
-/** How long an optional read may take that only improves a message. */
+/** How long an optional read may take: of the quota, or of what only improves a message. */
 const optionalReadMs = 5_000;
 
 /** How long the read may take that shows what a failed operation has reached. */
@@ -72,7 +83,7 @@ export async function runOperation(
   }
 }
 
-/** The next step unassigns what another resource lists meanwhile: plan again. */
+/** The next step unassigns what another resource lists meanwhile. */
 class PlanOutdated extends Error {}
 
 /** Read the ENI again before anything else. */
@@ -84,16 +95,16 @@ class Operation {
   private progress: Progress = {
     ...readAgain,
     failure: undefined,
+    failedStep: undefined,
     holdersKnown: false,
     trouble: noTrouble,
     contention: undefined,
-    limits: { batchSize: Infinity, full: false },
+    limits: noLimits,
+    refused: nothingRefused,
     lastProgressMs: performance.now(),
   };
   /** Whether the ENI was read after the last write. */
   private readIsFresh = false;
-  /** Whether the plan that runs unassigns something. */
-  private unassigns = false;
   private lastSaid = "";
   private unlock: (() => void) | undefined;
 
@@ -119,7 +130,8 @@ class Operation {
           await this.perform(action);
         } catch (error) {
           this.release();
-          this.advance({ ...readAgain, failure: error, holdersKnown: false });
+          const failedStep = action.do === "call" ? action.step : undefined;
+          this.advance({ ...readAgain, failure: error, failedStep, holdersKnown: false });
         }
       }
     } finally {
@@ -160,20 +172,26 @@ class Operation {
     if (plan === undefined || eni === undefined) return;
     const held = heldBy(eni).length;
     traceRounds("%s is %s and holds %d; calls to make: %d", eni.id, eni.status, held, plan.steps.length);
-    this.unassigns = plan.unassign.length > 0;
     if (plan.steps.length > 0) this.entry.announce(plan.unassign);
   }
 
-  private async perform(action: Action): Promise<void> {
+  private async perform(action: Exclude<Action, { readonly do: "done" | "fail" }>): Promise<void> {
     const { networkInterfaceId } = this.task;
     switch (action.do) {
       case "read":
         return this.read(action.maxAgeMs);
       case "check instance": {
-        const deadline = this.workDeadline;
-        const status = await this.region.ecs.describeInstanceStatus(action.instanceId, { deadline });
+        const options = { deadline: this.workDeadline };
+        const status = await this.region.ecs.describeInstanceStatus(action.instanceId, options);
         const { view } = this.progress;
         this.advance({ view: view && { ...view, instanceStatus: status ?? null } });
+        return;
+      }
+      case "read capacity": {
+        const { eni } = action;
+        const deadline = this.workDeadline.within(optionalReadMs);
+        await this.region.quotas[action.again ? "learnAgain" : "learn"](eni, deadline);
+        this.advance({ limits: { ...this.progress.limits, capacityReadAt: placeOf(eni) } });
         return;
       }
       case "call":
@@ -185,9 +203,9 @@ class Operation {
         // No ENI is locked while its operation waits for another one.
         this.release();
         this.entry.setWaiting(true);
-        const { contention } = this.progress;
-        const holders = action.lookUp ? await this.findHolders() : contention?.holders;
-        this.advance({ contention: contentionWith(holders, contention, this.ledger), holdersKnown: true });
+        const before = this.progress.contention;
+        const holders = action.lookUp ? await this.findHolders() : before?.holders;
+        this.advance({ contention: contentionWith(holders, before, this.ledger), holdersKnown: true });
         return;
       }
       case "wait":
@@ -195,11 +213,8 @@ class Operation {
         traceWaits("%s: %s", networkInterfaceId, describeWait(action.reason, action.delayMs));
         if (action.release !== undefined && action.delayMs > 0) this.entry.setWaiting(true);
         if (action.delayMs > 0) this.sayOnce(action.reason, action.release === "possible");
-        this.advance({ ...readAgain, trouble: action.trouble, failure: undefined });
+        this.advance({ ...readAgain, ...action.learnt, trouble: action.trouble, failure: undefined });
         await sleep(action.delayMs);
-        return;
-      case "done":
-      case "fail":
         return;
     }
   }
@@ -226,9 +241,9 @@ class Operation {
 
   private async call(step: Step, rest: readonly Step[]): Promise<void> {
     const { networkInterfaceId, assertAlive } = this.task;
-    const { ecs, reader, batchSize } = this.region;
+    const { ecs, reader } = this.region;
     const { limits } = this.progress;
-    const before = this.journal.held;
+    const { known, held: before } = this.journal;
     const token = step.action === "assign" ? (this.journal.tokenFor(step) ?? randomUUID()) : undefined;
     let sent = false;
     const note = (outcome: CallOutcome) => {
@@ -251,7 +266,7 @@ class Operation {
       else named = await ecs.assignPrivateIpAddresses(networkInterfaceId, step, token, options);
     } catch (error) {
       note({ verdict: error instanceof EcsError ? error.verdict : "transient" });
-      const learnt = learnLimits(error, step, this.unassigns, limits);
+      const learnt = known && learnLimits(error, step, known, limits);
       if (learnt === undefined && !(error instanceof PlanOutdated)) throw error;
       this.advance({ ...readAgain, limits: learnt ?? limits });
       return;
@@ -259,28 +274,30 @@ class Operation {
     const picked = step.pick === undefined ? [] : named;
     note({ named: picked });
     if (step.action === "assign") this.ledger.assign(networkInterfaceId, [...step.addresses, ...picked]);
-    if (sizeOf(step) > limits.batchSize / 2) batchSize.learn(limits.batchSize);
     this.entry.setWaiting(false);
-    this.advance({ rest, trouble: noTrouble, lastProgressMs: performance.now() });
-    // What the cloud has picked is read before anything else is asked for.
-    if (rest.length === 0 || step.pick !== undefined) this.advance(readAgain);
+    const learnt = learnAccepted(limits, step);
+    this.advance({ rest, limits: learnt, trouble: noTrouble, lastProgressMs: performance.now() });
+    // What the cloud has picked is read before anything else is asked for, and where the ENI is before it makes room.
+    if (rest.length === 0 || step.pick !== undefined || makesRoom(rest)) this.advance(readAgain);
   }
 
   private outcome(eni: NetworkInterface | undefined, failure?: OperationError): Outcome {
+    if (failure === undefined) this.region.batchSize.learn(provenBatchSize(this.progress.limits));
     return { eni, wrote: this.journal.wrote, picked: this.journal.picked, failure };
   }
 
   private async fail(error: unknown): Promise<Outcome> {
     this.release();
-    const { networkInterfaceId, deadline } = this.task;
+    const { networkInterfaceId, goal, deadline } = this.task;
     traceWaits("%s: %s", networkInterfaceId, describeWait(error, undefined));
     const failure = explainFailure(error, {
       networkInterfaceId,
       region: this.region.name,
       deadline,
+      input: goal.mode.input,
       unusable: await this.unusableAddresses(error),
-      holders: isTaken(error) ? sentencesOf((await this.findHolders()) ?? []) : [],
-      waitedForRoom: this.task.goal.othersMayRelease === true,
+      holders: mayBeHeld(error) ? await this.findHolders() : [],
+      waitedForRoom: goal.othersMayRelease === true,
     });
     if (failure instanceof EniNotFoundError) return this.outcome(undefined, failure);
     if (this.journal.wrote && !this.readIsFresh && !(failure instanceof EngineGoneError))
@@ -302,7 +319,7 @@ class Operation {
   /** When the API refused an address as outside its vSwitch: which addresses are, with their reasons. */
   private async unusableAddresses(error: unknown): Promise<string[]> {
     const eni = this.journal.known;
-    if (!(error instanceof EcsError) || error.code !== "InvalidVSwitchId.IpInvalid" || eni === undefined)
+    if (!refusalsIn(error).some(({ code }) => code === "InvalidVSwitchId.IpInvalid") || eni === undefined)
       return [];
     const deadline = this.task.deadline.within(optionalReadMs);
     const cidrBlock = await this.region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, deadline);
@@ -319,23 +336,14 @@ class Operation {
     return eni && findHolders(this.region.ecs, eni, goal.wanted, deadline.within(lastReadMs));
   }
 
-  /** A difficulty is said once, not at every attempt: attempts differ in their RequestId only. */
+  /** A difficulty is said once, not at every attempt. */
   private sayOnce(error: unknown, isShort: boolean): void {
-    const difficulty = this.describe(error);
+    const { contention } = this.progress;
+    const difficulty = describeDifficulty(error, this.task.networkInterfaceId, contention?.holders ?? []);
     if (difficulty === this.lastSaid) return;
     this.lastSaid = difficulty;
     const leftMs = this.workDeadline.leftMs();
     const waitMs = isShort ? Math.min(leftMs, this.region.pacing.releaseMs) : leftMs;
     this.task.say(`${difficulty}; trying again for up to ${Math.round(waitMs / 1000)} s`);
-  }
-
-  private describe(error: unknown): string {
-    const { networkInterfaceId } = this.task;
-    const holders = this.progress.contention?.holders ?? [];
-    if (isTaken(error) && holders.length > 0)
-      return `${networkInterfaceId}: ${sentencesOf(holders).join("; ")}`;
-    return error instanceof EcsError
-      ? `${networkInterfaceId}: ${error.action}: ${error.code}: ${error.reason.replace(/[.\s]+$/, "")}`
-      : (error as Error).message;
   }
 }

@@ -257,7 +257,6 @@ export class Preview {
       ),
       cidrBlock: region.vSwitches.remembered(eni.vSwitchId),
       capacity: region.quotas.remembered(eni),
-      full: false,
       contended: false,
       batchSize: region.batchSize.current,
     };

@@ -1,3 +1,4 @@
+import type { NetworkInterface } from "../ecs/port";
 import { NotReadyYet, OperationError } from "./operation-error";
 
 /**
@@ -61,4 +62,21 @@ export function statusProblem(what: string, status: string, rule: StatusRule): E
           `bring it into one of these states and run \`pulumi up\` again`,
       );
   }
+}
+
+/**
+ * Why the instance of this primary ENI forbids a write now.
+ *
+ * @param status - `null` when there is no such instance
+ * @internal
+ */
+export function instanceProblem(
+  { id, instanceId }: NetworkInterface,
+  status: string | null,
+  region: string,
+): Error | undefined {
+  const what = `instance ${instanceId}, whose primary ENI is ${id},`;
+  return status === null
+    ? new OperationError(`${what} does not exist in region ${region}`)
+    : statusProblem(what, status, instanceStatusRule);
 }
