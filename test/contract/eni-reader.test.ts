@@ -325,3 +325,34 @@ test("fresh: 49 addresses on one ENI, returns all", async () => {
   setAddresses(...addressRange(1, 49));
   expect(await heldBy(reader.fresh(idOf(0), patient()))).toEqual(addressRange(1, 49));
 });
+
+describe("reads are throttled until the deadline,", () => {
+  beforeEach(() => {
+    disturb({ error: { status: 400, code: "Throttling.User", message: "Too many." } }, { times: 1_000 });
+  });
+  const refusal = { code: "Throttling.User", verdict: "throttled" };
+  const soon = () => Deadline.after(300);
+
+  test("a single read ends with the last refusal", async () => {
+    await expect(reader.fresh(idOf(0), soon())).rejects.toMatchObject(refusal);
+  });
+
+  test("a read that shares the call of a longer deadline ends with the last refusal", async () => {
+    const longer = reader.fresh(idOf(1), Deadline.after(1_000));
+    await expect(reader.fresh(idOf(0), soon())).rejects.toMatchObject(refusal);
+    await expect(longer).rejects.toMatchObject(refusal);
+  });
+
+  test("a read that waits for the look-ahead of another one ends with the last refusal", async () => {
+    const first = reader.known(idOf(0), Deadline.after(1_000));
+    const second = reader.known(idOf(1), Deadline.after(1_000));
+    await expect(reader.known(idOf(2), soon())).rejects.toMatchObject(refusal);
+    await expect(Promise.all([first, second])).rejects.toMatchObject(refusal);
+    await expect(second).rejects.toMatchObject(refusal);
+  });
+});
+
+test("fresh: no answer until the deadline, ends with a time-out", async () => {
+  disturb({ hang: true }, { times: 1_000 });
+  await expect(reader.fresh(idOf(0), Deadline.after(200))).rejects.toMatchObject({ code: "CallTimeout" });
+});

@@ -184,6 +184,54 @@ test("resource: moved to an explicit provider and back, keeps its addresses with
   expect(writes(emulatorOf(shanghai))).toEqual([]);
 });
 
+test.each([
+  ["of the stack's configuration", "the stack configuration"],
+  ["of an explicit provider", 'EniProvider "to-cn-shanghai"'],
+])(
+  "keys %s are rotated: destroy and refresh name --run-program, and succeed with it",
+  async (where, origin) => {
+    const { name, args, provider } = resourceIn(shanghai, ["10.0.1.20"]) as Required<Declaration>;
+    const declareWith = async (accessKey: string, secretKey: string) => {
+      if (where === "of an explicit provider") {
+        project.declare({
+          name,
+          args,
+          provider: { ...provider, args: { ...provider.args, accessKey, secretKey } },
+        });
+        return;
+      }
+      await project.succeeds("config", "set", "alicloud:accessKey", accessKey);
+      await project.succeeds("config", "set", "--secret", "alicloud:secretKey", secretKey);
+      project.declare({ name, args });
+    };
+    await project.succeeds("config", "set", "alicloud:region", shanghai.region);
+    await project.succeeds("config", "set", "alicloud:endpoints", JSON.stringify(endpointsOf(shanghai)));
+    await declareWith(shanghai.accessKey, shanghai.secretKey);
+    await project.up();
+
+    const { port, control } = emulatorOf(shanghai);
+    const world = control.state();
+    await emulatorOf(shanghai).close();
+    const renewed = { accessKeyId: "renewed-key", accessKeySecret: "renewed-secret" };
+    emulators.set(shanghai, await startEmulator({ port, credentials: renewed, seed: world }));
+    await declareWith(renewed.accessKeyId, renewed.accessKeySecret);
+
+    for (const command of [["destroy", "--skip-preview"], ["refresh"]]) {
+      const { output } = await project.fails(...command, "--yes");
+      // The console wraps long lines.
+      const text = output.replace(/\s+/g, " ");
+      expect(text).toContain("InvalidAccessKeyId.NotFound");
+      expect(text).toContain(
+        `the keys come from ${origin}; \`pulumi refresh\` and \`pulumi destroy\` use the keys`,
+      );
+      expect(text).toContain("run them with --run-program");
+    }
+    await project.succeeds("refresh", "--yes", "--run-program");
+    await project.succeeds("destroy", "--yes", "--skip-preview", "--run-program");
+    expect(held(shanghai)).toEqual([]);
+  },
+);
+
 test("explicit provider: addressesPerCall in the stack's configuration, limits its batches", async () => {
   await project.succeeds("config", "set", "alicloud-secondary-ips:addressesPerCall", "2");
   project.declare(resourceIn(shanghai, ["10.0.1.20", "10.0.1.21", "10.0.1.22"]));

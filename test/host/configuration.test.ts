@@ -117,6 +117,30 @@ describe("no credentials:", () => {
   });
 });
 
+test("clock: off by more than the API allows, the error names it, and a right clock is accepted", async () => {
+  let offMs = 20 * 60_000;
+  const now = () => Date.now() + offMs;
+  const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  const other = await startEmulator({ seed: worldWith([]), clock: { now, wait } });
+  try {
+    await start({ env: environmentFor(other) });
+    await expect(host.create(good)).rejects.toThrow(
+      /InvalidTimeStamp.Expired, HTTP 400: .*; the clock of this machine says \d{4}-.*Z: set it, for example with NTP/,
+    );
+    offMs = 0;
+    await expect(host.create(good)).resolves.toMatchObject({ id: eniId });
+  } finally {
+    await other.close();
+  }
+});
+
+test("region: a configured value that is no region, is refused with its source instead of a replacement", async () => {
+  await start({ env: environmentFor(emulator), config: { "alicloud:region": "Hangzhou" } });
+  const refusal = 'alicloud:region: "Hangzhou": expected a region id such as cn-hangzhou';
+  await expect(host.check(good)).rejects.toThrow(refusal);
+  await expect(host.create(good)).rejects.toThrow(refusal);
+});
+
 test("credentials: an access key without its secret is refused, the error names both settings", async () => {
   await start({ env: { ...environmentFor(emulator), ALICLOUD_SECRET_KEY: "" } });
   await expect(host.create(good)).rejects.toThrow(

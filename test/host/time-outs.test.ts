@@ -29,16 +29,19 @@ const unavailable = failure(503, "ServiceUnavailable");
 const throttled = failure(400, "Throttling.User");
 
 describe.each(Object.keys(operations) as (keyof typeof operations)[])("%s:", (operation) => {
-  test.each<[string, readonly string[], FaultEffect]>([
-    ["no call is answered", all, { hang: true }],
-    ["no write is answered", writes, { hang: true }],
-    ["every call is answered with 503", all, unavailable],
-    ["every call is throttled", all, throttled],
-  ])("if %s, it ends at its time-out", async (_what, actions, effect) => {
+  test.each<[string, readonly string[], FaultEffect, string]>([
+    ["no call is answered", all, { hang: true }, "CallTimeout"],
+    ["no write is answered", writes, { hang: true }, "CallTimeout"],
+    ["every call is answered with 503", all, unavailable, "ServiceUnavailable"],
+    ["every call is throttled", all, throttled, "Throttling.User"],
+    ["every write is throttled", writes, throttled, "Throttling.User"],
+  ])("if %s, it ends at its time-out and says why", async (_what, actions, effect, code) => {
     scenario = await Scenario.start(worldWith(["10.0.1.20"]));
     for (const action of actions) disturb(scenario.emulator, action, effect, { times: forever });
     const begunMs = Date.now();
-    await expect(operations[operation]()).rejects.toThrow("it kept failing until the time-out of 1 s");
+    const failed = operations[operation]();
+    await expect(failed).rejects.toThrow("it kept failing until the time-out of 1 s");
+    await expect(failed).rejects.toThrow(code);
     const arrivals = scenario.emulator.control.calls().map(({ atMs }) => atMs - begunMs);
     expect(arrivals).not.toEqual([]);
     expect(Math.max(...arrivals)).toBeLessThanOrEqual(timeoutMs + lastReadMs);

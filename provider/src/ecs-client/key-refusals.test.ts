@@ -32,6 +32,7 @@ test.each([
 test.each([
   ["Sun, 29 Nov 2026 10:20:00 GMT", ", 1200 s behind the server's"],
   ["Sun, 29 Nov 2026 09:59:00 GMT", ", 60 s ahead of the server's"],
+  ["Sun, 29 Nov 2026 10:00:02 GMT", ""],
   ["no date", ""],
   [undefined, ""],
 ])("IllegalTimestamp with the server's date %s: the reason names the clock", (date, skew) => {

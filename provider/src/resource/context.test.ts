@@ -51,6 +51,20 @@ test("an operation that unlocks twice: the lock of the next one holds", async ()
   await third;
 });
 
+test("an operation that waits for a repeated call of another one: fails with the reason of the repetition", async () => {
+  const holder = patient();
+  await acquire("long", "eni-a", holder);
+  const attempts = holder.beginAttempts();
+  attempts.failed(new Error("DescribeNetworkInterfaces: Throttling.User"));
+  await expect(acquire("late", "eni-a", Deadline.after(1))).rejects.toThrow(
+    "another operation on eni-a did not end within 0 s, because of DescribeNetworkInterfaces: Throttling.User; raise",
+  );
+  attempts.end();
+  await expect(acquire("late", "eni-a", Deadline.after(1))).rejects.toThrow(
+    "within 0 s; raise customTimeouts",
+  );
+});
+
 test("an operation that waits until its deadline: fails with a remedy, and the next one gets the lock", async () => {
   const unlock = await acquire("long");
   const late = acquire("late", "eni-a", Deadline.after(1));

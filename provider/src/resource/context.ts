@@ -1,4 +1,4 @@
-import { Mutex, withTimeout } from "async-mutex";
+import { E_TIMEOUT, Mutex, withTimeout } from "async-mutex";
 import type { EniReader } from "../ecs/eni-reader";
 import type { QuotaReader, VSwitchReader } from "../ecs/optional-facts";
 import type { EcsPort } from "../ecs/port";
@@ -76,6 +76,8 @@ export class BatchSize {
  */
 export class EniLocks {
   private readonly mutexes = new Map<string, Mutex>();
+  /** The deadlines of the operations that hold the locks. */
+  private readonly holders = new Map<string, Deadline>();
 
   /**
    * @returns the function that unlocks the ENI
@@ -84,10 +86,18 @@ export class EniLocks {
   async acquire(networkInterfaceId: string, deadline: Deadline): Promise<() => void> {
     const mutex = this.mutexes.get(networkInterfaceId) ?? new Mutex();
     this.mutexes.set(networkInterfaceId, mutex);
-    const busy = new OperationError(
-      `another operation on ${networkInterfaceId} did not end within ${Math.round(deadline.totalMs / 1000)} s; ` +
-        `raise customTimeouts, or use one resource for this ENI`,
-    );
-    return withTimeout(mutex, Math.max(1, deadline.leftMs()), busy).acquire();
+    try {
+      const unlock = await withTimeout(mutex, Math.max(1, deadline.leftMs())).acquire();
+      this.holders.set(networkInterfaceId, deadline);
+      return unlock;
+    } catch (error) {
+      if (error !== E_TIMEOUT) throw error;
+      const failure = this.holders.get(networkInterfaceId)?.lastFailure;
+      throw new OperationError(
+        `another operation on ${networkInterfaceId} did not end within ${Math.round(deadline.totalMs / 1000)} s` +
+          `${failure === undefined ? "" : `, because of ${failure.message}`}; ` +
+          `raise customTimeouts, or use one resource for this ENI`,
+      );
+    }
   }
 }
