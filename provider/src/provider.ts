@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { EngineLiveness } from "./runtime/engine-liveness";
-import { keepSecretsOutOfDebugLogs } from "./shared/trace";
+import { keepSecretsOutOfDebugLogs, maskTrace } from "./shared/trace";
 
 keepSecretsOutOfDebugLogs(process.env);
 
@@ -24,5 +24,7 @@ const provider = new dynamicProvider.EniSecondaryIpsProvider({
   random: Math.random,
   userAgent: `pulumi-alicloud-secondary-ips/${runtime.packageVersion}`,
 });
+
+maskTrace((text) => provider.secrets.mask(text));
 
 export = provider;

@@ -2,6 +2,7 @@ import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emu
 import { EniReader } from "../../provider/src/ecs/eni-reader";
 import { QuotaReader, VSwitchReader } from "../../provider/src/ecs/optional-facts";
 import { BatchSize } from "../../provider/src/resource/context";
+import { SecretValues } from "../../provider/src/resource/secret-values";
 import { ResourceService, type Context, type Region } from "../../provider/src/resource/service";
 import { parseState } from "../../provider/src/resource/state";
 import { pacingTimes } from "../../provider/src/shared/retry";
@@ -22,7 +23,7 @@ const context: Context = {
   name: "edge",
   preview: false,
   timeoutMs: 20_000,
-  secretInputs: [],
+  secrets: new SecretValues(),
   assertAlive: () => Promise.resolve(),
   say: () => undefined,
 };

@@ -5,11 +5,10 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { createRequire } from "node:module";
 import { compileFunction } from "node:vm";
-import { providerText, type Properties, type Protocol } from "./provider-host";
+import { providerText, signatureKey, type Properties, type Protocol } from "./provider-host";
 
 const providerKey = "__provider";
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 /** The failure of a request: the text of the gRPC status, and the partial result if there is one. */

@@ -8,6 +8,9 @@ export const providerText =
 
 export type Properties = Record<string, unknown>;
 
+/** The key that tells a secret from other objects. */
+export const signatureKey = "4dabf18193072939515e22adb298388d";
+
 /** A failure of create or update with a partial result, which the engine records. */
 export class RecordedFailure extends Error {
   constructor(
@@ -130,7 +133,15 @@ export abstract class ProviderHost {
 }
 
 function struct(properties: Properties): Struct {
-  return Struct.fromJavaScript(properties as never);
+  return Struct.fromJavaScript(withoutSecrets(properties) as never);
+}
+
+/** The values of secrets: the engine passes plain values to a host that does not accept secrets. */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if (signatureKey in value) return withoutSecrets((value as { readonly value?: unknown }).value);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutSecrets(one)]));
 }
 
 function withProvider(properties: Properties): Properties {

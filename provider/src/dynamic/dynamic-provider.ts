@@ -1,14 +1,16 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { EcsError } from "../ecs/ecs-error";
-import { hiddenKey, identityOf, sameTimeouts, timeoutMs } from "../resource/hidden-inputs";
+import { hiddenKey, identityOf, parseHiddenInputs, sameTimeouts, timeoutMs } from "../resource/hidden-inputs";
 import type { HiddenInputs, TimedOperation } from "../resource/hidden-inputs";
 import { inspectInputs } from "../resource/inputs";
 import { sameTarget, type Decided, type Recorded } from "../resource/model";
 import { OperationError } from "../resource/operation-error";
 import { PartialFailure, ResourceService, type Context } from "../resource/service";
+import { secretNames, SecretValues } from "../resource/secret-values";
 import { inputsOf, outputsOf, parseState } from "../resource/state";
 import type { EngineLiveness } from "../runtime/engine-liveness";
 import { Runtime, type ProcessSurroundings } from "../runtime/runtime";
+import { listedInPlain, markSecrets, secretKeys } from "./secret-outputs";
 
 type Properties = Record<string, unknown>;
 
@@ -20,11 +22,16 @@ type Properties = Record<string, unknown>;
  * @internal
  */
 export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
+  /** The engine passes secret values as plain ones. The names of secret inputs come from the hidden key. */
+  readonly secrets = new SecretValues();
   private readonly runtime: Runtime;
   private readonly service: ResourceService;
 
   constructor(private readonly surroundings: ProcessSurroundings & { readonly liveness: EngineLiveness }) {
-    this.runtime = new Runtime(surroundings);
+    const announce = (message: string) => {
+      surroundings.announce(this.secrets.mask(message));
+    };
+    this.runtime = new Runtime({ ...surroundings, announce });
     this.service = new ResourceService(this.runtime);
   }
 
@@ -35,8 +42,9 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   }
 
   check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
-    return forUsers(async () => {
-      const before = parseState(olds);
+    return this.forUsers(async () => {
+      const before = this.stateIn(olds);
+      this.learnSecrets(news);
       const inspected = inspectInputs(news);
       const { desired } = inspected;
       const former = before.networkInterfaceId === undefined ? undefined : before.hidden;
@@ -44,19 +52,23 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const { problems, region } = await this.service.check(context, before, inspected);
       return {
         inputs: checkedInputs(news, region),
-        failures: problems.map(({ property, reason }) => ({ property, reason })),
+        failures: problems.map(({ property, reason }) => this.failureOf(property, reason, desired.hidden)),
       };
     });
   }
 
   diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
-    return forUsers(async () => {
-      const before = parseState(olds);
+    return this.forUsers(async () => {
+      const before = this.stateIn(olds);
+      this.learnSecrets(news);
       const { desired } = inspectInputs(news);
       const context = this.context(desired.hidden, "update", before.hidden);
       const difference = await this.service.diff(context, before, desired);
       return {
-        changes: difference.changes || !sameTimeouts(before.hidden, desired.hidden),
+        changes:
+          difference.changes ||
+          !sameTimeouts(before.hidden, desired.hidden) ||
+          hasNewSecrets(olds, desired.hidden),
         replaces: [...difference.replaces],
         deleteBeforeReplace: difference.deleteBeforeReplace,
       };
@@ -64,43 +76,46 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   }
 
   create(properties: Properties): Promise<dynamic.CreateResult<Properties>> {
-    return forUsers(async () => {
+    return this.forUsers(async () => {
+      this.learnSecrets(properties);
       const desired = this.decide(properties);
-      const recorded = await recordPartially(desired, properties, () =>
+      const recorded = await this.recordPartially(desired, properties, () =>
         this.service.create(this.context(desired.hidden, "create"), desired),
       );
-      return { id: desired.networkInterfaceId, outs: outputsOf(recorded) };
+      return { id: desired.networkInterfaceId, outs: this.outputs(recorded, properties) };
     });
   }
 
   update(_id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult<Properties>> {
-    return forUsers(async () => {
-      const before = parseState(olds);
+    return this.forUsers(async () => {
+      const before = this.stateIn(olds);
+      this.learnSecrets(news);
       const desired = this.decide(news);
       const context = this.context(desired.hidden, "update", before.hidden);
-      const recorded = await recordPartially(desired, news, () =>
+      const recorded = await this.recordPartially(desired, news, () =>
         this.service.update(context, before, desired),
       );
-      return { outs: outputsOf(recorded) };
+      return { outs: this.outputs(recorded, news) };
     });
   }
 
   delete(id: string, properties: Properties): Promise<void> {
-    return forUsers(async () => {
-      const before = this.service.inThisRun(parseState(properties));
+    return this.forUsers(async () => {
+      const before = this.service.inThisRun(this.stateIn(properties));
       await this.service.delete(this.context(before.hidden, "delete"), id, before);
     });
   }
 
   read(id: string, properties: Properties = {}): Promise<dynamic.ReadResult<Properties>> {
-    return forUsers(async () => {
-      const before = parseState(properties);
+    return this.forUsers(async () => {
+      const before = this.stateIn(properties);
       const recorded = await this.service.read(this.context(before.hidden, "update"), id, before);
       if (recorded === undefined) return { id: "", props: {} };
-      const props = outputsOf(recorded);
+      const props = this.outputs(recorded, properties);
       // Without inputs in the answer, the engine keeps those of the state. `get` has the program's own.
       if (recorded.mode === undefined || sameTarget(before, recorded)) return { id, props };
-      return { id, props, inputs: inputsOf(recorded) };
+      const inputs = inputsOf(recorded);
+      return { id, props, inputs: markSecrets(inputs, this.secretKeys(inputs, recorded, properties)) };
     });
   }
 
@@ -114,13 +129,73 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       name,
       preview,
       timeoutMs: timeoutMs(hidden, operation),
-      // The host passes secret values on as plain ones.
-      secretInputs: [],
+      secrets: this.secrets,
       assertAlive: () => liveness.assertAlive(),
       say: (severity, text) => {
-        announce(`${severity === "warning" ? "warning: " : ""}${name}: ${text}`);
+        announce(this.secrets.mask(`${severity === "warning" ? "warning: " : ""}${name}: ${text}`));
       },
     };
+  }
+
+  /** The old inputs or outputs of a resource. */
+  private stateIn(olds: Properties): Recorded {
+    this.learnSecrets(olds);
+    return parseState(olds);
+  }
+
+  private learnSecrets(properties: Properties): void {
+    this.secrets.learn(properties, secretNames(parseHiddenInputs(properties)));
+  }
+
+  /** @param source - the inputs of the operation, or the state before a read */
+  private outputs(recorded: Recorded, source: Properties): Properties {
+    const outputs = outputsOf(recorded);
+    const secretOutputs = this.secretKeys(outputs, recorded, source);
+    if (secretOutputs.length === 0) return outputs;
+    const hidden = { ...(outputs[hiddenKey] as Properties), secretOutputs };
+    return markSecrets({ ...outputs, [hiddenKey]: hidden }, secretOutputs);
+  }
+
+  private secretKeys(properties: Properties, { hidden }: Recorded, source: Properties): string[] {
+    const plain = listedInPlain(source, secretNames(parseHiddenInputs(source)));
+    const isSecret = (address: string) => this.secrets.has(address) && !plain.has(address);
+    return secretKeys(properties, hidden.secretInputs ?? [], isSecret);
+  }
+
+  /** The engine prints the value of the property in plain text, also of a secret one. */
+  private failureOf(property: string, reason: string, { secretInputs }: HiddenInputs): dynamic.CheckFailure {
+    const text = this.secrets.mask(reason);
+    return secretInputs?.includes(property) === true
+      ? { property: "", reason: `${property}: ${text}` }
+      : { property, reason: text };
+  }
+
+  /** Turns a partial failure into the form that the host records. */
+  private async recordPartially(
+    { networkInterfaceId, hidden }: Decided,
+    inputs: Properties,
+    operation: () => Promise<Recorded>,
+  ): Promise<Recorded> {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!(error instanceof PartialFailure)) throw error;
+      // Without `__provider`, later operations on the recorded resource would find no provider.
+      const properties = { ...this.outputs(error.recorded, inputs), __provider: inputs.__provider };
+      const message = this.secrets.mask(`${hidden.name}: ${error.message}`);
+      throw new PartialResultError(message, networkInterfaceId, properties);
+    }
+  }
+
+  /** Turns errors that are meant for users into ones whose text the host shows without a stack. */
+  private async forUsers<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      if (error instanceof OperationError || error instanceof EcsError)
+        throw new UserError(this.secrets.mask(error.message));
+      throw error;
+    }
   }
 
   /** Inputs that reach an operation were checked, unless something other than the engine calls. */
@@ -154,29 +229,10 @@ function checkedInputs(news: Properties, region: string | undefined): Properties
   return inputs;
 }
 
-/** Turns a partial failure into the form that the host records. */
-async function recordPartially(
-  { networkInterfaceId, hidden }: Decided,
-  { __provider }: Properties,
-  operation: () => Promise<Recorded>,
-): Promise<Recorded> {
-  try {
-    return await operation();
-  } catch (error) {
-    if (!(error instanceof PartialFailure)) throw error;
-    // Without `__provider`, later operations on the recorded resource would find no provider.
-    const properties = { ...outputsOf(error.recorded), __provider };
-    throw new PartialResultError(`${hidden.name}: ${error.message}`, networkInterfaceId, properties);
-  }
-}
-
-/** Turns errors that are meant for users into ones whose text the host shows without a stack. */
-async function forUsers<T>(operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation();
-  } catch (error) {
-    throw error instanceof OperationError || error instanceof EcsError ? new UserError(error.message) : error;
-  }
+/** Whether the state has outputs in plain text that the program marks as secret by now. */
+function hasNewSecrets(olds: Properties, { secretInputs = [] }: HiddenInputs): boolean {
+  const known = secretNames(parseHiddenInputs(olds));
+  return secretInputs.some((name) => name in olds && !known.includes(name));
 }
 
 /**

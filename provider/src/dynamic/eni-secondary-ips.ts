@@ -237,6 +237,17 @@ export class EniSecondaryIps extends pulumi.CustomResource {
    */
   constructor(name: string, args: EniSecondaryIpsArgs, opts?: pulumi.CustomResourceOptions) {
     const { create, update, delete: delete_ } = opts?.customTimeouts ?? {};
+    const inputs = {
+      networkInterfaceId: args.networkInterfaceId,
+      privateIpAddresses: args.privateIpAddresses,
+      secondaryPrivateIpAddressCount: args.secondaryPrivateIpAddressCount,
+      ipv4Prefixes: args.ipv4Prefixes,
+      ipv4PrefixCount: args.ipv4PrefixCount,
+      ownership: args.ownership,
+      unassignOnCreate: args.unassignOnCreate,
+      allowUnassignWithEip: args.allowUnassignWithEip,
+      region: args.region,
+    };
     const declaredOutputs = {
       primaryIpAddress: undefined,
       vswitchId: undefined,
@@ -247,15 +258,7 @@ export class EniSecondaryIps extends pulumi.CustomResource {
       name,
       {
         // `get` fills in only the outputs that are named here.
-        networkInterfaceId: args.networkInterfaceId,
-        privateIpAddresses: args.privateIpAddresses,
-        secondaryPrivateIpAddressCount: args.secondaryPrivateIpAddressCount,
-        ipv4Prefixes: args.ipv4Prefixes,
-        ipv4PrefixCount: args.ipv4PrefixCount,
-        ownership: args.ownership,
-        unassignOnCreate: args.unassignOnCreate,
-        allowUnassignWithEip: args.allowUnassignWithEip,
-        region: args.region,
+        ...inputs,
         ...declaredOutputs,
         __provider: providerText,
         [hiddenKey]: {
@@ -264,6 +267,7 @@ export class EniSecondaryIps extends pulumi.CustomResource {
           resource: pathOf(name, opts?.parent),
           timeouts: { create, update, delete: delete_ },
           preview: pulumi.runtime.isDryRun() || undefined,
+          secretInputs: secretNames(inputs, opts?.additionalSecretOutputs),
         },
       },
       opts,
@@ -284,4 +288,17 @@ function pathOf(name: string, parent: pulumi.Resource | undefined): string {
     __parentResource?: pulumi.Resource;
   };
   return __name === undefined ? name : `${pathOf(`${__pulumiType}::${__name}`, __parentResource)}/${name}`;
+}
+
+/** The names of what the program marks as secret; `undefined` if there is nothing. The engine passes plain values only. */
+async function secretNames(
+  inputs: Readonly<Record<string, unknown>>,
+  additionalSecretOutputs: readonly string[] = [],
+): Promise<string[] | undefined> {
+  const names = new Set(additionalSecretOutputs);
+  for (const [name, value] of Object.entries(inputs)) {
+    // An input that fails is reported for itself.
+    if (await pulumi.isSecret(pulumi.output(value)).catch(() => false)) names.add(name);
+  }
+  return names.size === 0 ? undefined : [...names].sort();
 }

@@ -66,6 +66,37 @@ test.each<[string, Partial<Plan>, number | undefined, string | undefined]>([
   expect(describePlan("eni-x", { ...nothing, ...plan }, capacity)).toBe(sentence);
 });
 
+const secret = { isSecret: (address: string) => twelve.includes(address), count: false };
+
+test.each<[string, Partial<Plan>, Partial<typeof secret>, string]>([
+  [
+    "secret addresses, their number",
+    { assign: at(20), unassign: at(21, 22), left: at(50, 51), calls: 2, peak: 3 },
+    {},
+    "eni-x: assign 1 address, unassign 2 addresses, leave 10.0.1.50 and 1 more to another resource, 2 calls, peak 3 of 49",
+  ],
+  [
+    "one secret address among others, the number of all",
+    { assign: at(20, 50), unassign: [...at(20), "10.0.1.64/28"], calls: 2, peak: 3 },
+    {},
+    "eni-x: assign 2 addresses, unassign 1 address and 1 prefix, 2 calls, peak 3 of 49",
+  ],
+  [
+    "a secret count, no number",
+    { pick: 7, calls: 1, peak: 7 },
+    { count: true },
+    "eni-x: assign addresses that the cloud picks",
+  ],
+  [
+    "a secret count of prefixes, no number",
+    { kind: "prefix", pick: 7, calls: 1, peak: 7 },
+    { count: true },
+    "eni-x: assign prefixes that the cloud picks",
+  ],
+])("describePlan: %s", (_what, plan, hidden, sentence) => {
+  expect(describePlan("eni-x", { ...nothing, ...plan }, 49, { ...secret, ...hidden })).toBe(sentence);
+});
+
 test("describePlan: a plan that lacks only a permission, calls and peak are part of the sentence", () => {
   const plan = planFor({ wanted: seven, refuseOthers: true }, at(40));
   expect(describePlan("eni-x", plan, 49)).toBe("eni-x: assign 10.0.1.50 and 6 more, 1 call, peak 8 of 49");

@@ -1,4 +1,4 @@
-import { heldBy, type Kind, type NetworkInterface } from "../ecs/port";
+import { heldBy, kindOf, type Kind, type NetworkInterface } from "../ecs/port";
 import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../shared/addresses";
 import { overlapping, refusalsOf, type Refusal } from "./refusals";
 import { orderSteps, peakOf, pickSteps, type Step } from "./steps";
@@ -20,6 +20,8 @@ export interface Count {
   readonly size: number;
   /** The addresses whose age the state records. */
   readonly oldestFirst: readonly string[];
+  /** Whether the number must not appear in a message. */
+  readonly secret?: boolean | undefined;
 }
 
 /**
@@ -255,25 +257,38 @@ export function byAge(addresses: readonly string[], oldestFirst: readonly string
   return [...new Set(known), ...addressesOnlyIn(addresses, known)];
 }
 
+/** What a sentence must not contain. @internal */
+export interface Secrets {
+  readonly isSecret: (address: string) => boolean;
+  /** Whether the number of addresses is secret. */
+  readonly count: boolean;
+}
+
+const noSecrets: Secrets = { isSecret: () => false, count: false };
+
 /**
  * The plan in one sentence, such as `eni-x: assign 10.0.1.27 and 6 more, unassign 10.0.1.20 and 11 more, 3 calls,
- * peak 22 of 29`; `undefined` when it changes nothing.
+ * peak 22 of 29`; `undefined` when it changes nothing. In place of secret addresses it has their number.
  * @internal
  */
 export function describePlan(
   networkInterfaceId: string,
   plan: Plan,
   capacity: number | undefined,
+  secrets = noSecrets,
 ): string | undefined {
   const { assign, pick, unassign, left, calls, peak } = plan;
+  const noun = plan.kind === "prefix" ? "prefixes " : "";
+  const size = secrets.count ? (noun === "" ? "addresses " : "") : `${pick} `;
+  const name = (addresses: readonly string[]) => nameAll(addresses, secrets);
   const parts = [
-    assign.length > 0 ? `assign ${firstAndCount(assign)}` : undefined,
-    pick > 0 ? `assign ${pick} ${plan.kind === "prefix" ? "prefixes " : ""}that the cloud picks` : undefined,
-    unassign.length > 0 ? `unassign ${firstAndCount(unassign)}` : undefined,
-    left.length > 0 ? `leave ${firstAndCount(left)} to another resource` : undefined,
+    assign.length > 0 ? `assign ${name(assign)}` : undefined,
+    pick > 0 ? `assign ${size}${noun}that the cloud picks` : undefined,
+    unassign.length > 0 ? `unassign ${name(unassign)}` : undefined,
+    left.length > 0 ? `leave ${name(left)} to another resource` : undefined,
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
-  if (calls > 0) {
+  if (calls > 0 && !secrets.count) {
     const limit = capacity === undefined ? "" : ` of ${capacity}`;
     parts.push(`${calls} call${calls === 1 ? "" : "s"}`);
     parts.push(`peak ${peak}${limit}`);
@@ -281,7 +296,19 @@ export function describePlan(
   return `${networkInterfaceId}: ${parts.join(", ")}`;
 }
 
-function firstAndCount(addresses: readonly string[]): string {
-  const [first] = addresses;
-  return addresses.length === 1 ? `${first}` : `${first} and ${addresses.length - 1} more`;
+/** The first address and the number of the others, or the number of all where one of them is secret. */
+function nameAll(addresses: readonly string[], { isSecret }: Secrets): string {
+  const [first, ...others] = addresses;
+  if (addresses.some(isSecret)) {
+    const prefixes = addresses.filter((one) => kindOf(one) === "prefix").length;
+    const counts = [
+      [addresses.length - prefixes, "address"],
+      [prefixes, "prefix"],
+    ] as const;
+    return counts
+      .filter(([count]) => count > 0)
+      .map(([count, noun]) => `${count} ${noun}${count === 1 ? "" : "es"}`)
+      .join(" and ");
+  }
+  return others.length === 0 ? `${first}` : `${first} and ${others.length} more`;
 }

@@ -52,6 +52,11 @@ export function refusalsOf(
   ];
 }
 
+/** A number that follows from the count, for a message. */
+function numberIn(number: number, count: Goal["count"]): string {
+  return count?.secret === true ? "[secret]" : `${number}`;
+}
+
 const nounOf: Readonly<Record<Kind, string>> = { address: "secondary addresses", prefix: "prefixes" };
 
 function refuseOverQuota(
@@ -76,7 +81,7 @@ function refuseOverQuota(
       cause: "quota",
       dependsOn: (count?.size ?? wanted.length) > limit ? "inputs" : "ownership",
       reason:
-        `${seen.id} would hold ${after} secondary addresses and prefixes, but ${why}; ` +
+        `${seen.id} would hold ${numberIn(after, count)} secondary addresses and prefixes, but ${why}; ` +
         `want fewer, or spread them over more ENIs`,
     },
   ];
@@ -88,6 +93,7 @@ function refuseSurplus(goal: Goal, { seen, surplus }: Changes & Pick<Observation
   const held = heldBy(seen, mode.kind).length;
   const noun = nounOf[mode.kind];
   const withEip = addressesInBoth(surplus, seen.eipBoundAddresses);
+  const size = numberIn(count.size, count);
   if (goal.refuseOthers && withEip.length > 0) {
     return [
       {
@@ -95,8 +101,8 @@ function refuseSurplus(goal: Goal, { seen, surplus }: Changes & Pick<Observation
         cause: "impossible",
         dependsOn: "ownership",
         reason:
-          `${seen.id} already holds ${held} ${noun}, and ${mode.input} is ${count.size}; an EIP is bound to ` +
-          `${withEip.join(", ")}, which a count never unassigns. Want at least ${count.size + withEip.length}, or ` +
+          `${seen.id} already holds ${held} ${noun}, and ${mode.input} is ${size}; an EIP is bound to ` +
+          `${withEip.join(", ")}, which a count never unassigns. Want at least ${numberIn(count.size + withEip.length, count)}, or ` +
           `unbind it first`,
       },
     ];
@@ -108,7 +114,7 @@ function refuseSurplus(goal: Goal, { seen, surplus }: Changes & Pick<Observation
         cause: "impossible",
         dependsOn: "ownership",
         reason:
-          `${seen.id} already holds ${held} ${noun}, and ${mode.input} is ${count.size}. ` +
+          `${seen.id} already holds ${held} ${noun}, and ${mode.input} is ${size}. ` +
           `They may belong to something else, or be left over from a create that was killed. Want more, or allow some ` +
           `to be unassigned, such as unassignOnCreate: ${JSON.stringify(surplus)}`,
       },
@@ -120,7 +126,7 @@ function refuseSurplus(goal: Goal, { seen, surplus }: Changes & Pick<Observation
       cause: "impossible",
       dependsOn: withEip.length === surplus.length ? "inputs" : "ownership",
       reason:
-        `cannot shrink by ${surplus.length}: ${seen.id} holds ${held} ${noun}, and the candidates have an EIP or are not ` +
+        `cannot shrink by ${numberIn(surplus.length, count)}: ${seen.id} holds ${held} ${noun}, and the candidates have an EIP or are not ` +
         `owned; unbind the EIP, or run \`pulumi refresh\` to adopt them`,
       refreshHelps: true,
     },

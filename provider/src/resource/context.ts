@@ -6,6 +6,7 @@ import type { Deadline } from "../shared/deadline";
 import type { Pacing } from "../shared/retry";
 import type { Identified } from "./ledger";
 import { OperationError } from "./operation-error";
+import type { SecretValues } from "./secret-values";
 
 /** What an adaptor knows of one call of the engine. @internal */
 export interface Context extends Identified {
@@ -14,8 +15,8 @@ export interface Context extends Identified {
   /** Whether the program runs for a preview. */
   readonly preview: boolean;
   readonly timeoutMs: number;
-  /** The inputs whose values must not appear in a message. The dynamic adaptor does not know them and passes none. */
-  readonly secretInputs: readonly string[];
+  /** The values that must not appear in a message. The adaptor masks what {@link say} and errors contain of them. */
+  readonly secrets: Pick<SecretValues, "has">;
   /** @throws EngineGoneError when the engine is gone and cannot record the outcome */
   assertAlive(): Promise<void>;
   /** Tells the user something about the resource. */

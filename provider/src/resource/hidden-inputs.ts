@@ -21,6 +21,7 @@ const timedOperations: readonly TimedOperation[] = ["create", "update", "delete"
 const defaultTimeoutMs = 10 * 60_000;
 
 const optionalDuration = z.string().optional().catch(undefined);
+const optionalNames = z.array(z.string()).optional().catch(undefined);
 
 // Each key is read by itself: one that cannot be read must not cost the others.
 const hiddenInputs = z.object({
@@ -35,12 +36,19 @@ const hiddenInputs = z.object({
   mode: z.string().optional().catch(undefined),
   /** In a state: whether the resource is only read, by `get`. */
   readOnly: z.boolean().optional().catch(undefined),
-  /** In a state: the owned addresses by age. */
-  oldestFirst: z.array(z.string()).optional().catch(undefined),
+  /** In a state: the owned addresses by age, as positions in their sorted list. Earlier releases wrote the addresses. */
+  oldestFirst: z
+    .array(z.union([z.int(), z.string()]))
+    .optional()
+    .catch(undefined),
   /** In a state: the indices of the numerical order in the program's order; absent where both are the same. */
   order: z.array(z.int()).optional().catch(undefined),
   /** In a state: the options that the program gave although they have their default. */
   givenDefaults: z.array(z.string()).optional().catch(undefined),
+  /** The names of the inputs that are secret in the program, and of its option `additionalSecretOutputs`. */
+  secretInputs: optionalNames,
+  /** In a state: the names of the outputs that hold secret values. */
+  secretOutputs: optionalNames,
   /** The option `customTimeouts`, which the engine does not pass on. */
   timeouts: z
     .object({ create: optionalDuration, update: optionalDuration, delete: optionalDuration })

@@ -45,18 +45,18 @@ const addressExpected =
   "expected an IPv4 address: four numbers from 0 to 255 without leading zeros or a suffix, such as 10.0.1.20";
 const address = z.string(addressExpected).superRefine((text, context) => {
   if (text === unknownValue || isIpv4Address(text)) return;
-  const seen = text.includes(":")
+  const hint = text.includes(":")
     ? "this looks like an IPv6 address, which this resource does not manage; "
     : "";
-  context.addIssue({ code: "custom", message: `${seen}${addressExpected}` });
+  context.addIssue({ code: "custom", message: addressExpected, params: { hint } });
 });
 
 const prefixExpected = "expected an IPv4 prefix: a /28 block by its first address, such as 10.0.1.16/28";
 const prefix = z.string(prefixExpected).superRefine((text, context) => {
   if (text === unknownValue || isIpv4Prefix(text)) return;
   const around = prefixAround(text);
-  const seen = around === undefined ? "" : `the block that contains it is ${around}; `;
-  context.addIssue({ code: "custom", message: `${seen}${prefixExpected}` });
+  const hint = around === undefined ? "" : `the block that contains it is ${around}; `;
+  context.addIssue({ code: "custom", message: prefixExpected, params: { hint } });
 });
 
 function listOf(element: z.ZodType<string>, expected: string) {
@@ -87,6 +87,8 @@ export interface InspectedInputs {
 /** Reads the inputs of the program. A value that is not known yet is no problem. @internal */
 export function inspectInputs(properties: Readonly<Record<string, unknown>>): InspectedInputs {
   const problems: InputProblem[] = [];
+  const hidden = parseHiddenInputs(properties);
+  const isSecret = (name: string) => hidden.secretInputs?.includes(name) ?? false;
   const isGiven = (name: string) => properties[name] !== undefined && properties[name] !== null;
 
   function inspect<T>(name: string, schema: z.ZodType<T>): T | undefined {
@@ -94,7 +96,7 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
     if (!isGiven(name) || value === unknownValue) return undefined;
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
-      for (const issue of parsed.error.issues) problems.push(problemOf(name, value, issue));
+      for (const issue of parsed.error.issues) problems.push(problemOf(name, value, issue, isSecret(name)));
       return undefined;
     }
     return isUnknown(value) ? undefined : parsed.data;
@@ -111,7 +113,7 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
       return list === undefined ? [] : [{ mode, list }];
     }
     const count = inspect(name, countOf(mode.kind === "prefix" ? "IPv4 prefixes" : "secondary addresses"));
-    return count === undefined ? [] : [{ mode, count }];
+    return count === undefined ? [] : [{ mode, count, secret: isSecret(name) || undefined }];
   });
   const desired: Desired = {
     networkInterfaceId: eni,
@@ -126,7 +128,7 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
       properties[name] === value ? [name] : [],
     ),
     undecided: propertyNames.filter((name) => isUnknown(properties[name])),
-    hidden: parseHiddenInputs(properties),
+    hidden,
   };
   if (!isGiven("networkInterfaceId")) {
     problems.push({
@@ -194,14 +196,16 @@ function problemsOfMode(
   return problems;
 }
 
-function problemOf(name: string, value: unknown, issue: z.core.$ZodIssue): InputProblem {
+function problemOf(name: string, value: unknown, issue: z.core.$ZodIssue, secret: boolean): InputProblem {
   const [index] = issue.path;
   const inList = typeof index === "number" && Array.isArray(value);
-  const seen: unknown = inList ? value[index] : value;
+  const given = JSON.stringify(inList ? (value[index] as unknown) : value);
+  // A hint can contain the value, too.
+  const hint = issue.code === "custom" && !secret ? ((issue.params?.hint as string | undefined) ?? "") : "";
   // The engine shows the property's value, and knows no property such as `privateIpAddresses[1]`.
   return {
     property: name,
-    reason: `${inList ? `[${index}] is ` : ""}${JSON.stringify(seen)}: ${issue.message}`,
+    reason: `${inList ? `[${index}] is ` : ""}${secret ? "[secret]" : given}: ${hint}${issue.message}`,
   };
 }
 

@@ -40,7 +40,8 @@ export const defaults = { ownership: "exclusive", allowUnassignWithEip: false } 
 
 /** What the ENI has to hold: exactly these addresses or prefixes, in the program's order, or this many. @internal */
 export type Target =
-  { readonly mode: Mode; readonly list: readonly string[] } | { readonly mode: Mode; readonly count: number };
+  | { readonly mode: Mode; readonly list: readonly string[] }
+  | { readonly mode: Mode; readonly count: number; readonly secret?: boolean | undefined };
 
 /** What the program says. An input is `undefined` while its value is not known, or when it is wrong. @internal */
 export interface Desired {
@@ -147,7 +148,7 @@ export function goalOf(
   const { mode } = target;
   return "list" in target
     ? { mode, wanted: target.list }
-    : { mode, wanted: [], count: { size: target.count, oldestFirst } };
+    : { mode, wanted: [], count: { size: target.count, oldestFirst, secret: target.secret } };
 }
 
 /** Whether the program asks in the same mode for exactly what the state owns. @internal */

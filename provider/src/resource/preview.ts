@@ -118,7 +118,7 @@ export class Preview {
       allowUnassignWithEip: desired.allowUnassignWithEip ?? true,
     };
     const plan = planChanges(goal, this.observe(eni, goal, region));
-    this.say(context, "info", [describePlan(eni.id, plan, region.quotas.remembered(eni))]);
+    this.say(context, "info", [this.describe(context, goal, plan, eni, region)]);
     if (!this.previewed.has(networkInterfaceId)) return;
     const refused = [...statusProblems(eni, plan, false), ...plan.refusals];
     this.say(context, "warning", refused.map(wouldRefuse));
@@ -175,11 +175,11 @@ export class Preview {
       const deadline = Deadline.after(readMs);
       const startedMs = performance.now();
       let reading = await reader.known(networkInterfaceId, deadline);
-      let found = await this.compare(reading?.eni, request, region, deadline);
+      let found = await this.compare(context, reading?.eni, request, region, deadline);
       // The program may have changed the ENI since that read: a refusal needs a fresh one.
       if (found.problems.length > 0 && (reading?.readAtMs ?? startedMs) < startedMs) {
         reading = await reader.fresh(networkInterfaceId, deadline);
-        found = await this.compare(reading?.eni, request, region, deadline);
+        found = await this.compare(context, reading?.eni, request, region, deadline);
       }
       const { plan, ...result } = found;
       if (!warns || plan === undefined || reading === undefined || result.problems.length > 0) return result;
@@ -195,7 +195,21 @@ export class Preview {
     }
   }
 
+  private describe(
+    { secrets }: Context,
+    { count }: Goal,
+    plan: Plan,
+    eni: NetworkInterface,
+    region: Region,
+  ): string | undefined {
+    return describePlan(eni.id, plan, region.quotas.remembered(eni), {
+      isSecret: (address) => secrets.has(address),
+      count: count?.secret ?? false,
+    });
+  }
+
   private async compare(
+    context: Context,
     eni: NetworkInterface | undefined,
     { networkInterfaceId, goal, creates, refusesForOthers, warns }: Request,
     region: Region,
@@ -217,7 +231,7 @@ export class Preview {
       dependsOn === "ownership" ? refusesForOthers : creates || cause !== "quota",
     );
     const problems = [...statusProblems(eni, plan, creates), ...refused];
-    const sentence = describePlan(eni.id, plan, region.quotas.remembered(eni));
+    const sentence = this.describe(context, goal, plan, eni, region);
     return { problems, sentence, warnings: [], plan };
   }
 

@@ -290,7 +290,8 @@ describe("outputsOf", () => {
       {
         secondaryPrivateIpAddressCount: 2,
         privateIpAddresses: ["10.0.1.20", "10.0.1.100"],
-        [hiddenKey]: { mode: "secondaryPrivateIpAddressCount", oldestFirst },
+        // Positions, because an address could be secret.
+        [hiddenKey]: { mode: "secondaryPrivateIpAddressCount", oldestFirst: [1, 0] },
       },
     );
   });

@@ -30,7 +30,15 @@ const saved = z.object({
 /** Reads the outputs of a resource from its state, or the inputs of the state that check gets. @internal */
 export function parseState(properties: Readonly<Record<string, unknown>>): Recorded {
   const state = saved.parse(properties);
-  const { mode, readOnly, oldestFirst, order, givenDefaults, ...hidden } = parseHiddenInputs(properties);
+  const {
+    mode,
+    readOnly,
+    oldestFirst,
+    order,
+    givenDefaults,
+    secretOutputs: _names,
+    ...hidden
+  } = parseHiddenInputs(properties);
   const version1 =
     state.secondaryPrivateIpAddressCount === undefined
       ? modes.privateIpAddresses
@@ -43,7 +51,9 @@ export function parseState(properties: Readonly<Record<string, unknown>>): Recor
     networkInterfaceId: state.networkInterfaceId,
     mode: ownMode,
     owned,
-    oldestFirst,
+    oldestFirst: oldestFirst
+      ?.map((one) => (typeof one === "number" ? owned[one] : one))
+      .filter((one) => one !== undefined),
     order: order && ownMode && ordered(order, onlyKind(ownMode.kind, owned)),
     givenDefaults,
     ownership: state.ownership,
@@ -91,7 +101,8 @@ export function outputsOf(recorded: Recorded) {
       ...hiddenOf(recorded),
       mode: mode?.input,
       readOnly: mode === undefined || undefined,
-      oldestFirst: oldestFirst && [...oldestFirst],
+      // Not the addresses: the engine would not know that they are secret.
+      oldestFirst: oldestFirst?.map((one) => owned.indexOf(one)).filter((position) => position >= 0),
       order: orderOf(recorded),
       givenDefaults: givenDefaults.length === 0 ? undefined : [...givenDefaults],
     }),

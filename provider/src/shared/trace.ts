@@ -1,9 +1,10 @@
 import createDebug from "debug";
+import { format } from "node:util";
 
 /*
  * Debug output for contributors and support: `DEBUG=alicloud-secondary-ips:*` enables it, by the rules of the package
  * `debug`. It goes to standard error, which the engine shows as diagnostics. Lines contain actions, ids, addresses, codes
- * and times only. They contain no server message, no header and no key.
+ * and times only. They contain no server message, no header and no key, and no address that the program marks as secret.
  */
 
 /** Each call of the API. @internal */
@@ -33,4 +34,14 @@ export function keepSecretsOutOfDebugLogs(env: NodeJS.ProcessEnv): void {
   if (!env.DEBUG || env.DEBUG.endsWith(excluded)) return;
   env.DEBUG = `${env.DEBUG},${excluded}`;
   createDebug.enable(env.DEBUG);
+}
+
+/**
+ * Passes all lines through this function.
+ * @internal
+ */
+export function maskTrace(mask: (text: string) => string): void {
+  createDebug.log = (...values: unknown[]) => {
+    process.stderr.write(`${mask(format(...values))}\n`);
+  };
 }

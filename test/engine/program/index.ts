@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import {
   EniProvider,
   EniSecondaryIps,
@@ -26,8 +26,14 @@ interface Declaration {
   readonly notBefore?: string;
 }
 
+/** `{ "secret": value }` in the file is a secret of the program. */
+function withSecrets(_key: string, value: unknown): unknown {
+  const marked = value as { readonly secret?: unknown } | null;
+  return marked?.secret === undefined ? value : pulumi.secret(marked.secret);
+}
+
 // A test changes this file, as a user would edit the program.
-const declarations = JSON.parse(readFileSync("resources.json", "utf8")) as Declaration[];
+const declarations = JSON.parse(readFileSync("resources.json", "utf8"), withSecrets) as Declaration[];
 
 const providers = new Map<string, EniProvider>();
 const resources = new Map<string, EniSecondaryIps>();
