@@ -49,9 +49,12 @@ test("a secret list, no output and no sentence contains an address", async () =>
 test("refresh: addresses of a secret list stay secret, wherever they are", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.30"]));
   const additive = { ownership: "additive" };
-  const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.20"], ...additive }));
+  const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.20", "10.0.1.21"], ...additive }));
+  // Without drift, the engine keeps the inputs.
+  setByHand(scenario.emulator, ["10.0.1.20", "10.0.1.30"]);
   await scenario.nextCommand();
   const refreshed = (await scenario.refresh(saved)) as Saved;
+  expect(withoutSecrets(refreshed.inputs)).toMatchObject({ privateIpAddresses: ["10.0.1.20"] });
   for (const properties of [refreshed.outputs, refreshed.inputs])
     expect(inPlainText(properties)).not.toContain("10.0.1.20");
   expect(refreshed.outputs).toMatchObject({ unmanagedPrivateIpAddresses: ["10.0.1.30"] });
