@@ -196,7 +196,7 @@ describe("refused addresses", () => {
   test("one that the API refuses otherwise: the API's message, the reason and a remedy", () => {
     const final = failedWith("final");
     expect(explain([[a, final]], { unusable: [`${a} is outside`] })).toBe(
-      `${a}: ${final.message}; ${a} is outside; remove it from privateIpAddresses, choose another address, and run ` +
+      `${a} is outside; ${a}: ${final.message}; remove it from privateIpAddresses, choose another address, and run ` +
         "`pulumi up` again",
     );
   });

@@ -158,7 +158,7 @@ function sentence(addresses: readonly string[], what: string): string[] {
 /** What to do about them. */
 function remediesFor(
   { refusals }: ItemsRefusedError,
-  { input, holders, unusable, networkInterfaceId }: FailureCircumstances,
+  { input, holders, networkInterfaceId }: FailureCircumstances,
 ): string[] {
   const held = (holders ?? []).flatMap(({ addresses }) => addresses);
   const stale = [...refusals].filter(([, { verdict }]) => verdict === "stale");
@@ -168,7 +168,6 @@ function remediesFor(
   const change = `remove it from ${input}, choose another address`;
   const [[, error] = []] = stale;
   return [
-    ...unusable,
     ...(isUsed
       ? [
           `something else in the vSwitch (such as RDS or SLB) may use it; ${change}, or release it there, and run ` +
@@ -190,7 +189,9 @@ export function explainFailure(error: unknown, circumstances: FailureCircumstanc
   if (error instanceof OperationError) return error;
   if (error instanceof ItemsRefusedError) {
     return new OperationError(
-      [...explainItems(error.refusals, holders), ...remediesFor(error, circumstances)].join("; "),
+      [...unusable, ...explainItems(error.refusals, holders), ...remediesFor(error, circumstances)].join(
+        "; ",
+      ),
     );
   }
   const seconds = Math.round(deadline.totalMs / 100) / 10;
