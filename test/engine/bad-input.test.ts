@@ -44,11 +44,6 @@ test.each<[string, Record<string, unknown>, string]>([
     "10.0.2.20 is outside the vSwitch's CIDR block",
   ],
   ["an empty ENI id", { ...good, networkInterfaceId: "" }, '"": expected the id of an ENI'],
-  [
-    "the id of a missing ENI",
-    { ...good, networkInterfaceId: "eni-x" },
-    "eni-x does not exist in region cn-hangzhou",
-  ],
 ])("preview: %s, fails with a message without a stack trace", async (_what, args, expected) => {
   project.declare({ name: "edge", args });
   const { output } = await project.fails("preview");

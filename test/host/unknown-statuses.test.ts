@@ -31,7 +31,10 @@ async function startCloud(eni: object, InstanceStatus: object[] = []): Promise<v
     response.end(JSON.stringify(answers[String(request.headers["x-acs-action"])] ?? {}));
   });
   const keys = { ALICLOUD_ACCESS_KEY: "test", ALICLOUD_SECRET_KEY: "test" };
-  host = await InProcessHost.start({ env: { ECS_ENDPOINT: server.url, ALICLOUD_REGION: region, ...keys } });
+  const pace = { ALICLOUD_SECONDARY_IPS_PACE: "0.05" };
+  host = await InProcessHost.start({
+    env: { ECS_ENDPOINT: server.url, ALICLOUD_REGION: region, ...keys, ...pace },
+  });
 }
 
 /** Every operation that writes fails with this message and writes nothing. */

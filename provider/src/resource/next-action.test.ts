@@ -377,6 +377,18 @@ describe("unsettled calls", () => {
 describe("statuses", () => {
   const primary = { type: "Primary" };
   const what = "instance i-1, whose primary ENI is eni-x,";
+  const { appearMs } = situationOf().pacing;
+  const unseenFor = (ms: number) => ({ ...noTrouble, unseenSinceMs: situationOf().nowMs - ms });
+
+  test("instance that is not visible: waits, and notes since when", () => {
+    const given = { seen: primary, instanceStatus: null };
+    const waiting = { do: "wait", delayMs: pollMs };
+    const { nowMs } = situationOf();
+    expect(decide(given)).toMatchObject({ ...waiting, trouble: { unseenSinceMs: nowMs } });
+    const trouble = unseenFor(appearMs - 1);
+    const { unseenSinceMs } = trouble;
+    expect(decide({ ...given, trouble })).toMatchObject({ ...waiting, trouble: { unseenSinceMs } });
+  });
 
   test.each<[string, Given, string]>([
     [
@@ -418,8 +430,8 @@ describe("statuses", () => {
       /^instance i-1, .* is Deleted, and/,
     ],
     [
-      "instance that does not exist",
-      { seen: primary, instanceStatus: null },
+      "instance that stays missing",
+      { seen: primary, instanceStatus: null, trouble: unseenFor(appearMs) },
       /^instance i-1, whose primary ENI is eni-x, does not exist in region cn-hangzhou$/,
     ],
   ])("%s: fails", (_what, given, message) => {
@@ -462,7 +474,7 @@ describe("statuses", () => {
         "fail",
       ],
       ["instance that is Starting", { seen: { ...reached, ...primary }, instanceStatus: "Starting" }, "wait"],
-      ["instance that does not exist", { seen: { ...reached, ...primary }, instanceStatus: null }, "fail"],
+      ["instance that is not visible", { seen: { ...reached, ...primary }, instanceStatus: null }, "wait"],
       [
         "instance that was not read, after a call",
         { seen: { ...reached, ...primary }, journal: journalWith(assign(a)) },

@@ -9,7 +9,13 @@ import type { CallJournal } from "./call-journal";
 import { heldElsewhere, type Contention } from "./contention";
 import type { Ledger } from "./ledger";
 import { capacityToRead, refusedSizeAt, type Limits } from "./limits";
-import { isTaken, ItemsRefusedError, NotReadyYet, PlanRefusedError } from "./operation-error";
+import {
+  isTaken,
+  ItemsRefusedError,
+  NotReadyYet,
+  NotVisibleError,
+  PlanRefusedError,
+} from "./operation-error";
 import { retryDelayMs, type Release } from "./retry-delay";
 import { afterWait, isAboutItems, isDue, noteRefusal, setAside, type RefusedItems } from "./refused-items";
 import { instanceProblem, judgeStatus, statusProblem, type StatusRule } from "./statuses";
@@ -33,6 +39,8 @@ export interface Trouble {
   readonly difficulty: unknown;
   /** Since when the API has refused the plan as out of date. */
   readonly staleSinceMs: number | undefined;
+  /** Since when reads have not shown the ENI or its instance. */
+  readonly unseenSinceMs?: number | undefined;
 }
 
 /** @internal */
@@ -158,9 +166,8 @@ function planFor(situation: Situation, eni: NetworkInterface): Plan {
 }
 
 /**
- * What the operation may unassign before it waits for other resources of this ENI; `undefined` when it does not have to wait,
- * or has nothing to give. It gives first, because the others may wait for that. It gives nothing for a plan that does not
- * fit after the releases that are announced.
+ * What to unassign before the operation waits for other resources of this ENI, because they may wait for that; `undefined`
+ * for nothing. Nothing is unassigned for a plan that does not fit after the announced releases.
  */
 function planToGive(situation: Situation, eni: NetworkInterface, plan: Plan): Plan | undefined {
   const { goal } = situation;
@@ -306,10 +313,12 @@ function afterDifficulty(situation: Situation, error: unknown, release?: Release
     staleSinceMs:
       before.staleSinceMs ??
       (release !== undefined || refusesPlan(error, before.difficulty) ? nowMs : undefined),
+    unseenSinceMs: error instanceof NotVisibleError ? (before.unseenSinceMs ?? nowMs) : undefined,
   };
   const delayMs = retryDelayMs(error, {
     attempt: trouble.failuresInARow,
     staleMs: nowMs - (trouble.staleSinceMs ?? nowMs),
+    unseenMs: nowMs - (trouble.unseenSinceMs ?? nowMs),
     release,
     pacing: situation.pacing,
     random: situation.random,

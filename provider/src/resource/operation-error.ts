@@ -22,6 +22,29 @@ export class EniNotFoundError extends OperationError {
   }
 }
 
+/** Something that may be so new that the API does not show it yet. @internal */
+export class NotVisibleError extends OperationError {
+  override readonly name: string = "NotVisibleError";
+}
+
+/** An ENI that the API does not show, and that the state does not know. @internal */
+export class EniNotVisibleError extends NotVisibleError {
+  override readonly name = "EniNotVisibleError";
+
+  /** @param account - the account of the credentials, if it is known */
+  constructor(
+    readonly networkInterfaceId: string,
+    readonly region: string,
+    account?: string,
+  ) {
+    const toAccount = account === undefined ? "" : `, or is not visible to account ${account}`;
+    super(
+      `ENI ${networkInterfaceId} does not exist in region ${region}${toAccount}; check the id, the region and the account of ` +
+        `the credentials`,
+    );
+  }
+}
+
 /** A plan that must not begin. The ENI stays as it is. @internal */
 export class PlanRefusedError extends OperationError {
   override readonly name = "PlanRefusedError";

@@ -92,6 +92,7 @@ function run(owned: readonly string[] = [], wanted: readonly string[] = [a]) {
     identity: "edge",
     goal: { ...situationOf().goal, wanted, owned },
     deadline: Deadline.after(5_000),
+    mayBeNew: false,
     statusRule: eniStatusRule,
     assertAlive: () => Promise.resolve(),
     say: () => undefined,

@@ -15,8 +15,8 @@ import type { EniLocks, Region } from "./context";
 import { findHolders, type Holder } from "../ecs/eni-reader";
 import type { Ledger, OperationEntry } from "./ledger";
 import { learnAccepted, learnLimits, noLimits, placeOf, provenBatchSize } from "./limits";
-import { isOutdated, nextAction, noTrouble } from "./next-action";
-import type { Action, Progress, Situation } from "./next-action";
+import { isOutdated, nextAction, noTrouble, type Action, type Progress, type Situation } from "./next-action";
+import { missingEni, withAccount } from "./new-eni";
 import {
   describeDifficulty,
   EngineGoneError,
@@ -27,6 +27,7 @@ import {
   type OperationError,
 } from "./operation-error";
 import { nothingRefused } from "./refused-items";
+import { longestWaitMs } from "./retry-delay";
 import type { StatusRule } from "./statuses";
 
 /** How long an optional read may take: of the quota, or of what only improves a message. */
@@ -40,6 +41,8 @@ export interface Task {
   readonly networkInterfaceId: string;
   readonly identity: string;
   readonly goal: Goal;
+  /** Whether the ENI may be so new that reads do not show it yet. */
+  readonly mayBeNew: boolean;
   readonly deadline: Deadline;
   /** Which statuses of the ENI are waited for. A delete also waits for an ENI that is being deleted. */
   readonly statusRule: StatusRule;
@@ -176,7 +179,6 @@ class Operation {
   }
 
   private async perform(action: Exclude<Action, { readonly do: "done" | "fail" }>): Promise<void> {
-    const { networkInterfaceId } = this.task;
     switch (action.do) {
       case "read":
         return this.read(action.maxAgeMs);
@@ -210,7 +212,7 @@ class Operation {
       }
       case "wait":
         this.release();
-        traceWaits("%s: %s", networkInterfaceId, describeWait(action.reason, action.delayMs));
+        traceWaits("%s: %s", this.task.networkInterfaceId, describeWait(action.reason, action.delayMs));
         if (action.release !== undefined && action.delayMs > 0) this.entry.setWaiting(true);
         if (action.delayMs > 0) this.sayOnce(action.reason, action.release === "possible");
         this.advance({ ...readAgain, ...action.learnt, trouble: action.trouble, failure: undefined });
@@ -233,7 +235,7 @@ class Operation {
     const reading = await (maxAgeMs > 0
       ? reader.recent(networkInterfaceId, maxAgeMs, this.workDeadline)
       : reader.fresh(networkInterfaceId, this.workDeadline));
-    if (reading === undefined) throw new EniNotFoundError(networkInterfaceId, name);
+    if (reading === undefined) throw missingEni(this.task, name);
     this.journal.addRead(reading.eni);
     this.readIsFresh = reading.readAtMs >= startedMs;
     this.advance({ view: { eni: reading.eni, fresh: this.readIsFresh } });
@@ -290,7 +292,7 @@ class Operation {
     this.release();
     const { networkInterfaceId, goal, deadline } = this.task;
     traceWaits("%s: %s", networkInterfaceId, describeWait(error, undefined));
-    const failure = explainFailure(error, {
+    const failure = explainFailure(await withAccount(error, this.region.ecs, deadline), {
       networkInterfaceId,
       region: this.region.name,
       deadline,
@@ -342,8 +344,7 @@ class Operation {
     const difficulty = describeDifficulty(error, this.task.networkInterfaceId, contention?.holders ?? []);
     if (difficulty === this.lastSaid) return;
     this.lastSaid = difficulty;
-    const leftMs = this.workDeadline.leftMs();
-    const waitMs = isShort ? Math.min(leftMs, this.region.pacing.releaseMs) : leftMs;
+    const waitMs = Math.min(this.workDeadline.leftMs(), longestWaitMs(error, isShort, this.region.pacing));
     this.task.say(`${difficulty}; trying again for up to ${Math.round(waitMs / 1000)} s`);
   }
 }

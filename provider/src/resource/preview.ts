@@ -216,10 +216,11 @@ export class Preview {
     deadline: Deadline,
   ): Promise<Found & { readonly plan?: Plan }> {
     if (eni === undefined) {
-      const reason =
-        `${networkInterfaceId} does not exist in region ${region.name}, or the credentials belong to another account; ` +
-        `check both`;
-      return { ...nothing, problems: [{ property: "networkInterfaceId", reason }] };
+      // The program may have created it just now, and reads may lag.
+      const warning =
+        `${networkInterfaceId} is not visible in region ${region.name}; if it was created just now, \`pulumi up\` waits for ` +
+        `it, else check the id, the region and the account of the credentials`;
+      return { ...nothing, warnings: warns ? [warning] : [] };
     }
     this.checked.add(networkInterfaceId);
     if (warns) this.previewed.add(networkInterfaceId);

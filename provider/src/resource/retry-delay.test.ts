@@ -6,6 +6,7 @@ import {
   EngineGoneError,
   EniNotFoundError,
   NotReadyYet,
+  NotVisibleError,
   OperationError,
   PlanRefusedError,
 } from "./operation-error";
@@ -15,13 +16,13 @@ interface Circumstances extends Omit<RetryCircumstances, "pacing" | "random"> {
 }
 
 const pacing = pacingTimes(1);
-const { backoffBaseMs, backoffCapMs, throttleBaseMs, throttleCapMs, pollMs, releaseMs } = pacing;
+const { backoffBaseMs, backoffCapMs, throttleBaseMs, throttleCapMs, pollMs, releaseMs, appearMs } = pacing;
 
 function delayMs(
   error: unknown,
-  { attempt = 1, staleMs = 0, release, random = 1 }: Partial<Circumstances> = {},
+  { attempt = 1, staleMs = 0, unseenMs = 0, release, random = 1 }: Partial<Circumstances> = {},
 ) {
-  return retryDelayMs(error, { attempt, staleMs, release, pacing, random: () => random });
+  return retryDelayMs(error, { attempt, staleMs, unseenMs, release, pacing, random: () => random });
 }
 
 const failedWith = (verdict: Verdict) =>
@@ -101,6 +102,12 @@ test.each<[string, unknown]>([
   ["something that is no error", "text"],
 ])("%s: gives up", (_what, error) => {
   expect(delayMs(error)).toBe(giveUp);
+});
+
+test("an ENI or an instance that is not visible: is read again at a fixed interval, for a while", () => {
+  const unseen = new NotVisibleError("does not exist");
+  expect(delayMs(unseen, { attempt: 9, unseenMs: appearMs - 1 })).toBe(pollMs);
+  expect(delayMs(unseen, { unseenMs: appearMs })).toBe(giveUp);
 });
 
 test("throttling: the waits outlast the minute after which ECS admits a call again", () => {

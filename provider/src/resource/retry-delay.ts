@@ -1,6 +1,6 @@
 import { EcsError } from "../ecs/ecs-error";
 import { fullJitterMs, type Pacing } from "../shared/retry";
-import { NotReadyYet, PlanRefusedError } from "./operation-error";
+import { NotReadyYet, NotVisibleError, PlanRefusedError } from "./operation-error";
 
 /**
  * A release of addresses that an operation waits for. `expected`: this process has announced it. `possible`: a resource that
@@ -17,6 +17,8 @@ export interface RetryCircumstances {
   readonly attempt: number;
   /** For how long the plan was refused, without progress. */
   readonly staleMs: number;
+  /** For how long reads have not shown the ENI or its instance. */
+  readonly unseenMs: number;
   readonly release: Release | undefined;
 }
 
@@ -27,8 +29,9 @@ export interface RetryCircumstances {
  * @internal
  */
 export function retryDelayMs(error: unknown, circumstances: RetryCircumstances): number | undefined {
-  const { attempt, staleMs, release, pacing, random } = circumstances;
+  const { attempt, staleMs, unseenMs, release, pacing, random } = circumstances;
   if (error instanceof NotReadyYet) return pacing.pollMs;
+  if (error instanceof NotVisibleError) return unseenMs < pacing.appearMs ? pacing.pollMs : undefined;
   const backoffMs = fullJitterMs(attempt, pacing.backoffBaseMs, pacing.backoffCapMs, random);
   const untilReleased = release === "expected" || staleMs < pacing.releaseMs ? backoffMs : undefined;
   if (error instanceof PlanRefusedError) return release && untilReleased;
@@ -53,4 +56,15 @@ export function retryDelayMs(error: unknown, circumstances: RetryCircumstances):
     case "final":
       return undefined;
   }
+}
+
+/**
+ * How long an operation waits at most because of this error; the operation's own time-out may end it earlier.
+ *
+ * @param isShort - whether it waits for a release that is not announced
+ * @internal
+ */
+export function longestWaitMs(error: unknown, isShort: boolean, { appearMs, releaseMs }: Pacing): number {
+  if (error instanceof NotVisibleError) return appearMs;
+  return isShort ? releaseMs : Infinity;
 }

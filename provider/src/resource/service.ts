@@ -8,6 +8,7 @@ import { Ledger } from "./ledger";
 import { agesOf, asksForWhatIsOwned, goalOf, goalOfDelete, listedIn, permitted, takesOver } from "./model";
 import type { Decided, Desired, Recorded } from "./model";
 import { runOperation, type Outcome, type Task } from "./operation";
+import { readNewEni } from "./new-eni";
 import { EniNotFoundError, OperationError } from "./operation-error";
 import { Preview } from "./preview";
 import { ProgramOptions } from "./program-options";
@@ -143,7 +144,7 @@ export class ResourceService {
       othersMayRelease: true,
       allowUnassignWithEip: desired.allowUnassignWithEip,
     };
-    const outcome = await this.bringTo(context, desired, goal);
+    const outcome = await this.bringTo(context, desired, goal, true);
     if (outcome.failure !== undefined) {
       const { recorded, next } = recordFailedCreate(desired, outcome);
       throw recorded === undefined ? outcome.failure : new PartialFailure(outcome.failure, recorded, next);
@@ -174,7 +175,7 @@ export class ResourceService {
       othersMayRelease: takeover || desired.ownership === "additive",
       allowUnassignWithEip: desired.allowUnassignWithEip,
     };
-    const outcome = await this.bringTo(context, desired, goal);
+    const outcome = await this.bringTo(context, desired, goal, false);
     if (outcome.failure === undefined) return recordSuccess(desired, readBy(outcome), before);
     const { recorded, next } = recordFailedUpdate(desired, before, outcome);
     throw recorded === undefined ? outcome.failure : new PartialFailure(outcome.failure, recorded, next);
@@ -202,7 +203,12 @@ export class ResourceService {
       );
     }
     if (left.length === before.owned.length) return;
-    const work = { networkInterfaceId, goal: goalOfDelete(before), statusRule: eniStatusRuleForDelete };
+    const work = {
+      networkInterfaceId,
+      goal: goalOfDelete(before),
+      mayBeNew: false,
+      statusRule: eniStatusRuleForDelete,
+    };
     const { failure } = await this.run(context, region, work);
     if (failure !== undefined && !(failure instanceof EniNotFoundError)) throw failure;
   }
@@ -215,30 +221,27 @@ export class ResourceService {
    * @throws OperationError when there is no such ENI and the state does not have it either, as in `get`
    */
   async read(context: Context, networkInterfaceId: string, before: Recorded): Promise<Recorded | undefined> {
-    const { reader, name } = this.regions.region(before.region);
+    const region = this.regions.region(before.region);
+    const { reader, name } = region;
     const deadline = Deadline.after(context.timeoutMs);
     // `get` may follow a change of this run. A refresh shares its reads with other resources.
     const isGet = before.networkInterfaceId === undefined;
     const reading = await (isGet
-      ? reader.fresh(networkInterfaceId, deadline)
+      ? readNewEni(networkInterfaceId, region, deadline)
       : reader.known(networkInterfaceId, deadline));
     if (reading === undefined) {
-      if (isGet) {
-        throw new OperationError(
-          `ENI ${networkInterfaceId} does not exist in region ${name}; check the id and the account`,
-        );
-      }
       context.say("info", `ENI ${networkInterfaceId} does not exist in region ${name} any more`);
       return undefined;
     }
     return recordRead(before, reading.eni, name);
   }
 
-  private async bringTo(context: Context, desired: Decided, goal: Goal): Promise<Outcome> {
+  private async bringTo(context: Context, desired: Decided, goal: Goal, mayBeNew: boolean): Promise<Outcome> {
     const { networkInterfaceId, target } = desired;
     const region = this.regions.region(desired.region);
     this.ledger.claim(networkInterfaceId, context.identity, listedIn(target));
-    const outcome = await this.run(context, region, { networkInterfaceId, goal, statusRule: eniStatusRule });
+    const work = { networkInterfaceId, goal, mayBeNew, statusRule: eniStatusRule };
+    const outcome = await this.run(context, region, work);
     // Picked addresses are only known now. Claim them so that a renamed resource's delete leaves them.
     this.ledger.claim(networkInterfaceId, context.identity, heldByCount(desired, outcome.eni));
     return outcome;
@@ -247,7 +250,7 @@ export class ResourceService {
   private run(
     context: Context,
     region: Region,
-    work: Pick<Task, "networkInterfaceId" | "goal" | "statusRule">,
+    work: Pick<Task, "networkInterfaceId" | "goal" | "mayBeNew" | "statusRule">,
   ): Promise<Outcome> {
     const task: Task = {
       ...work,

@@ -1,5 +1,5 @@
 import type { NetworkInterface } from "../ecs/port";
-import { NotReadyYet, OperationError } from "./operation-error";
+import { NotReadyYet, NotVisibleError, OperationError } from "./operation-error";
 
 /**
  * Which statuses allow writes, and which ones pass by themselves
@@ -77,6 +77,6 @@ export function instanceProblem(
 ): Error | undefined {
   const what = `instance ${instanceId}, whose primary ENI is ${id},`;
   return status === null
-    ? new OperationError(`${what} does not exist in region ${region}`)
+    ? new NotVisibleError(`${what} does not exist in region ${region}`)
     : statusProblem(what, status, instanceStatusRule);
 }

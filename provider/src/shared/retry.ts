@@ -61,6 +61,8 @@ export interface Pacing {
   readonly settleMs: number;
   /** How long to wait for an address that another ENI holds. */
   readonly releaseMs: number;
+  /** How long a new ENI or instance may be missing in answers. */
+  readonly appearMs: number;
   /** How long one HTTP call may take before its outcome counts as unknown. */
   readonly callMs: number;
   /** How long to retry an endpoint that has never answered in this process. */
@@ -79,6 +81,7 @@ const defaultPacing: Pacing = {
   pollMs: 1_000,
   settleMs: 15_000,
   releaseMs: 60_000,
+  appearMs: 20_000,
   callMs: 30_000,
   unreachableMs: 60_000,
   unreadableMs: 5_000,
