@@ -2,7 +2,7 @@ import { attachedWorldWith, eniId, primaryAddress, region, worldWith } from "../
 import { disturb, failure, forever } from "../support/faults";
 import { Scenario } from "../support/scenario";
 
-/* What was created a moment ago is not in every answer of the API yet. */
+/* Answers of the API may lag behind the creation of an ENI, an instance or a vSwitch. */
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
@@ -44,10 +44,30 @@ describe("an ENI that is not visible yet:", () => {
   });
 
   test.each([
-    ["is missing in one answer", () => hideEni(1)],
-    ["is missing in answers until the create has begun", () => hideEni(4)],
-    ["is missing after its first read", () => hideEni(2, 1)],
-    ["does not exist for three reads", () => disturb(scenario.emulator, reads, notFound, { times: 3 })],
+    [
+      "is missing in one answer",
+      () => {
+        hideEni(1);
+      },
+    ],
+    [
+      "is missing in answers until the create has begun",
+      () => {
+        hideEni(4);
+      },
+    ],
+    [
+      "is missing after its first read",
+      () => {
+        hideEni(2, 1);
+      },
+    ],
+    [
+      "does not exist for three reads",
+      () => {
+        disturb(scenario.emulator, reads, notFound, { times: 3 });
+      },
+    ],
   ])("create: the ENI %s, it is waited for", async (_what, hide) => {
     scenario = await Scenario.start(worldWith());
     hide();
