@@ -184,6 +184,70 @@ describe("change of networkInterfaceId", () => {
   });
 });
 
+describe("change of networkInterfaceId with an option that keeps the old ENI's addresses", () => {
+  const moved = (opts = {}, more = {}) => edge(opts, { networkInterfaceId: otherEniId, ...more });
+  const retained = { retainOnDelete: true };
+  const refused = "because the state has retainOnDelete: true; remove retainOnDelete and run `pulumi up`";
+  const notReleased = "because deleteBeforeReplace is false; remove deleteBeforeReplace, or set it to true";
+
+  async function isRefused(declaration: Declaration, message: string): Promise<void> {
+    project.declare(declaration);
+    emulator.control.clearCalls();
+    expect((await project.fails("up", "--yes", "--skip-preview")).output).toContain(message);
+    expect(writes(emulator)).toEqual([]);
+  }
+
+  test("retainOnDelete and other addresses, the old ENI keeps its own", async () => {
+    await upWith(edge(retained));
+    const output = await upWith(moved(retained, { privateIpAddresses: ["10.0.1.30"] }));
+    expect(output).toContain("eni-edge: keep 2 addresses and prefixes");
+    expect(held()).toEqual(addresses);
+    expect(held(otherEniId)).toEqual(["10.0.1.30"]);
+    emulator.control.clearCalls();
+    await project.destroy();
+    expect(actions(emulator)).toEqual([]);
+  });
+
+  test("retainOnDelete, the up without it on the old ENI comes first, the addresses move", async () => {
+    await upWith(edge(retained));
+    await isRefused(moved(retained), refused);
+    await isRefused(moved(), refused);
+    await upWith(edge());
+    await upWith(moved());
+    expect(held()).toEqual([]);
+    expect(held(otherEniId)).toEqual(addresses);
+  });
+
+  test("retainOnDelete, the addresses are unassigned by hand, the new ENI gets them", async () => {
+    await upWith(edge(retained));
+    await isRefused(moved(retained), refused);
+    setByHand(emulator, []);
+    await upWith(moved(retained));
+    expect(held(otherEniId)).toEqual(addresses);
+  });
+
+  test("retainOnDelete is new, the up on the old ENI comes first, the old ENI keeps its addresses", async () => {
+    await upWith(edge());
+    project.declare(moved(retained, { privateIpAddresses: ["10.0.1.30"] }));
+    const { stdout } = await project.succeeds("preview");
+    expect(stdout).toContain("to keep them, run `pulumi up` with networkInterfaceId eni-edge first");
+    await upWith(edge(retained));
+    await upWith(moved(retained, { privateIpAddresses: ["10.0.1.30"] }));
+    expect(held()).toEqual(addresses);
+  });
+
+  test.each([{}, { deleteBeforeReplace: true }])(
+    "deleteBeforeReplace: false, with %p the addresses move",
+    async (opts) => {
+      await upWith(edge());
+      await isRefused(moved({ deleteBeforeReplace: false }), notReleased);
+      await upWith(moved(opts));
+      expect(held()).toEqual([]);
+      expect(held(otherEniId)).toEqual(addresses);
+    },
+  );
+});
+
 describe("change of networkInterfaceId while an EIP is bound to an address of the old ENI", () => {
   const bound = { AllocationId: "eip-1", InstanceType: "NetworkInterface", PrivateIpAddress: "10.0.1.20" };
   const moved = (more = {}, privateIpAddresses = addresses) =>

@@ -267,6 +267,8 @@ export class EniSecondaryIps extends pulumi.CustomResource {
           resource: pathOf(name, opts?.parent),
           timeouts: { create, update, delete: delete_ },
           preview: pulumi.runtime.isDryRun() || undefined,
+          retainOnDelete: opts?.retainOnDelete || undefined,
+          deleteBeforeReplace: opts?.deleteBeforeReplace,
           secretInputs: secretNames(inputs, opts?.additionalSecretOutputs),
         },
       },

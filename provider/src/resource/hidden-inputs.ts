@@ -49,6 +49,10 @@ const hiddenInputs = z.object({
   secretInputs: optionalNames,
   /** In a state: the names of the outputs that hold secret values. */
   secretOutputs: optionalNames,
+  /** The option `retainOnDelete`. The engine goes by the one in the state when it deletes. */
+  retainOnDelete: z.boolean().optional().catch(undefined),
+  /** The option `deleteBeforeReplace`, if the program gives it. It overrides what diff answers. */
+  deleteBeforeReplace: z.boolean().optional().catch(undefined),
   /** The option `customTimeouts`, which the engine does not pass on. */
   timeouts: z
     .object({ create: optionalDuration, update: optionalDuration, delete: optionalDuration })

@@ -20,7 +20,14 @@ export interface OperationEntry {
 /** What check has learnt of a resource. @internal */
 export interface CheckedResource extends Identified {
   /** What the inputs in the state say. */
-  readonly before: { readonly networkInterfaceId: string; readonly listed: readonly string[] } | undefined;
+  readonly before:
+    | {
+        readonly networkInterfaceId: string;
+        readonly listed: readonly string[];
+        /** Whether the engine does not delete it in a replacement. */
+        readonly retained?: boolean;
+      }
+    | undefined;
   /** What the inputs of the program say. */
   readonly now:
     | {
@@ -81,7 +88,8 @@ export class Ledger {
     if (before !== undefined) {
       this.dropKept(before.networkInterfaceId, [identity, formerIdentity ?? identity]);
       const entry = this.entry(before.networkInterfaceId, identity);
-      const stays = now?.networkInterfaceId === before.networkInterfaceId ? now.keeps : [];
+      const retained = before.retained === true ? before.listed : [];
+      const stays = now?.networkInterfaceId === before.networkInterfaceId ? now.keeps : retained;
       for (const one of before.listed) entry.listedBefore.add(one);
       if (now !== undefined) for (const one of addressesOnlyIn(before.listed, stays)) entry.drops.add(one);
     }

@@ -6,9 +6,19 @@ import type { Goal, Observation, Plan } from "../plan/plan";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
 import type { Context, Region, Regions } from "./context";
+import type { HiddenInputs } from "./hidden-inputs";
 import type { InputProblem } from "./inputs";
 import type { Ledger } from "./ledger";
-import { agesOf, goalOf, goalOfDelete, permitted, takesOver, type Desired, type Recorded } from "./model";
+import {
+  agesOf,
+  goalOf,
+  goalOfDelete,
+  listedIn,
+  permitted,
+  takesOver,
+  type Desired,
+  type Recorded,
+} from "./model";
 import { OperationError } from "./operation-error";
 import { eniStatusRule, statusProblem } from "./statuses";
 
@@ -124,10 +134,51 @@ export class Preview {
     this.say(context, "warning", refused.map(wouldRefuse));
   }
 
+  /** For check: what the new ENI of a replacement waits for in vain, because the old ENI does not release it before. */
+  async beforeMove(
+    context: Context,
+    before: Recorded,
+    { networkInterfaceId, target, hidden }: Desired,
+    regionName: string,
+  ): Promise<readonly InputProblem[]> {
+    const oldEni = before.networkInterfaceId;
+    if (oldEni === undefined || networkInterfaceId === undefined || oldEni === networkInterfaceId) return [];
+    const isRetained = before.hidden.retainOnDelete === true;
+    if (target === undefined || !(isRetained || hidden.deleteBeforeReplace === false)) return [];
+    const owns = (one: string) => before.mode?.target === "count" || before.owned.includes(one);
+    const kept = await this.tryToRead(context, [], async () => {
+      const { reader } = this.regions.region(before.region ?? regionName);
+      const reading = await reader.fresh(oldEni, Deadline.after(readMs));
+      return reading === undefined ? [] : addressesInBoth(listedIn(target), heldBy(reading.eni)).filter(owns);
+    });
+    if (kept.length === 0) return [];
+    const list = kept.join(", ");
+    const reason = isRetained
+      ? `${oldEni} keeps ${list} in this replacement, because the state has retainOnDelete: true; remove retainOnDelete ` +
+        `and run \`pulumi up\` with networkInterfaceId ${oldEni} first, or unassign it by hand`
+      : `${oldEni} keeps ${list} until ${networkInterfaceId} has them, because deleteBeforeReplace is false; ` +
+        `remove deleteBeforeReplace, or set it to true`;
+    return [{ property: target.mode.input, reason }];
+  }
+
   /** For diff: what the old ENI of a replacement loses. Check has read the new one only. */
-  async beforeReplacement(context: Context, before: Recorded): Promise<void> {
-    const { networkInterfaceId, region: regionName } = before;
+  async beforeReplacement(
+    context: Context,
+    before: Recorded,
+    isRetained: boolean,
+    { retainOnDelete = false }: HiddenInputs,
+  ): Promise<void> {
+    const { networkInterfaceId, region: regionName, owned } = before;
     if (networkInterfaceId === undefined || regionName === undefined) return;
+    if (isRetained) {
+      const kept = `keep ${owned.length} addresses and prefixes, because the state has retainOnDelete: true`;
+      this.say(context, "info", [`${networkInterfaceId}: ${kept}`]);
+      return;
+    }
+    const hasNoEffect =
+      `retainOnDelete is not in the state yet, so ${networkInterfaceId} does not keep its addresses; to keep them, ` +
+      `run \`pulumi up\` with networkInterfaceId ${networkInterfaceId} first`;
+    if (retainOnDelete) this.say(context, "warning", [hasNoEffect]);
     const request = {
       networkInterfaceId,
       regionName,
@@ -167,9 +218,8 @@ export class Preview {
 
   /** Reads the ENI if this process has not, and compares. */
   private async look(context: Context, request: Request): Promise<Found> {
-    if (this.gaveUp) return nothing;
     const { networkInterfaceId, warns } = request;
-    try {
+    return this.tryToRead(context, nothing, async () => {
       const region = this.regions.region(request.regionName);
       const { reader } = region;
       const deadline = Deadline.after(readMs);
@@ -187,11 +237,19 @@ export class Preview {
       // Diff warns of an update.
       const refused = request.creates ? plan.refusals.map(wouldRefuse) : [];
       return { ...result, warnings: [...warnings, ...refused] };
+    });
+  }
+
+  /** Without credentials, network or permission, it says so once and reads no more. */
+  private async tryToRead<T>(context: Context, otherwise: T, read: () => Promise<T>): Promise<T> {
+    if (this.gaveUp) return otherwise;
+    try {
+      return await read();
     } catch (error) {
       if (!(error instanceof EcsError || error instanceof OperationError)) throw error;
       this.gaveUp = true;
       context.say("warning", `the plan could not be compared with the ENIs as they are: ${error.message}`);
-      return nothing;
+      return otherwise;
     }
   }
 

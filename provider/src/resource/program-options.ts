@@ -10,6 +10,8 @@ interface ProgramEntry {
   readonly networkInterfaceIds: Set<string | undefined>;
   /** Whether the state has the resource. `pulumi up --replace` hides that from check. */
   isInState: boolean;
+  /** Whether the engine deletes it from the state only, and calls no delete. */
+  isRetained: boolean;
   desired: Desired;
 }
 
@@ -21,12 +23,28 @@ interface ProgramEntry {
 export class ProgramOptions {
   private readonly entries = new Map<string, ProgramEntry>();
 
-  /** Records a check or a diff. */
-  note({ identity, formerIdentity }: Identified, before: Recorded, desired: Desired): void {
+  /** Records a check. Its old inputs are of the last run; the outputs, which diff gets, can be older. */
+  noteCheck(context: Identified, before: Recorded, desired: Desired): void {
+    const entry = this.note(context, before, desired);
+    if (before.networkInterfaceId !== undefined) entry.isRetained = before.hidden.retainOnDelete ?? false;
+  }
+
+  /** Records a diff. */
+  noteDiff(context: Identified, before: Recorded, desired: Desired): void {
+    this.note(context, before, desired);
+  }
+
+  /** Whether the old resource of a replacement keeps its addresses. */
+  isRetained({ identity }: Identified): boolean {
+    return this.entries.get(identity)?.isRetained ?? false;
+  }
+
+  private note({ identity, formerIdentity }: Identified, before: Recorded, desired: Desired): ProgramEntry {
     const entry = this.entries.get(identity) ?? {
       identities: new Set([identity]),
       networkInterfaceIds: new Set(),
       isInState: false,
+      isRetained: false,
       desired,
     };
     entry.identities.add(formerIdentity ?? identity);
@@ -34,6 +52,7 @@ export class ProgramOptions {
     entry.isInState ||= before.networkInterfaceId !== undefined;
     entry.desired = desired;
     this.entries.set(identity, entry);
+    return entry;
   }
 
   /**

@@ -79,12 +79,13 @@ export class ResourceService {
     if (region === undefined && !isUndecided && !problems.some(({ property }) => property === "region")) {
       problems.push({ property: "region", reason: this.regions.missingRegion });
     }
-    this.options.note(context, before, desired);
+    this.options.noteCheck(context, before, desired);
     problems.push(...this.noteCheck(context, before, desired));
     // With wrong inputs the resource stays as it is: no other resource may unassign what it owns.
     if (inputProblems.length > 0 && before.networkInterfaceId !== undefined)
       this.ledger.claim(before.networkInterfaceId, context.identity, before.owned);
     if (problems.length === 0 && region !== undefined) {
+      problems.push(...(await this.preview.beforeMove(context, before, desired, region)));
       problems.push(...(await this.preview.beforeCheck(context, before, desired, region)));
     }
     return { problems, region };
@@ -93,7 +94,7 @@ export class ResourceService {
   /** Compares the state with the program, and says what an update or a replacement will do. */
   async diff(context: Context, before: Recorded, desired: Desired): Promise<Difference> {
     const { networkInterfaceId, region, ownership } = desired;
-    this.options.note(context, before, desired);
+    this.options.noteDiff(context, before, desired);
     const movesToOtherEni = networkInterfaceId !== before.networkInterfaceId;
     const movesToOtherRegion = before.region !== undefined && region !== before.region;
     const targetChanges = !asksForWhatIsOwned(desired.target, before);
@@ -106,9 +107,11 @@ export class ResourceService {
       this.preview.beforeReturn(context, addressesInBoth(lost, listedIn(desired.target)), before);
     }
     // Check knows only the inputs, and those of a count list nothing.
-    if (movesToOtherEni && before.networkInterfaceId !== undefined)
+    const isRetained = this.options.isRetained(context);
+    if (movesToOtherEni && before.networkInterfaceId !== undefined && !isRetained)
       this.ledger.leave(before.networkInterfaceId, context.identity, before.owned);
-    if (movesToOtherEni) await this.preview.beforeReplacement(context, this.inThisRun(before));
+    if (movesToOtherEni)
+      await this.preview.beforeReplacement(context, this.inThisRun(before), isRetained, desired.hidden);
     return {
       changes:
         movesToOtherEni ||
@@ -272,14 +275,17 @@ export class ResourceService {
 
   private noteCheck(context: Context, before: Recorded, desired: Desired): InputProblem[] {
     const { networkInterfaceId, target, ownership } = desired;
-    const { networkInterfaceId: formerEni, owned } = before;
+    const { networkInterfaceId: formerEni, owned, hidden } = before;
     const listed = listedIn(target);
     const keeps = target !== undefined && "list" in target ? listed : owned;
     const { identity, formerIdentity } = context;
     const other = this.ledger.check({
       identity,
       formerIdentity,
-      before: formerEni === undefined ? undefined : { networkInterfaceId: formerEni, listed: owned },
+      before:
+        formerEni === undefined
+          ? undefined
+          : { networkInterfaceId: formerEni, listed: owned, retained: hidden.retainOnDelete ?? false },
       now: networkInterfaceId === undefined ? undefined : { networkInterfaceId, listed, keeps, ownership },
     });
     if (other === undefined) return [];
