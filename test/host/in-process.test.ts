@@ -56,11 +56,13 @@ async function observe(host: Host, { config = {}, env = {}, unconfigured = false
     return {
       answers,
       printed: withoutFrames(await provider.printed()),
-      calls: emulator.control.calls().map(({ action, params, code }) => ({
-        action,
-        params: { ...params, ClientToken: params.ClientToken && "random" },
-        code,
-      })),
+      calls: withoutRepeats(
+        emulator.control.calls().map(({ action, params, code }) => ({
+          action,
+          params: { ...params, ClientToken: params.ClientToken && "random" },
+          code,
+        })),
+      ),
       held: emulator.control.state().networkInterfaces.map(({ PrivateIpSets }) => PrivateIpSets),
       port: emulator.port,
     };
@@ -76,6 +78,11 @@ function described(error: unknown): unknown {
     return { rejected: message, id, properties, reasons };
   }
   return { rejected: (error as Error).message };
+}
+
+/** A wait repeats one read, and how often depends on the time. */
+function withoutRepeats<T>(calls: readonly T[]): T[] {
+  return calls.filter((call, index) => JSON.stringify(call) !== JSON.stringify(calls[index - 1]));
 }
 
 /** Stack frames differ: one host loads the sources, the other one the built package. */
