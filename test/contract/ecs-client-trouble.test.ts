@@ -180,8 +180,8 @@ describe("unreachable endpoint", () => {
     const emulator = await startEmulator({ seed: worldWith([]) });
     try {
       const ecs = ecsAt(emulator.url, { vpcUrl: await closedUrl(), pacing: { unreachableMs: 0 } });
-      await expect(ecs.describeVSwitches("vpc-1", patient())).resolves.toEqual([
-        { id: "vsw-1", cidrBlock: "10.0.1.0/24" },
+      await expect(ecs.describeVSwitches({ vpcId: "vpc-1" }, patient())).resolves.toEqual([
+        { id: "vsw-1", cidrBlock: "10.0.1.0/24", ownerId: "" },
       ]);
     } finally {
       await emulator.close();

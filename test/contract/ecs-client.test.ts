@@ -49,6 +49,8 @@ describe("describeNetworkInterfaces", () => {
             instanceId: undefined,
             vpcId: "vpc-1",
             vSwitchId: "vsw-1",
+            ownerId: "1000000000000000",
+            listsAddresses: true,
             primaryIpAddress: "10.0.1.10",
             secondaryIpAddresses: ["10.0.1.20", "10.0.1.100"],
             eipBoundAddresses: [],
@@ -346,24 +348,38 @@ describe("throttling", () => {
 });
 
 describe("describeVSwitches", () => {
-  const expected = [{ id: "vsw-1", cidrBlock: "10.0.1.0/24" }];
+  const expected = [{ id: "vsw-1", cidrBlock: "10.0.1.0/24", ownerId: "1000000000000000" }];
   const answeredStatuses = () => emulator.control.calls().map(({ status }) => status);
 
   test("VPC answers, ECS is not called", async () => {
-    await expect(ecsAt(emulator.url).describeVSwitches("vpc-1", patient())).resolves.toEqual(expected);
+    await expect(ecsAt(emulator.url).describeVSwitches({ vpcId: "vpc-1" }, patient())).resolves.toEqual(
+      expected,
+    );
     expect(actions(emulator)).toEqual(["DescribeVSwitches"]);
     expect(lastParams()).toMatchObject({ VpcId: "vpc-1" });
   });
 
+  test("one vSwitch by id, returns it or nothing", async () => {
+    const ecs = ecsAt(emulator.url);
+    await expect(ecs.describeVSwitches({ id: "vsw-1" }, patient())).resolves.toEqual(expected);
+    expect(lastParams()).toMatchObject({ VSwitchId: "vsw-1" });
+    await expect(ecs.describeVSwitches({ id: "vsw-none" }, patient())).resolves.toEqual([]);
+  });
+
   test("VPC refuses, ECS is called", async () => {
     disturb(emulator, "DescribeVSwitches", failure(403, "Forbidden.RAM"));
-    await expect(ecsAt(emulator.url).describeVSwitches("vpc-1", patient())).resolves.toEqual(expected);
+    // The answer of ECS does not name the owner.
+    await expect(ecsAt(emulator.url).describeVSwitches({ vpcId: "vpc-1" }, patient())).resolves.toEqual([
+      { ...expected[0], ownerId: "" },
+    ]);
     expect(answeredStatuses()).toEqual([403, 200]);
   });
 
   test("VPC and ECS refuse, fails with the error of ECS", async () => {
     disturb(emulator, "DescribeVSwitches", failure(403, "Forbidden.RAM"), { times: 2 });
-    expect(await failureOf(ecsAt(emulator.url).describeVSwitches("vpc-1", patient()))).toMatchObject({
+    expect(
+      await failureOf(ecsAt(emulator.url).describeVSwitches({ vpcId: "vpc-1" }, patient())),
+    ).toMatchObject({
       code: "Forbidden.RAM",
     });
     expect(answeredStatuses()).toEqual([403, 403]);

@@ -14,7 +14,8 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 /** A reader without remembered readings. Reads in one turn of the event loop share a call. */
-const newReader = () => new EniReader(ecsAt(emulator.url), 0);
+const newReader = () => new EniReader(ecsAt(emulator.url), { collectMs: 0, confirmMs, settleMs: 1_000 });
+const confirmMs = 100;
 const patient = () => Deadline.after(20_000);
 const describeEnis = "DescribeNetworkInterfaces";
 
@@ -148,6 +149,129 @@ describe("fresh", () => {
     await expect(withShortDeadline).rejects.toMatchObject({ code: "CallTimeout", verdict: "transient" });
     await expect(withLongDeadline).resolves.toMatchObject({ eni: { id: idOf(1) } });
     expect(requests()).toEqual(["2 by id"]);
+  });
+});
+
+describe("an answer that does not list the addresses of an ENI", () => {
+  const only = { match: { networkInterfaceId: idOf(0) } };
+  const incomplete = (times: number) => {
+    emulator.control.addFault({
+      action: describeEnis,
+      effect: { leaveOut: "PrivateIpSets" },
+      times,
+      ...only,
+    });
+  };
+
+  test("a read by id, is repeated until the answer lists them", async () => {
+    setAddresses("10.0.0.200");
+    incomplete(2);
+    expect(await heldBy(reader.fresh(idOf(0), patient()))).toEqual(["10.0.0.200"]);
+    expect(requests()).toEqual(["1 by id", "1 by id", "1 by id"]);
+  });
+
+  test("it stays so, only this read fails", async () => {
+    incomplete(1_000_000);
+    const [first, second] = [idOf(0), idOf(1)].map((id) => reader.fresh(id, patient()));
+    await expect(first).rejects.toMatchObject({ code: "IncompleteAnswer", verdict: "final" });
+    await expect(second).resolves.toMatchObject({ eni: { id: idOf(1) } });
+    expect(reader.remembered(idOf(0))).toBeUndefined();
+  });
+
+  test("a page, the ENI is read by id", async () => {
+    await reader.known(idOf(1), patient());
+    incomplete(1);
+    await reader.known(idOf(2), patient());
+    await expect(reader.known(idOf(0), patient())).resolves.toMatchObject({ eni: { id: idOf(0) } });
+    expect(requests()).toEqual(["1 by id", "page of vpc-1", "1 by id"]);
+  });
+});
+
+describe("notBefore", () => {
+  const soon = () => performance.now() + confirmMs;
+
+  test("one ENI, is read by id after the pause", async () => {
+    await reader.recent(idOf(0), 0, patient());
+    const startMs = soon();
+    const reading = await reader.notBefore(idOf(0), startMs, patient());
+    expect(reading?.readAtMs).toBeGreaterThanOrEqual(startMs);
+    expect(requests()).toEqual(["1 by id", "1 by id"]);
+  });
+
+  test("a reading that started late enough, is returned without a call", async () => {
+    const startMs = performance.now();
+    const first = await reader.recent(idOf(0), 0, patient());
+    await expect(reader.notBefore(idOf(0), startMs, patient())).resolves.toBe(first);
+    expect(requests()).toEqual(["1 by id"]);
+  });
+
+  test("several ENIs with pauses that end at different times, share a page", async () => {
+    for (const id of ids(3)) await reader.recent(id, 0, patient());
+    const startMs = soon();
+    const readings = await Promise.all(
+      ids(3).map((id, number) => reader.notBefore(id, startMs + (number * confirmMs) / 10, patient())),
+    );
+    expect(readings.map((reading) => reading?.eni.id)).toEqual(ids(3));
+    expect(requests().slice(3)).toEqual(["page of vpc-1"]);
+  });
+
+  test("an ENI that changed since the page, is read by id", async () => {
+    for (const id of ids(2)) await reader.recent(id, 0, patient());
+    reader.forget(idOf(0));
+    await expect(reader.notBefore(idOf(0), performance.now(), patient())).resolves.toMatchObject({
+      eni: { id: idOf(0) },
+    });
+    expect(requests().slice(2)).toEqual(["1 by id"]);
+  });
+
+  test("the pause ends after the deadline, fails as a call without an answer in time", async () => {
+    const startMs = performance.now() + 60_000;
+    await expect(reader.notBefore(idOf(0), startMs, Deadline.after(50))).rejects.toMatchObject({
+      code: "CallTimeout",
+    });
+    expect(requests()).toEqual([]);
+  });
+});
+
+describe("missing ENIs", () => {
+  const missing = ["eni-none", "eni-never"];
+  const readAll = () => Promise.all([idOf(0), ...missing].map((id) => reader.fresh(id, patient())));
+
+  test("are read alone once, a later list confirms it", async () => {
+    await readAll();
+    const sinceMs = reader.sightings("eni-none").missingSinceMs ?? NaN;
+    expect(reader.sightings("eni-none").confirmsMissing(confirmMs)).toBe(false);
+    const again = missing.map((id) => reader.notBefore(id, sinceMs + confirmMs, patient()));
+    expect(await Promise.all(again)).toEqual([undefined, undefined]);
+    expect(reader.sightings("eni-none").confirmsMissing(confirmMs)).toBe(true);
+    expect(requests()).toEqual(["3 by id", "1 by id", "1 by id", "2 by id"]);
+  });
+
+  test.each<[string, () => void]>([
+    [
+      "an error that does not name them",
+      () => {
+        disturb({ error: { status: 404, code: "InvalidEniId.NotFound", message: "Not found." } });
+      },
+    ],
+    [
+      "a list with a token of a next page",
+      () => {
+        emulator.control.setBehaviour({ lastPageNextToken: "given" });
+      },
+    ],
+  ])("%s, are read alone again", async (_what, begin) => {
+    await readAll();
+    emulator.control.clearCalls();
+    begin();
+    await readAll();
+    expect(requests().slice(0, 3)).toEqual(["3 by id", "1 by id", "1 by id"]);
+  });
+
+  test("a page that lacks them, shows nothing", async () => {
+    await reader.known(idOf(0), patient());
+    await reader.known(idOf(1), patient());
+    expect(reader.sightings("eni-far").missingSinceMs).toBeUndefined();
   });
 });
 

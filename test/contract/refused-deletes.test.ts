@@ -1,6 +1,6 @@
 import { startEmulator, type Emulator, type FaultEffect } from "alicloud-ecs-emulator";
 import { EniReader } from "../../provider/src/ecs/eni-reader";
-import { QuotaReader, VSwitchReader } from "../../provider/src/ecs/optional-facts";
+import { AccountReader, QuotaReader, VSwitchReader } from "../../provider/src/ecs/optional-facts";
 import { BatchSize } from "../../provider/src/resource/context";
 import { SecretValues } from "../../provider/src/resource/secret-values";
 import { ResourceService, type Context, type Region } from "../../provider/src/resource/service";
@@ -35,14 +35,17 @@ const context: Context = {
  */
 async function deleteWith(releaseMs: number): Promise<void> {
   const ecs = ecsAt(emulator.url);
+  const pacing = { ...pacingTimes(0.001), releaseMs };
   const only: Region = {
     name: region,
     ecs,
-    reader: new EniReader(ecs, 0),
+    reader: new EniReader(ecs, pacing),
     vSwitches: new VSwitchReader(ecs, () => undefined),
     quotas: new QuotaReader(ecs, () => undefined),
+    account: new AccountReader(ecs, pacing.evidenceMs),
+    missingEniIsGone: false,
     batchSize: new BatchSize(),
-    pacing: { ...pacingTimes(0.001), releaseMs },
+    pacing,
     random: Math.random,
   };
   const service = new ResourceService({

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { EniReader } from "../../provider/src/ecs/eni-reader";
 import { Deadline } from "../../provider/src/shared/deadline";
+import { pacingTimes } from "../../provider/src/shared/retry";
 import {
   closedUrl,
   ecsAt,
@@ -14,7 +15,7 @@ import {
   ScriptedServer,
   writing,
 } from "../support/ecs-client";
-import { eniId, worldWith } from "../support/eni-world";
+import { eniId, primaryAddress, privateIpSets, worldWith } from "../support/eni-world";
 
 // Surprising behaviour of the official SDK and its credentials package. docs/sdk-traps.md lists all of it.
 
@@ -86,9 +87,10 @@ describe("answer", () => {
 
   test("a page with a NextToken that is not full, is the last one", async () => {
     const server = await serve((response) => {
-      response.end(eniPage({ VpcId: "vpc-1" }, { NextToken: "more", TotalCount: 1 }));
+      const eni = { VpcId: "vpc-1", PrivateIpAddress: primaryAddress, PrivateIpSets: privateIpSets([]) };
+      response.end(eniPage(eni, { NextToken: "more", TotalCount: 1 }));
     });
-    const reader = new EniReader(ecsAt(server.url), 0);
+    const reader = new EniReader(ecsAt(server.url), pacingTimes(0.001));
     await reader.known(eniId, Deadline.after(20_000));
     await reader.known("eni-other", Deadline.after(20_000));
     // A read by id, the page of the VPC, and a read of the other ENI by id.

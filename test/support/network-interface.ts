@@ -8,6 +8,8 @@ export const networkInterface = (more: Partial<NetworkInterface> = {}): NetworkI
   instanceId: "i-1",
   vpcId: "vpc-1",
   vSwitchId: "vsw-1",
+  ownerId: "1234567890123456",
+  listsAddresses: true,
   primaryIpAddress: "10.0.1.10",
   secondaryIpAddresses: [],
   eipBoundAddresses: [],

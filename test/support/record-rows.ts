@@ -51,6 +51,8 @@ export interface Row {
   /** The ENI's addresses. Absent: the ENI was not read. */
   readonly held?: string;
   readonly picked?: string;
+  /** What reads do not show, while no second read has confirmed that it is gone. */
+  readonly perhapsHeld?: string;
   /** Absent: a call was sent. */
   readonly wrote?: boolean;
   readonly failure?: OperationError;
@@ -74,7 +76,11 @@ const desiredInputs = {
   hidden: { schemaVersion: 2, name: "new", timeouts: {} },
 };
 
-export const factsBefore = { primaryIpAddress: "10.0.1.9", vSwitchId: "vsw-before" };
+export const factsBefore = {
+  account: "account before",
+  primaryIpAddress: "10.0.1.9",
+  vSwitchId: "vsw-before",
+};
 
 export function decidedOf(kind: Kind, row: Row): Decided {
   const { desired = { list: "" }, ownership = "exclusive", mayUnassign } = row;
@@ -115,17 +121,21 @@ export function eniOf(kind: Kind, held: string): NetworkInterface {
   return networkInterface({ secondaryIpAddresses, ipv4Prefixes });
 }
 
-export function outcomeOf(kind: Kind, { held, wrote = true, picked = "", failure }: Row): Outcome {
+export function outcomeOf(
+  kind: Kind,
+  { held, wrote = true, picked = "", perhapsHeld = "", failure }: Row,
+): Outcome {
   return {
     eni: held === undefined ? undefined : eniOf(kind, held),
     wrote,
     picked: all(kind, picked),
+    perhapsHeld: all(kind, perhapsHeld),
     failure: failure ?? new OperationError("failed"),
   };
 }
 
 /** The facts of the ENI that was read. */
-const factsRead = { primaryIpAddress: "10.0.1.10", vSwitchId: "vsw-1" };
+const factsRead = { account: "1234567890123456", primaryIpAddress: "10.0.1.10", vSwitchId: "vsw-1" };
 
 export function recordedOf(kind: Kind, row: Row, expected: Expected, facts = factsRead): Recorded {
   const { mode, ownership = "exclusive", owned, unmanaged = "", ages, order, inputs } = expected;

@@ -7,6 +7,7 @@ import { noTrouble, type Situation, type View } from "../../provider/src/resourc
 import { nothingRefused } from "../../provider/src/resource/refused-items";
 import { eniStatusRule } from "../../provider/src/resource/statuses";
 import { pacingTimes } from "../../provider/src/shared/retry";
+import { Sightings } from "../../provider/src/ecs/sightings";
 import { networkInterface } from "./network-interface";
 
 /** A test's part of a situation: the fields that differ from the defaults, and the last reading. */
@@ -31,9 +32,11 @@ export function situationOf({ seen, fresh = true, instanceStatus, ...more }: Giv
       refuseOthers: false,
       allowUnassignWithEip: false,
     },
+    recorded: [],
     statusRule: eniStatusRule,
     journal,
     ledger: new Ledger(),
+    sightings: new Sightings(),
     view: eni && { eni, fresh, ...(instanceStatus === undefined ? {} : { instanceStatus }) },
     rest: [],
     failure: undefined,

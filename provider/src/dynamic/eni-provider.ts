@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { accountOfKey, batchSize, refusedKeys } from "../runtime/configuration";
+import { accountOfKey, refusedKeys, settings } from "../runtime/configuration";
 
 /**
  * The endpoints of the API, in the form of `endpoints` of @pulumi/alicloud. Endpoints of other products are not used.
@@ -111,13 +111,17 @@ type Configuration = Record<string, pulumi.Input<string> | undefined>;
 /** Copies from the stack's configuration, because the engine passes that to the default provider only. */
 function configurationOf(name: string, args: EniProviderArgs): Configuration {
   const stack = new pulumi.Config("alicloud");
+  const own = new pulumi.Config(settings.namespace);
+  const ownSettings = [settings.batchSize, settings.missingEniIsGone].map(
+    (name): [string, string | undefined] => [`${settings.namespace}:${name}`, own.get(name)],
+  );
   return {
     "alicloud:region": args.region ?? stack.get("region"),
     ...accountOf(name, args, stack),
     // As text, the form of the stack's configuration. The host process does not unwrap secrets inside a list.
     "alicloud:endpoints":
       args.endpoints === undefined ? stack.get("endpoints") : pulumi.jsonStringify(args.endpoints),
-    [`${batchSize.namespace}:${batchSize.name}`]: new pulumi.Config(batchSize.namespace).get(batchSize.name),
+    ...Object.fromEntries(ownSettings),
   };
 }
 

@@ -11,6 +11,7 @@ import type {
   NetworkInterfacePage,
   NetworkInterfaceQuery,
   VSwitch,
+  VSwitchQuery,
   WriteOptions,
 } from "../ecs/port";
 import { isIpv4Prefix } from "../shared/addresses";
@@ -132,14 +133,14 @@ export class OpenApiEcs implements EcsPort {
     return found?.EniPrivateIpAddressQuantity;
   }
 
-  async describeVSwitches(vpcId: string, options: CallOptions): Promise<readonly VSwitch[]> {
+  async describeVSwitches(query: VSwitchQuery, options: CallOptions): Promise<readonly VSwitch[]> {
     // RAM may refuse the VPC API and allow the older call of ECS, which returns the same.
-    if (this.vpcIsOutOfReach) return this.readVSwitches("ecs", vpcId, options);
+    if (this.vpcIsOutOfReach) return this.readVSwitches("ecs", query, options);
     try {
-      return await this.readVSwitches("vpc", vpcId, { deadline: options.deadline.within(vpcReadMs) });
+      return await this.readVSwitches("vpc", query, { deadline: options.deadline.within(vpcReadMs) });
     } catch (error) {
       this.vpcIsOutOfReach = error instanceof EcsError && !this.client.hasAnswered("vpc");
-      return this.readVSwitches("ecs", vpcId, options);
+      return this.readVSwitches("ecs", query, options);
     }
   }
 
@@ -147,12 +148,17 @@ export class OpenApiEcs implements EcsPort {
     return (await this.read("GetCallerIdentity", {}, callerIdentity, options, "sts")).AccountId;
   }
 
-  private async readVSwitches(product: Product, vpcId: string, options: CallOptions): Promise<VSwitch[]> {
+  private async readVSwitches(
+    product: Product,
+    query: VSwitchQuery,
+    options: CallOptions,
+  ): Promise<VSwitch[]> {
+    const selected = "id" in query ? { VSwitchId: query.id } : { VpcId: query.vpcId };
     const found: VSwitch[] = [];
     for (let page = 1; page <= vSwitchPages; page += 1) {
       const answer = await this.read(
         "DescribeVSwitches",
-        { VpcId: vpcId, PageSize: vSwitchPageSize, PageNumber: page },
+        { ...selected, PageSize: vSwitchPageSize, PageNumber: page },
         vSwitches,
         options,
         product,

@@ -33,6 +33,7 @@ describe("networkInterfacePage", () => {
             InstanceId: "i-1",
             VpcId: "vpc-1",
             VSwitchId: "vsw-1",
+            OwnerId: "1234567890123456",
             PrivateIpAddress: "10.0.1.10",
             ServiceManaged: true,
             Description: "NAT Gateway",
@@ -58,6 +59,8 @@ describe("networkInterfacePage", () => {
           instanceId: "i-1",
           vpcId: "vpc-1",
           vSwitchId: "vsw-1",
+          ownerId: "1234567890123456",
+          listsAddresses: true,
           primaryIpAddress: "10.0.1.10",
           secondaryIpAddresses: ["10.0.1.20", "10.0.1.100"],
           eipBoundAddresses: [],
@@ -77,6 +80,8 @@ describe("networkInterfacePage", () => {
     instanceId: undefined,
     vpcId: "",
     vSwitchId: "",
+    ownerId: "",
+    listsAddresses: false,
     primaryIpAddress: "",
     secondaryIpAddresses: [],
     eipBoundAddresses: [],
@@ -95,6 +100,7 @@ describe("networkInterfacePage", () => {
         InstanceId: null,
         VpcId: null,
         VSwitchId: null,
+        OwnerId: null,
         PrivateIpAddress: null,
         ServiceManaged: null,
         PrivateIpSets: null,
@@ -109,6 +115,10 @@ describe("networkInterfacePage", () => {
     ["empty sets", sets({}, { PrivateIpAddress: null }, { PrivateIpAddress: "" })],
   ])("an ENI whose fields are %s: is readable", (_what, fields) => {
     expect(readEni(fields)).toEqual(bare);
+  });
+
+  test("an account id that is a number: is read as text", () => {
+    expect(readEni({ OwnerId: 1234567890123456 })?.ownerId).toBe("1234567890123456");
   });
 
   const [primary, other] = [{ PrivateIpAddress: "10.0.1.10" }, { PrivateIpAddress: "10.0.1.20" }];
@@ -135,6 +145,17 @@ describe("networkInterfacePage", () => {
       primaryIpAddress: "10.0.1.10",
       secondaryIpAddresses: ["10.0.1.20"],
     });
+  });
+
+  test.each<[string, object, boolean]>([
+    ["with the primary address alone", { PrivateIpAddress: "10.0.1.10", ...sets(primary) }, true],
+    ["with the primary address by its flag", sets({ ...primary, Primary: true }), true],
+    ["that is absent", { PrivateIpAddress: "10.0.1.10" }, false],
+    ["that is empty", { PrivateIpAddress: "10.0.1.10", ...sets() }, false],
+    ["without the primary address", { PrivateIpAddress: "10.0.1.10", ...sets(other) }, false],
+    ["with an address, while no address is marked as primary", sets(other), false],
+  ])("a list of addresses %s: whether it shows what the ENI holds", (_what, fields, lists) => {
+    expect(readEni(fields)?.listsAddresses).toBe(lists);
   });
 
   test("two different primary addresses: neither is a secondary address", () => {
@@ -220,7 +241,11 @@ test.each([
 test.each([
   [
     { VSwitches: { VSwitch: [{ VSwitchId: "vsw-1", CidrBlock: "10.0.1.0/24", ZoneId: "z" }] } },
-    [{ id: "vsw-1", cidrBlock: "10.0.1.0/24" }],
+    [{ id: "vsw-1", cidrBlock: "10.0.1.0/24", ownerId: "" }],
+  ],
+  [
+    { VSwitches: { VSwitch: [{ VSwitchId: "vsw-1", CidrBlock: "10.0.1.0/24", OwnerId: 1234567890123456 }] } },
+    [{ id: "vsw-1", cidrBlock: "10.0.1.0/24", ownerId: "1234567890123456" }],
   ],
   [{ VSwitches: { VSwitch: null } }, []],
   [{ VSwitches: null }, []],

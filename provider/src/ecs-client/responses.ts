@@ -12,6 +12,12 @@ const text = z
   .nullish()
   .transform((value) => value ?? "");
 
+/** Ids of accounts come as text or as a number. */
+const accountId = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => String(value ?? ""));
+
 /** The official typed client accepts all of these as a flag or a number, because the API does not guarantee JSON types. */
 const flag = z
   .union([z.boolean(), z.enum(["true", "false"]), z.literal([0, 1])])
@@ -30,6 +36,7 @@ const networkInterface = z
     InstanceId: text,
     VpcId: text,
     VSwitchId: text,
+    OwnerId: accountId,
     PrivateIpAddress: text,
     ServiceManaged: flag,
     Description: text,
@@ -58,6 +65,8 @@ const networkInterface = z
       instanceId: eni.InstanceId || undefined,
       vpcId: eni.VpcId,
       vSwitchId: eni.VSwitchId,
+      ownerId: eni.OwnerId,
+      listsAddresses: primary !== "" && addresses.some((set) => set.PrivateIpAddress === primary),
       primaryIpAddress: primary,
       // Either mark alone identifies the primary address, because the API may omit the other one.
       secondaryIpAddresses: sortedAddresses(
@@ -138,13 +147,18 @@ export const instanceTypes = z
 export const vSwitches = z
   .object({
     VSwitches: z
-      .object({ VSwitch: z.array(z.object({ VSwitchId: z.string(), CidrBlock: z.string() })).nullish() })
+      .object({
+        VSwitch: z
+          .array(z.object({ VSwitchId: z.string(), CidrBlock: z.string(), OwnerId: accountId }))
+          .nullish(),
+      })
       .nullish(),
   })
   .transform((answer): VSwitch[] =>
-    (answer.VSwitches?.VSwitch ?? []).map(({ VSwitchId, CidrBlock }) => ({
+    (answer.VSwitches?.VSwitch ?? []).map(({ VSwitchId, CidrBlock, OwnerId }) => ({
       id: VSwitchId,
       cidrBlock: CidrBlock,
+      ownerId: OwnerId,
     })),
   );
 

@@ -1,9 +1,11 @@
 import DataLoader from "dataloader";
 import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { callTimedOut, EcsError } from "./ecs-error";
-import { addressesOnlyIn, overlap } from "../shared/addresses";
 import { Deadline, within } from "../shared/deadline";
+import { retryUntil, type Pacing } from "../shared/retry";
 import { heldBy, type EcsPort, type NetworkInterface } from "./port";
+import { Sightings } from "./sightings";
 
 /** Ids in one DescribeNetworkInterfaces (https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces). */
 const maxIdsPerCall = 100;
@@ -19,6 +21,12 @@ const lookAheadMs = 30_000;
 export interface Reading {
   readonly eni: NetworkInterface;
   readonly readAtMs: number;
+}
+
+/** Pages that confirm what earlier reads did not show, for all ENIs of a VPC that wait for them. */
+interface ConfirmingRead {
+  readonly startsAtMs: number;
+  readonly done: Promise<void>;
 }
 
 interface ReadRequest {
@@ -44,27 +52,87 @@ export class EniReader {
   private readonly asked = new Set<string>();
   private readonly lookAheads = new Map<string | undefined, LookAhead>();
   private readonly readByIdIn = new Map<string, number>();
+  private readonly confirmingReads = new Map<string, ConfirmingRead>();
+  private readonly sightingsOf = new Map<string, Sightings>();
+  private readonly seenOwners = new Set<string>();
+  private readonly seenVSwitches = new Set<string>();
   private readonly byId: DataLoader<ReadRequest, Reading | undefined>;
 
   constructor(
     private readonly ecs: EcsPort,
-    collectMs: number,
+    private readonly pacing: Pick<Pacing, "collectMs" | "confirmMs" | "settleMs">,
   ) {
-    this.byId = new DataLoader((requests) => this.readByIds(requests), {
+    this.byId = new DataLoader<ReadRequest, Reading | undefined>((requests) => this.readByIds(requests), {
       cache: false,
       maxBatchSize: maxIdsPerCall,
-      batchScheduleFn: (dispatch) => setTimeout(dispatch, collectMs),
+      batchScheduleFn: (dispatch) => setTimeout(dispatch, pacing.collectMs),
     });
   }
 
-  /** Reads the ENI with a call that starts now or later; `undefined` if the ENI does not exist. */
+  /** What the reads of this process showed of the ENI. */
+  sightings(id: string): Sightings {
+    const sightings = this.sightingsOf.get(id) ?? new Sightings();
+    this.sightingsOf.set(id, sightings);
+    return sightings;
+  }
+
+  /** Whether this process has seen an ENI of this account in the region. */
+  hasSeenOwner(account: string): boolean {
+    return this.seenOwners.has(account);
+  }
+
+  /** Whether this process has seen an ENI in this vSwitch. */
+  hasSeenVSwitch(vSwitchId: string): boolean {
+    return this.seenVSwitches.has(vSwitchId);
+  }
+
+  /**
+   * Reads the ENI with a call that starts now or later; `undefined` if the ENI does not exist. An answer that does not list
+   * the ENI's addresses is repeated for a while.
+   */
   async fresh(id: string, deadline: Deadline): Promise<Reading | undefined> {
+    const { confirmMs, settleMs } = this.pacing;
     const late = () => deadline.lastFailure ?? callTimedOut(`read of ${id}`);
-    return within(deadline, late, this.byId.load({ id, deadline }));
+    return retryUntil(
+      deadline.within(settleMs),
+      (error) => (error instanceof EcsError && error.code === incompleteAnswer ? confirmMs : undefined),
+      () => within(deadline, late, this.byId.load({ id, deadline })),
+    );
+  }
+
+  /**
+   * A reading that starts at this time or later. It waits until then. When this process has asked for several ENIs, one
+   * series of large pages serves all ENIs of the VPC that wait.
+   */
+  async notBefore(id: string, startMs: number, deadline: Deadline): Promise<Reading | undefined> {
+    const read = () => {
+      const snapshot = this.snapshots.get(id);
+      return snapshot !== undefined && snapshot.readAtMs >= startMs ? snapshot : undefined;
+    };
+    const before = read();
+    if (before !== undefined) return before;
+    const vpcId = this.remembered(id)?.vpcId;
+    const waiting =
+      this.asked.size > 1 && vpcId !== undefined
+        ? this.confirmingRead(vpcId, startMs, deadline)
+        : sleepUntil(startMs);
+    await within(deadline, () => callTimedOut(`second read of ${id}`), waiting);
+    return read() ?? this.fresh(id, deadline);
+  }
+
+  private confirmingRead(vpcId: string, startMs: number, deadline: Deadline): Promise<void> {
+    const underWay = this.confirmingReads.get(vpcId);
+    if (underWay !== undefined && underWay.startsAtMs >= startMs) return underWay.done;
+    // Others that saw their ENI a little later join.
+    const startsAtMs = Math.max(startMs, performance.now()) + this.pacing.confirmMs / 4;
+    const done = sleepUntil(startsAtMs).then(() => this.readAhead(vpcId, deadline.within(lookAheadMs)));
+    this.confirmingReads.set(vpcId, { startsAtMs, done });
+    return done;
   }
 
   /** The cached ENI, if its read is at most `maxAgeMs` old; else a fresh read. */
   async recent(id: string, maxAgeMs: number, deadline: Deadline): Promise<Reading | undefined> {
+    this.asked.add(id);
     const snapshot = this.snapshots.get(id);
     if (snapshot !== undefined && performance.now() - snapshot.readAtMs <= maxAgeMs) return snapshot;
     return this.fresh(id, deadline);
@@ -124,7 +192,7 @@ export class EniReader {
       try {
         const readAtMs = performance.now();
         const found = await this.ecs.describeNetworkInterfaces({ vpcId, holding: addresses }, { deadline });
-        for (const eni of found.networkInterfaces) this.remember({ eni, readAtMs });
+        this.rememberAll(found.networkInterfaces, readAtMs);
       } catch (error) {
         // The result is only a warning. The operation itself finds the holder from the API's refusal.
         if (!(error instanceof EcsError)) throw error;
@@ -147,34 +215,58 @@ export class EniReader {
     const { id } = reading.eni;
     // A slow read must not replace a later one, and must not undo `forget`.
     const newerThanMs = Math.max(this.snapshots.get(id)?.readAtMs ?? 0, this.forgottenAtMs.get(id) ?? 0);
-    if (reading.readAtMs >= newerThanMs) this.snapshots.set(id, reading);
+    if (reading.readAtMs < newerThanMs) return;
+    this.snapshots.set(id, reading);
+    this.sightings(id).addRead(heldBy(reading.eni), reading.readAtMs);
+  }
+
+  /** Remembers the ENIs of an answer, and returns their readings, except those whose addresses the answer does not list. */
+  private rememberAll(enis: readonly NetworkInterface[], readAtMs: number): Reading[] {
+    for (const { ownerId, vSwitchId } of enis) {
+      this.seenOwners.add(ownerId);
+      this.seenVSwitches.add(vSwitchId);
+    }
+    const readings = enis.filter((eni) => eni.listsAddresses).map((eni) => ({ eni, readAtMs }));
+    for (const reading of readings) this.remember(reading);
+    return readings;
   }
 
   private async readByIds(
     requests: readonly ReadRequest[],
     // Each caller also enforces its own deadline.
     deadline = Deadline.latestOf(requests.map((request) => request.deadline)),
-  ): Promise<(Reading | undefined)[]> {
+  ): Promise<(Reading | EcsError | undefined)[]> {
     const ids = [...new Set(requests.map(({ id }) => id))].sort();
     const readAtMs = performance.now();
-    const found = new Map<string, Reading>();
+    const found = new Map<string, Reading | EcsError | undefined>();
+    let isWhole = false;
     try {
       const page = await this.ecs.describeNetworkInterfaces({ ids }, { deadline });
-      for (const eni of page.networkInterfaces) found.set(eni.id, { eni, readAtMs });
+      for (const reading of this.rememberAll(page.networkInterfaces, readAtMs))
+        found.set(reading.eni.id, reading);
+      for (const { id } of page.networkInterfaces) {
+        this.sightings(id).addExistence();
+        if (!found.has(id)) found.set(id, withoutAddresses(id));
+      }
+      isWhole = page.nextToken === undefined;
     } catch (error) {
       // The API documents this code, but also answers an unknown id with an empty list.
       if (!(error instanceof EcsError) || error.verdict !== "not-found") throw error;
     }
-    for (const reading of found.values()) this.remember(reading);
-    const missing = requests.filter(({ id }) => !found.has(id));
-    // A list may be cut short, so only an answer about a single id shows that an ENI does not exist.
-    if (ids.length > 1) {
-      for (const request of missing) {
-        const [reading] = await this.readByIds([request], deadline);
-        if (reading !== undefined) found.set(request.id, reading);
+    for (const request of requests) {
+      const { id } = request;
+      if (found.has(id)) continue;
+      const sightings = this.sightings(id);
+      // A list may be cut short, and an error does not say which ENI it means. So only an answer about a single id shows
+      // first that an ENI does not exist. A later list may confirm it.
+      if (ids.length > 1 && !(isWhole && sightings.missingSinceMs !== undefined)) {
+        const [alone] = await this.readByIds([request], deadline);
+        found.set(id, alone);
+        if (alone !== undefined || !isWhole) continue;
       }
-    } else {
-      for (const { id } of missing) this.forget(id);
+      found.set(id, undefined);
+      this.forget(id);
+      sightings.addMissing(readAtMs);
     }
     return requests.map(({ id }) => found.get(id));
   }
@@ -188,7 +280,7 @@ export class EniReader {
           { vpcId, pageSize: lookAheadPageSize, nextToken },
           { deadline },
         );
-        for (const eni of answer.networkInterfaces) this.remember({ eni, readAtMs });
+        this.rememberAll(answer.networkInterfaces, readAtMs);
         nextToken = answer.nextToken;
         // The API may return a token with the last page. A page that is not full is the last one.
         if (nextToken === undefined || answer.networkInterfaces.length < lookAheadPageSize) return;
@@ -200,44 +292,23 @@ export class EniReader {
   }
 }
 
-/** Another ENI, and which of the wanted addresses it holds. @internal */
-export interface Holder {
-  readonly id: string;
-  readonly addresses: readonly string[];
+const incompleteAnswer = "IncompleteAnswer";
+
+function withoutAddresses(id: string): EcsError {
+  return new EcsError({
+    action: "DescribeNetworkInterfaces",
+    code: incompleteAnswer,
+    httpStatus: undefined,
+    requestId: undefined,
+    verdict: "final",
+    reason:
+      `the answer does not list the addresses of ${id}, not even its primary one; nothing is changed or recorded ` +
+      `without them: try again later`,
+  });
 }
 
-/**
- * Which other ENIs of the VPC hold what is wanted and missing on this one; `undefined` where they cannot be read. The
- * search only improves a wait and its message.
- * @internal
- */
-export async function findHolders(
-  ecs: EcsPort,
-  eni: NetworkInterface,
-  wanted: readonly string[],
-  deadline: Deadline,
-): Promise<readonly Holder[] | undefined> {
-  const missing = addressesOnlyIn(wanted, heldBy(eni));
-  if (missing.length === 0) return [];
-  try {
-    const candidates = await ecs.findHolders(eni.vpcId, missing, { deadline });
-    return candidates
-      .filter(({ id }) => id !== eni.id)
-      .map((holder) => {
-        const theirs = [...heldBy(holder), holder.primaryIpAddress].filter((held) => held !== "");
-        return {
-          id: holder.id,
-          addresses: missing.filter((one) => theirs.some((other) => overlap(one, other))),
-        };
-      })
-      .filter(({ addresses }) => addresses.length > 0);
-  } catch (error) {
-    if (!(error instanceof EcsError)) throw error;
-    return undefined;
-  }
-}
-
-/** Each holder in words. @internal */
-export function sentencesOf(holders: readonly Holder[]): string[] {
-  return holders.map(({ id, addresses }) => `${addresses.join(", ")} is held by ${id}`);
+async function sleepUntil(timeMs: number): Promise<void> {
+  // A timer may end up to a millisecond early.
+  for (let leftMs = timeMs - performance.now(); leftMs > 0; leftMs = timeMs - performance.now())
+    await sleep(Math.ceil(leftMs), undefined, { ref: false });
 }

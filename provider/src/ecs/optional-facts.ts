@@ -1,6 +1,6 @@
 import { EcsError } from "./ecs-error";
 import { type EcsPort, type NetworkInterface } from "./port";
-import { type Deadline } from "../shared/deadline";
+import { Deadline } from "../shared/deadline";
 
 /**
  * The most secondary addresses of an ENI in status Available
@@ -114,6 +114,60 @@ export class QuotaReader {
   }
 }
 
+/** A fact that could be read, or why it could not. @internal */
+export interface OptionalFact {
+  readonly value: string | undefined;
+  readonly why?: string;
+}
+
+/**
+ * Which account the credentials belong to, and who owns a vSwitch. Both are read only when an ENI is missing, and once. They
+ * are optional: if they cannot be read, other evidence has to show that account and region are right.
+ * @internal
+ */
+export class AccountReader {
+  private caller: Promise<OptionalFact> | undefined;
+  private readonly owners = new Map<string, Promise<OptionalFact>>();
+
+  constructor(
+    private readonly ecs: EcsPort,
+    private readonly limitMs: number,
+  ) {}
+
+  /** The account that the credentials belong to. */
+  id(): Promise<OptionalFact> {
+    this.caller ??= this.read("the account of the credentials is not known", (deadline) =>
+      this.ecs.callerAccount({ deadline }),
+    );
+    return this.caller;
+  }
+
+  /** The account that the vSwitch belongs to; `undefined` if the region does not show the vSwitch. */
+  async ownerOfVSwitch(vSwitchId: string | undefined): Promise<OptionalFact> {
+    if (vSwitchId === undefined) return { value: undefined };
+    const owner =
+      this.owners.get(vSwitchId) ??
+      this.read(`the owner of ${vSwitchId} is not known`, async (deadline) => {
+        const vSwitches = await this.ecs.describeVSwitches({ id: vSwitchId }, { deadline });
+        return vSwitches.find(({ id }) => id === vSwitchId)?.ownerId;
+      });
+    this.owners.set(vSwitchId, owner);
+    return owner;
+  }
+
+  private async read(
+    what: string,
+    ask: (deadline: Deadline) => Promise<string | undefined>,
+  ): Promise<OptionalFact> {
+    try {
+      return { value: (await ask(Deadline.after(this.limitMs))) || undefined };
+    } catch (error) {
+      if (!(error instanceof EcsError)) throw error;
+      return { value: undefined, why: `${what}: ${error.message}` };
+    }
+  }
+}
+
 /**
  * The CIDR blocks of vSwitches, read once per VPC. They make errors earlier and clearer. They are optional: if they cannot
  * be read, the user gets one warning, and operations go on without them.
@@ -145,7 +199,7 @@ export class VSwitchReader {
 
   private async readVpc(vpcId: string, deadline: Deadline): Promise<void> {
     try {
-      const vSwitches = await this.ecs.describeVSwitches(vpcId, { deadline });
+      const vSwitches = await this.ecs.describeVSwitches({ vpcId }, { deadline });
       for (const { id, cidrBlock } of vSwitches) this.blocks.set(id, cidrBlock);
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;

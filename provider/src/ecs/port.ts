@@ -12,6 +12,13 @@ export interface NetworkInterface {
   readonly instanceId: string | undefined;
   readonly vpcId: string;
   readonly vSwitchId: string;
+  /** The account that the ENI belongs to; empty when the API does not return it. */
+  readonly ownerId: string;
+  /**
+   * Whether the answer lists the ENI's addresses: the list then contains the primary one. Otherwise the answer does not
+   * show which secondary addresses the ENI holds.
+   */
+  readonly listsAddresses: boolean;
   /** The address that the ENI keeps for its whole life. The provider never assigns or unassigns it. */
   readonly primaryIpAddress: string;
   /** Secondary private IPv4 addresses, in numerical order. */
@@ -66,7 +73,12 @@ export type NetworkInterfaceQuery =
 export interface VSwitch {
   readonly id: string;
   readonly cidrBlock: string;
+  /** The account that the vSwitch belongs to; empty when the API does not return it. Accounts can share a vSwitch. */
+  readonly ownerId: string;
 }
+
+/** Selects the vSwitches of a VPC, or one vSwitch by id. @internal */
+export type VSwitchQuery = { readonly vpcId: string } | { readonly id: string };
 
 /** Selects instances: at most 100 by id, or a page of the instances of a VPC. @internal */
 export type InstanceQuery =
@@ -129,8 +141,8 @@ export interface EcsPort {
   /** The id of the account that the credentials belong to. It needs no permission. */
   callerAccount(options: CallOptions): Promise<string>;
 
-  /** The vSwitches of a VPC. */
-  describeVSwitches(vpcId: string, options: CallOptions): Promise<readonly VSwitch[]>;
+  /** The vSwitches that the query selects; none if they do not exist. */
+  describeVSwitches(query: VSwitchQuery, options: CallOptions): Promise<readonly VSwitch[]>;
 
   /**
    * Assigns addresses or prefixes to the ENI.

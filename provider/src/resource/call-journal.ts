@@ -87,6 +87,13 @@ export class CallJournal {
     return [...this.pickedByCloud];
   }
 
+  /** What confirmed calls have assigned, as far as their answers say. */
+  get assigned(): readonly string[] {
+    return this.calls.flatMap(({ step, outcome }) =>
+      step.action === "assign" && "named" in outcome ? [...step.addresses, ...outcome.named] : [],
+    );
+  }
+
   /** What confirmed calls have changed and the last read does not show. */
   get notShown(): readonly string[] {
     const unnamed = [...this.atLeast].reduce(

@@ -1,4 +1,4 @@
-import type { Holder } from "../ecs/eni-reader";
+import type { Holder } from "../ecs/holders";
 import { addressesOnlyIn } from "../shared/addresses";
 import type { Ledger } from "./ledger";
 

@@ -1,6 +1,6 @@
 import { E_TIMEOUT, Mutex, withTimeout } from "async-mutex";
 import type { EniReader } from "../ecs/eni-reader";
-import type { QuotaReader, VSwitchReader } from "../ecs/optional-facts";
+import type { AccountReader, QuotaReader, VSwitchReader } from "../ecs/optional-facts";
 import type { EcsPort } from "../ecs/port";
 import type { Deadline } from "../shared/deadline";
 import type { Pacing } from "../shared/retry";
@@ -30,6 +30,9 @@ export interface Region {
   readonly reader: EniReader;
   readonly vSwitches: VSwitchReader;
   readonly quotas: QuotaReader;
+  readonly account: AccountReader;
+  /** Whether an ENI that is not found counts as deleted, without evidence that account and region are right. */
+  readonly missingEniIsGone: boolean;
   readonly batchSize: BatchSize;
   readonly pacing: Pacing;
   readonly random: () => number;

@@ -53,6 +53,8 @@ const hiddenInputs = z.object({
   retainOnDelete: z.boolean().optional().catch(undefined),
   /** The option `deleteBeforeReplace`, if the program gives it. It overrides what diff answers. */
   deleteBeforeReplace: z.boolean().optional().catch(undefined),
+  /** In a state: the account that the ENI belongs to. */
+  account: z.string().min(1).optional().catch(undefined),
   /** The option `customTimeouts`, which the engine does not pass on. */
   timeouts: z
     .object({ create: optionalDuration, update: optionalDuration, delete: optionalDuration })

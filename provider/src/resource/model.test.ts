@@ -23,6 +23,7 @@ const recorded: Recorded = {
   allowUnassignWithEip: true,
   unassignOnCreate: ["10.0.1.9"],
   region: "cn-hangzhou",
+  account: "1234567890123456",
   primaryIpAddress: "10.0.1.10",
   vSwitchId: "vsw-1",
   unmanaged: ["10.0.1.30"],

@@ -89,6 +89,8 @@ export interface Recorded {
   readonly allowUnassignWithEip: boolean;
   readonly unassignOnCreate: readonly string[] | undefined;
   readonly region: string | undefined;
+  /** The account that the ENI belongs to; absent in the state of an older release. */
+  readonly account: string | undefined;
   readonly primaryIpAddress: string | undefined;
   readonly vSwitchId: string | undefined;
   /** What else the ENI holds of the kind that the resource manages. */

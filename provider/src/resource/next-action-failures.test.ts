@@ -2,7 +2,8 @@ import { callTimedOut, EcsError } from "../ecs/ecs-error";
 import type { Verdict } from "../ecs/verdict";
 import type { Step } from "../plan/steps";
 import { situationOf, type Given } from "../../../test/support/situation";
-import type { Holder } from "../ecs/eni-reader";
+import type { Holder } from "../ecs/holders";
+import { Sightings } from "../ecs/sightings";
 import { contentionWith, type Contention } from "./contention";
 import { Ledger } from "./ledger";
 import { nextAction, noTrouble, type Action, type Trouble } from "./next-action";
@@ -147,10 +148,36 @@ describe("a failure", () => {
     ["invalid-parameter", failedWith("invalid-parameter")],
     ["final", failedWith("final")],
     ["a refusal", new OperationError("cannot be")],
-    ["an ENI that is gone", new EniNotFoundError("eni-x", "cn-hangzhou")],
     ["a mistake in the program", new TypeError("undefined is not a function")],
   ])("%s: fails", (_what, error) => {
     expect(after(error)).toEqual({ do: "fail", error });
+  });
+
+  describe("an ENI that is not found", () => {
+    const error = new EniNotFoundError("eni-x", "cn-hangzhou");
+    const { confirmMs } = situationOf().pacing;
+    const notFound = (...readsAtMs: number[]) => {
+      const sightings = new Sightings();
+      for (const readAtMs of readsAtMs) sightings.addMissing(readAtMs);
+      return sightings;
+    };
+
+    test("by one read: a second read after a pause", () => {
+      expect(after(error, { sightings: notFound(999_000) })).toEqual({
+        do: "confirm",
+        startMs: 999_000 + confirmMs,
+      });
+    });
+
+    test("by two reads with a pause between them: fails", () => {
+      const sightings = notFound(999_000, 999_000 + confirmMs);
+      expect(after(error, { sightings })).toEqual({ do: "fail", error });
+    });
+
+    test("by one read, without time for a second one: fails as not ready", () => {
+      const action = after(error, { sightings: notFound(1_000_000), leftMs: confirmMs });
+      expect(action).toEqual({ do: "fail", error: expect.any(NotReadyYet) as unknown });
+    });
   });
 
   test("a failure before the first read, and one in the rest of a plan: are handled before anything else", () => {

@@ -3,6 +3,7 @@ import type { Goal } from "../plan/plan";
 import type { Step } from "../plan/steps";
 import { networkInterface } from "../../../test/support/network-interface";
 import { situationOf, type Given } from "../../../test/support/situation";
+import { Sightings } from "../ecs/sightings";
 import { CallJournal } from "./call-journal";
 import { Ledger } from "./ledger";
 import { noLimits } from "./limits";
@@ -12,7 +13,7 @@ import { NotReadyYet, OperationError, PlanRefusedError } from "./operation-error
 import { eniStatusRuleForDelete } from "./statuses";
 
 const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"] as const;
-const { pollMs, settleMs } = situationOf().pacing;
+const { confirmMs, pollMs, settleMs } = situationOf().pacing;
 
 /** The next action, without the plan that it may follow from. */
 function decide(given: Given): Action {
@@ -371,6 +372,63 @@ describe("unsettled calls", () => {
     const seen = { status: "Attaching", secondaryIpAddresses: [c] };
     const action = decide({ ...given(), seen, lastProgressMs: 50_000 });
     expect(action.do === "wait" && (action.reason as Error).message).toMatch(/does not show it yet/);
+  });
+});
+
+describe("recorded addresses that a read does not show", () => {
+  const now = 1_000_000;
+  const mode = modes.secondaryPrivateIpAddressCount;
+  /** Reads of the ENI, each `agoMs` before now, with what they show. */
+  const readsAgo = (...reads: [agoMs: number, shown: string[]][]) => {
+    const sightings = new Sightings();
+    for (const [agoMs, shown] of reads) sightings.addRead(shown, now - agoMs);
+    return sightings;
+  };
+  const once = () => readsAgo([100, []]);
+  const secondRead: Action = { do: "confirm", startMs: now - 100 + confirmMs };
+  const nothingWanted = goal({ wanted: [], owned: [b] });
+  const counted = (size: number) => goal({ mode, wanted: [], owned: [b], count: { size, oldestFirst: [b] } });
+
+  test.each<[string, Given, Action]>([
+    ["one read, a delete: a second read", { goal: nothingWanted, sightings: once() }, secondRead],
+    [
+      "two reads, a delete: done",
+      { goal: nothingWanted, sightings: readsAgo([confirmMs + 1, []], [1, []]) },
+      { do: "done" },
+    ],
+    [
+      "one read, and the address is wanted: assigns it",
+      { goal: goal({ wanted: [b], owned: [b] }), sightings: once() },
+      call(assign(b)),
+    ],
+    [
+      "one read, and another resource claims it: done",
+      { goal: nothingWanted, sightings: once(), ledger: ledgerThat("claims", b) },
+      { do: "done" },
+    ],
+    ["one read, and other calls to make: makes them first", { sightings: once() }, call(assign(a))],
+    ["one read, a count that would pick: a second read", { goal: counted(1), sightings: once() }, secondRead],
+    [
+      "two reads, a count that is not reached: picks",
+      { goal: counted(1), sightings: readsAgo([confirmMs + 1, []], [1, []]) },
+      call({ action: "assign", kind: "address", addresses: [], pick: 1 }),
+    ],
+    ["one read, a count that is reached: a second read", { goal: counted(0), sightings: once() }, secondRead],
+    [
+      "owned and not recorded, as what a create may unassign: done",
+      { goal: nothingWanted, recorded: [], sightings: once() },
+      { do: "done" },
+    ],
+  ])("%s", (_name, given, action) => {
+    expect(decide({ seen: {}, recorded: [b], nowMs: now, ...given })).toEqual(action);
+  });
+
+  test("one read, without time for a second one: fails, and says what it waited for", () => {
+    const given = { seen: {}, recorded: [b], goal: nothingWanted, sightings: once(), nowMs: now };
+    expect(decide({ ...given, leftMs: confirmMs - 100 })).toEqual({
+      do: "fail",
+      error: new NotReadyYet(`eni-x: a second read has to confirm that ${b} of the state is gone`),
+    });
   });
 });
 

@@ -6,10 +6,12 @@ import { makesRoom, type Step } from "../plan/steps";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { fullJitterMs, type Pacing } from "../shared/retry";
 import type { CallJournal } from "./call-journal";
+import type { Sightings } from "../ecs/sightings";
 import { heldElsewhere, type Contention } from "./contention";
 import type { Ledger } from "./ledger";
 import { capacityToRead, refusedSizeAt, type Limits } from "./limits";
 import {
+  EniNotFoundError,
   isTaken,
   ItemsRefusedError,
   NotReadyYet,
@@ -70,9 +72,12 @@ export interface Situation extends Progress {
   readonly networkInterfaceId: string;
   readonly region: string;
   readonly goal: Goal;
+  /** What the state owned before the operation. The goal may own more. */
+  readonly recorded: readonly string[];
   readonly statusRule: StatusRule;
   readonly journal: CallJournal;
   readonly ledger: Ledger;
+  readonly sightings: Sightings;
   readonly facts: Pick<Observation, "cidrBlock" | "capacity" | "batchSize">;
   readonly pacing: Pacing;
   readonly random: () => number;
@@ -84,6 +89,7 @@ export interface Situation extends Progress {
 /** What the operation does next. `plan` is set when the action follows from a new plan. @internal */
 export type Action = { readonly plan?: Plan } & (
   | { readonly do: "read"; readonly maxAgeMs: number }
+  | { readonly do: "confirm"; readonly startMs: number }
   | { readonly do: "find holders"; readonly lookUp: boolean }
   | { readonly do: "check instance"; readonly instanceId: string }
   | { readonly do: "call"; readonly step: Step; readonly rest: readonly Step[] }
@@ -107,7 +113,8 @@ export type Action = { readonly plan?: Plan } & (
  * Decides what an operation does next. Pure.
  *
  * An operation reads its ENI, plans, makes the calls of the plan, and reads again, until a read shows that nothing is left
- * to do. After every failure it reads again and asks only for what that read shows to be missing.
+ * to do. After every failure it reads again and asks only for what that read shows to be missing. It gives up an
+ * owned address only after a second read.
  * @internal
  */
 export function nextAction(situation: Situation): Action {
@@ -128,6 +135,9 @@ export function nextAction(situation: Situation): Action {
   if (capacity !== undefined) return { do: "read capacity", eni, again: capacity === "again", plan };
   if (plan.refusals.length > 0) return { ...afterRefusal(situation, eni, plan), plan };
   const [first] = plan.steps;
+  // A pick must not replace an address that one read did not show.
+  const confirming = first === undefined || plan.pick > 0 ? confirmAbsence(situation, eni) : undefined;
+  if (confirming !== undefined) return { ...confirming, plan };
   const pending = addressesInBoth([...plan.assign, ...plan.unassign], setAside(situation.refused));
   if (first === undefined && pending.length > 0) return { ...waitForRefused(situation, pending), plan };
   if (first === undefined && !statusRule.judgedAlways) return { do: "done", plan };
@@ -208,6 +218,20 @@ function afterRefusal(situation: Situation, eni: NetworkInterface, { refusals }:
   return { do: "fail", error: new PlanRefusedError(refusals, { waited: true }) };
 }
 
+/** A second read, if the last one does not show what the operation gives up and nothing else confirms that it is gone. */
+function confirmAbsence(situation: Situation, eni: NetworkInterface): Action | undefined {
+  const { recorded, goal, ledger, sightings, pacing } = situation;
+  const missing = addressesOnlyIn(recorded, goal.wanted, heldBy(eni), ledger.claimedOn(eni.id));
+  const doubtful = sightings.perhapsHeld(missing, pacing.confirmMs);
+  if (doubtful.length === 0) return undefined;
+  const pending = `${eni.id}: a second read has to confirm that ${doubtful.join(", ")} of the state is gone`;
+  return confirm(situation, sightings.confirmableAtMs(doubtful, pacing.confirmMs), pending);
+}
+
+function confirm({ nowMs, leftMs }: Situation, startMs: number, why: string): Action {
+  return startMs - nowMs < leftMs ? { do: "confirm", startMs } : { do: "fail", error: new NotReadyYet(why) };
+}
+
 /** Reads may lag behind confirmed calls. */
 function waitForUnsettled(situation: Situation): Action {
   const { journal, networkInterfaceId, nowMs, lastProgressMs, pacing } = situation;
@@ -234,8 +258,12 @@ function judgeStatuses(situation: Situation, view: View, calls: boolean): string
 }
 
 function afterFailure(situation: Situation, error: unknown): Action {
-  const { trouble, contention, holdersKnown, refused, failedStep, nowMs, pacing } = situation;
-  const { releaseMs } = pacing;
+  const { trouble, contention, holdersKnown, refused, failedStep, nowMs, pacing, sightings } = situation;
+  const { releaseMs, confirmMs } = pacing;
+  if (error instanceof EniNotFoundError && !sightings.confirmsMissing(confirmMs)) {
+    const startMs = (sightings.missingSinceMs ?? nowMs) + confirmMs;
+    return confirm(situation, startMs, `${error.message}; a second read has to confirm that`);
+  }
   // One refusal may only mean that the plan was out of date.
   const again =
     trouble.staleSinceMs !== undefined ||

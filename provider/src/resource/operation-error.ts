@@ -1,5 +1,5 @@
 import { EcsError } from "../ecs/ecs-error";
-import { sentencesOf, type Holder } from "../ecs/eni-reader";
+import { sentencesOf, type Holder } from "../ecs/holders";
 import type { ModeInput } from "../plan/plan";
 import type { Refusal } from "../plan/refusals";
 import { addressesInBoth, sortedAddresses } from "../shared/addresses";

@@ -1,6 +1,6 @@
 import { callTimedOut, EcsError } from "../ecs/ecs-error";
 import { EniReader } from "../ecs/eni-reader";
-import { QuotaReader, VSwitchReader } from "../ecs/optional-facts";
+import { AccountReader, QuotaReader, VSwitchReader } from "../ecs/optional-facts";
 import type { AddressChange, EcsPort, InstanceQuery, WriteOptions } from "../ecs/port";
 import { verdictOf } from "../ecs/verdict";
 import { Deadline } from "../shared/deadline";
@@ -91,6 +91,7 @@ function run(owned: readonly string[] = [], wanted: readonly string[] = [a]) {
     networkInterfaceId: "eni-x",
     identity: "edge",
     goal: { ...situationOf().goal, wanted, owned },
+    recorded: owned,
     deadline: Deadline.after(5_000),
     mayBeNew: false,
     statusRule: eniStatusRule,
@@ -100,9 +101,11 @@ function run(owned: readonly string[] = [], wanted: readonly string[] = [a]) {
   const region = {
     name: "cn-hangzhou",
     ecs,
-    reader: new EniReader(ecs, pacing.collectMs),
+    reader: new EniReader(ecs, pacing),
     vSwitches: new VSwitchReader(ecs, () => undefined),
     quotas: new QuotaReader(ecs, () => undefined),
+    account: new AccountReader(ecs, pacing.evidenceMs),
+    missingEniIsGone: false,
     batchSize,
     pacing,
     random: () => 0,

@@ -9,10 +9,13 @@ import { makesRoom, type Step } from "../plan/steps";
 import { addressesOnlyIn } from "../shared/addresses";
 import type { Deadline } from "../shared/deadline";
 import { describeWait, traceRounds, traceWaits } from "../shared/trace";
+import { readLast } from "./absence";
 import { CallJournal, type CallOutcome } from "./call-journal";
 import { contentionWith } from "./contention";
 import type { EniLocks, Region } from "./context";
-import { findHolders, type Holder } from "../ecs/eni-reader";
+import type { Reading } from "../ecs/eni-reader";
+import { findHolders, type Holder } from "../ecs/holders";
+import type { Sightings } from "../ecs/sightings";
 import type { Ledger, OperationEntry } from "./ledger";
 import { learnAccepted, learnLimits, noLimits, placeOf, provenBatchSize } from "./limits";
 import { isOutdated, nextAction, noTrouble, type Action, type Progress, type Situation } from "./next-action";
@@ -43,6 +46,8 @@ export interface Task {
   readonly goal: Goal;
   /** Whether the ENI may be so new that reads do not show it yet. */
   readonly mayBeNew: boolean;
+  /** What the state owned before the operation. */
+  readonly recorded: readonly string[];
   readonly deadline: Deadline;
   /** Which statuses of the ENI are waited for. A delete also waits for an ENI that is being deleted. */
   readonly statusRule: StatusRule;
@@ -60,6 +65,8 @@ export interface Outcome {
   readonly wrote: boolean;
   /** What the cloud has picked for this operation. */
   readonly picked: readonly string[];
+  /** What reads do not show, while nothing confirms that it is gone: of the recorded, picked and assigned addresses. */
+  readonly perhapsHeld: readonly string[];
   /** Why the goal was not reached; `undefined` when it was. */
   readonly failure: OperationError | undefined;
 }
@@ -94,6 +101,7 @@ const readAgain = { view: undefined, rest: [] } as const;
 
 class Operation {
   private readonly journal = new CallJournal();
+  private readonly sightings: Sightings;
   private readonly workDeadline: Deadline;
   private progress: Progress = {
     ...readAgain,
@@ -118,6 +126,7 @@ class Operation {
     private readonly locks: EniLocks,
     private readonly entry: OperationEntry,
   ) {
+    this.sightings = region.reader.sightings(task.networkInterfaceId);
     // The last part of the time is kept for the read that shows what was reached.
     this.workDeadline = task.deadline.keeping(Math.min(lastReadMs, task.deadline.totalMs / 5));
   }
@@ -143,7 +152,7 @@ class Operation {
   }
 
   private situation(): Situation {
-    const { networkInterfaceId, goal, statusRule } = this.task;
+    const { networkInterfaceId, goal, recorded, statusRule } = this.task;
     const { name, vSwitches, quotas, batchSize, pacing, random } = this.region;
     const eni = this.progress.view?.eni;
     return {
@@ -151,9 +160,11 @@ class Operation {
       networkInterfaceId,
       region: name,
       goal,
+      recorded,
       statusRule,
       journal: this.journal,
       ledger: this.ledger,
+      sightings: this.sightings,
       facts: {
         cidrBlock: eni && vSwitches.remembered(eni.vSwitchId),
         capacity: eni && quotas.remembered(eni),
@@ -179,9 +190,17 @@ class Operation {
   }
 
   private async perform(action: Exclude<Action, { readonly do: "done" | "fail" }>): Promise<void> {
+    const { networkInterfaceId } = this.task;
+    const { reader } = this.region;
     switch (action.do) {
       case "read":
-        return this.read(action.maxAgeMs);
+        return this.read((deadline) => reader.recent(networkInterfaceId, action.maxAgeMs, deadline));
+      case "confirm":
+        this.advance({ failure: undefined });
+        return this.read(
+          (deadline) => reader.notBefore(networkInterfaceId, action.startMs, deadline),
+          action.startMs,
+        );
       case "check instance": {
         const options = { deadline: this.workDeadline };
         const status = await this.region.ecs.describeInstanceStatus(action.instanceId, options);
@@ -226,18 +245,19 @@ class Operation {
     this.unlock = undefined;
   }
 
-  private async read(maxAgeMs: number): Promise<void> {
+  /** @param freshFromMs - from when on a reading counts as fresh: from now on, unless a confirming read has to be later */
+  private async read(
+    read: (deadline: Deadline) => Promise<Reading | undefined>,
+    freshFromMs?: number,
+  ): Promise<void> {
     const { networkInterfaceId, assertAlive } = this.task;
-    const { reader, name } = this.region;
     this.unlock ??= await this.locks.acquire(networkInterfaceId, this.workDeadline);
     await assertAlive();
     const startedMs = performance.now();
-    const reading = await (maxAgeMs > 0
-      ? reader.recent(networkInterfaceId, maxAgeMs, this.workDeadline)
-      : reader.fresh(networkInterfaceId, this.workDeadline));
-    if (reading === undefined) throw missingEni(this.task, name);
+    const reading = await read(this.workDeadline);
+    if (reading === undefined) throw missingEni(this.task, this.region.name);
     this.journal.addRead(reading.eni);
-    this.readIsFresh = reading.readAtMs >= startedMs;
+    this.readIsFresh = reading.readAtMs >= (freshFromMs ?? startedMs);
     this.advance({ view: { eni: reading.eni, fresh: this.readIsFresh } });
   }
 
@@ -275,6 +295,7 @@ class Operation {
     }
     const picked = step.pick === undefined ? [] : named;
     note({ named: picked });
+    this.sightings.addChange(step.action, [...step.addresses, ...picked], performance.now());
     if (step.action === "assign") this.ledger.assign(networkInterfaceId, [...step.addresses, ...picked]);
     this.entry.setWaiting(false);
     const learnt = learnAccepted(limits, step);
@@ -285,7 +306,15 @@ class Operation {
 
   private outcome(eni: NetworkInterface | undefined, failure?: OperationError): Outcome {
     if (failure === undefined) this.region.batchSize.learn(provenBatchSize(this.progress.limits));
-    return { eni, wrote: this.journal.wrote, picked: this.journal.picked, failure };
+    const { wrote, picked, held } = this.journal;
+    const { confirmMs } = this.region.pacing;
+    const perhapsHeld = this.sightings.perhapsHeld(addressesOnlyIn(this.owned, held), confirmMs);
+    return { eni, wrote, picked, perhapsHeld, failure };
+  }
+
+  /** What the state owned, and what this operation has brought. */
+  private get owned(): readonly string[] {
+    return [...this.task.recorded, ...this.journal.picked, ...this.journal.assigned];
   }
 
   private async fail(error: unknown): Promise<Outcome> {
@@ -302,20 +331,12 @@ class Operation {
       waitedForRoom: goal.othersMayRelease === true,
     });
     if (failure instanceof EniNotFoundError) return this.outcome(undefined, failure);
-    if (this.journal.wrote && !this.readIsFresh && !(failure instanceof EngineGoneError))
-      await this.lastRead();
-    return this.outcome(this.journal.known, failure);
-  }
-
-  /** Shows what was reached. Without it, the record holds what is known for certain. */
-  private async lastRead(): Promise<void> {
-    const { networkInterfaceId, deadline } = this.task;
-    try {
-      const reading = await this.region.reader.fresh(networkInterfaceId, deadline.within(lastReadMs));
-      if (reading !== undefined) this.journal.addRead(reading.eni);
-    } catch (error) {
-      if (!(error instanceof EcsError)) throw error;
+    // This read shows what was reached. Without it, the record holds what is known for certain.
+    if (this.journal.known !== undefined && !(failure instanceof EngineGoneError)) {
+      const last = await readLast(this.region, networkInterfaceId, this.owned, deadline.within(lastReadMs));
+      if (last !== undefined) this.journal.addRead(last.eni);
     }
+    return this.outcome(this.journal.known, failure);
   }
 
   /** When the API refused an address as outside its vSwitch: which addresses are, with their reasons. */

@@ -154,6 +154,30 @@ describe("update: failed", () => {
         "resume",
       ],
       [
+        "after a call, what was owned or is listed and may still be held stays owned",
+        { before: { mode: "list", owned: "a b" }, desired: { list: "c d" }, held: "e", perhapsHeld: "b c f" },
+        { ...list, owned: "b c", unmanaged: "e", order: "c b" },
+        "resume",
+      ],
+      [
+        "a takeover after a call, addresses that may still be held stay owned",
+        { before: additive, desired: { list: "c" }, held: "c", perhapsHeld: "a" },
+        { ...list, ownership: "additive", owned: "a c" },
+        "retry",
+      ],
+      [
+        "before any call, addresses that may still be held stay owned",
+        { before, desired: { list: "c" }, held: "b", perhapsHeld: "a", wrote: false },
+        { ...asBefore, owned: "a b" },
+        "nothing done",
+      ],
+      [
+        "refused, a refresh helps a count of a new kind: addresses that may still be held stay owned",
+        { ...newKind, held: "a b y", perhapsHeld: "x", failure: refused },
+        { ...count, owned: "x", unmanaged: "a b", ages: "x" },
+        "resume",
+      ],
+      [
         "a takeover after a call, a list is recorded as before with what was assigned for it",
         { before: additive, desired: { list: "b c" }, mayUnassign: "d", held: "a b c d x" },
         { ...list, ownership: "additive", owned: "a b c", unmanaged: "d" },

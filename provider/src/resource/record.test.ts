@@ -112,6 +112,18 @@ describe("create: failed", () => {
         "resume",
       ],
       [
+        "a list owns what it has assigned and may still be held",
+        { desired: { list: "a b" }, held: "d", perhapsHeld: "a" },
+        { ...list, owned: "a", unmanaged: "d" },
+        "resume",
+      ],
+      [
+        "unassignOnCreate partly left, picked addresses that may still be held are owned",
+        { desired: { count: 3 }, mayUnassign: "c", held: "c", picked: "b", perhapsHeld: "b" },
+        { ...list, ownership: "additive", owned: "b", unmanaged: "c" },
+        "retry",
+      ],
+      [
         "a count not exceeded, everything held is owned",
         { desired: { count: 3 }, held: "a b c x", picked: "b c" },
         { ...count, owned: "a b c", ages: "a b c" },
@@ -156,6 +168,16 @@ describe("read", () => {
         { before: { mode: "list", owned: "a b c", order: "c a b" }, held: "b c d e" },
         { ...read, mode: "list", owned: "b c d e", order: "c d b e" },
       ],
+      [
+        "an exclusive list owns what it owned and may still be held",
+        { before, held: "a c", perhapsHeld: "b" },
+        { ...read, mode: "list", owned: "a b c" },
+      ],
+      [
+        "an additive list owns what it owned and may still be held",
+        { before: { ...before, ownership: "additive" }, held: "c", perhapsHeld: "b" },
+        { ...read, mode: "list", ownership: "additive", owned: "b", unmanaged: "c" },
+      ],
       ["get, both kinds are owned", { before: { owned: "" }, held: "a b x" }, { ...read, owned: "a b x" }],
       [
         "an additive list owns what of its own is held",
@@ -170,7 +192,15 @@ describe("read", () => {
     ]),
   )("%s: %s", (kind, _title, row, expected) => {
     const eni = eniOf(kind, row.held ?? "");
-    expect(recordRead(beforeOf(kind, row), eni, "cn-shanghai")).toEqual(recordedOf(kind, row, expected));
+    const perhapsHeld = all(kind, row.perhapsHeld ?? "");
+    expect(recordRead(beforeOf(kind, row), eni, "cn-shanghai", perhapsHeld)).toEqual(
+      recordedOf(kind, row, expected),
+    );
+  });
+
+  test("an answer without the account: the recorded account stays", () => {
+    const eni = { ...eniOf("address", "a"), ownerId: "" };
+    expect(recordRead(beforeOf("address", { before }), eni, "cn-shanghai").account).toBe("account before");
   });
 
   test("an answer without the primary address: an error, nothing is recorded", () => {

@@ -29,7 +29,8 @@ import type { Outcome } from "./operation";
  *
  * - Held: what the ENI is known to hold of the managed kind; after `get`, of both kinds.
  * - Picked: what the cloud picked for this operation.
- * - Owned is cut down to what the ENI still holds, of either kind. "Options only" reads nothing and cuts nothing.
+ * - Owned is cut down to what the ENI still holds, of either kind, and to what reads do not show while no second read has
+ *   confirmed that it is gone. "Options only" reads nothing and cuts nothing.
  * - Unmanaged: what else is held. An exclusive read leaves nothing unmanaged. A create that succeeded does not count
  *   what the old resource of a replacement owns, because the old resource's delete removes that.
  * - Ages: only in the count modes. A record keeps the old ages; new addresses are younger.
@@ -63,33 +64,35 @@ export function recordSuccess(
   desired: Decided,
   eni: NetworkInterface,
   before: Recorded | undefined,
-  expected?: readonly string[],
+  expected: readonly string[] = [],
 ): Recorded {
   const held = heldBy(eni, desired.target.mode.kind);
-  return recordOf(desired, eni, before, "list" in desired.target ? desired.target.list : held, expected);
+  const owned = "list" in desired.target ? desired.target.list : held;
+  return recordOf(desired, eni, before, owned, { expected });
 }
 
 /** The record of a create that failed. @internal */
-export function recordFailedCreate(desired: Decided, { eni, wrote, picked }: Outcome): RecordedFailure {
+export function recordFailedCreate(desired: Decided, outcome: Outcome): RecordedFailure {
+  const { eni, wrote, picked, perhapsHeld } = outcome;
   if (eni === undefined || !wrote) return nothingRecorded;
   const listed = listedIn(desired.target);
   const mayUnassign = permitted(desired);
   const left = addressesOnlyIn(addressesInBoth(mayUnassign, heldBy(eni)), listed, picked);
   if (left.length > 0) {
-    const recorded = recordOf(desired, eni, undefined, [...listed, ...picked]);
+    const recorded = recordOf(desired, eni, undefined, [...listed, ...picked], { perhapsHeld });
     const mode = listModeOf(desired.target.mode);
     const ownership = "additive";
     return keepIfOwned({ ...recorded, mode, ownership, oldestFirst: undefined }, "retry");
   }
   const owned = [...listed, ...mayUnassign, ...picked, ...heldByCount(desired, eni)];
-  return keepIfOwned(recordOf(desired, eni, undefined, owned), "resume");
+  return keepIfOwned(recordOf(desired, eni, undefined, owned, { perhapsHeld }), "resume");
 }
 
 /** The record of an update that failed. @internal */
 export function recordFailedUpdate(
   desired: Decided,
   before: Recorded,
-  { eni, wrote, picked, failure }: Outcome,
+  { eni, wrote, picked, perhapsHeld, failure }: Outcome,
 ): RecordedFailure {
   if (eni === undefined) return nothingRecorded;
   const takeover = takesOver(before, desired.ownership);
@@ -98,19 +101,19 @@ export function recordFailedUpdate(
     // state must then say which kind is managed, or the refresh would adopt the wrong one.
     const needsRefresh = failure instanceof PlanRefusedError && failure.refreshHelps;
     if (needsRefresh && !takeover && desired.target.mode.kind !== before.mode?.kind)
-      return { recorded: recordOf(desired, eni, before, before.owned), next: "resume" };
+      return { recorded: recordOf(desired, eni, before, before.owned, { perhapsHeld }), next: "resume" };
     // Keep the old ownership: the user may revert a takeover.
-    const still = stillOwned(before, eni, before.owned);
+    const still = stillOwned(before, eni, before.owned, perhapsHeld);
     return { recorded: { ...still, region: desired.region }, next: "nothing done" };
   }
   const reached = [...before.owned, ...listedIn(desired.target), ...picked];
   if (takeover) {
-    const still = stillOwned(before, eni, reached);
+    const still = stillOwned(before, eni, reached, perhapsHeld);
     const { mode, ownership } = before;
     return { recorded: { ...still, ...inputsOf(desired), mode, ownership }, next: "retry" };
   }
   const owned = [...reached, ...heldByCount(desired, eni)];
-  return { recorded: recordOf(desired, eni, before, owned), next: "resume" };
+  return { recorded: recordOf(desired, eni, before, owned, { perhapsHeld }), next: "resume" };
 }
 
 /** The record of an update that changes options only. @internal */
@@ -123,16 +126,22 @@ export function recordOptions(desired: Decided, before: Recorded): Recorded {
 /**
  * The record of a read.
  *
+ * @param perhapsHeld - what the read does not show, while no second read has confirmed that it is gone
  * @throws OperationError when the answer does not name the primary address, because one of the others could be it
  * @internal
  */
-export function recordRead(before: Recorded, eni: NetworkInterface, region: string): Recorded {
+export function recordRead(
+  before: Recorded,
+  eni: NetworkInterface,
+  region: string,
+  perhapsHeld: readonly string[] = [],
+): Recorded {
   if (eni.primaryIpAddress === "") {
     throw new OperationError(
       `the API does not say which address of ${eni.id} is the primary one; nothing is recorded before it does`,
     );
   }
-  const still = stillOwned(before, eni, before.owned);
+  const still = stillOwned(before, eni, before.owned, perhapsHeld);
   const found = { ...still, region };
   if (before.ownership === "additive") return found;
   // An unfinished change of the kind leaves some of the old kind: the resource still owns them.
@@ -203,31 +212,46 @@ function recordOf(
   eni: NetworkInterface,
   before: Recorded | undefined,
   owned: readonly string[],
-  expected: readonly string[] = [],
+  {
+    expected = [],
+    perhapsHeld = [],
+  }: Readonly<Partial<Record<"expected" | "perhapsHeld", readonly string[]>>>,
 ): Recorded {
   const { target } = desired;
-  const ownedNow = addressesInBoth(owned, heldBy(eni));
+  const ownedNow = addressesInBoth(owned, [...heldBy(eni), ...perhapsHeld]);
   const ages = before === undefined ? [] : agesOf(before);
   return {
     ...inputsOf(desired),
     owned: ownedNow,
     ...arranged(target.mode, ownedNow, { order: listedIn(target), ages }),
     unmanaged: addressesOnlyIn(heldBy(eni, target.mode.kind), owned, expected),
+    ...factsOf(eni, before),
+  };
+}
+
+/** An answer may lack the account: then the state keeps the one that it has. */
+function factsOf(eni: NetworkInterface, before: Recorded | undefined) {
+  return {
+    account: eni.ownerId || before?.account,
     primaryIpAddress: eni.primaryIpAddress,
     vSwitchId: eni.vSwitchId,
   };
 }
 
 /** The old record, with what the ENI still holds of these. */
-function stillOwned(before: Recorded, eni: NetworkInterface, candidates: readonly string[]): Recorded {
-  const owned = addressesInBoth(candidates, heldBy(eni));
+function stillOwned(
+  before: Recorded,
+  eni: NetworkInterface,
+  candidates: readonly string[],
+  perhapsHeld: readonly string[],
+): Recorded {
+  const owned = addressesInBoth(candidates, [...heldBy(eni), ...perhapsHeld]);
   return {
     ...before,
     networkInterfaceId: eni.id,
     owned,
     ...arrangedAs(before, owned),
     unmanaged: addressesOnlyIn(heldBy(eni, before.mode?.kind), owned),
-    primaryIpAddress: eni.primaryIpAddress,
-    vSwitchId: eni.vSwitchId,
+    ...factsOf(eni, before),
   };
 }

@@ -2,6 +2,7 @@ import type { NetworkInterface } from "../ecs/port";
 import type { Goal } from "../plan/plan";
 import { addressesInBoth } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
+import { assertGone, readConfirmed } from "./absence";
 import { EniLocks, type Context, type Region, type Regions } from "./context";
 import type { InputProblem, InspectedInputs } from "./inputs";
 import { Ledger } from "./ledger";
@@ -147,7 +148,7 @@ export class ResourceService {
       othersMayRelease: true,
       allowUnassignWithEip: desired.allowUnassignWithEip,
     };
-    const outcome = await this.bringTo(context, desired, goal, true);
+    const outcome = await this.bringTo(context, desired, goal, { recorded: [], mayBeNew: true });
     if (outcome.failure !== undefined) {
       const { recorded, next } = recordFailedCreate(desired, outcome);
       throw recorded === undefined ? outcome.failure : new PartialFailure(outcome.failure, recorded, next);
@@ -178,7 +179,8 @@ export class ResourceService {
       othersMayRelease: takeover || desired.ownership === "additive",
       allowUnassignWithEip: desired.allowUnassignWithEip,
     };
-    const outcome = await this.bringTo(context, desired, goal, false);
+    const state = { recorded: before.owned, mayBeNew: false };
+    const outcome = await this.bringTo(context, desired, goal, state);
     if (outcome.failure === undefined) return recordSuccess(desired, readBy(outcome), before);
     const { recorded, next } = recordFailedUpdate(desired, before, outcome);
     throw recorded === undefined ? outcome.failure : new PartialFailure(outcome.failure, recorded, next);
@@ -193,7 +195,7 @@ export class ResourceService {
    * Unassigns what the state owned, except what another resource of this process lists. An ENI that is gone has nothing to
    * unassign.
    *
-   * @throws OperationError when addresses are left that should be unassigned
+   * @throws OperationError when addresses are left that should be unassigned, or the ENI may be in another account or region
    */
   async delete(context: Context, networkInterfaceId: string, before: Recorded): Promise<void> {
     const region = this.regions.region(before.region);
@@ -209,11 +211,13 @@ export class ResourceService {
     const work = {
       networkInterfaceId,
       goal: goalOfDelete(before),
+      recorded: before.owned,
       mayBeNew: false,
       statusRule: eniStatusRuleForDelete,
     };
     const { failure } = await this.run(context, region, work);
-    if (failure !== undefined && !(failure instanceof EniNotFoundError)) throw failure;
+    if (failure instanceof EniNotFoundError) await assertGone(region, networkInterfaceId, before);
+    else if (failure !== undefined) throw failure;
   }
 
   /**
@@ -221,7 +225,8 @@ export class ResourceService {
    * state is still there.
    *
    * @returns `undefined` when a resource of the state is gone
-   * @throws OperationError when there is no such ENI and the state does not have it either, as in `get`
+   * @throws OperationError when there is no such ENI and the state does not have it either, as in `get`, or when the ENI may
+   *   be in another account or region
    */
   async read(context: Context, networkInterfaceId: string, before: Recorded): Promise<Recorded | undefined> {
     const region = this.regions.region(before.region);
@@ -229,21 +234,33 @@ export class ResourceService {
     const deadline = Deadline.after(context.timeoutMs);
     // `get` may follow a change of this run. A refresh shares its reads with other resources.
     const isGet = before.networkInterfaceId === undefined;
-    const reading = await (isGet
-      ? readNewEni(networkInterfaceId, region, deadline)
-      : reader.known(networkInterfaceId, deadline));
+    const read = () =>
+      isGet ? readNewEni(networkInterfaceId, region, deadline) : reader.known(networkInterfaceId, deadline);
+    const { reading, perhapsHeld } = await readConfirmed(
+      region,
+      networkInterfaceId,
+      before.owned,
+      read,
+      deadline,
+    );
     if (reading === undefined) {
+      await assertGone(region, networkInterfaceId, before);
       context.say("info", `ENI ${networkInterfaceId} does not exist in region ${name} any more`);
       return undefined;
     }
-    return recordRead(before, reading.eni, name);
+    return recordRead(before, reading.eni, name, perhapsHeld);
   }
 
-  private async bringTo(context: Context, desired: Decided, goal: Goal, mayBeNew: boolean): Promise<Outcome> {
+  private async bringTo(
+    context: Context,
+    desired: Decided,
+    goal: Goal,
+    state: Pick<Task, "recorded" | "mayBeNew">,
+  ): Promise<Outcome> {
     const { networkInterfaceId, target } = desired;
     const region = this.regions.region(desired.region);
     this.ledger.claim(networkInterfaceId, context.identity, listedIn(target));
-    const work = { networkInterfaceId, goal, mayBeNew, statusRule: eniStatusRule };
+    const work = { ...state, networkInterfaceId, goal, statusRule: eniStatusRule };
     const outcome = await this.run(context, region, work);
     // Picked addresses are only known now. Claim them so that a renamed resource's delete leaves them.
     this.ledger.claim(networkInterfaceId, context.identity, heldByCount(desired, outcome.eni));
@@ -253,7 +270,7 @@ export class ResourceService {
   private run(
     context: Context,
     region: Region,
-    work: Pick<Task, "networkInterfaceId" | "goal" | "mayBeNew" | "statusRule">,
+    work: Pick<Task, "networkInterfaceId" | "goal" | "recorded" | "mayBeNew" | "statusRule">,
   ): Promise<Outcome> {
     const task: Task = {
       ...work,

@@ -13,6 +13,7 @@ const recorded: Recorded = {
   allowUnassignWithEip: false,
   unassignOnCreate: undefined,
   region: "cn-hangzhou",
+  account: "1234567890123456",
   primaryIpAddress: "10.0.1.10",
   vSwitchId: "vsw-1",
   unmanaged: ["10.0.1.200"],
@@ -28,6 +29,7 @@ const nothing: Recorded = {
   allowUnassignWithEip: false,
   unassignOnCreate: undefined,
   region: undefined,
+  account: undefined,
   primaryIpAddress: undefined,
   vSwitchId: undefined,
   unmanaged: [],
@@ -79,7 +81,7 @@ describe("parseState", () => {
         unmanagedPrivateIpAddresses: ["10.0.1.200"],
         [hiddenKey]: { schemaVersion: 1, name: "edge", timeouts: { create: "5m" } },
       }),
-    ).toEqual({ ...recorded, hidden: { ...hidden, schemaVersion: 1 } });
+    ).toEqual({ ...recorded, account: undefined, hidden: { ...hidden, schemaVersion: 1 } });
   });
 
   test("a count of version 1, ages are read", () => {
@@ -266,7 +268,7 @@ describe("outputsOf", () => {
       ...inputsOf(recorded),
       ownership: "exclusive",
       allowUnassignWithEip: false,
-      [hiddenKey]: { ...hidden, mode: "privateIpAddresses" },
+      [hiddenKey]: { ...hidden, mode: "privateIpAddresses", account: "1234567890123456" },
       ipv4Prefixes: [],
       primaryIpAddress: "10.0.1.10",
       vswitchId: "vsw-1",

@@ -35,6 +35,7 @@ export function parseState(properties: Readonly<Record<string, unknown>>): Recor
     readOnly,
     oldestFirst,
     order,
+    account,
     givenDefaults,
     secretOutputs: _names,
     ...hidden
@@ -60,6 +61,7 @@ export function parseState(properties: Readonly<Record<string, unknown>>): Recor
     allowUnassignWithEip: state.allowUnassignWithEip,
     unassignOnCreate: state.unassignOnCreate,
     region: state.region,
+    account,
     primaryIpAddress: state.primaryIpAddress,
     vSwitchId: state.vswitchId,
     unmanaged: state.unmanagedPrivateIpAddresses,
@@ -92,7 +94,7 @@ export function inputsOf(recorded: Recorded) {
 
 /** The outputs of a resource. @internal */
 export function outputsOf(recorded: Recorded) {
-  const { owned, mode, oldestFirst, givenDefaults = [] } = recorded;
+  const { owned, mode, oldestFirst, account, givenDefaults = [] } = recorded;
   return withoutUndefined({
     ...inputsOf(recorded),
     privateIpAddresses: onlyKind("address", owned),
@@ -105,6 +107,7 @@ export function outputsOf(recorded: Recorded) {
       oldestFirst: oldestFirst?.map((one) => owned.indexOf(one)).filter((position) => position >= 0),
       order: orderOf(recorded),
       givenDefaults: givenDefaults.length === 0 ? undefined : [...givenDefaults],
+      account,
     }),
     ownership: recorded.ownership,
     allowUnassignWithEip: recorded.allowUnassignWithEip,

@@ -4,6 +4,7 @@ import {
   ConfigurationError,
   configuredBatchSize,
   configuredEndpoints,
+  configuredMissingEniIsGone,
   configuredRegion,
   credentialSource,
 } from "./configuration";
@@ -307,4 +308,28 @@ describe("configuredBatchSize", () => {
       expect(() => batchSize(value)).toThrow(/^alicloud-secondary-ips:addressesPerCall: .*from 1 to 50$/);
     },
   );
+});
+
+describe("configuredMissingEniIsGone", () => {
+  const isGone = (value: unknown) =>
+    configuredMissingEniIsGone(reading({ "alicloud-secondary-ips:missingEniIsGone": value }));
+
+  test.each([
+    [undefined, false],
+    [null, false],
+    ["", false],
+    [false, false],
+    ["false", false],
+    [true, true],
+    ["true", true],
+  ])("of %j: %s", (value, gone) => {
+    expect(isGone(value)).toBe(gone);
+  });
+
+  test.each(["yes", "True", 1, 0, [], {}])("%j: is refused", (value) => {
+    expect(() => isGone(value)).toThrow(ConfigurationError);
+    expect(() => isGone(value)).toThrow(
+      /^alicloud-secondary-ips:missingEniIsGone: .*expected true or false$/,
+    );
+  });
 });

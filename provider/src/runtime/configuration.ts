@@ -214,8 +214,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The setting of {@link configuredBatchSize}. @internal */
-export const batchSize = { namespace: "alicloud-secondary-ips", name: "addressesPerCall" };
+/** The settings of this package in the stack configuration. @internal */
+export const settings = {
+  namespace: "alicloud-secondary-ips",
+  batchSize: "addressesPerCall",
+  missingEniIsGone: "missingEniIsGone",
+};
 
 /**
  * Addresses in one request: `alicloud-secondary-ips:addressesPerCall`, 1 to 50. Every version of the API accepts the
@@ -225,10 +229,25 @@ export const batchSize = { namespace: "alicloud-secondary-ips", name: "addresses
  * @internal
  */
 export function configuredBatchSize(read: ReadConfig): number {
-  const key = `${batchSize.namespace}:${batchSize.name}`;
+  const key = `${settings.namespace}:${settings.batchSize}`;
   const value = read(key);
   if (value === undefined || value === null || value === "") return defaultBatchSize;
   const size = typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
   if (Number.isInteger(size) && size >= 1 && size <= 50) return size;
   throw new ConfigurationError(`${key}: ${JSON.stringify(value)}: expected a whole number from 1 to 50`);
+}
+
+/**
+ * Whether an ENI that is not found counts as deleted: `alicloud-secondary-ips:missingEniIsGone`, by default false.
+ *
+ * @throws ConfigurationError
+ * @internal
+ */
+export function configuredMissingEniIsGone(read: ReadConfig): boolean {
+  const key = `${settings.namespace}:${settings.missingEniIsGone}`;
+  const value = read(key);
+  if (value === undefined || value === null || value === "") return false;
+  if (value === true || value === "true") return true;
+  if (value === false || value === "false") return false;
+  throw new ConfigurationError(`${key}: ${JSON.stringify(value)}: expected true or false`);
 }

@@ -7,11 +7,12 @@ import { OperationError } from "../resource/operation-error";
 import { BatchSize } from "../resource/context";
 import type { Region, Regions } from "../resource/context";
 import { EniReader } from "../ecs/eni-reader";
-import { QuotaReader, VSwitchReader } from "../ecs/optional-facts";
+import { AccountReader, QuotaReader, VSwitchReader } from "../ecs/optional-facts";
 import { pacingTimes } from "../shared/retry";
 import {
   configuredBatchSize,
   configuredEndpoints,
+  configuredMissingEniIsGone,
   configuredRegion,
   ConfigurationError,
   credentialSource,
@@ -80,11 +81,13 @@ export class Runtime implements Regions {
       random,
       userAgent,
     });
-    const reader = new EniReader(ecs, pacing.collectMs);
+    const reader = new EniReader(ecs, pacing);
     const batchSize = new BatchSize(configuredBatchSize(this.readConfig));
     const vSwitches = new VSwitchReader(ecs, announce);
     const quotas = new QuotaReader(ecs, announce);
-    return { name, ecs, reader, vSwitches, quotas, batchSize, pacing, random };
+    const account = new AccountReader(ecs, pacing.evidenceMs);
+    const missingEniIsGone = configuredMissingEniIsGone(this.readConfig);
+    return { name, ecs, reader, vSwitches, quotas, account, missingEniIsGone, batchSize, pacing, random };
   }
 
   private withConfiguration<T>(use: () => T): T {

@@ -59,10 +59,14 @@ export interface Pacing {
   readonly pollMs: number;
   /** How long reads may lag behind a confirmed write before the write is repeated. */
   readonly settleMs: number;
+  /** Between two reads that do not show an address, or the ENI, before its absence counts as confirmed. */
+  readonly confirmMs: number;
   /** How long to wait for an address that another ENI holds. */
   readonly releaseMs: number;
   /** How long a new ENI or instance may be missing in answers. */
   readonly appearMs: number;
+  /** How long an optional fact may take that is read after a failure, as evidence or for the message. */
+  readonly evidenceMs: number;
   /** How long one HTTP call may take before its outcome counts as unknown. */
   readonly callMs: number;
   /** How long to retry an endpoint that has never answered in this process. */
@@ -80,8 +84,10 @@ const defaultPacing: Pacing = {
   throttleCapMs: 20_000,
   pollMs: 1_000,
   settleMs: 15_000,
+  confirmMs: 2_000,
   releaseMs: 60_000,
   appearMs: 20_000,
+  evidenceMs: 5_000,
   callMs: 30_000,
   unreachableMs: 60_000,
   unreadableMs: 5_000,

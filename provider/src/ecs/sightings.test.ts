@@ -1,0 +1,258 @@
+import { Sightings } from "./sightings";
+
+const [a, b] = ["10.0.1.20", "10.0.1.48/28"] as const;
+const confirmMs = 2_000;
+
+/** Reads, each with what it shows, and confirmed changes: `assign`, `unassign`; `none`: the ENI is not found. */
+type Event = readonly [atMs: number, what: readonly string[] | "assign a" | "unassign a" | "none" | "exists"];
+
+function sightingsOf(events: readonly Event[]): Sightings {
+  const sightings = new Sightings();
+  for (const [atMs, what] of events) {
+    if (what === "assign a") sightings.addChange("assign", [a], atMs);
+    else if (what === "unassign a") sightings.addChange("unassign", [a], atMs);
+    else if (what === "none") sightings.addMissing(atMs);
+    else if (what === "exists") sightings.addExistence();
+    else sightings.addRead(what, atMs);
+  }
+  return sightings;
+}
+
+describe("the absence of an address", () => {
+  test.each<[string, readonly Event[], boolean]>([
+    ["no read", [], false],
+    ["one read", [[0, []]], false],
+    [
+      "two reads without a pause",
+      [
+        [0, []],
+        [1_999, []],
+      ],
+      false,
+    ],
+    [
+      "two reads with a pause",
+      [
+        [0, []],
+        [2_000, []],
+      ],
+      true,
+    ],
+    [
+      "three reads in the time of a pause",
+      [
+        [0, []],
+        [1_000, []],
+        [2_000, []],
+      ],
+      true,
+    ],
+    [
+      "the last read shows it",
+      [
+        [0, []],
+        [2_000, [a]],
+      ],
+      false,
+    ],
+    [
+      "two reads after one that shows it",
+      [
+        [0, [a]],
+        [1_000, []],
+        [3_000, []],
+      ],
+      true,
+    ],
+    [
+      "one read after one that shows it",
+      [
+        [0, []],
+        [2_000, [a]],
+        [4_000, []],
+      ],
+      false,
+    ],
+    [
+      "reads of two replicas in turn",
+      [
+        [0, []],
+        [2_000, [a]],
+        [4_000, []],
+        [6_000, [a]],
+        [8_000, []],
+      ],
+      false,
+    ],
+    [
+      "a confirmed unassign",
+      [
+        [0, [a]],
+        [1, "unassign a"],
+      ],
+      true,
+    ],
+    [
+      "a confirmed unassign and one read",
+      [
+        [0, [a]],
+        [1, "unassign a"],
+        [2, []],
+      ],
+      true,
+    ],
+    [
+      "a confirmed unassign, and the read after it still shows it",
+      [
+        [0, [a]],
+        [1, "unassign a"],
+        [2, [a]],
+      ],
+      false,
+    ],
+    [
+      "a confirmed unassign, and only its first read shows it",
+      [
+        [0, [a]],
+        [1, "unassign a"],
+        [2, [a]],
+        [3, []],
+      ],
+      true,
+    ],
+    [
+      "a confirmed unassign that a read has shown, and another client assigned it again",
+      [
+        [0, [a]],
+        [1, "unassign a"],
+        [2, []],
+        [3, [a]],
+        [4, []],
+      ],
+      false,
+    ],
+    [
+      "two reads before a confirmed assign",
+      [
+        [0, []],
+        [2_000, []],
+        [2_001, "assign a"],
+      ],
+      false,
+    ],
+    [
+      "one read after a confirmed assign",
+      [
+        [0, []],
+        [2_000, "assign a"],
+        [4_000, []],
+      ],
+      false,
+    ],
+    [
+      "two reads after a confirmed assign",
+      [
+        [0, "assign a"],
+        [1, []],
+        [2_001, []],
+      ],
+      true,
+    ],
+    [
+      "an assign after an unassign",
+      [
+        [0, "unassign a"],
+        [1, "assign a"],
+        [2, []],
+      ],
+      false,
+    ],
+  ])("%s: confirmed or not", (_what, events, confirmed) => {
+    expect(sightingsOf(events).perhapsHeld([a], confirmMs)).toEqual(confirmed ? [] : [a]);
+  });
+
+  test("several addresses: each by itself, addresses and prefixes", () => {
+    const sightings = sightingsOf([
+      [0, [b]],
+      [2_000, []],
+      [4_000, [a]],
+    ]);
+    expect(sightings.perhapsHeld([a, b], confirmMs)).toEqual([a]);
+  });
+
+  test("a read that can confirm it: starts a pause after the first read that did not show the last of them", () => {
+    const sightings = sightingsOf([
+      [0, [b]],
+      [500, []],
+    ]);
+    expect(sightings.confirmableAtMs([a], confirmMs)).toBe(2_000);
+    expect(sightings.confirmableAtMs([a, b], confirmMs)).toBe(2_500);
+  });
+});
+
+describe("the absence of the ENI", () => {
+  test.each<[string, readonly Event[], number | undefined, boolean]>([
+    ["no read", [], undefined, false],
+    ["one read", [[5, "none"]], 5, false],
+    [
+      "two reads without a pause",
+      [
+        [5, "none"],
+        [2_004, "none"],
+      ],
+      5,
+      false,
+    ],
+    [
+      "two reads with a pause",
+      [
+        [5, "none"],
+        [2_005, "none"],
+      ],
+      5,
+      true,
+    ],
+    [
+      "a read between them that shows it",
+      [
+        [5, "none"],
+        [1_000, [a]],
+        [2_005, "none"],
+      ],
+      2_005,
+      false,
+    ],
+    [
+      "an answer between them without its addresses",
+      [
+        [5, "none"],
+        [1_000, "exists"],
+        [2_005, "none"],
+      ],
+      2_005,
+      false,
+    ],
+    [
+      "reads that ended in another order",
+      [
+        [2_005, "none"],
+        [5, "none"],
+      ],
+      5,
+      true,
+    ],
+  ])("%s: since when, and confirmed or not", (_what, events, sinceMs, confirmed) => {
+    const sightings = sightingsOf(events);
+    expect(sightings.missingSinceMs).toBe(sinceMs);
+    expect(sightings.confirmsMissing(confirmMs)).toBe(confirmed);
+  });
+
+  test("says nothing about its addresses", () => {
+    const sightings = sightingsOf([
+      [0, [a]],
+      [1, "none"],
+      [4_000, "none"],
+    ]);
+    expect(sightings.perhapsHeld([a], confirmMs)).toEqual([a]);
+  });
+});

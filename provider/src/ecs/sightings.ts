@@ -1,0 +1,92 @@
+import { sortedAddresses } from "../shared/addresses";
+
+/**
+ * What the reads of this process showed of one ENI. Pure: every time comes from the caller.
+ *
+ * A read may lag behind the ENI, so one read that does not show an address does not mean that it is gone. Its absence is
+ * confirmed by a second read after a pause, if no read between them shows it, or by the API's answer to an unassign. The
+ * same holds for the ENI itself.
+ * @internal
+ */
+export class Sightings {
+  /** The starts of the reads that showed the ENI. */
+  private readonly readsAtMs: number[] = [];
+  /** When each address was last shown by a read, or assigned. */
+  private readonly shownAtMs = new Map<string, number>();
+  /** When the API confirmed an unassign, and whether a read has shown it since. */
+  private readonly unassigned = new Map<string, { readonly atMs: number; readonly settled: boolean }>();
+  private missing: { readonly sinceMs: number; readonly lastMs: number } | undefined;
+
+  /** A read showed the ENI with these addresses and prefixes. */
+  addRead(held: Iterable<string>, readAtMs: number): void {
+    this.addExistence();
+    this.readsAtMs.push(readAtMs);
+    const shown = new Set(held);
+    for (const address of shown) this.shownAtMs.set(address, readAtMs);
+    for (const [address, { atMs, settled }] of this.unassigned) {
+      if (!shown.has(address)) this.unassigned.set(address, { atMs, settled: true });
+      else if (settled) this.unassigned.delete(address); // another client has assigned it again
+    }
+  }
+
+  /** A read showed that the ENI exists, and not what it holds. */
+  addExistence(): void {
+    this.missing = undefined;
+  }
+
+  /** A read by id did not find the ENI. */
+  addMissing(readAtMs: number): void {
+    const { sinceMs = readAtMs, lastMs = readAtMs } = this.missing ?? {};
+    this.missing = { sinceMs: Math.min(sinceMs, readAtMs), lastMs: Math.max(lastMs, readAtMs) };
+  }
+
+  /** The API has confirmed a change of these addresses. */
+  addChange(action: "assign" | "unassign", addresses: readonly string[], atMs: number): void {
+    for (const address of addresses) {
+      if (action === "unassign") this.unassigned.set(address, { atMs, settled: false });
+      else {
+        this.unassigned.delete(address);
+        this.shownAtMs.set(address, atMs);
+      }
+    }
+  }
+
+  /** Those of these addresses that the last read shows, or whose absence is not confirmed. */
+  perhapsHeld(addresses: Iterable<string>, confirmMs: number): string[] {
+    return sortedAddresses([...addresses].filter((address) => !this.confirmsAbsence(address, confirmMs)));
+  }
+
+  /** When a read can start that confirms the absence of all of these addresses. */
+  confirmableAtMs(addresses: readonly string[], confirmMs: number): number {
+    return Math.max(...addresses.map((address) => (this.absentSinceMs(address) ?? 0) + confirmMs));
+  }
+
+  /** Whether a read showed the ENI. */
+  get wasShown(): boolean {
+    return this.readsAtMs.length > 0;
+  }
+
+  /** Since when reads do not find the ENI; `undefined` if the last one found it. */
+  get missingSinceMs(): number | undefined {
+    return this.missing?.sinceMs;
+  }
+
+  /** Whether two reads with a pause between them did not find the ENI. */
+  confirmsMissing(confirmMs: number): boolean {
+    return this.missing !== undefined && this.missing.lastMs - this.missing.sinceMs >= confirmMs;
+  }
+
+  private confirmsAbsence(address: string, confirmMs: number): boolean {
+    const lastReadMs = this.readsAtMs.at(-1) ?? -Infinity;
+    const change = this.unassigned.get(address);
+    if (change !== undefined && (change.settled || change.atMs > lastReadMs)) return true;
+    const sinceMs = this.absentSinceMs(address);
+    return sinceMs !== undefined && lastReadMs - sinceMs >= confirmMs;
+  }
+
+  /** The first read since the address was last shown. */
+  private absentSinceMs(address: string): number | undefined {
+    const shownAtMs = this.shownAtMs.get(address) ?? -Infinity;
+    return this.readsAtMs.find((readAtMs) => readAtMs > shownAtMs);
+  }
+}

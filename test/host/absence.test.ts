@@ -1,0 +1,292 @@
+import type { FaultEffect } from "alicloud-ecs-emulator";
+import { randomUUID } from "node:crypto";
+import { Deadline } from "../../provider/src/shared/deadline";
+import { ecsAt } from "../support/ecs-client";
+import { eniId, privateIpSets, setByHand, world, worldWith } from "../support/eni-world";
+import { disturb, failure, forever } from "../support/faults";
+import { Scenario, type Saved } from "../support/scenario";
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const describeEnis = "DescribeNetworkInterfaces";
+const unassign = "UnassignPrivateIpAddresses";
+const assign = "AssignPrivateIpAddresses";
+const notFound = failure(404, "InvalidEniId.NotFound", "The specified EniId is not found.");
+
+const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"] as const;
+const args = (privateIpAddresses: readonly string[], more = {}) => ({
+  networkInterfaceId: eniId,
+  privateIpAddresses,
+  ...more,
+});
+const additive = { ownership: "additive" };
+
+/** The next reads show only these addresses, although the ENI holds more. */
+async function readsLag(shown: readonly string[], times = 1, id = eniId): Promise<void> {
+  const { control, url } = scenario.emulator;
+  const all = scenario.held(id);
+  control.patchState({
+    networkInterfaces: [{ NetworkInterfaceId: id, PrivateIpSets: privateIpSets(shown) }],
+  });
+  disturb(scenario.emulator, assign, { staleReads: times });
+  await ecsAt(url).assignPrivateIpAddresses(
+    id,
+    { kind: "address", addresses: all.filter((one) => !shown.includes(one)) },
+    randomUUID(),
+    { deadline: Deadline.after(5_000), beforeSending: () => Promise.resolve() },
+  );
+  expect(scenario.held(id)).toEqual(all);
+  control.clearCalls();
+}
+
+/** Before each of the next reads, another client changes the addresses to these. */
+function readsShow(...answers: readonly (readonly string[])[]): void {
+  for (const secondary of answers) {
+    const networkInterfaces = [{ NetworkInterfaceId: eniId, PrivateIpSets: privateIpSets(secondary) }];
+    disturb(scenario.emulator, describeEnis, { patch: { networkInterfaces } });
+  }
+}
+
+const reads = () => scenario.actions.filter((action) => action === describeEnis).length;
+
+/** A resource that was created, and a new command. */
+async function created(inputs: Record<string, unknown>, seed = worldWith()): Promise<Saved> {
+  scenario = await Scenario.start(seed);
+  const saved = await scenario.create(inputs);
+  await scenario.nextCommand();
+  return saved;
+}
+
+describe("delete:", () => {
+  test("one read lags, the addresses are unassigned", async () => {
+    const saved = await created(args([a, b]));
+    await readsLag([]);
+    await scenario.provider.delete(saved.id, saved.outputs);
+    expect(scenario.held()).toEqual([]);
+    expect(scenario.writes).toEqual([unassign]);
+  });
+
+  test("two replicas answer in turn and one lags, the addresses are unassigned", async () => {
+    const saved = await created(args([a, b, c]));
+    readsShow([a], [a, b, c], [], [b], []);
+    await scenario.provider.delete(saved.id, saved.outputs);
+    expect(scenario.held()).toEqual([]);
+    expect(scenario.writes.length).toBeGreaterThan(0);
+  });
+
+  test("the addresses are gone, two reads confirm it", async () => {
+    const saved = await created(args([a, b]));
+    setByHand(scenario.emulator, []);
+    await scenario.provider.delete(saved.id, saved.outputs);
+    expect(scenario.actions).toEqual([describeEnis, describeEnis]);
+  });
+
+  test("nothing is missing, one read before and one after the unassign", async () => {
+    const saved = await created(args([a, b]));
+    await scenario.provider.delete(saved.id, saved.outputs);
+    expect(scenario.actions).toEqual([describeEnis, unassign, describeEnis]);
+  });
+
+  test("100 ENIs without their addresses, one more read confirms it for all", async () => {
+    const ids = Array.from({ length: 100 }, (_unused, index) => `eni-${index}`);
+    scenario = await Scenario.start(
+      world(
+        ...ids.map((id, index) => ({ NetworkInterfaceId: id, PrivateIpAddress: `10.0.1.${10 + index}` })),
+      ),
+    );
+    await Promise.all(
+      ids.map((id) =>
+        scenario.provider.delete(id, {
+          ...args(["10.0.1.200"]),
+          networkInterfaceId: id,
+          region: "cn-hangzhou",
+        }),
+      ),
+    );
+    expect(scenario.actions).toEqual([describeEnis, describeEnis]);
+  });
+});
+
+describe("update:", () => {
+  test.each([
+    ["an exclusive list", {}],
+    ["an additive list", additive],
+  ])("%s becomes empty and one read lags, the address is unassigned", async (_what, more) => {
+    const saved = await created(args([a], more));
+    // The check of the inputs makes the first read.
+    await readsLag([], 2);
+    const { outputs } = await scenario.up(saved, args([], more));
+    expect(outputs.privateIpAddresses).toEqual([]);
+    expect(scenario.held()).toEqual([]);
+    expect(scenario.writes).toEqual([unassign]);
+  });
+
+  test("a prefix is dropped and one read lags, it is unassigned", async () => {
+    const prefixes = ["10.0.1.32/28", "10.0.1.48/28"];
+    const declare = (ipv4Prefixes: string[]) => ({ networkInterfaceId: eniId, ipv4Prefixes });
+    const saved = await created(declare(prefixes));
+    // The check of the inputs makes the first read.
+    disturb(scenario.emulator, describeEnis, { leaveOut: "Ipv4PrefixSets" }, { times: 2 });
+    await scenario.up(saved, declare([]));
+    expect(scenario.emulator.control.state().networkInterfaces[0]?.Ipv4PrefixSets.Ipv4PrefixSet).toEqual([]);
+    expect(scenario.writes).toEqual([unassign]);
+  });
+
+  test("a count grows and one read lags, no address is picked for one that is there", async () => {
+    const declare = (secondaryPrivateIpAddressCount: number) => ({
+      networkInterfaceId: eniId,
+      secondaryPrivateIpAddressCount,
+    });
+    const saved = await created(declare(3));
+    const held = scenario.held();
+    await readsLag([]);
+    const { outputs } = await scenario.up(saved, declare(4));
+    expect(outputs.privateIpAddresses).toHaveLength(4);
+    expect(outputs.privateIpAddresses).toEqual(expect.arrayContaining(held));
+    expect(scenario.held()).toHaveLength(4);
+    expect(scenario.writes).toEqual([assign]);
+  });
+
+  test("a final failure and one lagging read after it, the record keeps the address", async () => {
+    const saved = await created(args([a, b]));
+    disturb(scenario.emulator, assign, failure(403, "Forbidden.RAM"), { times: forever });
+    readsShow([a, b], [a], [a, b]);
+    const partial = await scenario.recordedBy(scenario.up(saved, args([a, c])));
+    expect(partial.outputs.privateIpAddresses).toEqual([a, b]);
+  });
+
+  test("a final failure and an address that is gone, the record drops it after a second read", async () => {
+    const saved = await created(args([a, b]));
+    setByHand(scenario.emulator, [a]);
+    disturb(scenario.emulator, assign, failure(403, "Forbidden.RAM"), { times: forever });
+    const partial = await scenario.recordedBy(scenario.up(saved, args([a, c])));
+    expect(partial.outputs.privateIpAddresses).toEqual([a]);
+  });
+});
+
+describe("refresh:", () => {
+  test.each([
+    ["an exclusive list", {}],
+    ["an additive list", additive],
+  ])("%s and one lagging read, the addresses stay recorded", async (_what, more) => {
+    const saved = await created(args([a, b], more));
+    await readsLag([a]);
+    const refreshed = await scenario.refresh(saved);
+    expect(refreshed?.outputs.privateIpAddresses).toEqual([a, b]);
+    expect(reads()).toBe(2);
+  });
+
+  test("two replicas answer in turn, the addresses stay recorded", async () => {
+    const saved = await created(args([a, b, c]));
+    readsShow([a], [b, c], [a, b, c]);
+    const refreshed = await scenario.refresh(saved);
+    expect(refreshed?.outputs.privateIpAddresses).toEqual([a, b, c]);
+  });
+
+  test("nothing is missing, one read", async () => {
+    const saved = await created(args([a, b]));
+    await scenario.refresh(saved);
+    expect(scenario.actions).toEqual([describeEnis]);
+  });
+
+  test("100 ENIs of which each has lost an address, one more read confirms it for all", async () => {
+    const ids = Array.from({ length: 100 }, (_unused, index) => `eni-${index}`);
+    scenario = await Scenario.start(
+      world(
+        ...ids.map((id, index) => ({ NetworkInterfaceId: id, PrivateIpAddress: `10.0.1.${10 + index}` })),
+      ),
+    );
+    const state = { ...args(["10.0.1.200"]), region: "cn-hangzhou" };
+    // The engine has eight reads in flight.
+    for (let first = 0; first < 100; first += 8) {
+      const some = ids.slice(first, first + 8);
+      const answers = await Promise.all(
+        some.map((id) => scenario.provider.read(id, { ...state, networkInterfaceId: id })),
+      );
+      for (const { outputs } of answers) expect(outputs.privateIpAddresses).toEqual([]);
+    }
+    // The first ENI, a page of the others, and the page again.
+    expect(scenario.actions).toEqual([describeEnis, describeEnis, describeEnis]);
+  });
+
+  test("one InvalidEniId.NotFound, the resource stays", async () => {
+    const saved = await created(args([a]));
+    disturb(scenario.emulator, describeEnis, notFound);
+    const refreshed = await scenario.refresh(saved);
+    expect(refreshed?.outputs.privateIpAddresses).toEqual([a]);
+  });
+});
+
+describe("an answer that does not list the ENI's addresses:", () => {
+  const withoutList: readonly FaultEffect[] = [{ leaveOut: "PrivateIpSets" }, { leaveOut: "primaryAddress" }];
+
+  test.each(withoutList)("%j once, it is read again", async (effect) => {
+    const saved = await created(args([a]));
+    disturb(scenario.emulator, describeEnis, effect);
+    const refreshed = await scenario.refresh(saved);
+    expect(refreshed?.outputs.privateIpAddresses).toEqual([a]);
+    await scenario.nextCommand();
+    disturb(scenario.emulator, describeEnis, effect, { times: 2 });
+    await scenario.up(saved, args([]));
+    expect(scenario.held()).toEqual([]);
+    expect(scenario.writes).toEqual([unassign]);
+  });
+
+  test.each(withoutList)(
+    "%j for ever, refresh, update and delete fail and record nothing",
+    async (effect) => {
+      const saved = await created(args([a]));
+      disturb(scenario.emulator, describeEnis, effect, { times: forever });
+      const message = "the answer does not list the addresses of eni-edge, not even its primary one";
+      await expect(scenario.refresh(saved)).rejects.toThrow(message);
+      const news = { ...args([]), region: "cn-hangzhou" };
+      await expect(scenario.recordedBy(scenario.provider.update(eniId, saved.outputs, news))).rejects.toThrow(
+        message,
+      );
+      await expect(scenario.provider.delete(eniId, saved.outputs)).rejects.toThrow(message);
+      expect(scenario.writes).toEqual([]);
+    },
+  );
+
+  test("for ever after the first call of a failing update, the record holds what the calls reached", async () => {
+    const saved = await created(args([a, b]));
+    disturb(scenario.emulator, describeEnis, { leaveOut: "PrivateIpSets" }, { skip: 1, times: forever });
+    const partial = await scenario.recordedBy(scenario.up(saved, args([a, c])));
+    expect(partial.outputs.privateIpAddresses).toEqual([a, c]);
+    expect(partial.reasons.join()).toContain("does not list the addresses");
+  });
+});
+
+describe("the account:", () => {
+  const refreshOf = async (saved: Saved): Promise<Saved> => {
+    const refreshed = await scenario.refresh(saved);
+    if (refreshed === undefined) throw new Error("the resource is gone");
+    return refreshed;
+  };
+  const accountOf = ({ outputs }: Saved) => (outputs.__internal as { account?: string }).account;
+
+  test("create records it, hidden and in the outputs only, and nothing differs because of it", async () => {
+    const saved = await created(args([a]));
+    expect(accountOf(saved)).toBe("1000000000000000");
+    const refreshed = await refreshOf(saved);
+    expect(accountOf(refreshed)).toBe("1000000000000000");
+    expect(JSON.stringify(refreshed.inputs)).not.toContain("1000000000000000");
+    expect(await refreshOf(refreshed)).toEqual(refreshed);
+    expect(await scenario.up(saved, args([a]))).toEqual(saved);
+  });
+
+  test("a state of an older release, the first refresh adds it and changes nothing else", async () => {
+    const saved = await created(args([a]));
+    const { account: _account, ...older } = saved.outputs.__internal as { account?: string };
+    const refreshed = await refreshOf({ ...saved, outputs: { ...saved.outputs, __internal: older } });
+    expect(refreshed).toEqual(await refreshOf(saved));
+    expect(await refreshOf(refreshed)).toEqual(refreshed);
+  });
+
+  test("an answer without it, the state keeps it", async () => {
+    const saved = await created(args([a]));
+    disturb(scenario.emulator, describeEnis, { leaveOut: "OwnerId" }, { times: forever });
+    expect(accountOf(await refreshOf(saved))).toBe("1000000000000000");
+  });
+});
