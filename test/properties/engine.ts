@@ -9,6 +9,10 @@ export interface Saved {
   readonly outputs: Properties;
   /** Whether a failed operation recorded it. */
   readonly initErrors: boolean;
+  /** Whether a replacement has created its successor, and its delete is still to come. */
+  readonly pendingDelete: boolean;
+  /** The option retainOnDelete: the engine drops the resource from the state without calling the provider. */
+  readonly retained: boolean;
 }
 
 /** The provider's answer to one request, at the moment of the answer. */
@@ -30,6 +34,15 @@ export interface Answer {
 export interface Registration {
   readonly name: string;
   readonly inputs: Properties;
+  readonly retained: boolean;
+}
+
+/** The flags of `pulumi up`. */
+export interface UpFlags {
+  readonly order: Order;
+  readonly continueOnError: boolean;
+  /** The names of the resources in `--target`; `undefined` without it. */
+  readonly targets: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -37,11 +50,17 @@ export interface Registration {
  * (https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/step_generator.go).
  *
  * - check gets the inputs of the state, diff its outputs. Then follows create, update or replace.
+ * - A replacement checks again without old inputs. Then it creates the new resource, and deletes the old one at the end of
+ *   the run, or it deletes first.
  * - Resources that the program no longer declares are deleted after everything else has succeeded.
+ * - Without its name in `--target`, a resource is neither checked nor changed.
  * - The state keeps the outputs of a success, or the partial result of a failure. After any other failure it is unchanged.
+ *
+ * `test/engine/model.test.ts` compares it with the real engine.
  */
 export class EngineModel {
   private failures = 0;
+  private deletesBeganAtMs = Infinity;
 
   /**
    * @param state - in the order of the creates. The model changes it
@@ -53,53 +72,63 @@ export class EngineModel {
     private readonly wasKilled: () => boolean,
   ) {}
 
+  /** When the deletes at the end of the run began. Every resource of the program was registered before. */
+  get deletesFromMs(): number {
+    return this.deletesBeganAtMs;
+  }
+
   /** @returns whether everything succeeded */
-  async up(program: readonly Registration[], order: Order): Promise<boolean> {
+  async up(program: readonly Registration[], { order, continueOnError, targets }: UpFlags): Promise<boolean> {
+    const isTarget = (name: string) => targets?.has(name) ?? true;
     const underWay: Promise<unknown>[] = [];
+    const registered = program.filter(({ name }) => isTarget(name));
     if (order === "together") {
       const checked: (() => Promise<unknown>)[] = [];
-      for (const registration of program) {
+      for (const registration of registered) {
         const operation = await this.register(registration);
+        // The preview has found the same: the update does not begin.
         if (operation === undefined) return false;
         checked.push(operation);
       }
       underWay.push(...checked.map((operation) => operation()));
     } else {
-      for (const registration of program) {
+      for (const registration of registered) {
         const operation = await this.register(registration);
-        if (operation === undefined) break;
-        if (order === "serial") await operation();
-        else underWay.push(operation());
-        if (this.failures > 0) break;
+        if (order === "serial") await operation?.();
+        else underWay.push(operation?.() ?? Promise.resolve());
+        if (this.failures > 0 && !continueOnError) break;
       }
     }
     await Promise.all(underWay);
-    if (this.failures > 0) return false;
+    if (this.failures > 0 && !continueOnError) return false;
 
     const names = new Set(program.map(({ name }) => name));
-    const gone = [...this.state.values()].filter(({ name }) => !names.has(name)).reverse();
+    const gone = [...this.state]
+      .filter(([, { name, pendingDelete }]) => (pendingDelete || !names.has(name)) && isTarget(name))
+      .reverse();
+    this.deletesBeganAtMs = Date.now();
     if (order === "serial")
-      for (const saved of gone) {
-        await this.delete(saved);
-        if (this.failures > 0) return false;
+      for (const [key, saved] of gone) {
+        await this.delete(key, saved);
+        if (this.failures > 0 && !continueOnError) return false;
       }
-    else await Promise.all(gone.map((saved) => this.delete(saved)));
+    else await Promise.all(gone.map(([key, saved]) => this.delete(key, saved)));
     return this.failures === 0;
   }
 
   /** @returns whether everything could be read */
   async refresh(): Promise<boolean> {
     await Promise.all(
-      [...this.state.values()].map((saved) =>
-        this.ask("read", saved.name, saved.inputs, async () => {
+      [...this.state].map(([key, saved]) =>
+        this.ask("read", key, saved, saved.inputs, async () => {
           const { id, inputs = saved.inputs, outputs } = await this.host.read(saved.id, saved.outputs);
           if (id === "") {
-            this.state.delete(saved.name);
+            this.state.delete(key);
             return;
           }
           // The engine shows changes by a diff against the old inputs.
           await this.host.diff(id, outputs, saved.inputs);
-          this.state.set(saved.name, { name: saved.name, id, inputs, outputs, initErrors: false });
+          this.state.set(key, { ...saved, id, inputs, outputs, initErrors: false });
         }),
       ),
     );
@@ -107,14 +136,12 @@ export class EngineModel {
   }
 
   /** Checks a resource. Returns its operation, or `undefined` if check or diff has failed. */
-  private async register({
-    name,
-    inputs: news,
-  }: Registration): Promise<(() => Promise<unknown>) | undefined> {
+  private async register(registration: Registration): Promise<(() => Promise<unknown>) | undefined> {
+    const { name, inputs: news, retained } = registration;
     const saved = this.state.get(name);
     const inputs = await this.check(name, news, saved?.inputs ?? {});
     if (inputs === undefined) return undefined;
-    if (saved === undefined) return () => this.create(name, inputs);
+    if (saved === undefined) return () => this.create(registration, inputs);
 
     const diff = await this.host.diff(saved.id, saved.outputs, inputs).catch((error: unknown) => {
       if (this.wasKilled()) return undefined;
@@ -125,23 +152,23 @@ export class EngineModel {
       return undefined;
     }
     if (diff.replaces.length > 0) {
-      if (!diff.deleteBeforeReplace) throw new Error("a replacement must delete first");
       const inputsOfNew = await this.check(name, news, {});
       if (inputsOfNew === undefined) return undefined;
+      if (!diff.deleteBeforeReplace) return () => this.create(registration, inputsOfNew, saved);
       return async () => {
-        if (await this.delete(saved)) await this.create(name, inputsOfNew);
+        if (await this.delete(name, saved)) await this.create(registration, inputsOfNew);
       };
     }
     if (!diff.changes && !saved.initErrors) {
-      this.state.set(name, { ...saved, inputs });
+      this.state.set(name, { ...saved, inputs, retained });
       return () => Promise.resolve();
     }
-    return () => this.update(saved, inputs);
+    return () => this.update({ ...saved, retained }, inputs);
   }
 
   private async check(name: string, news: Properties, olds: Properties): Promise<Properties | undefined> {
     let checked: Properties | undefined;
-    await this.ask("check", name, news, async () => {
+    await this.ask("check", name, this.state.get(name), news, async () => {
       const { inputs, failures } = await this.host.check(news, olds);
       if (failures.length > 0) throw new Refusal(failures.join("\n"));
       checked = inputs;
@@ -149,34 +176,62 @@ export class EngineModel {
     return checked;
   }
 
-  private create(name: string, inputs: Properties): Promise<boolean> {
-    return this.ask("create", name, inputs, async () => {
+  /** @param replaced - the resource whose delete follows at the end of the run */
+  private create(
+    { name, retained }: Registration,
+    inputs: Properties,
+    replaced: Saved | undefined = undefined,
+  ): Promise<boolean> {
+    const record = (id: string, outputs: Properties, initErrors: boolean) => {
+      if (replaced !== undefined) this.state.set(this.keyOfOld(name), { ...replaced, pendingDelete: true });
+      this.state.set(name, { name, id, inputs, outputs, initErrors, pendingDelete: false, retained });
+    };
+    const request = async () => {
       const { id, outputs } = await this.host.create(inputs);
-      this.state.set(name, { name, id, inputs, outputs, initErrors: false });
+      record(id, outputs, false);
+    };
+    return this.ask("create", name, undefined, inputs, request, ({ id, properties }) => {
+      record(id, properties, true);
     });
+  }
+
+  /** A failed run can leave several old resources of one name. */
+  private keyOfOld(name: string): string {
+    const keys = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((number) => `${name}, replaced ${number}`);
+    return keys.find((key) => !this.state.has(key)) ?? `${name}, replaced`;
   }
 
   private update(saved: Saved, inputs: Properties): Promise<boolean> {
-    return this.ask("update", saved.name, inputs, async () => {
-      const outputs = await this.host.update(saved.id, saved.outputs, inputs);
-      this.state.set(saved.name, { ...saved, inputs, outputs, initErrors: false });
+    const record = (outputs: Properties, initErrors: boolean) => {
+      this.state.set(saved.name, { ...saved, inputs, outputs, initErrors });
+    };
+    const request = async () => {
+      record(await this.host.update(saved.id, saved.outputs, inputs), false);
+    };
+    return this.ask("update", saved.name, saved, inputs, request, ({ properties }) => {
+      record(properties, true);
     });
   }
 
-  private delete(saved: Saved): Promise<boolean> {
-    return this.ask("delete", saved.name, saved.inputs, async () => {
+  private delete(key: string, saved: Saved): Promise<boolean> {
+    if (saved.retained) {
+      this.state.delete(key);
+      return Promise.resolve(true);
+    }
+    return this.ask("delete", key, saved, saved.inputs, async () => {
       await this.host.delete(saved.id, saved.outputs);
-      this.state.delete(saved.name);
+      this.state.delete(key);
     });
   }
 
   private async ask(
     operation: Answer["operation"],
-    name: string,
+    key: string,
+    before: Saved | undefined,
     inputs: Properties,
     request: () => Promise<void>,
+    record: (failure: RecordedFailure) => void = () => undefined,
   ): Promise<boolean> {
-    const before = this.state.get(name);
     const startedMs = Date.now();
     let outcome: Answer["outcome"] = "done";
     let message = "";
@@ -189,13 +244,13 @@ export class EngineModel {
       else if (error instanceof Refusal) outcome = "refused";
       else if (error instanceof RecordedFailure) {
         outcome = "recorded";
-        const { id, properties: outputs } = error;
-        this.state.set(name, { name, id, inputs, outputs, initErrors: true });
+        record(error);
       } else outcome = "failed";
     }
-    const after = this.state.get(name);
+    const after = this.state.get(key);
     const atMs = Date.now();
     const tookMs = atMs - startedMs;
+    const name = before?.name ?? key;
     this.hasAnswered({ name, operation, outcome, before, after, inputs, message, tookMs, atMs });
     return outcome === "done";
   }

@@ -33,6 +33,8 @@ const noRoom = /it can hold \d+ while it is|can hold no more addresses/;
 
 interface Command {
   readonly order: Order;
+  readonly continueOnError: boolean;
+  readonly targets: readonly string[] | undefined;
   /** Whether the same process first refreshes all resources. */
   readonly refreshes: boolean;
   readonly faults: readonly Fault[];
@@ -43,6 +45,8 @@ interface Command {
 
 const undisturbed: Command = {
   order: "together",
+  continueOnError: false,
+  targets: undefined,
   refreshes: false,
   faults: [],
   limit: undefined,
@@ -131,15 +135,13 @@ class Run {
 
   private async runUp({
     program = this.program,
-    order,
-    refreshes,
-    faults,
-    limit,
-    killAtWrite,
+    ...command
   }: UpStep): Promise<void> {
     this.program = program;
-    if (refreshes) this.histogram.count("steps", "up --refresh");
-    await this.up(program, { order, refreshes, faults, limit, killAtWrite, timeoutMs });
+    if (command.refreshes) this.histogram.count("steps", "up --refresh");
+    if (command.continueOnError) this.histogram.count("steps", "up --continue-on-error");
+    if (command.targets !== undefined) this.histogram.count("steps", "up --target");
+    await this.up(program, { ...command, timeoutMs });
   }
 
   /** Without further faults, the program must converge. Then an unchanged up must do nothing. */
@@ -302,6 +304,8 @@ class Run {
 
   private up(program: Program, command: Command): Promise<boolean> {
     this.histogram.count("orders", command.order);
+    const { order, continueOnError } = command;
+    const targets = command.targets && new Set(command.targets);
     const desired = program.map((declared): Desired => {
       const eniId = eniAt(declared.eni).id;
       const others = this.cloud
@@ -314,8 +318,12 @@ class Run {
     const registrations = desired.map((one) => ({
       name: one.name,
       inputs: inputsOf(one, command.timeoutMs),
+      retained: one.retained,
     }));
-    return this.command(command, desired, (engine) => engine.up(registrations, command.order));
+    const targeted = desired.filter(({ name }) => targets?.has(name) ?? true);
+    return this.command(command, targeted, (engine) =>
+      engine.up(registrations, { order, continueOnError, targets }),
+    );
   }
 
   private countModes({ name, eniId, kind, ownership, count }: Desired): void {

@@ -60,6 +60,10 @@ export interface Declared {
   readonly allowUnassignWithEip: boolean;
   /** Whether unassignOnCreate lists the ENI's other addresses, as the refusal says. */
   readonly takesOver: boolean;
+  /** The option retainOnDelete. */
+  readonly retained: boolean;
+  /** Whether the program marks the list as secret. */
+  readonly secret: boolean;
 }
 
 export type Program = readonly Declared[];
@@ -110,6 +114,10 @@ export interface UpStep {
   readonly order: Order;
   /** As with `--refresh`: the same process first refreshes all resources. */
   readonly refreshes: boolean;
+  /** As with `--continue-on-error`. */
+  readonly continueOnError: boolean;
+  /** As with `--target`: the names of resources. Absent: all resources. */
+  readonly targets: readonly string[] | undefined;
   readonly faults: readonly Fault[];
   /** The rate limit: number of calls of each write action in a time window. */
   readonly limit: number | undefined;
@@ -183,6 +191,8 @@ interface Resource {
   readonly count: number | undefined;
   readonly allowUnassignWithEip: boolean;
   readonly takesOver: boolean;
+  readonly retained: boolean;
+  readonly secret: boolean;
 }
 
 /** A change of a program. */
@@ -192,9 +202,14 @@ type Edit =
   | { readonly index: number; readonly count: number | undefined }
   | { readonly index: number; readonly kind: Kind }
   | { readonly index: number; readonly allowUnassignWithEip: boolean }
+  | { readonly index: number; readonly retained: boolean }
+  | { readonly index: number; readonly secret: boolean }
+  /** Each ENI and its list get the resource of the next number, as when an ENI is inserted at the front of the program. */
+  | { readonly shift: number }
   | { readonly eni: number; readonly exclusive: boolean };
 
-const resourceIndex = fc.nat(3);
+const resourceCount = 4;
+const resourceIndex = fc.nat(resourceCount - 1);
 /** Mostly small, sometimes more than one call or the small quota allows. */
 const addressCount = fc.oneof(
   { weight: 4, arbitrary: fc.nat(8) },
@@ -213,6 +228,8 @@ const resource = (count: number): fc.Arbitrary<Resource> =>
     count: fc.option(addressCount, { freq: 2, nil: undefined }),
     allowUnassignWithEip: sometimes(25),
     takesOver: sometimes(70),
+    retained: sometimes(6),
+    secret: sometimes(20),
   });
 
 /** The resource of each address: random, or one for nearly all of them, which then needs several calls. */
@@ -266,7 +283,10 @@ const edit = (count: number): fc.Arbitrary<Edit> =>
     { weight: 4, arbitrary: fc.record({ index: resourceIndex, count: maybeCount }) },
     { weight: 2, arbitrary: fc.record({ index: resourceIndex, kind: kindWith(50) }) },
     { weight: 1, arbitrary: fc.record({ index: resourceIndex, allowUnassignWithEip: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ index: resourceIndex, retained: sometimes(30) }) },
+    { weight: 1, arbitrary: fc.record({ index: resourceIndex, secret: fc.boolean() }) },
     { weight: 2, arbitrary: fc.record({ eni: fc.nat(count - 1), exclusive: fc.boolean() }) },
+    { weight: 2, arbitrary: fc.record({ shift: fc.integer({ min: 1, max: 3 }) }) },
   );
 
 function edited(before: Draft, change: Edit): Draft {
@@ -278,6 +298,13 @@ function edited(before: Draft, change: Edit): Draft {
   }
   if ("exclusive" in change) {
     return { ...after, exclusive: before.exclusive.with(change.eni, change.exclusive) };
+  }
+  if ("shift" in change) {
+    const resources = Array.from({ length: resourceCount }, (_unused, index) =>
+      before.resources.at((index + resourceCount - change.shift) % resourceCount),
+    );
+    const desiredBy = before.desiredBy.map((by) => (by < 0 ? by : (by + change.shift) % resourceCount));
+    return { ...after, resources, desiredBy };
   }
   const { index } = change;
   const resources = Array.from({ length: Math.max(before.resources.length, index + 1) }, (_unused, at) =>
@@ -293,11 +320,12 @@ function programOf({ resources, exclusive, desiredBy, clash }: Draft): Program {
   const taken = new Set<number>();
   return resources.flatMap((one, index): Declared[] => {
     if (one === undefined) return [];
-    const { eni, kind, count, allowUnassignWithEip, takesOver } = one;
+    const { eni, kind, count, allowUnassignWithEip, takesOver, retained, secret } = one;
     const ownership = exclusive[eni] === true ? "exclusive" : "additive";
     if (ownership === "exclusive" && taken.has(eni)) return [];
     taken.add(eni);
-    const options = { name: `r${index}`, eni, ownership, kind, allowUnassignWithEip, takesOver } as const;
+    const name = `r${index}`;
+    const options = { name, eni, ownership, kind, allowUnassignWithEip, takesOver, retained, secret } as const;
     if (count !== undefined && ownership === "exclusive") return [{ ...options, addresses: [], count }];
     const addresses = pool.filter(
       (address, at) =>
@@ -447,6 +475,10 @@ function step(count: number): fc.Arbitrary<DraftStep> {
     change: change(count),
     order: fc.constantFrom<Order[]>("together", "together", "interleaved", "serial"),
     refreshes: sometimes(15),
+    continueOnError: sometimes(25),
+    targets: sometimes(15).chain((targeted) =>
+      targeted ? fc.subarray(["r0", "r1", "r2", "r3"], { minLength: 1, maxLength: 3 }) : fc.constant(undefined),
+    ),
     faults,
     limit: sometimes(8).chain((limited) =>
       limited ? fc.integer({ min: 1, max: 3 }) : fc.constant(undefined),

@@ -1,0 +1,238 @@
+import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { EngineModel, type Registration, type Saved } from "../properties/engine";
+import { environmentFor, eniId, eniWith, otherEniId, otherPrimaryAddress, world } from "../support/eni-world";
+import { InProcessHost } from "../support/in-process-host";
+import type { ProviderHost } from "../support/provider-host";
+import { PulumiProject, type Declaration } from "../support/pulumi-project";
+
+/*
+ * The random histories run against a model of the engine. Each test runs the same programs on the real engine and on the
+ * model, and compares the calls that the provider gets.
+ */
+
+/** One command of a user. */
+interface Command {
+  readonly program: readonly Declaration[];
+  readonly refreshes?: boolean;
+  readonly continueOnError?: boolean;
+  readonly targets?: readonly string[];
+  /** The provider may not assign more addresses. */
+  readonly refusesAssign?: boolean;
+}
+
+const pace = { ALICLOUD_SECONDARY_IPS_PACE: "0.1" };
+const third = "eni-third";
+const seed = world({}, eniWith(otherEniId, otherPrimaryAddress), eniWith(third, "10.0.1.12"));
+
+/** Logs the calls, and passes them on to the provider. */
+const loggingProvider = `
+const { appendFileSync } = require("node:fs");
+const provider = require("pulumi-alicloud-secondary-ips/provider");
+for (const method of ["check", "diff", "create", "update", "delete", "read"]) {
+  const call = provider[method].bind(provider);
+  provider[method] = (...args) => {
+    appendFileSync(process.env.PROVIDER_LOG, JSON.stringify([method, ...args]) + "\\n");
+    return call(...args);
+  };
+}
+module.exports = provider;
+`;
+
+let onEngine: Emulator;
+let onModel: Emulator;
+let project: PulumiProject;
+const state = new Map<string, Saved>();
+
+beforeEach(async () => {
+  onEngine = await startEmulator({ seed });
+  onModel = await startEmulator({ seed });
+  project = await PulumiProject.create(onEngine, pace);
+  writeFileSync(path.join(project.folder, "logging-provider.js"), loggingProvider);
+  Object.assign(project.env, {
+    ALICLOUD_SECONDARY_IPS_PROVIDER: path.join(project.folder, "logging-provider.js"),
+    PROVIDER_LOG: logFile(),
+  });
+  state.clear();
+});
+afterEach(async () => {
+  project.remove();
+  await onEngine.close();
+  await onModel.close();
+});
+
+const logFile = () => path.join(project.folder, "calls.log");
+
+/** A call as text: its method, its resource, and for check whether it has old inputs. */
+type Call = readonly [method: string, ...args: unknown[]];
+
+function nameIn(properties: unknown): string {
+  return (properties as { __internal: { name: string } }).__internal.name;
+}
+
+function describeCall([method, ...args]: Call): { readonly name: string; readonly text: string } {
+  if (method === "check") {
+    const [olds, news] = args;
+    const isFirst = Object.keys(olds as object).filter((key) => key !== "__provider").length === 0;
+    return { name: nameIn(news), text: isFirst ? "check without olds" : "check" };
+  }
+  const text = method === "create" ? method : `${method} ${String(args[0])}`;
+  return { name: nameIn(args.at(-1)), text };
+}
+
+/** The calls for each resource in their order, and whose deletes came after all other calls. */
+function summaryOf(calls: readonly Call[]) {
+  const described = calls.map(describeCall);
+  const lastOther = described.findLastIndex(({ text }) => !text.startsWith("delete"));
+  const byName: Record<string, string[]> = {};
+  for (const { name, text } of described) (byName[name] ??= []).push(text);
+  const deletedLast = described.slice(lastOther + 1).map(({ name }) => name);
+  return { byName, deletedLast: deletedLast.sort() };
+}
+
+async function callsOfEngine({ program, refreshes, continueOnError, targets }: Command): Promise<Call[]> {
+  rmSync(logFile(), { force: true });
+  project.declare(...program);
+  await project.run(
+    ...["up", "--yes", "--skip-preview"],
+    ...(refreshes === true ? ["--refresh"] : []),
+    ...(continueOnError === true ? ["--continue-on-error"] : []),
+    ...(targets ?? []).flatMap((name) => ["--target", `**::${name}`]),
+  );
+  if (!existsSync(logFile())) return [];
+  return readFileSync(logFile(), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Call);
+}
+
+async function callsOfModel({ program, refreshes, continueOnError, targets }: Command): Promise<Call[]> {
+  const calls: Call[] = [];
+  const host = await InProcessHost.start({ env: { ...environmentFor(onModel), ...pace } });
+  const engine = new EngineModel(
+    logging(host, calls),
+    state,
+    () => undefined,
+    () => false,
+  );
+  const registrations = program.map(
+    ({ name, args, opts }): Registration => ({
+      name,
+      inputs: { ...args, __internal: { name } },
+      retained: opts?.retainOnDelete === true,
+    }),
+  );
+  if (refreshes !== true || (await engine.refresh()))
+    await engine.up(registrations, {
+      order: "interleaved",
+      continueOnError: continueOnError === true,
+      targets: targets && new Set(targets),
+    });
+  await host.stop();
+  return calls;
+}
+
+/** A host that logs the model's calls with the arguments that the engine's calls have. */
+function logging(host: ProviderHost, calls: Call[]): ProviderHost {
+  return new Proxy(host, {
+    get: (target, method: keyof ProviderHost) => {
+      const call = target[method] as (...args: unknown[]) => unknown;
+      return (...args: unknown[]) => {
+        calls.push([method, ...(method === "check" ? args.toReversed() : args)]);
+        return call.apply(target, args);
+      };
+    },
+  });
+}
+
+async function expectSameCalls(...commands: Command[]): Promise<void> {
+  for (const [index, command] of commands.entries()) {
+    for (const { control } of [onEngine, onModel]) {
+      control.clearFaults();
+      const error = { status: 403, code: "Forbidden.RAM", message: "User not authorized." };
+      // The first call succeeds: the failure has a partial result.
+      if (command.refusesAssign === true)
+        control.addFault({ action: "AssignPrivateIpAddresses", skip: 1, times: 100, effect: { error } });
+    }
+    const expected = summaryOf(await callsOfEngine(command));
+    const modelled = summaryOf(await callsOfModel(command));
+    expect({ command: index + 1, ...modelled }).toEqual({ command: index + 1, ...expected });
+  }
+}
+
+function list(
+  name: string,
+  networkInterfaceId: string,
+  privateIpAddresses: readonly string[],
+  { opts = {}, ...args }: { opts?: Record<string, unknown> } & Record<string, unknown> = {},
+): Declaration {
+  return { name, args: { networkInterfaceId, privateIpAddresses, ...args }, opts };
+}
+
+const some = ["10.0.1.20", "10.0.1.21"];
+const others = ["10.0.1.30", "10.0.1.31"];
+const many = Array.from({ length: 14 }, (_unused, index) => `10.0.1.${40 + index}`);
+
+test("create, update, no change, refresh and delete", async () => {
+  await expectSameCalls(
+    { program: [list("a", eniId, some), list("b", otherEniId, others)] },
+    { program: [list("a", eniId, ["10.0.1.20"]), list("b", otherEniId, others)] },
+    { program: [list("a", eniId, ["10.0.1.20"])], refreshes: true },
+    { program: [] },
+  );
+});
+
+test("replacement: the new ENI wants other addresses, or the same", async () => {
+  await expectSameCalls(
+    { program: [list("a", eniId, some)] },
+    { program: [list("a", otherEniId, others)] },
+    { program: [list("a", eniId, others)] },
+  );
+});
+
+test("replacement: the create of the new resource fails, with and without a partial result", async () => {
+  await expectSameCalls(
+    { program: [list("a", eniId, some)] },
+    { program: [list("a", otherEniId, many)], refusesAssign: true },
+    { program: [list("a", otherEniId, many)], refreshes: true },
+    { program: [list("a", third, ["10.0.1.255"])] },
+    { program: [list("a", third, some)] },
+  );
+});
+
+test("index shift: each resource moves to the ENI of the next one", async () => {
+  await expectSameCalls(
+    { program: [list("ips-0", eniId, some), list("ips-1", otherEniId, others)] },
+    { program: [list("ips-0", third, []), list("ips-1", eniId, some), list("ips-2", otherEniId, others)] },
+  );
+});
+
+test("--target: resources outside the target get no call", async () => {
+  await expectSameCalls(
+    { program: [list("a", eniId, some), list("b", otherEniId, others)] },
+    { program: [list("a", eniId, []), list("c", third, [])], targets: ["a"] },
+    { program: [list("a", eniId, []), list("c", third, [])], targets: ["b"] },
+    { program: [list("a", eniId, []), list("c", third, [])] },
+  );
+});
+
+test("--continue-on-error: deletes follow a failed create", async () => {
+  const program = [list("a", eniId, many), list("b", otherEniId, others)];
+  await expectSameCalls(
+    { program: [list("b", otherEniId, others), list("gone", third, some)] },
+    { program, refusesAssign: true },
+    { program, refusesAssign: true, continueOnError: true },
+  );
+});
+
+test("retainOnDelete: delete and replacement, also when the option changes in the same run", async () => {
+  const retained = { opts: { retainOnDelete: true } };
+  await expectSameCalls(
+    { program: [list("a", eniId, some, retained), list("b", otherEniId, others, retained)] },
+    { program: [list("a", third, [], retained)] },
+    { program: [list("a", eniId, some)] },
+    { program: [list("a", third, [], retained)] },
+    { program: [] },
+  );
+});
