@@ -116,13 +116,11 @@ async function callsOfModel({ program, refreshes, continueOnError, targets }: Co
     () => undefined,
     () => false,
   );
-  const registrations = program.map(
-    ({ name, args, opts }): Registration => ({
-      name,
-      inputs: { ...args, __internal: { name } },
-      retained: opts?.retainOnDelete === true,
-    }),
-  );
+  const registrations = program.map(({ name, args, opts }): Registration => ({
+    name,
+    inputs: { ...args, __internal: { name } },
+    retained: opts?.retainOnDelete === true,
+  }));
   if (refreshes !== true || (await engine.refresh()))
     await engine.up(registrations, {
       order: "interleaved",

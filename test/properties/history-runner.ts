@@ -9,6 +9,7 @@ import {
   enis,
   kindOf,
   nameOfFault,
+  type Declared,
   type Fault,
   type History,
   type Kind,
@@ -133,10 +134,7 @@ class Run {
     }
   }
 
-  private async runUp({
-    program = this.program,
-    ...command
-  }: UpStep): Promise<void> {
+  private async runUp({ program = this.program, ...command }: UpStep): Promise<void> {
     this.program = program;
     if (command.refreshes) this.histogram.count("steps", "up --refresh");
     if (command.continueOnError) this.histogram.count("steps", "up --continue-on-error");
@@ -148,7 +146,9 @@ class Run {
   private async end(): Promise<void> {
     this.cloud.settle(this.history.enis);
     await this.mustSucceed("refresh", this.refresh(undisturbed));
-    const program = fitting(this.program.map((declared) => ({ ...declared, takesOver: true })));
+    const program = fitting(
+      this.program.map((declared) => ({ ...declared, takesOver: true, retained: false })),
+    );
     await this.changeKinds(program);
     const unreleased = this.unreleased(program);
     const isCrowded = this.isCrowded(program);
@@ -279,9 +279,13 @@ class Run {
         const mayBeKept = program.some(
           (one) => one.eni === other && one.kind === kind && one.count !== undefined,
         );
-        const released = program.some(({ name, eni: on, kind: managed, ownership }) => {
+        const released = program.some((declared) => {
+          const { name, eni: on, kind: managed, ownership } = declared;
           const saved = this.state.get(name);
-          const owns = saved?.id === id && addressesOf(saved).includes(address);
+          const owns =
+            saved?.id === id &&
+            addressesOf(saved).includes(address) &&
+            (on === other || deletesFirst(declared, saved));
           const takesOver =
             on === other &&
             managed === kind &&
@@ -321,7 +325,8 @@ class Run {
       retained: one.retained,
     }));
     const targeted = desired.filter(({ name }) => targets?.has(name) ?? true);
-    return this.command(command, targeted, (engine) =>
+    const untargeted = desired.filter((one) => !targeted.includes(one));
+    return this.command(command, targeted, untargeted, (engine) =>
       engine.up(registrations, { order, continueOnError, targets }),
     );
   }
@@ -341,12 +346,13 @@ class Run {
   }
 
   private refresh(command: Command): Promise<boolean> {
-    return this.command(command, [], (engine) => engine.refresh());
+    return this.command(command, [], [], (engine) => engine.refresh());
   }
 
   private async command(
     { refreshes, faults, limit, killAtWrite, timeoutMs: limitMs }: Command,
     desired: readonly Desired[],
+    untargeted: readonly Desired[],
     run: (engine: EngineModel) => Promise<boolean>,
   ): Promise<boolean> {
     const { control } = this.cloud.emulator;
@@ -357,6 +363,7 @@ class Run {
         eniCount: this.history.enis,
         state: this.state,
         desired: ofCommand,
+        untargeted,
         faults,
         limited: limit !== undefined,
         kills: killAtWrite !== undefined,
@@ -409,7 +416,7 @@ class Run {
       oracle = newOracle(desired);
     }
     if (succeeded) succeeded = await run(engine);
-    if (succeeded) oracle.judgeEnd(this.state);
+    if (succeeded) oracle.judgeEnd(this.state, engine.deletesFromMs);
     oracle.judgeCalls();
     violations.push(...oracle.violations);
     await kill.end();
@@ -446,6 +453,11 @@ class Run {
 function modeName(kind: Kind, ownership: unknown, count: unknown): string {
   const what = kind === "address" ? "" : "prefix ";
   return count === undefined ? `${String(ownership)} ${what}list` : `${what}count`;
+}
+
+/** Whether a replacement deletes first. Else the old ENI releases its addresses at the end of the run. */
+function deletesFirst({ addresses }: Declared, saved: Saved): boolean {
+  return addressesOf(saved).some((one) => addresses.includes(one));
 }
 
 /** The program, reduced to the quota of each ENI. */

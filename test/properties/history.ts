@@ -325,7 +325,16 @@ function programOf({ resources, exclusive, desiredBy, clash }: Draft): Program {
     if (ownership === "exclusive" && taken.has(eni)) return [];
     taken.add(eni);
     const name = `r${index}`;
-    const options = { name, eni, ownership, kind, allowUnassignWithEip, takesOver, retained, secret } as const;
+    const options = {
+      name,
+      eni,
+      ownership,
+      kind,
+      allowUnassignWithEip,
+      takesOver,
+      retained,
+      secret,
+    } as const;
     if (count !== undefined && ownership === "exclusive") return [{ ...options, addresses: [], count }];
     const addresses = pool.filter(
       (address, at) =>
@@ -477,7 +486,9 @@ function step(count: number): fc.Arbitrary<DraftStep> {
     refreshes: sometimes(15),
     continueOnError: sometimes(25),
     targets: sometimes(15).chain((targeted) =>
-      targeted ? fc.subarray(["r0", "r1", "r2", "r3"], { minLength: 1, maxLength: 3 }) : fc.constant(undefined),
+      targeted
+        ? fc.subarray(["r0", "r1", "r2", "r3"], { minLength: 1, maxLength: 3 })
+        : fc.constant(undefined),
     ),
     faults,
     limit: sometimes(8).chain((limited) =>

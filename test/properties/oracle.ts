@@ -43,7 +43,10 @@ export class Oracle {
     private readonly command: {
       readonly eniCount: number;
       readonly state: ReadonlyMap<string, Saved>;
+      /** The resources that the engine asks for. */
       readonly desired: readonly Desired[];
+      /** The resources of the program that are outside `--target`. */
+      readonly untargeted: readonly Desired[];
       readonly faults: readonly Fault[];
       readonly limited: boolean;
       readonly kills: boolean;
@@ -78,16 +81,28 @@ export class Oracle {
 
   /**
    * Call it after a successful command. An address that the ENI held before, and that the state lists now, must still be on
-   * the ENI: no other resource may have unassigned it.
+   * the ENI: no other resource may have unassigned it. With `--target`, updates do not know the resources outside the
+   * target, and deletes at the end of the run know what the program lists for them.
    */
-  judgeEnd(state: ReadonlyMap<string, Saved>): void {
+  judgeEnd(state: ReadonlyMap<string, Saved>, deletesFromMs: number): void {
     if (this.command.kills) return;
+    const deleted = this.cloud
+      .writes()
+      .filter(({ operation, call }) => operation === "unassign" && call.atMs >= deletesFromMs);
     for (const saved of state.values()) {
       if (this.isDrifting(saved.id)) continue;
       const held = this.cloud.held(saved.id);
-      const lost = (this.heldBefore.get(saved.id) ?? []).filter(
-        (one) => addressesOf(saved).includes(one) && !held.includes(one),
-      );
+      const outside = this.command.untargeted.find(({ name }) => name === saved.name);
+      const isTarget = this.command.desired.some(({ name }) => name === saved.name);
+      const lost = (this.heldBefore.get(saved.id) ?? [])
+        .filter((one) => addressesOf(saved).includes(one) && !held.includes(one))
+        .filter(
+          (one) =>
+            isTarget ||
+            (outside?.eniId === saved.id &&
+              outside.addresses.includes(one) &&
+              deleted.some(({ eni, addresses }) => eni === saved.id && addresses.includes(one))),
+        );
       if (lost.length > 0)
         this.violate(
           `${saved.name} is recorded with ${lost.join(", ")}, which this command unassigned from ${saved.id}`,
@@ -175,11 +190,11 @@ export class Oracle {
       .filter((saved) => saved.id === eni && addressesOf(saved).includes(address))
       .map((saved) => {
         const now = this.command.desired.find(({ name, eniId }) => name === saved.name && eniId === eni);
-        const allowsEip =
-          now === undefined
-            ? saved.outputs.allowUnassignWithEip === true
-            : now.allowUnassignWithEip && !isCountOf(now, address);
-        return { name: saved.name, allowsEip };
+        // The delete of a replaced resource uses the program's option.
+        const allows =
+          this.command.desired.find(({ name }) => name === saved.name)?.allowUnassignWithEip ??
+          saved.outputs.allowUnassignWithEip === true;
+        return { name: saved.name, allowsEip: allows && !(now !== undefined && isCountOf(now, address)) };
       });
     const byInputs = this.command.desired
       .filter((desired) => desired.eniId === eni && this.takenOver(desired).includes(address))
@@ -236,7 +251,9 @@ export class Oracle {
   private judgeDelete(answer: Answer): void {
     const { name, outcome, before, after, message } = answer;
     if (outcome === "killed") return;
-    if (outcome === "done") this.judgeLeftovers(answer, []);
+    // The new resource of a replacement may be on the same ENI again, after a run that failed.
+    const successor = this.command.desired.find((one) => one.name === name && one.eniId === before?.id);
+    if (outcome === "done") this.judgeLeftovers(answer, successor?.addresses ?? []);
     else if (after !== before)
       this.violate(`${name}: delete: ${outcome}, but the state has changed: ${message}`);
   }
@@ -489,6 +506,7 @@ export class Ages {
 
   update({ name, operation, outcome, before, after }: Answer): void {
     if (operation === "check" || (outcome !== "done" && outcome !== "recorded")) return;
+    if (before?.pendingDelete === true) return;
     if (after === undefined || after.id !== before?.id) this.known.delete(name);
     if (after === undefined) return;
     const recorded = addressesOf(after);
