@@ -134,13 +134,12 @@ async function callsOfModel({ program, refreshes, continueOnError, targets }: Co
 /** A host that logs the model's calls with the arguments that the engine's calls have. */
 function logging(host: ProviderHost, calls: Call[]): ProviderHost {
   return new Proxy(host, {
-    get: (target, method: keyof ProviderHost) => {
-      const call = target[method] as (...args: unknown[]) => unknown;
-      return (...args: unknown[]) => {
+    get:
+      (target, method: keyof ProviderHost): unknown =>
+      (...args: unknown[]) => {
         calls.push([method, ...(method === "check" ? args.toReversed() : args)]);
-        return call.apply(target, args);
-      };
-    },
+        return Reflect.apply(target[method] as (...all: unknown[]) => unknown, target, args);
+      },
   });
 }
 

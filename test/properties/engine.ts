@@ -177,11 +177,7 @@ export class EngineModel {
   }
 
   /** @param replaced - the resource whose delete follows at the end of the run */
-  private create(
-    { name, retained }: Registration,
-    inputs: Properties,
-    replaced: Saved | undefined = undefined,
-  ): Promise<boolean> {
+  private create({ name, retained }: Registration, inputs: Properties, replaced?: Saved): Promise<boolean> {
     const record = (id: string, outputs: Properties, initErrors: boolean) => {
       if (replaced !== undefined) this.state.set(this.keyOfOld(name), { ...replaced, pendingDelete: true });
       this.state.set(name, { name, id, inputs, outputs, initErrors, pendingDelete: false, retained });
