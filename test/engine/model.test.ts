@@ -134,12 +134,13 @@ async function callsOfModel({ program, refreshes, continueOnError, targets }: Co
 /** A host that logs the model's calls with the arguments that the engine's calls have. */
 function logging(host: ProviderHost, calls: Call[]): ProviderHost {
   return new Proxy(host, {
-    get:
-      (target, method: keyof ProviderHost): unknown =>
-      (...args: unknown[]) => {
+    get: (target, method: string): unknown => {
+      const call: unknown = Reflect.get(target, method);
+      return (...args: unknown[]) => {
         calls.push([method, ...(method === "check" ? args.toReversed() : args)]);
-        return Reflect.apply(target[method] as (...all: unknown[]) => unknown, target, args);
-      },
+        return Reflect.apply(call as (...all: unknown[]) => unknown, target, args);
+      };
+    },
   });
 }
 
