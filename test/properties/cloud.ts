@@ -1,7 +1,16 @@
 import type { Emulator, LoggedCall, StateDocument } from "alicloud-ecs-emulator";
 import { setTimeout as sleep } from "node:timers/promises";
 import { region } from "../support/eni-world";
-import { enis, kindOf, type Drift, type Eni, type Fault, type Kind, type Step } from "./history";
+import {
+  enis,
+  kindOf,
+  type Drift,
+  type Eni,
+  type Fault,
+  type History,
+  type Kind,
+  type Step,
+} from "./history";
 
 const accepted = { eni: ["Available", "InUse"], instance: ["Running", "Stopped"] };
 
@@ -23,11 +32,12 @@ export class Cloud {
   constructor(readonly emulator: Emulator) {}
 
   /** Resets the emulator to the ENIs of a history. */
-  reset(count: number, batch: "atomic" | "partial"): void {
+  reset({ enis: count, batch, replicaLagReads, releaseMs, pickSeed }: History): void {
     const { control } = this.emulator;
     control.clearFaults();
     control.setLimits({});
-    control.setBehaviour({ batch, maxAddressesPerCall: 10, latencyMs: 0 });
+    const fixed = { maxAddressesPerCall: 10, latencyMs: 0, pick: "scattered" } as const;
+    control.setBehaviour({ ...fixed, batch, replicaLagReads, releaseMs, pickSeed });
     control.putState(worldOf(enis.slice(0, count)));
     control.clearCalls();
   }
@@ -46,7 +56,8 @@ export class Cloud {
     const { control } = this.emulator;
     control.clearFaults();
     control.setLimits({});
-    control.setBehaviour({ latencyMs: 0 });
+    control.setBehaviour({ latencyMs: 0, releaseMs: 0 });
+    this.occupy([]);
     const some = enis.slice(0, count);
     control.patchState({
       networkInterfaces: some.map(({ id }) => ({
@@ -70,6 +81,16 @@ export class Cloud {
     });
   }
 
+  /** Something that is no ENI takes these addresses, as far as no ENI holds them. */
+  occupy(addresses: readonly string[]): void {
+    const held = enis.flatMap(({ id }) => this.held(id));
+    this.emulator.control.patchState({
+      occupiedAddresses: addresses
+        .filter((one) => !held.includes(one))
+        .map((Address) => ({ Address, VSwitchId: "vsw-1", By: "RDS" })),
+    });
+  }
+
   /** The patch that applies a drift to an ENI in its current state. */
   patchFor(drift: Drift): object {
     const { id, primary, capacity } = eniAt(drift.eni);
@@ -81,8 +102,9 @@ export class Cloud {
         .flatMap(heldBy),
     );
     const kept = this.held(id).filter((address) => !unassign.includes(address));
+    const occupied = this.emulator.control.state().occupiedAddresses.map(({ Address }) => Address);
     const added = drift.assign
-      .filter((address) => !elsewhere.has(address) && !kept.includes(address))
+      .filter((one) => !elsewhere.has(one) && !kept.includes(one) && !occupied.includes(one))
       .slice(0, capacity - kept.length);
     const after = [...kept, ...added];
     return {

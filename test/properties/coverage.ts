@@ -9,7 +9,12 @@ const required: Readonly<Record<string, readonly string[]>> = {
   quotas: ["readable", "hidden"],
   batches: ["atomic", "partial"],
   orders: ["together", "interleaved", "serial"],
-  steps: ["up", "up --refresh", "refresh", "drift", "status", "eip", "managed", "behaviour"],
+  steps: [
+    ...["up", "up --refresh", "up --target", "up --continue-on-error", "refresh"],
+    ...["drift", "status", "eip", "managed", "behaviour", "occupied"],
+  ],
+  replicas: ["1", "2"],
+  "freed addresses": ["free", "busy"],
   modes: ["exclusive list", "additive list", "count", ...prefixModes],
   changes: [
     "another ENI",
@@ -56,6 +61,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
     "unassignOnCreate is missing",
     "an EIP is bound",
     "another ENI holds it",
+    "something else holds it",
     "no room",
     "managed by a service",
     "final status",

@@ -93,7 +93,9 @@ class Run {
     this.histogram.count("enis", String(this.history.enis));
     this.histogram.count("quotas", this.history.quotaHidden ? "hidden" : "readable");
     this.histogram.count("batches", this.history.batch);
-    this.cloud.reset(this.history.enis, this.history.batch);
+    this.histogram.count("replicas", this.history.replicaLagReads > 0 ? "2" : "1");
+    this.histogram.count("freed addresses", this.history.releaseMs > 0 ? "busy" : "free");
+    this.cloud.reset(this.history);
     for (const drift of this.history.initial) this.cloud.drift(drift);
     for (const [index, step] of this.history.steps.entries()) {
       this.histogram.count("steps", step.type);
@@ -125,6 +127,9 @@ class Run {
         return;
       case "managed":
         this.cloud.setServiceManaged(step.eni, step.managed);
+        return;
+      case "occupied":
+        this.cloud.occupy(step.addresses);
         return;
       case "behaviour": {
         const { batch, maxAddressesPerCall } = step;
@@ -361,6 +366,7 @@ class Run {
     const newOracle = (ofCommand: readonly Desired[]) =>
       new Oracle(this.cloud, {
         eniCount: this.history.enis,
+        replicas: this.history.replicaLagReads > 0,
         state: this.state,
         desired: ofCommand,
         untargeted,

@@ -145,11 +145,19 @@ export type Step =
       readonly type: "behaviour";
       readonly batch: "atomic" | "partial";
       readonly maxAddressesPerCall: number;
-    };
+    }
+  /** Something that is no ENI takes these addresses of the vSwitch, or gives them up. */
+  | { readonly type: "occupied"; readonly addresses: readonly string[] };
 
 export interface History {
   readonly enis: number;
   readonly batch: "atomic" | "partial";
+  /** How many answers to reads do not show a write yet. */
+  readonly replicaLagReads: number;
+  /** How long a freed address stays busy. */
+  readonly releaseMs: number;
+  /** What the cloud's picks depend on. */
+  readonly pickSeed: number;
   /** Whether the account may not read instances. Then the quota is unknown. */
   readonly quotaHidden: boolean;
   /** The addresses of the ENIs before the first command. */
@@ -553,6 +561,13 @@ function step(count: number): fc.Arbitrary<DraftStep> {
         maxAddressesPerCall: fc.integer({ min: 3, max: 10 }),
       }),
     },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        type: fc.constant("occupied" as const),
+        addresses: fc.subarray(pool.slice(0, 20), { maxLength: 2 }),
+      }),
+    },
   );
 }
 
@@ -562,6 +577,9 @@ export const history: fc.Arbitrary<History> = fc.integer({ min: 1, max: enis.len
     .record({
       enis: fc.constant(count),
       batch: fc.constantFrom("atomic" as const, "partial" as const),
+      replicaLagReads: sometimes(30).map(Number),
+      releaseMs: sometimes(30).map((busy) => (busy ? 40 : 0)),
+      pickSeed: fc.nat(1_000),
       quotaHidden: sometimes(40),
       initial: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(drift(count), { maxLength: 2 })),
       first: draft(count),

@@ -42,6 +42,8 @@ export class Oracle {
     private readonly cloud: Cloud,
     private readonly command: {
       readonly eniCount: number;
+      /** Whether reads may lag behind writes. */
+      readonly replicas: boolean;
       readonly state: ReadonlyMap<string, Saved>;
       /** The resources that the engine asks for. */
       readonly desired: readonly Desired[];
@@ -231,9 +233,9 @@ export class Oracle {
         this.violate(`two writes to ${eni} overlapped`);
     }
     // After a lost answer the provider reads the ENI, and must not repeat what the read shows.
-    const mayReadStale = faults.some(
-      ({ effect }) => "staleReads" in effect || "drift" in effect || "hang" in effect,
-    );
+    const mayReadStale =
+      this.command.replicas ||
+      faults.some(({ effect }) => "staleReads" in effect || "drift" in effect || "hang" in effect);
     if (code === "InvalidIp.IpAssigned" || code === "InvalidIp.IpUnassigned") {
       if (!abandoned && !mayReadStale && !this.command.limited)
         this.violate(`${operation} of ${addresses.join(", ")} on ${eni} was repeated without need: ${code}`);
@@ -290,7 +292,7 @@ export class Oracle {
   private judgeShrinking({ name, before }: Answer, after: Saved): void {
     const desired = this.command.desired.find((one) => one.name === name);
     if (desired?.count === undefined || before?.id !== after.id || this.isDrifting(after.id)) return;
-    if (this.command.faults.some(({ effect }) => "staleReads" in effect)) return;
+    if (this.command.replicas || this.command.faults.some(({ effect }) => "staleReads" in effect)) return;
     const held = this.cloud.held(after.id);
     const heldBefore = this.heldBefore.get(after.id) ?? [];
     const known = this.command.ages.of(name).filter(({ address }) => kindOf(address) === desired.kind);
