@@ -76,9 +76,20 @@ describe("addresses that the ENI holds", () => {
     expect(journal.held).toEqual([a, b]);
   });
 
-  test("after a later read: as that read shows it, without the calls confirmed before", () => {
+  test("after a later read that lags behind: with the calls confirmed before, until they are abandoned", () => {
+    journal.addRead(holding(b));
+    call(assign(a));
+    call(unassign(b));
+    journal.addRead(holding(b));
+    expect(journal.held).toEqual([a]);
+    journal.abandonUnsettled();
+    expect(journal.held).toEqual([b]);
+  });
+
+  test("after a later read that shows the calls confirmed before: as the next read shows it", () => {
     journal.addRead(holding());
     call(assign(a));
+    journal.addRead(holding(a));
     journal.addRead(holding(b));
     expect(journal.held).toEqual([b]);
   });
@@ -268,6 +279,7 @@ describe("the ClientToken of a call", () => {
   ])("a confirmed pick that %s and that no read shows: the same token", (_what, named) => {
     const token = call(pick(1), { named });
     journal.addRead(holding());
+    journal.abandonUnsettled();
     expect(journal.tokenFor(pick(1))).toBe(token);
   });
 

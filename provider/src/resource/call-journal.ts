@@ -23,7 +23,7 @@ export interface Call {
  */
 export class CallJournal {
   private readonly calls: Call[] = [];
-  private eni: NetworkInterface | undefined;
+  private lastRead: NetworkInterface | undefined;
   /** Addresses of confirmed calls that no read has shown yet. */
   private readonly unsettled = new Map<string, Step["action"]>();
   /** How many the ENI holds at least after a confirmed pick whose answer named nothing. */
@@ -34,7 +34,7 @@ export class CallJournal {
 
   /** The ENI was read. */
   addRead(eni: NetworkInterface): void {
-    this.eni = eni;
+    this.lastRead = eni;
     const held = new Set(heldBy(eni));
     for (const [address, action] of this.unsettled) {
       // A change that one read has shown is settled for good.
@@ -53,7 +53,6 @@ export class CallJournal {
     }
     const addresses = [...step.addresses, ...outcome.named];
     for (const address of addresses) this.unsettled.set(address, step.action);
-    if (this.eni !== undefined) this.eni = changed(this.eni, step.action, addresses);
     if (step.pick === undefined) return;
     const present = onlyKind(step.kind, before);
     for (const one of addressesOnlyIn(outcome.named, present)) this.pickedByCloud.add(one);
@@ -72,14 +71,26 @@ export class CallJournal {
     return this.calls.length > 0;
   }
 
-  /** The ENI as far as it is known: the last read, and the calls confirmed since. `undefined` before the first read. */
+  /**
+   * The ENI as far as it is known: the last read, and the confirmed calls that no read has shown yet. A read may lag behind
+   * them. `undefined` before the first read.
+   */
   get known(): NetworkInterface | undefined {
-    return this.eni;
+    if (this.lastRead === undefined) return undefined;
+    const changes = [...this.unsettled];
+    const gone = changes.flatMap(([address, action]) => (action === "unassign" ? [address] : []));
+    const come = changes.flatMap(([address, action]) => (action === "assign" ? [address] : []));
+    const held = [...addressesOnlyIn(heldBy(this.lastRead), gone), ...come];
+    return {
+      ...this.lastRead,
+      secondaryIpAddresses: onlyKind("address", held),
+      ipv4Prefixes: onlyKind("prefix", held),
+    };
   }
 
   /** What the ENI is known to hold. */
   get held(): readonly string[] {
-    return this.eni === undefined ? [] : heldBy(this.eni);
+    return this.known === undefined ? [] : heldBy(this.known);
   }
 
   /** What the cloud has picked for this operation, as far as its answers, or reads after a lost one, show it. */
@@ -127,20 +138,6 @@ export class CallJournal {
     if (newcomers.length >= (step.pick ?? 0)) this.unnamedPick = undefined;
     if (newcomers.length === step.pick) for (const one of newcomers) this.pickedByCloud.add(one);
   }
-}
-
-function changed(
-  eni: NetworkInterface,
-  action: Step["action"],
-  addresses: readonly string[],
-): NetworkInterface {
-  const held = heldBy(eni);
-  const now = action === "assign" ? [...held, ...addresses] : addressesOnlyIn(held, addresses);
-  return {
-    ...eni,
-    secondaryIpAddresses: onlyKind("address", now),
-    ipv4Prefixes: onlyKind("prefix", now),
-  };
 }
 
 /** A pick that took effect is followed by one beside other addresses: its content differs. */
