@@ -4,6 +4,7 @@ import { region } from "../support/eni-world";
 import {
   enis,
   kindOf,
+  overlap,
   type Drift,
   type Eni,
   type Fault,
@@ -104,7 +105,7 @@ export class Cloud {
     const kept = this.held(id).filter((address) => !unassign.includes(address));
     const occupied = this.emulator.control.state().occupiedAddresses.map(({ Address }) => Address);
     const added = drift.assign
-      .filter((one) => !elsewhere.has(one) && !kept.includes(one) && !occupied.includes(one))
+      .filter((one) => ![...elsewhere, ...kept, ...occupied].some((other) => overlap(one, other)))
       .slice(0, capacity - kept.length);
     const after = [...kept, ...added];
     return {
@@ -304,7 +305,7 @@ function waitMs(
 function worldOf(some: readonly Eni[]): StateDocument {
   return {
     vpcs: [{ VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.0.0/16" }],
-    vSwitches: [{ VSwitchId: "vsw-1", VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.0.0/20" }],
+    vSwitches: [{ VSwitchId: "vsw-1", VpcId: "vpc-1", RegionId: region, CidrBlock: "10.0.0.0/16" }],
     instances: some.map(({ instance, type }) => ({ InstanceId: instance, InstanceType: type })),
     networkInterfaces: some.map(({ id, primary, instance, isPrimary }) => ({
       NetworkInterfaceId: id,

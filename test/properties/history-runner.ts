@@ -9,6 +9,7 @@ import {
   enis,
   kindOf,
   nameOfFault,
+  overlap,
   type Declared,
   type Fault,
   type History,
@@ -278,7 +279,9 @@ class Run {
       enis.slice(0, this.history.enis).flatMap(({ id }, other) => {
         if (other === eni) return [];
         if (lists(other, address)) return [`${address} of ${id}`];
-        if (!this.cloud.held(id).includes(address)) return [];
+        const holding = this.cloud.held(id).filter((one) => overlap(one, address));
+        if (holding.length === 0) return [];
+        if (!holding.includes(address)) return [`${holding.join(", ")} of ${id}`];
         // A count may keep any address of the ENI, also one that another resource unassigns.
         const kind = kindOf(address);
         const mayBeKept = program.some(

@@ -7,9 +7,22 @@ export function kindOf(text: string): Kind {
   return text.includes("/") ? "prefix" : "address";
 }
 
+/** Whether two addresses or prefixes share an address. */
+export function overlap(one: string, other: string): boolean {
+  if (one === other) return true;
+  return kindOf(one) !== kindOf(other) && blockOf(one) === blockOf(other);
+}
+
+/** The /28 block around an address or a prefix. */
+function blockOf(text: string): string {
+  const [address = ""] = text.split("/");
+  const [a, b, c, d] = address.split(".");
+  return `${a}.${b}.${c}.${Math.floor(Number(d) / 16)}`;
+}
+
 /**
  * The addresses and prefixes that programs and drift list. There are few, so that resources and ENIs often list the same
- * ones. They are above those that the cloud picks.
+ * ones. The cloud seldom picks one of them from its large block.
  */
 export const pool = [
   ...Array.from({ length: 20 }, (_unused, index) => `10.0.8.${100 + index}`),

@@ -496,8 +496,8 @@ interface Aged {
 }
 
 /**
- * The order in which the addresses of each resource were recorded. Addresses that a list recorded are older than all
- * later ones, and have no order among themselves.
+ * The order in which the addresses of each resource were recorded. Addresses that the state of a list has are older than
+ * all later ones, and have no order among themselves.
  */
 export class Ages {
   private readonly known = new Map<string, readonly Aged[]>();
@@ -514,7 +514,7 @@ export class Ages {
     const recorded = addressesOf(after);
     const { secondaryPrivateIpAddressCount, ipv4PrefixCount } = after.outputs;
     const counts = (secondaryPrivateIpAddressCount ?? ipv4PrefixCount) !== undefined;
-    if (!counts && operation !== "read") {
+    if (!counts) {
       this.known.set(name, aged(recorded, 0, false));
       return;
     }
