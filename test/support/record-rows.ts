@@ -1,7 +1,7 @@
 import type { NetworkInterface } from "../../provider/src/ecs/port";
 import { modes, type Decided, type Ownership, type Recorded } from "../../provider/src/resource/model";
 import { OperationError } from "../../provider/src/resource/operation-error";
-import type { Outcome } from "../../provider/src/resource/operation";
+import type { Outcome } from "../../provider/src/resource/task";
 import type { RecordedFailure } from "../../provider/src/resource/record";
 import { networkInterface } from "./network-interface";
 

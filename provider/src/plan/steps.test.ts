@@ -1,4 +1,4 @@
-import { makesRoom, orderSteps, peakOf, pickSteps, sizeOf } from "./steps";
+import { isOutdated, makesRoom, orderSteps, peakOf, pickSteps, sizeOf } from "./steps";
 
 const addresses = (prefix: string, count: number) =>
   Array.from({ length: count }, (_unused, index) => `${prefix}.${index + 1}`);
@@ -151,4 +151,17 @@ test.each([
     free,
   });
   expect(makesRoom(steps)).toBe(makes);
+});
+
+test.each([
+  {
+    action: "unassign",
+    addresses: ["10.0.1.20", "10.0.1.21"],
+    claimed: ["10.0.1.21", "10.0.1.22"],
+    outdated: true,
+  },
+  { action: "unassign", addresses: ["10.0.1.20"], claimed: ["10.0.1.21"], outdated: false },
+  { action: "assign", addresses: ["10.0.1.20"], claimed: ["10.0.1.20"], outdated: false },
+] as const)("isOutdated: $action $addresses, claimed are $claimed", ({ outdated, claimed, ...step }) => {
+  expect(isOutdated({ ...step, kind: "address" }, claimed)).toBe(outdated);
 });

@@ -1,4 +1,5 @@
 import { kindOf, type AddressChange, type Kind } from "../ecs/port";
+import { addressesInBoth } from "../shared/addresses";
 
 /**
  * Prefixes of one request, in every version of the documentation
@@ -107,4 +108,9 @@ export function peakOf(steps: readonly Step[], before: number): number {
     peak = Math.max(peak, now);
   }
   return peak;
+}
+
+/** Whether the operation must not send this step any more: another resource lists what it unassigns. @internal */
+export function isOutdated({ action, addresses }: Step, claimed: readonly string[]): boolean {
+  return action === "unassign" && addressesInBoth(addresses, claimed).length > 0;
 }

@@ -8,7 +8,7 @@ import { CallJournal } from "./call-journal";
 import { Ledger } from "./ledger";
 import { noLimits } from "./limits";
 import { modes } from "./model";
-import { isOutdated, nextAction, noTrouble, type Action } from "./next-action";
+import { nextAction, noTrouble, type Action } from "./next-action";
 import { NotReadyYet, OperationError, PlanRefusedError } from "./operation-error";
 import { eniStatusRuleForDelete } from "./statuses";
 
@@ -548,12 +548,4 @@ describe("statuses", () => {
       expect(decide(given)).toEqual({ do: "done" });
     });
   });
-});
-
-test.each<[string, Step, readonly string[], boolean]>([
-  ["an unassign of a claimed address: outdated", unassign(a, b), [b, c], true],
-  ["an unassign of other addresses: up to date", unassign(a), [b], false],
-  ["an assign of a claimed address: up to date", assign(a), [a], false],
-])("a step, %s", (_name, step, claimed, outdated) => {
-  expect(isOutdated(step, claimed)).toBe(outdated);
 });

@@ -7,6 +7,7 @@ import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { fullJitterMs, type Pacing } from "../shared/retry";
 import type { CallJournal } from "./call-journal";
 import type { Sightings } from "../ecs/sightings";
+import { confirmAbsence, confirmMissing } from "./confirming";
 import { heldElsewhere, type Contention } from "./contention";
 import type { Ledger } from "./ledger";
 import { capacityToRead, refusedSizeAt, type Limits } from "./limits";
@@ -218,20 +219,6 @@ function afterRefusal(situation: Situation, eni: NetworkInterface, { refusals }:
   return { do: "fail", error: new PlanRefusedError(refusals, { waited: true }) };
 }
 
-/** A second read, if the last one does not show what the operation gives up and nothing else confirms that it is gone. */
-function confirmAbsence(situation: Situation, eni: NetworkInterface): Action | undefined {
-  const { recorded, goal, ledger, sightings, pacing } = situation;
-  const missing = addressesOnlyIn(recorded, goal.wanted, heldBy(eni), ledger.claimedOn(eni.id));
-  const doubtful = sightings.perhapsHeld(missing, pacing.confirmMs);
-  if (doubtful.length === 0) return undefined;
-  const pending = `${eni.id}: a second read has to confirm that ${doubtful.join(", ")} of the state is gone`;
-  return confirm(situation, sightings.confirmableAtMs(doubtful, pacing.confirmMs), pending);
-}
-
-function confirm({ nowMs, leftMs }: Situation, startMs: number, why: string): Action {
-  return startMs - nowMs < leftMs ? { do: "confirm", startMs } : { do: "fail", error: new NotReadyYet(why) };
-}
-
 /** Reads may lag behind confirmed calls. */
 function waitForUnsettled(situation: Situation): Action {
   const { journal, networkInterfaceId, nowMs, lastProgressMs, pacing } = situation;
@@ -258,12 +245,10 @@ function judgeStatuses(situation: Situation, view: View, calls: boolean): string
 }
 
 function afterFailure(situation: Situation, error: unknown): Action {
-  const { trouble, contention, holdersKnown, refused, failedStep, nowMs, pacing, sightings } = situation;
-  const { releaseMs, confirmMs } = pacing;
-  if (error instanceof EniNotFoundError && !sightings.confirmsMissing(confirmMs)) {
-    const startMs = (sightings.missingSinceMs ?? nowMs) + confirmMs;
-    return confirm(situation, startMs, `${error.message}; a second read has to confirm that`);
-  }
+  const { trouble, contention, holdersKnown, refused, failedStep, nowMs, pacing } = situation;
+  const { releaseMs } = pacing;
+  const confirming = error instanceof EniNotFoundError ? confirmMissing(situation, error) : undefined;
+  if (confirming !== undefined) return confirming;
   // One refusal may only mean that the plan was out of date.
   const again =
     trouble.staleSinceMs !== undefined ||
@@ -362,9 +347,4 @@ function refusesPlan(error: unknown, difficulty: unknown): boolean {
   if (!(error instanceof EcsError)) return false;
   if (error.verdict !== "token-burnt") return error.verdict === "stale" || error.verdict === "not-found";
   return difficulty instanceof EcsError && difficulty.verdict === "token-burnt";
-}
-
-/** Whether the operation must not send this step any more: another resource lists what it unassigns. @internal */
-export function isOutdated({ action, addresses }: Step, claimed: readonly string[]): boolean {
-  return action === "unassign" && addressesInBoth(addresses, claimed).length > 0;
 }

@@ -3,9 +3,8 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EcsError } from "../ecs/ecs-error";
 import { heldBy, type NetworkInterface } from "../ecs/port";
-import type { Goal } from "../plan/plan";
 import { whyUnusableInVSwitch } from "../plan/refusals";
-import { makesRoom, type Step } from "../plan/steps";
+import { isOutdated, makesRoom, type Step } from "../plan/steps";
 import { addressesOnlyIn } from "../shared/addresses";
 import type { Deadline } from "../shared/deadline";
 import { describeWait, traceRounds, traceWaits } from "../shared/trace";
@@ -18,7 +17,7 @@ import { findHolders, type Holder } from "../ecs/holders";
 import type { Sightings } from "../ecs/sightings";
 import type { Ledger, OperationEntry } from "./ledger";
 import { learnAccepted, learnLimits, noLimits, placeOf, provenBatchSize } from "./limits";
-import { isOutdated, nextAction, noTrouble, type Action, type Progress, type Situation } from "./next-action";
+import { nextAction, noTrouble, type Action, type Progress, type Situation } from "./next-action";
 import { missingEni, withAccount } from "./new-eni";
 import {
   describeDifficulty,
@@ -31,45 +30,13 @@ import {
 } from "./operation-error";
 import { nothingRefused } from "./refused-items";
 import { longestWaitMs } from "./retry-delay";
-import type { StatusRule } from "./statuses";
+import type { Outcome, Task } from "./task";
 
 /** How long an optional read may take: of the quota, or of what only improves a message. */
 const optionalReadMs = 5_000;
 
 /** How long the read may take that shows what a failed operation has reached. */
 const lastReadMs = 5_000;
-
-/** One operation on one ENI. @internal */
-export interface Task {
-  readonly networkInterfaceId: string;
-  readonly identity: string;
-  readonly goal: Goal;
-  /** Whether the ENI may be so new that reads do not show it yet. */
-  readonly mayBeNew: boolean;
-  /** What the state owned before the operation. */
-  readonly recorded: readonly string[];
-  readonly deadline: Deadline;
-  /** Which statuses of the ENI are waited for. A delete also waits for an ENI that is being deleted. */
-  readonly statusRule: StatusRule;
-  /** @throws EngineGoneError when the engine that asked for the operation is gone */
-  readonly assertAlive: () => Promise<void>;
-  /** Tells the user something while the operation runs. */
-  readonly say: (text: string) => void;
-}
-
-/** How an operation ended. @internal */
-export interface Outcome {
-  /** What the ENI is known to hold now; `undefined` when it was never read or is gone. */
-  readonly eni: NetworkInterface | undefined;
-  /** Whether a call that changes the ENI was sent, whatever its outcome. */
-  readonly wrote: boolean;
-  /** What the cloud has picked for this operation. */
-  readonly picked: readonly string[];
-  /** What reads do not show, while nothing confirms that it is gone: of the recorded, picked and assigned addresses. */
-  readonly perhapsHeld: readonly string[];
-  /** Why the goal was not reached; `undefined` when it was. */
-  readonly failure: OperationError | undefined;
-}
 
 /**
  * Brings one ENI to a goal. {@link nextAction} decides, this loop does the I/O.

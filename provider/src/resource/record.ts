@@ -4,7 +4,7 @@ import { addressesInBoth, addressesOnlyIn, arrangedLike, sortedAddresses } from 
 import { agesOf, listedIn, listModeOf, listOf, permitted, takesOver } from "./model";
 import type { Decided, Mode, Recorded } from "./model";
 import { OperationError, PlanRefusedError } from "./operation-error";
-import type { Outcome } from "./operation";
+import type { Outcome } from "./task";
 
 /*
  * What goes into the state after every outcome.
