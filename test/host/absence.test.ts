@@ -2,7 +2,7 @@ import type { FaultEffect } from "alicloud-ecs-emulator";
 import { randomUUID } from "node:crypto";
 import { Deadline } from "../../provider/src/shared/deadline";
 import { ecsAt } from "../support/ecs-client";
-import { eniId, privateIpSets, setByHand, world, worldWith } from "../support/eni-world";
+import { eniId, privateIpSets, region, setByHand, world, worldWith } from "../support/eni-world";
 import { disturb, failure, forever } from "../support/faults";
 import { Scenario, type Saved } from "../support/scenario";
 
@@ -48,7 +48,19 @@ function readsShow(...answers: readonly (readonly string[])[]): void {
   }
 }
 
+/** The calls that read a page of the VPC. */
+const pages = () =>
+  scenario.emulator.control.calls().filter(({ params }) => params["NetworkInterfaceId.1"] === undefined)
+    .length;
 const reads = () => scenario.actions.filter((action) => action === describeEnis).length;
+
+const ids = Array.from({ length: 100 }, (_unused, index) => `eni-${index}`);
+
+/** 100 ENIs without secondary addresses, and a provider with the waits that users have. */
+function startWith100(): Promise<Scenario> {
+  const enis = ids.map((id, index) => ({ NetworkInterfaceId: id, PrivateIpAddress: `10.0.1.${10 + index}` }));
+  return Scenario.start(world(...enis), { env: { ALICLOUD_SECONDARY_IPS_PACE: "1" } });
+}
 
 /** A resource that was created, and a new command. */
 async function created(inputs: Record<string, unknown>, seed = worldWith()): Promise<Saved> {
@@ -89,22 +101,18 @@ describe("delete:", () => {
   });
 
   test("100 ENIs without their addresses, one more read confirms it for all", async () => {
-    const ids = Array.from({ length: 100 }, (_unused, index) => `eni-${index}`);
-    scenario = await Scenario.start(
-      world(
-        ...ids.map((id, index) => ({ NetworkInterfaceId: id, PrivateIpAddress: `10.0.1.${10 + index}` })),
-      ),
-    );
+    scenario = await startWith100();
     await Promise.all(
       ids.map((id) =>
         scenario.provider.delete(id, {
           ...args(["10.0.1.200"]),
           networkInterfaceId: id,
-          region: "cn-hangzhou",
+          region,
         }),
       ),
     );
-    expect(scenario.actions).toEqual([describeEnis, describeEnis]);
+    expect(pages()).toBe(1);
+    expect(scenario.actions.length).toBeLessThan(10);
   });
 });
 
@@ -114,9 +122,8 @@ describe("update:", () => {
     ["an additive list", additive],
   ])("%s becomes empty and one read lags, the address is unassigned", async (_what, more) => {
     const saved = await created(args([a], more));
-    // The check of the inputs makes the first read.
-    await readsLag([], 2);
-    const { outputs } = await scenario.up(saved, args([], more));
+    await readsLag([]);
+    const outputs = await scenario.provider.update(eniId, saved.outputs, { ...args([], more), region });
     expect(outputs.privateIpAddresses).toEqual([]);
     expect(scenario.held()).toEqual([]);
     expect(scenario.writes).toEqual([unassign]);
@@ -126,9 +133,8 @@ describe("update:", () => {
     const prefixes = ["10.0.1.32/28", "10.0.1.48/28"];
     const declare = (ipv4Prefixes: string[]) => ({ networkInterfaceId: eniId, ipv4Prefixes });
     const saved = await created(declare(prefixes));
-    // The check of the inputs makes the first read.
-    disturb(scenario.emulator, describeEnis, { leaveOut: "Ipv4PrefixSets" }, { times: 2 });
-    await scenario.up(saved, declare([]));
+    disturb(scenario.emulator, describeEnis, { leaveOut: "Ipv4PrefixSets" });
+    await scenario.provider.update(eniId, saved.outputs, { ...declare([]), region });
     expect(scenario.emulator.control.state().networkInterfaces[0]?.Ipv4PrefixSets.Ipv4PrefixSet).toEqual([]);
     expect(scenario.writes).toEqual([unassign]);
   });
@@ -191,13 +197,8 @@ describe("refresh:", () => {
   });
 
   test("100 ENIs of which each has lost an address, one more read confirms it for all", async () => {
-    const ids = Array.from({ length: 100 }, (_unused, index) => `eni-${index}`);
-    scenario = await Scenario.start(
-      world(
-        ...ids.map((id, index) => ({ NetworkInterfaceId: id, PrivateIpAddress: `10.0.1.${10 + index}` })),
-      ),
-    );
-    const state = { ...args(["10.0.1.200"]), region: "cn-hangzhou" };
+    scenario = await startWith100();
+    const state = { ...args(["10.0.1.200"]), region };
     // The engine has eight reads in flight.
     for (let first = 0; first < 100; first += 8) {
       const some = ids.slice(first, first + 8);
@@ -207,7 +208,8 @@ describe("refresh:", () => {
       for (const { outputs } of answers) expect(outputs.privateIpAddresses).toEqual([]);
     }
     // The first ENI, a page of the others, and the page again.
-    expect(scenario.actions).toEqual([describeEnis, describeEnis, describeEnis]);
+    expect(pages()).toBe(2);
+    expect(scenario.actions).toHaveLength(3);
   });
 
   test("one InvalidEniId.NotFound, the resource stays", async () => {
@@ -216,6 +218,24 @@ describe("refresh:", () => {
     const refreshed = await scenario.refresh(saved);
     expect(refreshed?.outputs.privateIpAddresses).toEqual([a]);
   });
+});
+
+test("reads of two replicas, one of them lags: no command loses an address or leaves one behind", async () => {
+  scenario = await Scenario.start(worldWith(), { behaviour: { replicaLagReads: 3 } });
+  const saved = await scenario.create(args([a, b]));
+  expect((await scenario.refresh(saved))?.outputs.privateIpAddresses).toEqual([a, b]);
+  await scenario.nextCommand();
+  const changed = await scenario.up(saved, args([b, c]));
+  await scenario.nextCommand();
+  expect((await scenario.refresh(changed))?.outputs.privateIpAddresses).toEqual([b, c]);
+  await scenario.nextCommand();
+  disturb(scenario.emulator, unassign, failure(403, "Forbidden.RAM"), { times: forever });
+  const failed = await scenario.recordedBy(scenario.up(changed, args([a, c])));
+  expect(failed.outputs.privateIpAddresses).toEqual([a, b, c]);
+  scenario.emulator.control.clearFaults();
+  await scenario.nextCommand();
+  await scenario.provider.delete(failed.id, failed.outputs);
+  expect(scenario.held()).toEqual([]);
 });
 
 describe("an answer that does not list the ENI's addresses:", () => {
@@ -240,7 +260,7 @@ describe("an answer that does not list the ENI's addresses:", () => {
       disturb(scenario.emulator, describeEnis, effect, { times: forever });
       const message = "the answer does not list the addresses of eni-edge, not even its primary one";
       await expect(scenario.refresh(saved)).rejects.toThrow(message);
-      const news = { ...args([]), region: "cn-hangzhou" };
+      const news = { ...args([]), region };
       await expect(scenario.recordedBy(scenario.provider.update(eniId, saved.outputs, news))).rejects.toThrow(
         message,
       );
