@@ -12,12 +12,16 @@ keepSecretsOutOfDebugLogs(process.env);
 // These modules load the SDK. Some compilers move an import declaration above the call; a require stays below it.
 /* eslint-disable @typescript-eslint/no-require-imports */
 import dynamicProvider = require("./dynamic/dynamic-provider");
+import programClaims = require("./runtime/program-claims");
 import runtime = require("./runtime/runtime");
 /* eslint-enable */
 
+const liveness = new EngineLiveness(process.argv.slice(2));
+
 const provider = new dynamicProvider.EniSecondaryIpsProvider({
   env: process.env,
-  liveness: new EngineLiveness(process.argv.slice(2)),
+  liveness,
+  told: programClaims.claimsToldTo(liveness.address),
   announce: (message) => {
     console.log(message);
   },

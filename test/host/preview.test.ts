@@ -116,7 +116,7 @@ describe("preview of a replacement:", () => {
     scenario = await Scenario.start(twoEnis(["10.0.1.20", "10.0.1.21", "10.0.1.99"], []));
     expect(await previewReplacement({})).toEqual([
       `${other}: ${other}: assign 10.0.1.20 and 1 more, 1 call, peak 2 of 49`,
-      `${other}: ${eniId}: unassign 10.0.1.20 and 1 more, 1 call, peak 3 of 49`,
+      `${other}: ${eniId}: unassign 10.0.1.20 and 1 more, 1 call, peak 3 of 49, before ${other} changes`,
     ]);
   });
 

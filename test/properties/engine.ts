@@ -43,6 +43,7 @@ export interface UpFlags {
   readonly continueOnError: boolean;
   /** The names of the resources in `--target`; `undefined` without it. */
   readonly targets: ReadonlySet<string> | undefined;
+  readonly skipPreview?: boolean;
 }
 
 /**
@@ -78,7 +79,10 @@ export class EngineModel {
   }
 
   /** @returns whether everything succeeded */
-  async up(program: readonly Registration[], { order, continueOnError, targets }: UpFlags): Promise<boolean> {
+  async up(
+    program: readonly Registration[],
+    { order, continueOnError, targets, skipPreview = false }: UpFlags,
+  ): Promise<boolean> {
     const isTarget = (name: string) => targets?.has(name) ?? true;
     const underWay: Promise<unknown>[] = [];
     const registered = program.filter(({ name }) => isTarget(name));
@@ -86,9 +90,9 @@ export class EngineModel {
       const checked: (() => Promise<unknown>)[] = [];
       for (const registration of registered) {
         const operation = await this.register(registration);
-        // The preview has found the same: the update does not begin.
-        if (operation === undefined) return false;
-        checked.push(operation);
+        // A preview has found the same: the update does not begin.
+        if (operation === undefined && !(skipPreview && continueOnError)) return false;
+        if (operation !== undefined) checked.push(operation);
       }
       underWay.push(...checked.map((operation) => operation()));
     } else {

@@ -53,6 +53,8 @@ export interface Row {
   readonly picked?: string;
   /** What reads do not show, while no second read has confirmed that it is gone. */
   readonly perhapsHeld?: string;
+  readonly handedOver?: string;
+  readonly orphaned?: string;
   /** Absent: a call was sent. */
   readonly wrote?: boolean;
   readonly failure?: OperationError;

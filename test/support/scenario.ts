@@ -5,6 +5,8 @@ import {
   type Emulator,
   type StateDocument,
 } from "alicloud-ecs-emulator";
+import type { Order } from "../properties/history";
+import { EngineModel, type Saved as SavedByEngine } from "../properties/engine";
 import { actions, environmentFor, eniId, secondaryAddresses, writes } from "./eni-world";
 import { InProcessHost } from "./in-process-host";
 import { RecordedFailure, type HostOptions, type Properties, type ProviderHost } from "./provider-host";
@@ -24,6 +26,8 @@ const unkind: Partial<Behaviour> = { pick: "scattered", newEniHiddenReads: 1 };
 /** An emulator, and one provider host for each command that a user would run. */
 export class Scenario {
   private lastChecked: Properties = {};
+  /** The state file of {@link upAll}. */
+  readonly state = new Map<string, SavedByEngine>();
 
   private constructor(
     readonly emulator: Emulator,
@@ -94,6 +98,43 @@ export class Scenario {
       throw new Error(`unexpected replacement because of ${diff.replaces.join()}`);
     if (!diff.changes) return { ...saved, inputs };
     return { id: saved.id, outputs: await this.host.update(saved.id, saved.outputs, inputs), inputs };
+  }
+
+  /**
+   * The next command: `pulumi up` of a whole program, which has these inputs by name.
+   *
+   * @returns what has failed, as the name, the operation and the message
+   */
+  async upAll(
+    program: Readonly<Record<string, Properties>>,
+    { order = "together", continuesOnError = false }: { order?: Order; continuesOnError?: boolean } = {},
+  ): Promise<string[]> {
+    await this.nextCommand();
+    const failures: string[] = [];
+    const engine = new EngineModel(
+      this.host,
+      this.state,
+      ({ name, operation, outcome, message }) => {
+        if (outcome !== "done") failures.push(`${name}: ${operation}: ${message}`);
+      },
+      () => false,
+    );
+    await engine.up(
+      Object.entries(program).map(([name, inputs]) => ({
+        name,
+        inputs: { ...inputs, __internal: { name, ...(inputs.__internal as Properties | undefined) } },
+        retained: false,
+      })),
+      { order, continueOnError: continuesOnError, targets: undefined, skipPreview: true },
+    );
+    return failures;
+  }
+
+  /** The addresses that each resource of the state owns, by its name. */
+  owned(): Record<string, unknown> {
+    return Object.fromEntries(
+      [...this.state].map(([name, { outputs }]) => [name, outputs.privateIpAddresses]),
+    );
   }
 
   /** read, as `pulumi refresh` does. Returns `undefined` if the resource is gone. */

@@ -33,6 +33,7 @@ export function situationOf({ seen, fresh = true, instanceStatus, ...more }: Giv
       allowUnassignWithEip: false,
     },
     recorded: [],
+    claimed: [],
     statusRule: eniStatusRule,
     journal,
     ledger: new Ledger(),

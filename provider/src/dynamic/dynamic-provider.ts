@@ -5,6 +5,7 @@ import type { HiddenInputs, TimedOperation } from "../resource/hidden-inputs";
 import { inspectInputs } from "../resource/inputs";
 import { sameTarget, type Decided, type Recorded } from "../resource/model";
 import { OperationError } from "../resource/operation-error";
+import { Ledger, type ToldClaims } from "../resource/ledger";
 import { PartialFailure, ResourceService, type Context } from "../resource/service";
 import { secretNames, SecretValues } from "../resource/secret-values";
 import { inputsOf, outputsOf, parseState } from "../resource/state";
@@ -27,12 +28,17 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   private readonly runtime: Runtime;
   private readonly service: ResourceService;
 
-  constructor(private readonly surroundings: ProcessSurroundings & { readonly liveness: EngineLiveness }) {
+  constructor(
+    private readonly surroundings: ProcessSurroundings & {
+      readonly liveness: EngineLiveness;
+      readonly told?: ToldClaims;
+    },
+  ) {
     const announce = (message: string) => {
       surroundings.announce(this.secrets.mask(message));
     };
     this.runtime = new Runtime({ ...surroundings, announce });
-    this.service = new ResourceService(this.runtime);
+    this.service = new ResourceService(this.runtime, new Ledger(surroundings.told));
   }
 
   /** Only keeps the configuration: the host calls other methods before this one has returned. */

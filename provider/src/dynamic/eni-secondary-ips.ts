@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hiddenKey, schemaVersion } from "../resource/hidden-inputs";
+import { tellClaims } from "./tell-claims";
 import { providerText, resourceType } from "./provider-text";
 
 /**
@@ -17,7 +18,8 @@ export interface EniSecondaryIpsArgs {
    * The id of the ENI, such as `eni-bp1fvxhbdfj0xgx3abcd`. It can be a primary or a secondary ENI. An ENI that a cloud
    * service manages is not supported.
    *
-   * Required. Changing it **replaces** the resource: the addresses are unassigned from the old ENI first.
+   * Required. Changing it **replaces** the resource. If the new ENI lists an address that the old one holds, the addresses
+   * are unassigned from the old ENI first, else at the end of the run.
    */
   networkInterfaceId: pulumi.Input<string>;
 
@@ -253,6 +255,7 @@ export class EniSecondaryIps extends pulumi.CustomResource {
       vswitchId: undefined,
       unmanagedPrivateIpAddresses: undefined,
     };
+    if (opts?.id === undefined) tellClaims(pathOf(name, opts?.parent), args);
     super(
       resourceType,
       name,

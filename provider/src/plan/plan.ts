@@ -142,7 +142,7 @@ export function compare(
   { seen, claimed, inherited }: Pick<Observation, "seen" | "claimed" | "inherited">,
 ): Changes {
   const present = heldBy(seen, goal.mode.kind);
-  const { wanted, pick, surplus } = resolveTarget(goal, seen, claimed);
+  const { wanted, pick, surplus } = resolveTarget(goal, seen, claimed, inherited);
   const dropped = addressesOnlyIn(addressesInBoth(goal.owned, heldBy(seen)), wanted, [seen.primaryIpAddress]);
   return {
     assign: addressesOnlyIn(wanted, present),
@@ -228,6 +228,7 @@ function resolveTarget(
   { wanted, count, owned, mode }: Goal,
   seen: NetworkInterface,
   claimed: readonly string[],
+  inherited: readonly string[],
 ): ResolvedTarget {
   if (count === undefined) return { wanted, pick: 0, surplus: [] };
   const present = heldBy(seen, mode.kind);
@@ -239,13 +240,30 @@ function resolveTarget(
   const mayGo = addressesOnlyIn(owned, claimed, seen.eipBoundAddresses, [seen.primaryIpAddress]);
   const newestFirst = byAge(present, count.oldestFirst).reverse();
   const dropped = newestFirst.filter((address) => mayGo.includes(address)).slice(0, excess);
-  const stuck = newestFirst.filter((address) => !mayGo.includes(address));
+  const left = leftByCount(count, addressesOnlyIn(present, dropped), inherited, seen);
+  const stuck = newestFirst.filter((address) => !mayGo.includes(address) && !left.includes(address));
   // Those with an EIP come last: the user can permit the others.
   const surplus = [
     ...stuck.filter((address) => !seen.eipBoundAddresses.includes(address)),
     ...stuck.filter((address) => seen.eipBoundAddresses.includes(address)),
-  ].slice(0, excess - dropped.length);
-  return { wanted: addressesOnlyIn(present, dropped), pick: 0, surplus: sortedAddresses(surplus) };
+  ].slice(0, excess - dropped.length - left.length);
+  return { wanted: addressesOnlyIn(present, dropped, left), pick: 0, surplus: sortedAddresses(surplus) };
+}
+
+/**
+ * More than the count, and to be unassigned by the delete of the resource that the ENI had before. Its delete refuses
+ * addresses with an EIP.
+ * @internal
+ */
+export function leftByCount(
+  { size, oldestFirst }: Count,
+  present: readonly string[],
+  inherited: readonly string[],
+  { eipBoundAddresses }: Pick<NetworkInterface, "eipBoundAddresses">,
+): readonly string[] {
+  const mayBeLeft = addressesOnlyIn(addressesInBoth(present, inherited), eipBoundAddresses);
+  const newestFirst = byAge(present, oldestFirst).reverse();
+  return newestFirst.filter((one) => mayBeLeft.includes(one)).slice(0, Math.max(0, present.length - size));
 }
 
 /**

@@ -5,8 +5,8 @@ import { NotReadyYet, type EniNotFoundError } from "./operation-error";
 
 /** A second read, if the last one does not show what the operation gives up and nothing else confirms that it is gone. @internal */
 export function confirmAbsence(situation: Situation, eni: NetworkInterface): Action | undefined {
-  const { recorded, goal, ledger, sightings, pacing } = situation;
-  const missing = addressesOnlyIn(recorded, goal.wanted, heldBy(eni), ledger.claimedOn(eni.id));
+  const { recorded, goal, claimed, sightings, pacing } = situation;
+  const missing = addressesOnlyIn(recorded, goal.wanted, heldBy(eni), claimed);
   const doubtful = sightings.perhapsHeld(missing, pacing.confirmMs);
   if (doubtful.length === 0) return undefined;
   const pending = `${eni.id}: a second read has to confirm that ${doubtful.join(", ")} of the state is gone`;

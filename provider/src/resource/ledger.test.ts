@@ -43,6 +43,26 @@ describe("claims", () => {
     expect(ledger.claimedOn("eni-a")).toEqual(["10.0.1.3", a, b, "10.0.1.100"]);
   });
 
+  test("the resource that asks for its create or update: its own claims do not count", () => {
+    check("edge", { listed: [a] });
+    ledger.keep("eni-a", { identity: "edge" }, [b]);
+    ledger.expect("eni-a", "edge", [b]);
+    ledger.claim("eni-a", "core", [c]);
+    expect(ledger.claimedOn("eni-a", "edge")).toEqual([c]);
+    expect(ledger.claimedOn("eni-a", "core")).toEqual([a, b]);
+    expect(ledger.claimedOn("eni-a")).toEqual([a, b, c]);
+  });
+
+  test("addresses that check found on the ENI of a count: claimed, unless a resource lists them on another ENI", () => {
+    ledger.expect("eni-a", "count", [a, b]);
+    expect(ledger.claimedOn("eni-a")).toEqual([a, b]);
+    ledger.expect("eni-a", "count", [b, c]);
+    expect(ledger.claimedOn("eni-a")).toEqual([b, c]);
+    ledger.claim("eni-b", "edge", [b]);
+    ledger.claim("eni-a", "core", [a]);
+    expect(ledger.claimedOn("eni-a")).toEqual([a, c]);
+  });
+
   test("another ENI: its claims are its own, so that an address may move from one to the other", () => {
     ledger.claim("eni-a", "edge", [a]);
     expect(ledger.claimedOn("eni-b")).toEqual([]);
@@ -74,6 +94,21 @@ describe("claims", () => {
     expect(ledger.claimedOn("eni-a")).toEqual([]);
     expect(ledger.listedBeforeOn("eni-a")).toEqual([a]);
     expect(ledger.isDropped("eni-a", a)).toBe(false);
+  });
+});
+
+describe("claims that the program tells", () => {
+  const told = jest.fn<readonly string[], [string, readonly string[], readonly string[]]>(() => [b]);
+  beforeEach(() => (ledger = new Ledger(told)));
+
+  test("a claim among what the asking resource owns, but for the resource itself and for deleted ones", () => {
+    expect(ledger.claimedOn("eni-a", "edge", [b, a])).toEqual([b]);
+    expect(told).toHaveBeenLastCalledWith("eni-a", ["edge"], [b, a]);
+    ledger.beginDelete("eni-a", "core");
+    expect(ledger.claimedOn("eni-a", undefined, [b])).toEqual([b]);
+    expect(told).toHaveBeenLastCalledWith("eni-a", ["core"], [b]);
+    ledger.claimedOn("eni-b", undefined, [b]);
+    expect(told).toHaveBeenLastCalledWith("eni-b", [], [b]);
   });
 });
 

@@ -40,14 +40,29 @@ export interface CheckedResource extends Identified {
     | undefined;
 }
 
+/**
+ * What the program tells beside the engine's requests: which of these addresses, in the order of their age, other resources
+ * want on the ENI.
+ * @internal
+ */
+export type ToldClaims = (
+  networkInterfaceId: string,
+  except: readonly string[],
+  oldestFirst: readonly string[],
+) => readonly string[];
+
 /** One resource on one ENI. */
 interface ResourceEntry {
   /** Set by check: the resource is in the program and manages this ENI. */
   ownership: Ownership | undefined;
   /** What the resource lists, or holds through a count: no other resource unassigns it. */
   readonly lists: Set<string>;
+  /** What check found on the ENI of a count. */
+  expects: readonly string[];
   /** What the state owns of a resource that diff found unchanged. */
   keeps: readonly string[];
+  /** Its check has failed, and nothing is known of what it wants. */
+  wantsAny: boolean;
   /** Other identities of the resource, while it keeps something. */
   aliases: readonly string[];
   /** What the inputs in the state listed before this run; of a resource that moves to another ENI, what the state owned. */
@@ -72,12 +87,16 @@ interface EniEntry {
  * over the addresses of the old one, and so does `pulumi up --replace`. An update, or the delete that a replacement begins
  * with, may run before the check of a later resource. That resource then finds its addresses in {@link lostFrom}.
  *
- * A resource's own claim never blocks it. What it only keeps is dropped when it is checked, updated or deleted: a refresh
- * runs diff with the old inputs, in the same process as the operations that follow.
+ * What a resource only keeps is dropped when it is checked, updated or deleted: a refresh runs diff with the old inputs, in
+ * the same process as the operations that follow.
  * @internal
  */
 export class Ledger {
   private readonly enis = new Map<string, EniEntry>();
+  /** The resources whose delete has begun, by ENI: what the program tells of them no longer holds. */
+  private readonly deleted = new Map<string, string[]>();
+
+  constructor(private readonly told: ToldClaims = () => []) {}
 
   /**
    * Records a check.
@@ -95,6 +114,7 @@ export class Ledger {
     }
     if (now === undefined) return undefined;
     const { networkInterfaceId, listed, ownership } = now;
+    this.entry(networkInterfaceId, identity).wantsAny = false;
     // On another ENI, the former name is that of another resource.
     this.dropKept(networkInterfaceId, [identity]);
     this.claim(networkInterfaceId, identity, listed);
@@ -125,12 +145,25 @@ export class Ledger {
     }
   }
 
+  /**
+   * Check found these on the ENI of a count, and they stay. The operation claims what the ENI then holds: until then, a
+   * resource that lists one of them on another ENI comes first.
+   */
+  expect(networkInterfaceId: string, identity: string, addresses: readonly string[]): void {
+    this.entry(networkInterfaceId, identity).expects = addresses;
+  }
+
   /** Diff found the resource unchanged: it keeps what it owns. */
   keep(networkInterfaceId: string, { identity, formerIdentity }: Identified, owned: readonly string[]): void {
     this.dropKept(networkInterfaceId, [identity, formerIdentity ?? identity]);
     const entry = this.entry(networkInterfaceId, identity);
     entry.keeps = owned;
     entry.aliases = formerIdentity === undefined ? [] : [formerIdentity];
+  }
+
+  /** The check of the resource has failed, and it gives no list that can be read. It may want anything on the ENI. */
+  claimAny(networkInterfaceId: string, identity: string): void {
+    this.entry(networkInterfaceId, identity).wantsAny = true;
   }
 
   /** An update of the resource begins. */
@@ -140,6 +173,7 @@ export class Ledger {
 
   /** A delete of the resource begins. */
   beginDelete(networkInterfaceId: string, identity: string): void {
+    this.deleted.set(networkInterfaceId, [...(this.deleted.get(networkInterfaceId) ?? []), identity]);
     // In a replacement both resources share one name. The new one may already have been checked: its claims stay.
     if (this.enis.get(networkInterfaceId)?.resources.get(identity)?.ownership === undefined)
       this.dropKept(networkInterfaceId, [identity]);
@@ -178,11 +212,32 @@ export class Ledger {
     eni.unassigned = addressesOnlyIn(eni.unassigned, addresses);
   }
 
-  /** The addresses of the ENI that a resource of this process lists, holds through a count, or keeps. */
-  claimedOn(networkInterfaceId: string): readonly string[] {
-    return sortedAddresses(
-      this.entries(networkInterfaceId).flatMap(([, { lists, keeps }]) => [...lists, ...keeps]),
-    );
+  /**
+   * The addresses of the ENI that a resource of this process lists, holds through a count, or keeps.
+   *
+   * @param except - the resource that asks for its create or update: its own claim never blocks it. The delete of a
+   *   replaced resource asks without it, because the new one has the same name and its claims hold
+   * @param owned - what the asking resource owns, the oldest first. Another one whose check failed may want any of it
+   */
+  claimedOn(networkInterfaceId: string, except?: string, owned: readonly string[] = []): readonly string[] {
+    const ignored = [
+      ...(except === undefined ? [] : [except]),
+      ...(this.deleted.get(networkInterfaceId) ?? []),
+    ];
+    return sortedAddresses([
+      ...this.told(networkInterfaceId, ignored, owned),
+      ...this.others(networkInterfaceId, except).flatMap(([, entry]) => [
+        ...this.claimsOf(networkInterfaceId, entry),
+        ...(entry.wantsAny ? owned : []),
+      ]),
+    ]);
+  }
+
+  /** The resources that claim the address. */
+  claimantsOf(networkInterfaceId: string, address: string, except?: string): readonly string[] {
+    return this.others(networkInterfaceId, except)
+      .filter(([, entry]) => entry.wantsAny || this.claimsOf(networkInterfaceId, entry).includes(address))
+      .map(([identity]) => identity);
   }
 
   /** What the inputs in the state listed for the ENI before this run. */
@@ -224,10 +279,26 @@ export class Ledger {
     );
   }
 
+  private claimsOf(networkInterfaceId: string, { lists, keeps, expects }: ResourceEntry): readonly string[] {
+    const counted = expects.filter((one) => !this.isListedBeside(networkInterfaceId, one));
+    return [...lists, ...keeps, ...counted];
+  }
+
+  private isListedBeside(networkInterfaceId: string, address: string): boolean {
+    return [...this.enis].some(
+      ([other, { resources }]) =>
+        other !== networkInterfaceId && [...resources.values()].some(({ lists }) => lists.has(address)),
+    );
+  }
+
   private dropKept(networkInterfaceId: string, names: readonly string[]): void {
     for (const [identity, entry] of this.entries(networkInterfaceId)) {
       if ([identity, ...entry.aliases].some((one) => names.includes(one))) entry.keeps = [];
     }
+  }
+
+  private others(networkInterfaceId: string, except: string | undefined) {
+    return this.entries(networkInterfaceId).filter(([identity]) => identity !== except);
   }
 
   private entries(networkInterfaceId: string): (readonly [string, ResourceEntry])[] {
@@ -248,7 +319,9 @@ export class Ledger {
     const entry = resources.get(identity) ?? {
       ownership: undefined,
       lists: new Set<string>(),
+      expects: [],
       keeps: [],
+      wantsAny: false,
       aliases: [],
       listedBefore: new Set<string>(),
       drops: new Set<string>(),

@@ -1,6 +1,6 @@
 import { onlyKind } from "../ecs/port";
 import type { Goal, Mode, ModeInput } from "../plan/plan";
-import { arrangedLike, sameAddresses } from "../shared/addresses";
+import { arrangedLike, overlap, sameAddresses } from "../shared/addresses";
 import type { HiddenInputs } from "./hidden-inputs";
 
 /*
@@ -101,6 +101,11 @@ export interface Recorded {
 /** The addresses or prefixes that the target lists; none for a count. @internal */
 export function listedIn(target: Target | undefined): readonly string[] {
   return target !== undefined && "list" in target ? target.list : [];
+}
+
+/** Whether the target lists one of these, or what overlaps it. @internal */
+export function listsSomeOf(target: Target | undefined, owned: readonly string[]): boolean {
+  return listedIn(target).some((one) => owned.some((other) => overlap(one, other)));
 }
 
 /** The owned ones by age. Listed ones have no recorded age, but are older than what the cloud picks from now on. @internal */

@@ -114,12 +114,12 @@ describe("plans", () => {
   test.each<[string, Given, Action]>([
     [
       "an address that another resource claims: is not unassigned",
-      { seen: { secondaryIpAddresses: [a, b] }, goal: goal({ owned: [b] }), ledger: ledgerThat("claims", b) },
+      { seen: { secondaryIpAddresses: [a, b] }, goal: goal({ owned: [b] }), claimed: [b] },
       { do: "done" },
     ],
     [
       "a takeover of addresses that the state listed before: is not refused",
-      { seen: foreign, goal: takeover, ledger: ledgerThat("listed before", c) },
+      { seen: foreign, goal: takeover, ledger: ledgerThatListedBefore(c) },
       call(assign(a)),
     ],
     [
@@ -182,17 +182,16 @@ describe("plans", () => {
   });
 });
 
-/** A ledger in which a resource of `eni-x` claims the address, or listed it before this run. */
-function ledgerThat(does: "claims" | "listed before", address: string): Ledger {
+/** A ledger in which a resource of `eni-x` listed the address before this run. */
+function ledgerThatListedBefore(address: string): Ledger {
   const ledger = new Ledger();
-  if (does === "claims") ledger.claim("eni-x", "core", [address]);
   const before = { networkInterfaceId: "eni-x", listed: [address] };
-  if (does === "listed before") ledger.check({ identity: "core", before, now: undefined });
+  ledger.check({ identity: "core", before, now: undefined });
   return ledger;
 }
 
 test("addresses that the state of another resource listed, without a takeover: stay", () => {
-  const given = { seen: foreign, goal: goal({ wanted: [] }), ledger: ledgerThat("listed before", c) };
+  const given = { seen: foreign, goal: goal({ wanted: [] }), ledger: ledgerThatListedBefore(c) };
   expect(nextAction(situationOf(given))).toMatchObject({ do: "done", plan: { unmanaged: [c] } });
 });
 
@@ -403,7 +402,7 @@ describe("recorded addresses that a read does not show", () => {
     ],
     [
       "one read, and another resource claims it: done",
-      { goal: nothingWanted, sightings: once(), ledger: ledgerThat("claims", b) },
+      { goal: nothingWanted, sightings: once(), claimed: [b] },
       { do: "done" },
     ],
     ["one read, and other calls to make: makes them first", { sightings: once() }, call(assign(a))],

@@ -75,6 +75,8 @@ export interface Situation extends Progress {
   readonly goal: Goal;
   /** What the state owned before the operation. The goal may own more. */
   readonly recorded: readonly string[];
+  /** What has to stay on the ENI for other resources. */
+  readonly claimed: readonly string[];
   readonly statusRule: StatusRule;
   readonly journal: CallJournal;
   readonly ledger: Ledger;
@@ -152,11 +154,11 @@ export function nextAction(situation: Situation): Action {
 }
 
 function observe(situation: Situation, eni: NetworkInterface): Observation {
-  const { goal, ledger, limits, refused, contention, facts } = situation;
+  const { goal, claimed, ledger, limits, refused, contention, facts } = situation;
   const held = heldElsewhere(contention, heldBy(eni));
   return {
     seen: eni,
-    claimed: ledger.claimedOn(eni.id),
+    claimed,
     inherited: goal.refuseOthers ? ledger.listedBeforeOn(eni.id) : [],
     leaving: [],
     cidrBlock: facts.cidrBlock,
@@ -201,8 +203,8 @@ function mayBecomeFree({ othersMayRelease }: Goal, refusals: readonly Refusal[])
 }
 
 /** What other resources of this process are about to unassign from the ENI. */
-function expectedReleases({ goal, ledger }: Situation, eni: NetworkInterface): string[] {
-  return addressesOnlyIn(heldBy(eni), goal.owned, ledger.claimedOn(eni.id)).filter((one) =>
+function expectedReleases({ goal, claimed, ledger }: Situation, eni: NetworkInterface): string[] {
+  return addressesOnlyIn(heldBy(eni), goal.owned, claimed).filter((one) =>
     ledger.isReleaseExpected(eni.id, one),
   );
 }

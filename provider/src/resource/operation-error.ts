@@ -63,6 +63,24 @@ const waitedInVain =
   "no other resource of this program released what blocks this one in time; if one is to do that, let this resource depend " +
   "on it with `dependsOn`";
 
+/** A delete that must not happen: no other state would own these addresses. @internal */
+export class OrphanedError extends OperationError {
+  override readonly name = "OrphanedError";
+
+  /** @param orphans - each with the resources that claim it and have failed */
+  constructor(
+    networkInterfaceId: string,
+    orphans: readonly { readonly address: string; readonly failed: readonly string[] }[],
+  ) {
+    const addresses = orphans.map(({ address }) => address).join(", ");
+    const names = [...new Set(orphans.flatMap(({ failed }) => failed))].map((name) => `"${name}"`).join(", ");
+    super(
+      `cannot give up ${addresses} on ${networkInterfaceId}: the resource ${names} of this program wants them and has ` +
+        `failed, so that no other state owns them; correct its failure, or change what it wants, and run \`pulumi up\` again`,
+    );
+  }
+}
+
 /** A reason to wait, such as a passing status. @internal */
 export class NotReadyYet extends Error {
   override readonly name = "NotReadyYet";

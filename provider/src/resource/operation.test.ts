@@ -93,6 +93,7 @@ function run(owned: readonly string[] = [], wanted: readonly string[] = [a]) {
     goal: { ...situationOf().goal, wanted, owned },
     recorded: owned,
     deadline: Deadline.after(5_000),
+    claimed: () => ledger.claimedOn("eni-x"),
     mayBeNew: false,
     statusRule: eniStatusRule,
     assertAlive: () => Promise.resolve(),

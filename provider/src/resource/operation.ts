@@ -128,6 +128,7 @@ class Operation {
       region: name,
       goal,
       recorded,
+      claimed: this.task.claimed(),
       statusRule,
       journal: this.journal,
       ledger: this.ledger,
@@ -229,7 +230,7 @@ class Operation {
   }
 
   private async call(step: Step, rest: readonly Step[]): Promise<void> {
-    const { networkInterfaceId, assertAlive } = this.task;
+    const { networkInterfaceId, assertAlive, claimed } = this.task;
     const { ecs, reader } = this.region;
     const { limits } = this.progress;
     const { known, held: before } = this.journal;
@@ -242,7 +243,7 @@ class Operation {
       deadline: this.workDeadline,
       beforeSending: async () => {
         await assertAlive();
-        if (isOutdated(step, this.ledger.claimedOn(networkInterfaceId))) throw new PlanOutdated();
+        if (isOutdated(step, claimed())) throw new PlanOutdated();
         sent = true;
         this.readIsFresh = false;
         reader.forget(networkInterfaceId);

@@ -6,7 +6,6 @@ import type { Goal, Observation, Plan } from "../plan/plan";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
 import type { Context, Region, Regions } from "./context";
-import type { HiddenInputs } from "./hidden-inputs";
 import type { InputProblem } from "./inputs";
 import type { Ledger } from "./ledger";
 import {
@@ -20,6 +19,14 @@ import {
   type Recorded,
 } from "./model";
 import { OperationError } from "./operation-error";
+import {
+  assignedAgain,
+  keptByOldEni,
+  notHeld,
+  releaseTime,
+  retained,
+  retainedTooLate,
+} from "./preview-sentences";
 import { eniStatusRule, statusProblem } from "./statuses";
 
 /** How long one preview may read. After the first failure the process reads no more, so this is also the sum. */
@@ -31,6 +38,8 @@ interface Request {
   readonly regionName: string;
   /** With everything that the resource owns for certain. */
   readonly goal: Goal;
+  /** Whose claims do not count; see {@link Ledger.claimedOn}. */
+  readonly except: string | undefined;
   /** Whether the state has nothing of the resource on this ENI. */
   readonly creates: boolean;
   /** Whether to refuse also what only the ownership of others forbids. */
@@ -46,6 +55,7 @@ interface Found {
   readonly sentence: string | undefined;
   /** What depends on other resources of the program. */
   readonly warnings: readonly string[];
+  readonly plan?: Plan;
 }
 
 const nothing: Found = { problems: [], sentence: undefined, warnings: [] };
@@ -98,6 +108,7 @@ export class Preview {
       networkInterfaceId,
       regionName,
       goal,
+      except: context.identity,
       creates,
       // Additive resources share an ENI, and replacements exchange theirs: one that is checked later may release it.
       refusesForOthers: creates && ownership === "exclusive" && !this.inState.has(context.identity),
@@ -114,10 +125,9 @@ export class Preview {
   beforeUpdate(context: Context, before: Recorded, desired: Desired): void {
     const { networkInterfaceId, target, region: regionName } = desired;
     if (networkInterfaceId === undefined || target === undefined || regionName === undefined) return;
-    if (this.gaveUp || !this.checked.has(networkInterfaceId)) return;
-    const region = this.regions.region(regionName);
-    const eni = region.reader.remembered(networkInterfaceId);
+    const eni = this.lastRead(networkInterfaceId, regionName);
     if (eni === undefined) return;
+    const region = this.regions.region(regionName);
     const refuseOthers = takesOver(before, desired.ownership);
     const goal: Goal = {
       ...goalOf(target, agesOf(before)),
@@ -127,11 +137,17 @@ export class Preview {
       // While it is not known, it refuses nothing.
       allowUnassignWithEip: desired.allowUnassignWithEip ?? true,
     };
-    const plan = planChanges(goal, this.observe(eni, goal, region));
+    const plan = planChanges(goal, this.observe(eni, goal, region, context.identity));
     this.say(context, "info", [this.describe(context, goal, plan, eni, region)]);
     if (!this.previewed.has(networkInterfaceId)) return;
     const refused = [...statusProblems(eni, plan, false), ...plan.refusals];
     this.say(context, "warning", refused.map(wouldRefuse));
+  }
+
+  /** The ENI as this process has last read it, if check has read it and no write followed. Makes no call. */
+  lastRead(networkInterfaceId: string, regionName: string): NetworkInterface | undefined {
+    if (this.gaveUp || !this.checked.has(networkInterfaceId)) return undefined;
+    return this.regions.region(regionName).reader.remembered(networkInterfaceId);
   }
 
   /** For check: what the new ENI of a replacement waits for in vain, because the old ENI does not release it before. */
@@ -152,43 +168,42 @@ export class Preview {
       return reading === undefined ? [] : addressesInBoth(listedIn(target), heldBy(reading.eni)).filter(owns);
     });
     if (kept.length === 0) return [];
-    const list = kept.join(", ");
-    const reason = isRetained
-      ? `${oldEni} keeps ${list} in this replacement, because the state has retainOnDelete: true; remove retainOnDelete ` +
-        `and run \`pulumi up\` with networkInterfaceId ${oldEni} first, or unassign it by hand`
-      : `${oldEni} keeps ${list} until ${networkInterfaceId} has them, because deleteBeforeReplace is false; ` +
-        `remove deleteBeforeReplace, or set it to true`;
+    const reason = keptByOldEni(kept, { oldEni, newEni: networkInterfaceId, isRetained });
     return [{ property: target.mode.input, reason }];
   }
 
-  /** For diff: what the old ENI of a replacement loses. Check has read the new one only. */
+  /** For diff: what the old ENI of a replacement loses, and when. Check has read the new one only. */
   async beforeReplacement(
     context: Context,
     before: Recorded,
-    isRetained: boolean,
-    { retainOnDelete = false }: HiddenInputs,
+    { networkInterfaceId: newEni = "the new ENI", target, hidden }: Desired,
+    { isRetained, deletesFirst }: { readonly isRetained: boolean; readonly deletesFirst: boolean },
   ): Promise<void> {
+    const { retainOnDelete = false, deleteBeforeReplace = deletesFirst } = hidden;
     const { networkInterfaceId, region: regionName, owned } = before;
     if (networkInterfaceId === undefined || regionName === undefined) return;
     if (isRetained) {
-      const kept = `keep ${owned.length} addresses and prefixes, because the state has retainOnDelete: true`;
-      this.say(context, "info", [`${networkInterfaceId}: ${kept}`]);
+      this.say(context, "info", [retained(networkInterfaceId, owned)]);
       return;
     }
-    const hasNoEffect =
-      `retainOnDelete is not in the state yet, so ${networkInterfaceId} does not keep its addresses; to keep them, ` +
-      `run \`pulumi up\` with networkInterfaceId ${networkInterfaceId} first`;
-    if (retainOnDelete) this.say(context, "warning", [hasNoEffect]);
+    if (retainOnDelete) this.say(context, "warning", [retainedTooLate(networkInterfaceId)]);
     const request = {
       networkInterfaceId,
       regionName,
       goal: goalOfDelete(before),
+      except: undefined,
       creates: false,
       refusesForOthers: false,
       warns: false,
     };
-    const { sentence, problems } = await this.look(context, request);
-    this.say(context, "info", [sentence]);
+    const { sentence, problems, plan } = await this.look(context, request);
+    const unassigns = plan !== undefined && plan.unassign.length > 0;
+    const when = releaseTime({
+      deletesFirst: deleteBeforeReplace,
+      newEni,
+      isListKnown: target !== undefined,
+    });
+    this.say(context, "info", [unassigns ? `${sentence}, ${when}` : sentence]);
     const refused = problems.filter(({ property }) => property === "allowUnassignWithEip");
     this.say(
       context,
@@ -197,13 +212,20 @@ export class Preview {
     );
   }
 
+  /** For diff: what the ENI of an unchanged resource does not hold. Without a refresh, no `up` would repair it. */
+  beforeKeep(
+    context: Context,
+    { networkInterfaceId = "", region = "", owned }: Recorded,
+    returning: readonly string[],
+  ): void {
+    const eni = this.lastRead(networkInterfaceId, region);
+    const missing = eni === undefined ? [] : addressesOnlyIn(owned, heldBy(eni), returning);
+    if (missing.length > 0) this.say(context, "warning", [notHeld(networkInterfaceId, missing)]);
+  }
+
   /** For diff: addresses that another resource unassigned in this run come back. */
   beforeReturn(context: Context, addresses: readonly string[], { networkInterfaceId }: Recorded): void {
-    if (addresses.length === 0) return;
-    const text =
-      `${addresses.join(", ")} was unassigned from ${networkInterfaceId} by another resource ` +
-      `before this one was checked, and is assigned again`;
-    this.say(context, "warning", [text]);
+    if (addresses.length > 0) this.say(context, "warning", [assignedAgain(networkInterfaceId, addresses)]);
   }
 
   /** Says each line once: in a replacement the engine checks twice. */
@@ -231,12 +253,12 @@ export class Preview {
         reading = await reader.fresh(networkInterfaceId, deadline);
         found = await this.compare(context, reading?.eni, request, region, deadline);
       }
-      const { plan, ...result } = found;
-      if (!warns || plan === undefined || reading === undefined || result.problems.length > 0) return result;
+      const { plan, problems } = found;
+      if (!warns || plan === undefined || reading === undefined || problems.length > 0) return found;
       const warnings = await this.heldElsewhere(reading.eni, plan, region, deadline);
       // Diff warns of an update.
       const refused = request.creates ? plan.refusals.map(wouldRefuse) : [];
-      return { ...result, warnings: [...warnings, ...refused] };
+      return { ...found, warnings: [...warnings, ...refused] };
     });
   }
 
@@ -269,10 +291,10 @@ export class Preview {
   private async compare(
     context: Context,
     eni: NetworkInterface | undefined,
-    { networkInterfaceId, goal, creates, refusesForOthers, warns }: Request,
+    { networkInterfaceId, goal, creates, refusesForOthers, warns, except }: Request,
     region: Region,
     deadline: Deadline,
-  ): Promise<Found & { readonly plan?: Plan }> {
+  ): Promise<Found> {
     if (eni === undefined) {
       // The program may have created it just now, and reads may lag.
       const warning =
@@ -282,10 +304,10 @@ export class Preview {
     }
     this.checked.add(networkInterfaceId);
     if (warns) this.previewed.add(networkInterfaceId);
-    const { assign, pick } = compare(goal, this.observe(eni, goal, region));
+    const { assign, pick } = compare(goal, this.observe(eni, goal, region, except));
     if (assign.length > 0) await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, deadline);
     if (assign.length + pick > 0) await region.quotas.learn(eni, deadline);
-    const plan = planChanges(goal, this.observe(eni, goal, region));
+    const plan = planChanges(goal, this.observe(eni, goal, region, except));
     const refused = plan.refusals.filter(({ dependsOn, cause }) =>
       dependsOn === "ownership" ? refusesForOthers : creates || cause !== "quota",
     );
@@ -319,8 +341,13 @@ export class Preview {
     });
   }
 
-  private observe(eni: NetworkInterface, goal: Goal, region: Region): Observation {
-    const claimed = this.ledger.claimedOn(eni.id);
+  private observe(
+    eni: NetworkInterface,
+    goal: Goal,
+    region: Region,
+    except: string | undefined,
+  ): Observation {
+    const claimed = this.ledger.claimedOn(eni.id, except, goal.owned);
     return {
       seen: eni,
       claimed,

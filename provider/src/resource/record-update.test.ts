@@ -1,7 +1,8 @@
 import type { Refusal } from "../plan/refusals";
 import { PlanRefusedError } from "./operation-error";
-import { recordFailedUpdate, recordOptions, recordSuccess } from "./record";
+import { recordFailedUpdate, recordOptions, recordUpdated } from "./record";
 import {
+  all,
   beforeOf,
   decidedOf,
   eniOf,
@@ -61,7 +62,8 @@ describe("update: success", () => {
     ]),
   )("%s: %s", (kind, _title, row, expected) => {
     const eni = eniOf(kind, row.held ?? "");
-    expect(recordSuccess(decidedOf(kind, row), eni, beforeOf(kind, row))).toEqual(
+    const orphaned = all(kind, row.orphaned ?? "");
+    expect(recordUpdated(decidedOf(kind, row), eni, beforeOf(kind, row), orphaned)).toEqual(
       recordedOf(kind, row, expected),
     );
   });
@@ -212,6 +214,18 @@ describe("update: failed", () => {
         "nothing done",
       ],
       [
+        "before any call, addresses that were handed over and are held are recorded",
+        { before, desired: { list: "a b c d" }, held: "a b c x", wrote: false, handedOver: "c d" },
+        { ...asBefore, owned: "a b c" },
+        "nothing done",
+      ],
+      [
+        "after a call, a count records handed-over addresses",
+        { before: countBefore, desired: { count: 2 }, held: "a b c d", handedOver: "c" },
+        { ...count, owned: "a b c", unmanaged: "d", ages: "b a c" },
+        "resume",
+      ],
+      [
         "a takeover before any call, it is recorded as additive as before",
         { before: additive, desired: { list: "a" }, mayUnassign: "c", held: "a b c", wrote: false },
         { ...asBefore, ownership: "additive", owned: "a b", unmanaged: "c" },
@@ -268,9 +282,24 @@ describe("update: failed", () => {
     ]),
   )("%s: %s", (kind, _title, row, expected, next) => {
     const recorded = expected && recordedOf(kind, row, expected);
-    expect(recordFailedUpdate(decidedOf(kind, row), beforeOf(kind, row), outcomeOf(kind, row))).toEqual({
-      recorded,
-      next,
-    });
+    const handedOver = all(kind, row.handedOver ?? "");
+    expect(
+      recordFailedUpdate(decidedOf(kind, row), beforeOf(kind, row), outcomeOf(kind, row), handedOver),
+    ).toEqual({ recorded, next });
   });
+
+  test.each(["address", "prefix"] as const)(
+    "%s: an ENI that was never read, handed-over addresses are recorded with the old inputs",
+    (kind) => {
+      const row: Row = { before, desired: { list: "a b c" }, wrote: false };
+      const failed = recordFailedUpdate(
+        decidedOf(kind, row),
+        beforeOf(kind, row),
+        outcomeOf(kind, row),
+        all(kind, "c"),
+      );
+      const recorded = recordedOf(kind, row, { ...asBefore, owned: "a b c" }, factsBefore);
+      expect(failed).toEqual({ recorded: { ...recorded, unmanaged: all(kind, "e") }, next: "nothing done" });
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { OperationError } from "./operation-error";
-import { heldByCount, recordFailedCreate, recordRead, recordSuccess } from "./record";
+import { heldByCount, recordCreated, recordFailedCreate, recordRead } from "./record";
 import {
   all,
   beforeOf,
@@ -41,6 +41,12 @@ describe("create: success", () => {
         { ...count, owned: "a b c", ages: "a b c" },
       ],
       [
+        "a count leaves the newest of a replaced resource to its delete",
+        { desired: { count: 2 }, held: "a b c d x" },
+        "a c d",
+        { ...count, owned: "a b", ages: "a b" },
+      ],
+      [
         "the addresses of a replaced resource are not unmanaged",
         { desired: { list: "a" }, mayUnassign: "f", held: "a b c" },
         "b",
@@ -48,9 +54,9 @@ describe("create: success", () => {
       ],
     ]),
   )("%s: %s", (kind, _title, row, expected, recorded) => {
-    expect(
-      recordSuccess(decidedOf(kind, row), eniOf(kind, row.held ?? ""), undefined, all(kind, expected)),
-    ).toEqual(recordedOf(kind, row, recorded));
+    expect(recordCreated(decidedOf(kind, row), eniOf(kind, row.held ?? ""), all(kind, expected))).toEqual(
+      recordedOf(kind, row, recorded),
+    );
   });
 });
 
@@ -62,6 +68,18 @@ describe("create: failed", () => {
         { desired: { list: "a" }, held: "a", wrote: false },
         undefined,
         "nothing done",
+      ],
+      [
+        "before any call, addresses that were handed over and are held are recorded as an additive list",
+        { desired: { count: 3 }, held: "a b", wrote: false, handedOver: "a c" },
+        { ...list, ownership: "additive", owned: "a", unmanaged: "b" },
+        "retry",
+      ],
+      [
+        "after a call, handed-over addresses are recorded too",
+        { desired: { count: 2 }, held: "a b c", picked: "c", handedOver: "a" },
+        { ...count, owned: "a c", unmanaged: "b", ages: "a c" },
+        "resume",
       ],
       [
         "an ENI that was never read, nothing is recorded",
@@ -138,7 +156,11 @@ describe("create: failed", () => {
     ]),
   )("%s: %s", (kind, _title, row, expected, next) => {
     const recorded = expected && recordedOf(kind, row, expected);
-    expect(recordFailedCreate(decidedOf(kind, row), outcomeOf(kind, row))).toEqual({ recorded, next });
+    const handedOver = all(kind, row.handedOver ?? "");
+    expect(recordFailedCreate(decidedOf(kind, row), outcomeOf(kind, row), handedOver)).toEqual({
+      recorded,
+      next,
+    });
   });
 });
 
@@ -213,6 +235,18 @@ describe("read", () => {
   });
 });
 
+test.each(["address", "prefix"] as const)(
+  "create: failed, %s: an ENI that was never read, handed-over addresses are recorded",
+  (kind) => {
+    const row: Row = { desired: { list: "a b" }, wrote: false };
+    const unread = { account: undefined, primaryIpAddress: undefined, vSwitchId: undefined };
+    expect(recordFailedCreate(decidedOf(kind, row), outcomeOf(kind, row), all(kind, "a"))).toEqual({
+      recorded: { ...recordedOf(kind, row, { ...list, ownership: "additive", owned: "a" }), ...unread },
+      next: "retry",
+    });
+  },
+);
+
 describe("heldByCount", () => {
   test.each(
     forBothKinds<[string, Row, string]>([
@@ -223,11 +257,17 @@ describe("heldByCount", () => {
       ],
       ["a count that is not reached holds everything", { desired: { count: 3 }, held: "a b" }, "a b"],
       ["a count that is exceeded holds nothing", { desired: { count: 1 }, held: "a b" }, ""],
+      [
+        "a count that is exceeded holds the oldest, as far as ages are known",
+        { desired: { count: 2 }, held: "a b c x", before: { owned: "", ages: "c a" } },
+        "c a",
+      ],
       ["a list holds nothing", { desired: { list: "a" }, held: "a" }, ""],
       ["an ENI that was never read: nothing", { desired: { count: 2 } }, ""],
     ]),
   )("%s: %s", (kind, _title, row, expected) => {
     const { eni } = outcomeOf(kind, row);
-    expect(heldByCount(decidedOf(kind, row), eni)).toEqual(all(kind, expected));
+    const ages = row.before?.ages === undefined ? undefined : all(kind, row.before.ages);
+    expect(heldByCount(decidedOf(kind, row).target, eni, ages)).toEqual(all(kind, expected));
   });
 });

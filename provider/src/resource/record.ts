@@ -1,8 +1,8 @@
 import { heldBy, onlyKind, type NetworkInterface } from "../ecs/port";
-import { byAge } from "../plan/plan";
+import { byAge, leftByCount } from "../plan/plan";
 import { addressesInBoth, addressesOnlyIn, arrangedLike, sortedAddresses } from "../shared/addresses";
 import { agesOf, listedIn, listModeOf, listOf, permitted, takesOver } from "./model";
-import type { Decided, Mode, Recorded } from "./model";
+import type { Decided, Mode, Recorded, Target } from "./model";
 import { OperationError, PlanRefusedError } from "./operation-error";
 import type { Outcome } from "./task";
 
@@ -14,23 +14,25 @@ import type { Outcome } from "./task";
  * | create: success                              | desired   | listed; count: all held            | -            |
  * | create: failed, unassignOnCreate partly left | desired ¹ | listed, picked                     | retry        |
  * | create: failed otherwise                     | desired   | listed, picked, unassignOnCreate ² | resume       |
- * | create: failed before any call               | -         | nothing recorded                   | nothing done |
+ * | create: failed before any call               | desired ¹ | handed over                        | retry        |
  * | create: failed, nothing is owned             | -         | nothing recorded                   | nothing done |
- * | update: success                              | desired   | listed; count: all held            | -            |
+ * | update: success                              | desired   | listed, orphaned; count: all held  | -            |
  * | update: options only, no call                | desired   | owned before                       | -            |
  * | update: failed                               | desired   | listed, picked, owned before ²     | resume       |
  * | update: takeover failed                      | desired ³ | listed, picked, owned before       | retry        |
  * | update: failed before any call               | before ⁴  | owned before                       | nothing done |
  * | update: needs a refresh for a new kind ⁵     | desired   | owned before                       | resume       |
- * | create, update: the ENI was never read       | -         | nothing recorded                   | nothing done |
+ * | update: the ENI was never read ⁶             | before ⁴  | owned before                       | nothing done |
  * | read: exclusive                              | before ⁴  | all held, owned before             | -            |
  * | read: additive                               | before ⁴  | owned before                       | -            |
  * | delete: failed                               | -         | nothing recorded                   | -            |
  *
  * - Held: what the ENI is known to hold of the managed kind; after `get`, of both kinds.
  * - Picked: what the cloud picked for this operation.
+ * - Handed over: what other resources of this run have left to this one. Every record of a failure has it.
+ * - Orphaned: what it leaves to another resource that has failed, so that no other state owns it.
  * - Owned is cut down to what the ENI still holds, of either kind, and to what reads do not show while no second read has
- *   confirmed that it is gone. "Options only" reads nothing and cuts nothing.
+ *   confirmed that it is gone. "Options only" and an ENI that was never read cut nothing.
  * - Unmanaged: what else is held. An exclusive read leaves nothing unmanaged. A create that succeeded does not count
  *   what the old resource of a replacement owns, because the old resource's delete removes that.
  * - Ages: only in the count modes. A record keeps the old ages; new addresses are younger.
@@ -42,6 +44,7 @@ import type { Outcome } from "./task";
  * ³ With mode and ownership as before.
  * ⁴ With the region of the operation.
  * ⁵ The plan was refused before any call, a refresh is the remedy, and the update is no takeover.
+ * ⁶ Only if something was handed over. Otherwise nothing is recorded.
  */
 
 /** What is recorded after a failure. @internal */
@@ -52,39 +55,79 @@ export interface RecordedFailure {
   readonly next: "resume" | "retry" | "nothing done";
 }
 
+/** A create or an update that did not reach its goal. The state has to hold `recorded`. @internal */
+export class PartialFailure extends OperationError {
+  override readonly name = "PartialFailure";
+
+  constructor(
+    cause: OperationError,
+    readonly recorded: Recorded,
+    next: RecordedFailure["next"],
+  ) {
+    const resumes = ". The state records the progress; run `pulumi up` again to continue";
+    super(`${cause.message}${next === "nothing done" ? "" : resumes}`, { cause });
+  }
+}
+
 const nothingRecorded: RecordedFailure = { recorded: undefined, next: "nothing done" };
 
 /**
- * The record of a create or an update that succeeded.
+ * The record of a create that succeeded.
  *
  * @param expected - what an old resource of this run still owns and its delete removes: it does not count as unmanaged
  * @internal
  */
-export function recordSuccess(
+export function recordCreated(
   desired: Decided,
   eni: NetworkInterface,
-  before: Recorded | undefined,
-  expected: readonly string[] = [],
+  expected: readonly string[],
 ): Recorded {
-  const held = heldBy(eni, desired.target.mode.kind);
-  const owned = "list" in desired.target ? desired.target.list : held;
-  return recordOf(desired, eni, before, owned, { expected });
+  const { target } = desired;
+  const present = wantedOn(eni, desired);
+  const left =
+    "list" in target ? [] : leftByCount({ size: target.count, oldestFirst: [] }, present, expected, eni);
+  return recordOf(desired, eni, undefined, addressesOnlyIn(present, left), { expected });
+}
+
+/**
+ * The record of an update that succeeded.
+ *
+ * @param orphaned - what it owned before and no other state owns
+ * @internal
+ */
+export function recordUpdated(
+  desired: Decided,
+  eni: NetworkInterface,
+  before: Recorded,
+  orphaned: readonly string[],
+): Recorded {
+  return recordOf(desired, eni, before, [...wantedOn(eni, desired), ...orphaned], {});
+}
+
+/** What an update that succeeded has left to other resources: it owned this, wants it no longer, and the ENI holds it. @internal */
+export function leftBy(desired: Decided, eni: NetworkInterface, before: Recorded): readonly string[] {
+  return addressesOnlyIn(addressesInBoth(before.owned, heldBy(eni)), wantedOn(eni, desired));
 }
 
 /** The record of a create that failed. @internal */
-export function recordFailedCreate(desired: Decided, outcome: Outcome): RecordedFailure {
-  const { eni, wrote, picked, perhapsHeld } = outcome;
-  if (eni === undefined || !wrote) return nothingRecorded;
+export function recordFailedCreate(
+  desired: Decided,
+  { eni, wrote, picked, perhapsHeld }: Outcome,
+  handedOver: readonly string[],
+): RecordedFailure {
   const listed = listedIn(desired.target);
   const mayUnassign = permitted(desired);
-  const left = addressesOnlyIn(addressesInBoth(mayUnassign, heldBy(eni)), listed, picked);
-  if (left.length > 0) {
-    const recorded = recordOf(desired, eni, undefined, [...listed, ...picked], { perhapsHeld });
+  const left =
+    eni === undefined ? [] : addressesOnlyIn(addressesInBoth(mayUnassign, heldBy(eni)), listed, picked);
+  // The ENI is not taken over yet. An exclusive record would let the next update skip the consent to that.
+  if (eni === undefined || !wrote || left.length > 0) {
+    const reached = wrote && eni !== undefined ? [...listed, ...picked] : [];
+    const recorded = recordOf(desired, eni, undefined, [...reached, ...handedOver], { perhapsHeld });
     const mode = listModeOf(desired.target.mode);
     const ownership = "additive";
     return keepIfOwned({ ...recorded, mode, ownership, oldestFirst: undefined }, "retry");
   }
-  const owned = [...listed, ...mayUnassign, ...picked, ...heldByCount(desired, eni)];
+  const owned = [...listed, ...mayUnassign, ...picked, ...handedOver, ...heldByCount(desired.target, eni)];
   return keepIfOwned(recordOf(desired, eni, undefined, owned, { perhapsHeld }), "resume");
 }
 
@@ -93,26 +136,33 @@ export function recordFailedUpdate(
   desired: Decided,
   before: Recorded,
   { eni, wrote, picked, perhapsHeld, failure }: Outcome,
+  handedOver: readonly string[],
 ): RecordedFailure {
-  if (eni === undefined) return nothingRecorded;
+  const ownedBefore = sortedAddresses([...before.owned, ...handedOver]);
+  if (eni === undefined) {
+    if (handedOver.length === 0) return nothingRecorded;
+    const arrangement = arrangedAs(before, ownedBefore);
+    const recorded = { ...before, ...arrangement, region: desired.region, owned: ownedBefore };
+    return { recorded, next: "nothing done" };
+  }
   const takeover = takesOver(before, desired.ownership);
   if (!wrote) {
     // A count of the other kind may find too many addresses that are not its own, and name a refresh as the remedy. The
     // state must then say which kind is managed, or the refresh would adopt the wrong one.
     const needsRefresh = failure instanceof PlanRefusedError && failure.refreshHelps;
     if (needsRefresh && !takeover && desired.target.mode.kind !== before.mode?.kind)
-      return { recorded: recordOf(desired, eni, before, before.owned, { perhapsHeld }), next: "resume" };
+      return { recorded: recordOf(desired, eni, before, ownedBefore, { perhapsHeld }), next: "resume" };
     // Keep the old ownership: the user may revert a takeover.
-    const still = stillOwned(before, eni, before.owned, perhapsHeld);
+    const still = stillOwned(before, eni, ownedBefore, perhapsHeld);
     return { recorded: { ...still, region: desired.region }, next: "nothing done" };
   }
-  const reached = [...before.owned, ...listedIn(desired.target), ...picked];
+  const reached = [...ownedBefore, ...listedIn(desired.target), ...picked];
   if (takeover) {
     const still = stillOwned(before, eni, reached, perhapsHeld);
     const { mode, ownership } = before;
     return { recorded: { ...still, ...inputsOf(desired), mode, ownership }, next: "retry" };
   }
-  const owned = [...reached, ...heldByCount(desired, eni)];
+  const owned = [...reached, ...heldByCount(desired.target, eni)];
   return { recorded: recordOf(desired, eni, before, owned, { perhapsHeld }), next: "resume" };
 }
 
@@ -150,14 +200,26 @@ export function recordRead(
 }
 
 /**
- * What a count holds after an operation: everything, as long as that is not more than the count. No other resource may
- * unassign it.
+ * What stays for certain on the ENI of a count: everything, as long as that is not more than the count. No other resource
+ * may unassign it.
+ *
+ * @param oldestFirst - the recorded ages, where they are known: of more than the count, the oldest stay
  * @internal
  */
-export function heldByCount({ target }: Decided, eni: NetworkInterface | undefined): readonly string[] {
+export function heldByCount(
+  target: Target,
+  eni: NetworkInterface | undefined,
+  oldestFirst?: readonly string[],
+): readonly string[] {
   if (eni === undefined || "list" in target) return [];
   const held = heldBy(eni, target.mode.kind);
-  return held.length <= target.count ? held : [];
+  if (held.length <= target.count) return held;
+  return oldestFirst === undefined ? [] : byAge(held, oldestFirst).slice(0, target.count);
+}
+
+/** What the target asks for: the list, or everything that the count counts. */
+function wantedOn(eni: NetworkInterface, { target }: Decided): readonly string[] {
+  return "list" in target ? target.list : heldBy(eni, target.mode.kind);
 }
 
 /** A create that owns nothing yet records nothing. */
@@ -209,7 +271,7 @@ function arrangedAs(before: Recorded, owned: readonly string[]) {
 
 function recordOf(
   desired: Decided,
-  eni: NetworkInterface,
+  eni: NetworkInterface | undefined,
   before: Recorded | undefined,
   owned: readonly string[],
   {
@@ -218,23 +280,24 @@ function recordOf(
   }: Readonly<Partial<Record<"expected" | "perhapsHeld", readonly string[]>>>,
 ): Recorded {
   const { target } = desired;
-  const ownedNow = addressesInBoth(owned, [...heldBy(eni), ...perhapsHeld]);
+  const ownedNow =
+    eni === undefined ? sortedAddresses(owned) : addressesInBoth(owned, [...heldBy(eni), ...perhapsHeld]);
   const ages = before === undefined ? [] : agesOf(before);
   return {
     ...inputsOf(desired),
     owned: ownedNow,
     ...arranged(target.mode, ownedNow, { order: listedIn(target), ages }),
-    unmanaged: addressesOnlyIn(heldBy(eni, target.mode.kind), owned, expected),
+    unmanaged: eni === undefined ? [] : addressesOnlyIn(heldBy(eni, target.mode.kind), owned, expected),
     ...factsOf(eni, before),
   };
 }
 
 /** An answer may lack the account: then the state keeps the one that it has. */
-function factsOf(eni: NetworkInterface, before: Recorded | undefined) {
+function factsOf(eni: NetworkInterface | undefined, before: Recorded | undefined) {
   return {
-    account: eni.ownerId || before?.account,
-    primaryIpAddress: eni.primaryIpAddress,
-    vSwitchId: eni.vSwitchId,
+    account: eni?.ownerId || before?.account,
+    primaryIpAddress: eni?.primaryIpAddress,
+    vSwitchId: eni?.vSwitchId,
   };
 }
 

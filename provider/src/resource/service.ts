@@ -1,12 +1,22 @@
-import type { NetworkInterface } from "../ecs/port";
-import type { Goal } from "../plan/plan";
+import { heldBy, type NetworkInterface } from "../ecs/port";
+import { byAge, type Goal } from "../plan/plan";
 import { addressesInBoth } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
 import { assertGone, readConfirmed } from "./absence";
-import { EniLocks, type Context, type Region, type Regions } from "./context";
+import { EniLocks, type Context, type Regions } from "./context";
 import type { InputProblem, InspectedInputs } from "./inputs";
+import { HandOvers } from "./hand-overs";
 import { Ledger } from "./ledger";
-import { agesOf, asksForWhatIsOwned, goalOf, goalOfDelete, listedIn, permitted, takesOver } from "./model";
+import {
+  agesOf,
+  asksForWhatIsOwned,
+  goalOf,
+  goalOfDelete,
+  listedIn,
+  listsSomeOf,
+  permitted,
+  takesOver,
+} from "./model";
 import type { Decided, Desired, Recorded } from "./model";
 import { runOperation } from "./operation";
 import type { Outcome, Task } from "./task";
@@ -16,16 +26,20 @@ import { Preview } from "./preview";
 import { ProgramOptions } from "./program-options";
 import {
   heldByCount,
+  leftBy,
+  PartialFailure,
+  recordCreated,
   recordFailedCreate,
   recordFailedUpdate,
   recordOptions,
   recordRead,
-  recordSuccess,
+  recordUpdated,
   type RecordedFailure,
 } from "./record";
 import { eniStatusRule, eniStatusRuleForDelete } from "./statuses";
 
 export type { Context, Region, Regions } from "./context";
+export { PartialFailure } from "./record";
 
 /** @internal */
 export interface Difference {
@@ -35,32 +49,22 @@ export interface Difference {
   readonly deleteBeforeReplace: boolean;
 }
 
-/** A create or an update that did not reach its goal. The state has to hold `recorded`. @internal */
-export class PartialFailure extends OperationError {
-  override readonly name = "PartialFailure";
-
-  constructor(
-    cause: OperationError,
-    readonly recorded: Recorded,
-    next: RecordedFailure["next"],
-  ) {
-    const resumes = ". The state records the progress; run `pulumi up` again to continue";
-    super(`${cause.message}${next === "nothing done" ? "" : resumes}`, { cause });
-  }
-}
-
 /**
  * The secondary addresses, or prefixes, of ENIs as a resource: everything that an adaptor calls. It contains nothing of
  * Pulumi's protocols.
  * @internal
  */
 export class ResourceService {
-  private readonly ledger = new Ledger();
+  private readonly handOvers: HandOvers;
   private readonly locks = new EniLocks();
   private readonly options = new ProgramOptions();
   private readonly preview: Preview;
 
-  constructor(private readonly regions: Regions) {
+  constructor(
+    private readonly regions: Regions,
+    private readonly ledger: Ledger = new Ledger(),
+  ) {
+    this.handOvers = new HandOvers(ledger);
     this.preview = new Preview(this.ledger, regions);
   }
 
@@ -83,17 +87,23 @@ export class ResourceService {
     }
     this.options.noteCheck(context, before, desired);
     problems.push(...this.noteCheck(context, before, desired));
-    // With wrong inputs the resource stays as it is: no other resource may unassign what it owns.
-    if (inputProblems.length > 0 && before.networkInterfaceId !== undefined)
-      this.ledger.claim(before.networkInterfaceId, context.identity, before.owned);
+    if (inputProblems.length > 0) this.handOvers.keepAsIs(context, before);
     if (problems.length === 0 && region !== undefined) {
       problems.push(...(await this.preview.beforeMove(context, before, desired, region)));
       problems.push(...(await this.preview.beforeCheck(context, before, desired, region)));
+      this.expectForCount(context, desired, region);
     }
+    this.handOvers.checked(context, desired, problems.length === 0);
     return { problems, region };
   }
 
-  /** Compares the state with the program, and says what an update or a replacement will do. */
+  /**
+   * Compares the state with the program, and says what an update or a replacement will do.
+   *
+   * A replacement deletes first only where the new ENI lists what the old one has to release. Otherwise the delete comes at
+   * the end of the run, after all claims, and a create that fails costs nothing. So it does while the list is not known: the
+   * update decides again.
+   */
   async diff(context: Context, before: Recorded, desired: Desired): Promise<Difference> {
     const { networkInterfaceId, region, ownership } = desired;
     this.options.noteDiff(context, before, desired);
@@ -103,17 +113,25 @@ export class ResourceService {
     const lost = this.lostBefore(before);
     if (!movesToOtherEni && !movesToOtherRegion) {
       if (targetChanges || takesOver(before, ownership)) this.preview.beforeUpdate(context, before, desired);
+      if (targetChanges && region !== undefined)
+        this.expectForCount(context, desired, region, agesOf(before));
+      if (networkInterfaceId !== undefined)
+        this.handOvers.owns(networkInterfaceId, context.identity, before.owned);
       // A count keeps what it holds. Check cannot claim that: the inputs do not list it.
       if (!targetChanges && networkInterfaceId !== undefined)
         this.ledger.keep(networkInterfaceId, context, before.owned);
+      if (!targetChanges) this.preview.beforeKeep(context, before, lost);
       this.preview.beforeReturn(context, addressesInBoth(lost, listedIn(desired.target)), before);
     }
-    // Check knows only the inputs, and those of a count list nothing.
     const isRetained = this.options.isRetained(context);
-    if (movesToOtherEni && before.networkInterfaceId !== undefined && !isRetained)
-      this.ledger.leave(before.networkInterfaceId, context.identity, before.owned);
-    if (movesToOtherEni)
-      await this.preview.beforeReplacement(context, this.inThisRun(before), isRetained, desired.hidden);
+    const deletesFirst = movesToOtherEni && !movesToOtherRegion && listsSomeOf(desired.target, before.owned);
+    if (movesToOtherEni) {
+      // Check knows only the inputs, and those of a count list nothing.
+      if (before.networkInterfaceId !== undefined && !isRetained)
+        this.ledger.leave(before.networkInterfaceId, context.identity, before.owned);
+      const order = { isRetained, deletesFirst };
+      await this.preview.beforeReplacement(context, this.inThisRun(before), desired, order);
+    }
     return {
       changes:
         movesToOtherEni ||
@@ -127,10 +145,7 @@ export class ResourceService {
         ...(movesToOtherEni ? (["networkInterfaceId"] as const) : []),
         ...(movesToOtherRegion ? (["region"] as const) : []),
       ],
-      // The new ENI can hold the addresses only after the old one has released them, and claims made after that delete come
-      // too late for them. A region changes without a new ENI only by mistake: then the create fails first and nothing is
-      // lost.
-      deleteBeforeReplace: movesToOtherEni,
+      deleteBeforeReplace: deletesFirst,
     };
   }
 
@@ -150,13 +165,14 @@ export class ResourceService {
       allowUnassignWithEip: desired.allowUnassignWithEip,
     };
     const outcome = await this.bringTo(context, desired, goal, { recorded: [], mayBeNew: true });
-    if (outcome.failure !== undefined) {
-      const { recorded, next } = recordFailedCreate(desired, outcome);
-      throw recorded === undefined ? outcome.failure : new PartialFailure(outcome.failure, recorded, next);
-    }
+    const { failure } = outcome;
+    if (failure !== undefined)
+      throw this.failed(context, desired, failure, (left) => recordFailedCreate(desired, outcome, left));
     // Not unmanaged: the old resource's delete removes these.
     const leaving = this.ledger.listedBeforeOn(desired.networkInterfaceId);
-    return recordSuccess(desired, readBy(outcome), undefined, leaving);
+    const recorded = recordCreated(desired, readBy(outcome), leaving);
+    this.ledger.claim(desired.networkInterfaceId, context.identity, recorded.owned);
+    return this.handOvers.succeeded(context, recorded);
   }
 
   /**
@@ -182,9 +198,15 @@ export class ResourceService {
     };
     const state = { recorded: before.owned, mayBeNew: false };
     const outcome = await this.bringTo(context, desired, goal, state);
-    if (outcome.failure === undefined) return recordSuccess(desired, readBy(outcome), before);
-    const { recorded, next } = recordFailedUpdate(desired, before, outcome);
-    throw recorded === undefined ? outcome.failure : new PartialFailure(outcome.failure, recorded, next);
+    const { failure } = outcome;
+    if (failure !== undefined)
+      throw this.failed(context, desired, failure, (left) =>
+        recordFailedUpdate(desired, before, outcome, left),
+      );
+    const eni = readBy(outcome);
+    const left = leftBy(desired, eni, before);
+    const orphaned = this.handOvers.leave(eni.id, left, context.identity);
+    return this.handOvers.succeeded(context, recordUpdated(desired, eni, before, orphaned));
   }
 
   /** The record of a resource, with the options of the program where the resource is about to be replaced. */
@@ -196,29 +218,38 @@ export class ResourceService {
    * Unassigns what the state owned, except what another resource of this process lists. An ENI that is gone has nothing to
    * unassign.
    *
-   * @throws OperationError when addresses are left that should be unassigned, or the ENI may be in another account or region
+   * @throws OperationError when addresses are left that should be unassigned, or that no other state owns
    */
   async delete(context: Context, networkInterfaceId: string, before: Recorded): Promise<void> {
-    const region = this.regions.region(before.region);
     this.ledger.beginDelete(networkInterfaceId, context.identity);
-    const left = addressesInBoth(before.owned, this.ledger.claimedOn(networkInterfaceId));
-    if (left.length > 0) {
-      context.say(
-        "info",
-        `${networkInterfaceId}: ${left.length} of its addresses and prefixes stay, because a resource of this program lists them`,
-      );
-    }
+    const claimed = () =>
+      this.ledger.claimedOn(networkInterfaceId, undefined, byAge(before.owned, agesOf(before)));
+    const left = addressesInBoth(before.owned, claimed());
+    this.handOvers.leaveAll(networkInterfaceId, left);
+    const stay = `${left.length} of its addresses and prefixes stay, because a resource of this program lists them`;
+    if (left.length > 0) context.say("info", `${networkInterfaceId}: ${stay}`);
     if (left.length === before.owned.length) return;
-    const work = {
-      networkInterfaceId,
-      goal: goalOfDelete(before),
-      recorded: before.owned,
-      mayBeNew: false,
-      statusRule: eniStatusRuleForDelete,
-    };
-    const { failure } = await this.run(context, region, work);
-    if (failure instanceof EniNotFoundError) await assertGone(region, networkInterfaceId, before);
+    const statusRule = eniStatusRuleForDelete;
+    const goal = goalOfDelete(before);
+    const state = { recorded: before.owned, mayBeNew: false };
+    const work = { ...state, networkInterfaceId, goal, claimed, statusRule };
+    const { failure, eni } = await this.run(context, before.region, work);
+    if (failure instanceof EniNotFoundError)
+      await assertGone(this.regions.region(before.region), networkInterfaceId, before);
     else if (failure !== undefined) throw failure;
+    if (eni !== undefined)
+      this.handOvers.leaveAll(networkInterfaceId, addressesInBoth(before.owned, heldBy(eni)));
+  }
+
+  private failed(
+    { identity }: Context,
+    { networkInterfaceId }: Decided,
+    failure: OperationError,
+    record: (handedOver: readonly string[]) => RecordedFailure,
+  ): OperationError {
+    const { recorded, next } = record(this.handOvers.handedTo(networkInterfaceId, identity));
+    this.handOvers.failed(networkInterfaceId, identity, recorded?.owned);
+    return recorded === undefined ? failure : new PartialFailure(failure, recorded, next);
   }
 
   /**
@@ -259,19 +290,20 @@ export class ResourceService {
     state: Pick<Task, "recorded" | "mayBeNew">,
   ): Promise<Outcome> {
     const { networkInterfaceId, target } = desired;
-    const region = this.regions.region(desired.region);
-    this.ledger.claim(networkInterfaceId, context.identity, listedIn(target));
-    const work = { ...state, networkInterfaceId, goal, statusRule: eniStatusRule };
-    const outcome = await this.run(context, region, work);
+    const { identity } = context;
+    this.ledger.claim(networkInterfaceId, identity, listedIn(target));
+    const claimed = () => this.ledger.claimedOn(networkInterfaceId, identity, goal.owned);
+    const work = { ...state, networkInterfaceId, goal, claimed, statusRule: eniStatusRule };
+    const outcome = await this.run(context, desired.region, work);
     // Picked addresses are only known now. Claim them so that a renamed resource's delete leaves them.
-    this.ledger.claim(networkInterfaceId, context.identity, heldByCount(desired, outcome.eni));
+    this.ledger.claim(networkInterfaceId, identity, heldByCount(target, outcome.eni));
     return outcome;
   }
 
-  private run(
+  private async run(
     context: Context,
-    region: Region,
-    work: Pick<Task, "networkInterfaceId" | "goal" | "recorded" | "mayBeNew" | "statusRule">,
+    regionName: string | undefined,
+    work: Pick<Task, "networkInterfaceId" | "goal" | "claimed" | "recorded" | "mayBeNew" | "statusRule">,
   ): Promise<Outcome> {
     const task: Task = {
       ...work,
@@ -282,7 +314,24 @@ export class ResourceService {
         context.say("info", text);
       },
     };
-    return runOperation(task, region, this.ledger, this.locks);
+    try {
+      return await runOperation(task, this.regions.region(regionName), this.ledger, this.locks);
+    } catch (failure) {
+      if (!(failure instanceof OperationError)) throw failure;
+      return { eni: undefined, wrote: false, picked: [], perhapsHeld: [], failure };
+    }
+  }
+
+  /** A count lists nothing. It claims what stays on its ENI early, because the cloud would pick others for what is lost. */
+  private expectForCount(
+    { identity }: Context,
+    { networkInterfaceId, target }: Desired,
+    region: string,
+    oldestFirst?: readonly string[],
+  ): void {
+    if (networkInterfaceId === undefined || target === undefined) return;
+    const eni = this.preview.lastRead(networkInterfaceId, region);
+    this.ledger.expect(networkInterfaceId, identity, heldByCount(target, eni, oldestFirst));
   }
 
   /** What the state owns and an operation of this run has unassigned, before this resource was checked. */
@@ -296,10 +345,8 @@ export class ResourceService {
     const { networkInterfaceId: formerEni, owned, hidden } = before;
     const listed = listedIn(target);
     const keeps = target !== undefined && "list" in target ? listed : owned;
-    const { identity, formerIdentity } = context;
     const other = this.ledger.check({
-      identity,
-      formerIdentity,
+      ...context,
       before:
         formerEni === undefined
           ? undefined

@@ -9,6 +9,8 @@ export interface Task {
   readonly networkInterfaceId: string;
   readonly identity: string;
   readonly goal: Goal;
+  /** What has to stay on the ENI for other resources. It grows while the operation runs. */
+  readonly claimed: () => readonly string[];
   /** Whether the ENI may be so new that reads do not show it yet. */
   readonly mayBeNew: boolean;
   /** What the state owned before the operation. */

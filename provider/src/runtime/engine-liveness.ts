@@ -21,6 +21,11 @@ export class EngineLiveness {
     this.engine = processArguments.map(parseAddress).findLast((address) => address !== undefined);
   }
 
+  /** The engine's address, as the program has it too. */
+  get address(): string | undefined {
+    return this.engine === undefined ? undefined : `${this.engine.host}:${this.engine.port}`;
+  }
+
   async assertAlive(): Promise<void> {
     if (this.engine !== undefined && (await refusesConnections(this.engine))) throw new EngineGoneError();
   }

@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { claimsToldTo, programClaimsFile } from "../runtime/program-claims";
+
+const engine = "127.0.0.1:12345";
+process.env.PULUMI_NODEJS_ENGINE = engine;
+// The SDK reads the engine's address once.
+import { tellClaims } from "./tell-claims";
+
+const [a, b, c, prefix] = ["10.0.1.20", "10.0.1.21", "10.0.1.22", "10.0.1.32/28"];
+let folder: string;
+let told: () => readonly string[];
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "claims-"));
+  told = () => claimsToldTo(engine, folder)("eni-a", [], [c, prefix, a, b]);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Tells what a resource of `eni-a` wants, and lets the outputs settle. */
+async function tell(
+  identity: string,
+  wanted: Parameters<typeof tellClaims>[1],
+  temporary = folder,
+): Promise<void> {
+  tellClaims(identity, { networkInterfaceId: "eni-a", ...wanted }, temporary);
+  await new Promise(setImmediate);
+}
+
+test("nothing told, or no engine: no claims", () => {
+  expect(told()).toEqual([]);
+  expect(claimsToldTo(undefined)("eni-a", [], [a])).toEqual([]);
+});
+
+test("a list and a count: the listed ones, and the oldest of the kind", async () => {
+  await tell("list", { privateIpAddresses: Promise.resolve([b]) });
+  expect(told()).toEqual([b]);
+  await tell("count", { secondaryPrivateIpAddressCount: 2 });
+  expect(told()).toEqual([b, c, a]);
+  await tell("prefixes", { ipv4PrefixCount: 5 });
+  expect(told()).toEqual([b, c, a, prefix]);
+  expect(claimsToldTo(engine, folder)("eni-a", ["count", "list"], [c, prefix, a, b])).toEqual([prefix]);
+  expect(claimsToldTo(engine, folder)("eni-b", [], [a, b])).toEqual([]);
+  expect(claimsToldTo("127.0.0.1:1", folder)("eni-a", [], [a, b])).toEqual([]);
+});
+
+test("the file: private, and without an address, an id or a name", async () => {
+  await tell("secret name", { privateIpAddresses: [a] });
+  const file = programClaimsFile(engine, folder) ?? "";
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+  expect(readFileSync(file, "utf8")).not.toMatch(/10\.0\.1|eni-a|secret/);
+});
+
+test("a line that was cut off: the other ones count", () => {
+  const file = programClaimsFile(engine, folder) ?? "";
+  writeFileSync(file, `${readFileSync(file, "utf8")}{"networkInter`);
+  expect(told()).toContain(a);
+});
+
+test("a temporary folder that cannot be used: the program does not fail, nothing is told", async () => {
+  const file = path.join(folder, "file");
+  writeFileSync(file, "");
+  await tell("list", { privateIpAddresses: [a] }, file);
+  expect(claimsToldTo(engine, file)("eni-a", [], [a])).toEqual([]);
+});

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import path from "node:path";
+import { kindOf } from "../ecs/port";
+import type { ToldClaims } from "../resource/ledger";
+
+/**
+ * The file in which the program says what its resources want. Program and provider find it by the address of their engine,
+ * which both know. It is private, and has hashes instead of ids, names and addresses: an address may be a secret, and a file
+ * may end up in a backup. A reader of the file could still try all addresses of a network.
+ *
+ * @returns `undefined` where the folder cannot be made, or belongs to another user
+ * @internal
+ */
+export function programClaimsFile(engineAddress: string, temporary = tmpdir()): string | undefined {
+  try {
+    const { uid, username } = userInfo();
+    const folder = path.join(temporary, `alicloud-secondary-ips-${uid < 0 ? username : uid}`);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const found = lstatSync(folder);
+    const isPrivate = process.platform === "win32" || (found.uid === uid && (found.mode & 0o077) === 0);
+    if (!found.isDirectory() || !isPrivate) return undefined;
+    return path.join(folder, claimHash(engineAddress, "engine"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @internal */
+export function claimHash(engineAddress: string, text: string): string {
+  return createHash("sha256").update(`${engineAddress}\n${text}`).digest("hex");
+}
+
+/** What one resource of the program wants on one ENI, as a line of the file. @internal */
+export interface ProgramClaim {
+  readonly networkInterfaceId: string;
+  readonly identity: string;
+  readonly listed?: readonly string[];
+  readonly counted?: { readonly kind: string; readonly count: number };
+}
+
+/**
+ * Reads what the program has told of its resources. It can only ever keep an address: a resource of the program that the
+ * engine does not send, or sends later, wants it.
+ *
+ * @param engineAddress - `undefined`: no engine, nothing is told
+ * @internal
+ */
+export function claimsToldTo(engineAddress: string | undefined, temporary?: string): ToldClaims {
+  const file = engineAddress === undefined ? undefined : programClaimsFile(engineAddress, temporary);
+  if (engineAddress === undefined || file === undefined) return () => [];
+  process.once("exit", () => {
+    rmSync(file, { force: true });
+  });
+  const hash = (text: string) => claimHash(engineAddress, text);
+  return (networkInterfaceId, except, oldestFirst) => {
+    const ignored = except.map(hash);
+    const claims = linesOf(file).filter(
+      (claim) => claim.networkInterfaceId === hash(networkInterfaceId) && !ignored.includes(claim.identity),
+    );
+    return claims.flatMap(({ listed, counted }) => [
+      ...oldestFirst.filter((address) => listed?.includes(hash(address)) === true),
+      // Which addresses a count holds, the program does not know.
+      ...(counted === undefined
+        ? []
+        : oldestFirst.filter((one) => kindOf(one) === counted.kind).slice(0, counted.count)),
+    ]);
+  };
+}
+
+/** A line may be cut off where the program was killed. */
+function linesOf(file: string): ProgramClaim[] {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return [];
+  }
+  return text.split("\n").flatMap((line): ProgramClaim[] => {
+    try {
+      return [JSON.parse(line) as ProgramClaim];
+    } catch {
+      return [];
+    }
+  });
+}
