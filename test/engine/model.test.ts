@@ -88,7 +88,15 @@ function summaryOf(calls: readonly Call[]) {
   const byName: Record<string, string[]> = {};
   for (const { name, text } of described) (byName[name] ??= []).push(text);
   const deletedLast = described.slice(lastOther + 1).map(({ name }) => name);
-  return { byName, deletedLast: deletedLast.sort() };
+  const ordered = Object.entries(byName).map(([name, texts]) => [name, withoutRaces(texts)]);
+  return { byName: Object.fromEntries(ordered) as unknown, deletedLast: deletedLast.sort() };
+}
+
+/** A refresh handles the new and the old resource of a replacement, which share one name, side by side. */
+function withoutRaces(texts: readonly string[]): string[] {
+  const firstOther = texts.findIndex((text) => !/^(read|diff) /.test(text));
+  const length = firstOther === -1 ? texts.length : firstOther;
+  return [...texts.slice(0, length).sort(), ...texts.slice(length)];
 }
 
 async function callsOfEngine({ program, refreshes, continueOnError, targets }: Command): Promise<Call[]> {
