@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { EcsError } from "../ecs/ecs-error";
 import type { Reading } from "../ecs/eni-reader";
-import type { EcsPort } from "../ecs/port";
-import type { Deadline } from "../shared/deadline";
+import type { AccountReader } from "../ecs/optional-facts";
+import { within, type Deadline } from "../shared/deadline";
 import type { Region } from "./context";
 import { EniNotFoundError, EniNotVisibleError, type OperationError } from "./operation-error";
-
-/** How long the read may take that only improves a message. */
-const optionalReadMs = 5_000;
 
 /**
  * Reads an ENI that may be so new that the first answers do not show it.
@@ -17,7 +13,7 @@ const optionalReadMs = 5_000;
  */
 export async function readNewEni(
   networkInterfaceId: string,
-  { reader, ecs, name, pacing }: Region,
+  { reader, account, name, pacing }: Region,
   deadline: Deadline,
 ): Promise<Reading> {
   const appears = deadline.within(pacing.appearMs);
@@ -25,7 +21,7 @@ export async function readNewEni(
     const reading = await reader.fresh(networkInterfaceId, deadline);
     if (reading !== undefined) return reading;
     if (appears.leftMs() <= pacing.pollMs)
-      throw (await withAccount(new EniNotVisibleError(networkInterfaceId, name), ecs, deadline)) as Error;
+      throw (await withAccount(new EniNotVisibleError(networkInterfaceId, name), account, deadline)) as Error;
     await sleep(pacing.pollMs);
   }
 }
@@ -38,14 +34,17 @@ export function missingEni(
   return new (mayBeNew ? EniNotVisibleError : EniNotFoundError)(networkInterfaceId, region);
 }
 
-/** The same error; for a new ENI with the account of the credentials, if STS tells it. @internal */
-export async function withAccount(error: unknown, ecs: EcsPort, deadline: Deadline): Promise<unknown> {
+/** The same error; for a new ENI with the account of the credentials, if STS tells it before the deadline. @internal */
+export async function withAccount(
+  error: unknown,
+  account: AccountReader,
+  deadline: Deadline,
+): Promise<unknown> {
   if (!(error instanceof EniNotVisibleError)) return error;
-  try {
-    const account = await ecs.callerAccount({ deadline: deadline.within(optionalReadMs) });
-    return new EniNotVisibleError(error.networkInterfaceId, error.region, account);
-  } catch (failure) {
-    if (!(failure instanceof EcsError)) throw failure;
-    return error;
-  }
+  const caller = await within(deadline, () => error, account.id()).catch((thrown: unknown) => {
+    if (thrown !== error) throw thrown;
+    return { value: undefined };
+  });
+  if (caller.value === undefined) return error;
+  return new EniNotVisibleError(error.networkInterfaceId, error.region, caller.value);
 }

@@ -289,7 +289,7 @@ class Operation {
     this.release();
     const { networkInterfaceId, goal, deadline } = this.task;
     traceWaits("%s: %s", networkInterfaceId, describeWait(error, undefined));
-    const failure = explainFailure(await withAccount(error, this.region.ecs, deadline), {
+    const failure = explainFailure(await withAccount(error, this.region.account, deadline), {
       networkInterfaceId,
       region: this.region.name,
       deadline,
