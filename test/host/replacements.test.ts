@@ -1,4 +1,4 @@
-import { addressRange, eniWith, world } from "../support/eni-world";
+import { addressRange, eniWith, privateIpSets, world, type Eni } from "../support/eni-world";
 import type { Properties } from "../support/provider-host";
 import { Scenario } from "../support/scenario";
 
@@ -141,6 +141,116 @@ describe("the new ENI lists an address of the old one:", () => {
     expect(await scenario.upAll(swapped, { order })).toEqual([]);
     expect(scenario.held(b)).toEqual(heldOn(a));
     expect(scenario.held(a)).toHaveLength(3);
+  });
+
+  describe.each(orders)("and the create would be refused, checked %s:", (order) => {
+    const patch = (eni: Partial<Eni>) => {
+      scenario.emulator.control.patchState({ networkInterfaces: [{ NetworkInterfaceId: b, ...eni }] });
+    };
+    const smallInstance = {
+      InstanceId: "i-1",
+      RegionId: "cn-hangzhou",
+      InstanceType: "ecs.g6.large",
+      VpcAttributes: { VpcId: "vpc-1", VSwitchId: "vsw-1" },
+    };
+    const foreign = addressRange(200, 4);
+
+    test.each<[string, () => void, Properties, Properties, () => void, RegExp]>([
+      [
+        "the new ENI holds other addresses",
+        () => {
+          patch({ PrivateIpSets: privateIpSets(foreign, "10.0.1.11") });
+        },
+        {},
+        { unassignOnCreate: foreign },
+        () => undefined,
+        /unassignOnCreate: eni-b already holds 4 secondary addresses/,
+      ],
+      [
+        "the new ENI has too little room beside other addresses",
+        () => {
+          scenario.emulator.control.patchState({ instances: [smallInstance] });
+          patch({
+            PrivateIpSets: privateIpSets(foreign, "10.0.1.11"),
+            InstanceId: "i-1",
+            Status: "InUse",
+          });
+        },
+        { ownership: "additive" },
+        { ownership: "additive" },
+        () => {
+          patch({ PrivateIpSets: privateIpSets([], "10.0.1.11") });
+        },
+        /privateIpAddresses: eni-b would hold 7 secondary addresses and prefixes, but it can hold 5/,
+      ],
+      [
+        "the new ENI is being deleted",
+        () => {
+          patch({ Status: "Deleting" });
+        },
+        {},
+        {},
+        () => {
+          patch({ Status: "Available" });
+        },
+        /ENI eni-b is Deleting/,
+      ],
+      [
+        "the new ENI does not exist",
+        () => undefined,
+        { networkInterfaceId: "eni-bb" },
+        {},
+        () => undefined,
+        /ENI eni-bb does not exist in region cn-hangzhou/,
+      ],
+      [
+        "a third ENI holds one of the addresses",
+        () => {
+          scenario.emulator.control.patchState({
+            networkInterfaces: [
+              { NetworkInterfaceId: c, PrivateIpSets: privateIpSets(["10.0.1.150"], "10.0.1.12") },
+            ],
+          });
+        },
+        { privateIpAddresses: [...heldOn(a), "10.0.1.150"] },
+        {},
+        () => undefined,
+        /10\.0\.1\.150 is held by eni-c/,
+      ],
+      [
+        "the option deleteBeforeReplace, and the lists share nothing",
+        () => {
+          patch({ PrivateIpSets: privateIpSets(foreign, "10.0.1.11") });
+        },
+        { privateIpAddresses: addressRange(150, 3), __internal: { deleteBeforeReplace: true } },
+        {},
+        () => {
+          patch({ PrivateIpSets: privateIpSets([], "10.0.1.11") });
+        },
+        /unassignOnCreate: eni-b already holds 4 secondary addresses/,
+      ],
+    ])(
+      "%s, the old ENI keeps everything, and the remedy helps",
+      async (_what, spoil, first, second, mend, why) => {
+        await start(a);
+        await scenario.upAll({ edge: list(a, heldOn(a)) });
+        spoil();
+        const moved = list(b, heldOn(a));
+        const failed = await scenario.upAll(
+          { edge: { ...moved, ...first } },
+          { order, continuesOnError: true },
+        );
+        expect(failed).toEqual([expect.stringMatching(/^edge: (?:check|delete): /)]);
+        expect(failed).toEqual([expect.stringMatching(why)]);
+        expect(scenario.writes).toEqual([]);
+        expect(scenario.held(a)).toEqual(heldOn(a));
+        expect(scenario.owned()).toEqual({ edge: heldOn(a) });
+        mend();
+        expect(await scenario.upAll({ edge: { ...moved, ...second } })).toEqual([]);
+        expect([scenario.held(a), scenario.held(b)]).toEqual([[], heldOn(a)]);
+        expect(scenario.owned()).toEqual({ edge: heldOn(a) });
+      },
+    );
   });
 
   test("a list leaves the ENI of a count that comes, the count keeps what it can", async () => {

@@ -158,7 +158,8 @@ export class EngineModel {
     if (diff.replaces.length > 0) {
       const inputsOfNew = await this.check(name, news, {});
       if (inputsOfNew === undefined) return undefined;
-      if (!diff.deleteBeforeReplace) return () => this.create(registration, inputsOfNew, saved);
+      const { deleteBeforeReplace = diff.deleteBeforeReplace } = (news.__internal ?? {}) as Properties;
+      if (deleteBeforeReplace !== true) return () => this.create(registration, inputsOfNew, saved);
       return async () => {
         if (await this.delete(name, saved)) await this.create(registration, inputsOfNew);
       };

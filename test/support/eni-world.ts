@@ -9,7 +9,8 @@ export const primaryAddress = "10.0.1.10";
 export const otherEniId = "eni-other";
 export const otherPrimaryAddress = "10.0.1.11";
 
-type Eni = NonNullable<StateDocument["networkInterfaces"]>[number];
+/** An ENI as the seed of the emulator describes it. */
+export type Eni = NonNullable<StateDocument["networkInterfaces"]>[number];
 type Instance = NonNullable<StateDocument["instances"]>[number];
 
 /** `count` addresses 10.0.1.HOST, from HOST = `first` on. */

@@ -3,7 +3,7 @@ import { CallJournal } from "../../provider/src/resource/call-journal";
 import { Ledger } from "../../provider/src/resource/ledger";
 import { noLimits } from "../../provider/src/resource/limits";
 import { modes } from "../../provider/src/resource/model";
-import { noTrouble, type Situation, type View } from "../../provider/src/resource/next-action";
+import { noTrouble, type Situation, type View } from "../../provider/src/resource/situation";
 import { nothingRefused } from "../../provider/src/resource/refused-items";
 import { eniStatusRule } from "../../provider/src/resource/statuses";
 import { pacingTimes } from "../../provider/src/shared/retry";

@@ -1,6 +1,6 @@
 import { heldBy, type NetworkInterface } from "../ecs/port";
 import { addressesOnlyIn } from "../shared/addresses";
-import type { Action, Situation } from "./next-action";
+import type { Action, Situation } from "./situation";
 import { NotReadyYet, type EniNotFoundError } from "./operation-error";
 
 /** A second read, if the last one does not show what the operation gives up and nothing else confirms that it is gone. @internal */

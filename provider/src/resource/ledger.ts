@@ -273,6 +273,13 @@ export class Ledger {
     return announced || (entries.some(({ drops }) => overlaps(drops)) && this.someOperationWorks());
   }
 
+  /** Whether the ENI is going to release the address, and a resource lists it on another ENI. */
+  isMoving(networkInterfaceId: string, address: string): boolean {
+    return (
+      this.isListedBeside(networkInterfaceId, address) && this.isReleaseExpected(networkInterfaceId, address)
+    );
+  }
+
   private someOperationWorks(): boolean {
     return [...this.enis.values()].some(({ resources }) =>
       [...resources.values()].some(({ operations }) => [...operations].some(({ waiting }) => !waiting)),

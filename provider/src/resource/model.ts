@@ -170,6 +170,25 @@ export function asksForWhatIsOwned(
   return "list" in target ? sameAddresses(target.list, ofKind) : target.count === ofKind.length;
 }
 
+/** Whether everything that a create needs is known. @internal */
+export function isDecided(desired: Desired): desired is Decided {
+  const { networkInterfaceId, target, ownership, allowUnassignWithEip, region } = desired;
+  return [networkInterfaceId, target, ownership, allowUnassignWithEip, region].every(
+    (one) => one !== undefined,
+  );
+}
+
+/** The goal of a create. @internal */
+export function goalOfCreate(desired: Decided): Goal {
+  return {
+    ...goalOf(desired.target, []),
+    owned: permitted(desired),
+    refuseOthers: desired.ownership === "exclusive",
+    othersMayRelease: true,
+    allowUnassignWithEip: desired.allowUnassignWithEip,
+  };
+}
+
 /** The goal of a delete. It wants nothing, so the mode makes no difference. @internal */
 export function goalOfDelete({ owned, allowUnassignWithEip }: Recorded): Goal {
   return { mode: modes.privateIpAddresses, wanted: [], owned, refuseOthers: false, allowUnassignWithEip };

@@ -8,7 +8,8 @@ import { CallJournal } from "./call-journal";
 import { Ledger } from "./ledger";
 import { noLimits } from "./limits";
 import { modes } from "./model";
-import { nextAction, noTrouble, type Action } from "./next-action";
+import { nextAction } from "./next-action";
+import { noTrouble, type Action } from "./situation";
 import { NotReadyYet, OperationError, PlanRefusedError } from "./operation-error";
 import { eniStatusRuleForDelete } from "./statuses";
 
@@ -271,6 +272,66 @@ describe("a plan that is refused for what others hold", () => {
       /^ipv4Prefixes: 10\.0\.1\.16\/28 shares .*; no other resource of this program released/,
     );
   });
+});
+
+describe("a dry run", () => {
+  const isDryRun = true;
+  const holders = [{ id: "eni-y", addresses: [a] }];
+  const lookUp: Action = { do: "find holders", lookUp: true };
+  const known = (expectedNow: boolean) => ({ holders, expectedNow, releaseExpected: expectedNow });
+
+  test.each<[string, Given, Action]>([
+    ["plans from a fresh read only", { seen: {}, fresh: false }, read(0)],
+    ["ends where a call would follow, once it knows who holds the address", { seen: {} }, lookUp],
+    ["no other ENI holds the address: done", { seen: {}, holdersKnown: true }, { do: "done" }],
+    [
+      "another ENI is about to release it: done",
+      { seen: {}, holdersKnown: true, contention: known(true) },
+      { do: "done" },
+    ],
+    ["nothing to assign: done without a search", { seen: { secondaryIpAddresses: [a] } }, { do: "done" }],
+    [
+      "waits for a passing status",
+      { seen: { status: "Attaching" } },
+      expect.objectContaining({ do: "wait" }),
+    ],
+    [
+      "waits for others that may release what the ENI holds",
+      { seen: foreign, goal: { ...takeover, othersMayRelease: true } },
+      expect.objectContaining({ do: "wait", release: "possible" }),
+    ],
+    [
+      "waits for an ENI that may release the address",
+      { seen: {}, holdersKnown: true, contention: known(false) },
+      expect.objectContaining({ do: "wait", release: "possible" }),
+    ],
+  ])("%s", (_name, given, action) => {
+    expect(decide({ ...given, isDryRun })).toEqual(action);
+  });
+
+  test("an ENI that keeps the address: fails, and names it", () => {
+    const { releaseMs } = situationOf().pacing;
+    const trouble = { ...noTrouble, staleSinceMs: 1_000_000 - releaseMs };
+    const action = decide({ seen: {}, isDryRun, holdersKnown: true, contention: known(false), trouble });
+    expect(action.do === "fail" && (action.error as Error).message).toMatch(
+      "privateIpAddresses: 10.0.1.20 is held by eni-y; no other resource of this program released",
+    );
+  });
+
+  test("announced releases refuse nothing", () => {
+    const ledger = new Ledger();
+    ledger.beginOperation("eni-x", "leaving").announce([c]);
+    expect(decide({ seen: foreign, goal: takeover, ledger, isDryRun })).toEqual(lookUp);
+  });
+});
+
+test("a count does not adopt what is about to move to another ENI", () => {
+  const ledger = new Ledger();
+  ledger.beginOperation("eni-x", "leaving").announce([c]);
+  const count = goal({ wanted: [], count: { size: 1, oldestFirst: [] }, refuseOthers: true });
+  expect(decide({ seen: foreign, goal: count, ledger })).toEqual({ do: "done" });
+  ledger.claim("eni-y", "leaving", [c]);
+  expect(decide({ seen: foreign, goal: count, ledger })).toMatchObject({ do: "wait", release: "expected" });
 });
 
 describe("the capacity of the ENI", () => {

@@ -1,16 +1,14 @@
 import { EcsError, isCallTimeout } from "../ecs/ecs-error";
+import { sentencesOf } from "../ecs/holders";
 import { heldBy, type NetworkInterface } from "../ecs/port";
 import { planChanges, type Goal, type Observation, type Plan } from "../plan/plan";
 import type { Refusal } from "../plan/refusals";
 import { makesRoom, type Step } from "../plan/steps";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
-import { fullJitterMs, type Pacing } from "../shared/retry";
-import type { CallJournal } from "./call-journal";
-import type { Sightings } from "../ecs/sightings";
+import { fullJitterMs } from "../shared/retry";
 import { confirmAbsence, confirmMissing } from "./confirming";
-import { heldElsewhere, type Contention } from "./contention";
-import type { Ledger } from "./ledger";
-import { capacityToRead, refusedSizeAt, type Limits } from "./limits";
+import { heldElsewhere } from "./contention";
+import { capacityToRead, refusedSizeAt } from "./limits";
 import {
   EniNotFoundError,
   isTaken,
@@ -20,97 +18,12 @@ import {
   PlanRefusedError,
 } from "./operation-error";
 import { retryDelayMs, type Release } from "./retry-delay";
-import { afterWait, isAboutItems, isDue, noteRefusal, setAside, type RefusedItems } from "./refused-items";
-import { instanceProblem, judgeStatus, statusProblem, type StatusRule } from "./statuses";
+import { afterWait, isAboutItems, isDue, noteRefusal, setAside } from "./refused-items";
+import type { Action, Situation, Trouble, View } from "./situation";
+import { instanceProblem, judgeStatus, statusProblem } from "./statuses";
 
 /** How old a read may be for an operation to plan its first calls from it. */
 const plannableForMs = 10_000;
-
-/** What the operation has read. @internal */
-export interface View {
-  readonly eni: NetworkInterface;
-  /** Whether the read began after the last write of this operation. */
-  readonly fresh: boolean;
-  /** The status of the instance of a primary ENI, if it was read after the ENI; `null` when there is no such instance. */
-  readonly instanceStatus?: string | null;
-}
-
-/** What has gone wrong since the last confirmed call. @internal */
-export interface Trouble {
-  readonly failuresInARow: number;
-  /** The last failure that says more than that the time is over. */
-  readonly difficulty: unknown;
-  /** Since when the API has refused the plan as out of date. */
-  readonly staleSinceMs: number | undefined;
-  /** Since when reads have not shown the ENI or its instance. */
-  readonly unseenSinceMs?: number | undefined;
-}
-
-/** @internal */
-export const noTrouble: Trouble = { failuresInARow: 0, difficulty: undefined, staleSinceMs: undefined };
-
-/** How far the operation is. @internal */
-export interface Progress {
-  /** `undefined` when the ENI has to be read: at the start, after a wait, after the last call of a plan. */
-  readonly view: View | undefined;
-  /** The rest of the plan that runs. */
-  readonly rest: readonly Step[];
-  /** The failure that has to be handled. */
-  readonly failure: unknown;
-  /** The call that has failed, if it was one. */
-  readonly failedStep?: Step | undefined;
-  /** Whether the holders were looked up for this failure. */
-  readonly holdersKnown: boolean;
-  readonly trouble: Trouble;
-  readonly contention: Contention | undefined;
-  readonly limits: Limits;
-  readonly refused: RefusedItems;
-  readonly lastProgressMs: number;
-}
-
-/** Everything that the next action depends on. @internal */
-export interface Situation extends Progress {
-  readonly networkInterfaceId: string;
-  readonly region: string;
-  readonly goal: Goal;
-  /** What the state owned before the operation. The goal may own more. */
-  readonly recorded: readonly string[];
-  /** What has to stay on the ENI for other resources. */
-  readonly claimed: readonly string[];
-  readonly statusRule: StatusRule;
-  readonly journal: CallJournal;
-  readonly ledger: Ledger;
-  readonly sightings: Sightings;
-  readonly facts: Pick<Observation, "cidrBlock" | "capacity" | "batchSize">;
-  readonly pacing: Pacing;
-  readonly random: () => number;
-  readonly nowMs: number;
-  /** Time left for work. */
-  readonly leftMs: number;
-}
-
-/** What the operation does next. `plan` is set when the action follows from a new plan. @internal */
-export type Action = { readonly plan?: Plan } & (
-  | { readonly do: "read"; readonly maxAgeMs: number }
-  | { readonly do: "confirm"; readonly startMs: number }
-  | { readonly do: "find holders"; readonly lookUp: boolean }
-  | { readonly do: "check instance"; readonly instanceId: string }
-  | { readonly do: "call"; readonly step: Step; readonly rest: readonly Step[] }
-  | { readonly do: "read capacity"; readonly eni: NetworkInterface; readonly again: boolean }
-  | {
-      readonly do: "wait";
-      readonly delayMs: number;
-      readonly reason: unknown;
-      readonly trouble: Trouble;
-      /** Set when it waits for others to release addresses: whether the release is announced. */
-      readonly release?: Release;
-      /** What the refusal that is waited for has taught. */
-      readonly learnt?: Partial<Pick<Progress, "refused" | "limits">>;
-    }
-  | { readonly do: "abandon unsettled" }
-  | { readonly do: "done" }
-  | { readonly do: "fail"; readonly error: unknown }
-);
 
 /**
  * Decides what an operation does next. Pure.
@@ -121,17 +34,19 @@ export type Action = { readonly plan?: Plan } & (
  * @internal
  */
 export function nextAction(situation: Situation): Action {
-  const { failure, view, rest, journal, statusRule } = situation;
+  const { failure, view, rest, journal, statusRule, isDryRun = false } = situation;
   if (failure !== undefined) return afterFailure(situation, failure);
   if (view === undefined) return { do: "read", maxAgeMs: journal.known === undefined ? plannableForMs : 0 };
   const [step] = rest;
   if (step !== undefined) return { do: "call", step, rest: rest.slice(1) };
 
   const { eni, fresh } = view;
+  const moving = movingAway(situation, eni);
+  if (moving !== undefined) return afterDifficulty(situation, moving, "expected");
   const wholePlan = planFor(situation, eni);
-  const giving = fresh ? planToGive(situation, eni, wholePlan) : undefined;
+  const giving = fresh && !isDryRun ? planToGive(situation, eni, wholePlan) : undefined;
   const plan = giving ?? wholePlan;
-  const runs = plan.steps.length > 0 && judgeStatus(eni.status, statusRule) === "accepted";
+  const runs = !isDryRun && plan.steps.length > 0 && judgeStatus(eni.status, statusRule) === "accepted";
   // A cached read may start a plan that makes calls. "Nothing to do", refusals and making room need a fresh read.
   if ((!runs || makesRoom(plan.steps)) && !fresh) return { do: "read", maxAgeMs: 0, plan };
   const capacity = capacityToRead(wholePlan, eni, situation.limits, situation.facts);
@@ -148,19 +63,20 @@ export function nextAction(situation: Situation): Action {
   const problem = judgeStatuses(situation, view, first !== undefined);
   if (typeof problem === "string") return { do: "check instance", instanceId: problem, plan };
   if (problem !== undefined) return { ...afterDifficulty(situation, problem), plan };
+  if (isDryRun) return { ...endDryRun(situation, plan), plan };
   return first === undefined
     ? { do: "done", plan }
     : { do: "call", step: first, rest: plan.steps.slice(1), plan };
 }
 
 function observe(situation: Situation, eni: NetworkInterface): Observation {
-  const { goal, claimed, ledger, limits, refused, contention, facts } = situation;
+  const { goal, claimed, ledger, limits, refused, contention, facts, isDryRun } = situation;
   const held = heldElsewhere(contention, heldBy(eni));
   return {
     seen: eni,
     claimed,
     inherited: goal.refuseOthers ? ledger.listedBeforeOn(eni.id) : [],
-    leaving: [],
+    leaving: isDryRun === true ? expectedReleases(situation, eni) : [],
     cidrBlock: facts.cidrBlock,
     capacity: facts.capacity,
     refusedSize: refusedSizeAt(limits, eni),
@@ -169,6 +85,18 @@ function observe(situation: Situation, eni: NetworkInterface): Observation {
     setAside: setAside(refused),
     apart: refused.apart,
   };
+}
+
+/** A count does not adopt what another resource is about to move to another ENI. */
+function movingAway({ goal, claimed, ledger }: Situation, eni: NetworkInterface): Error | undefined {
+  if (goal.count === undefined) return undefined;
+  const moving = addressesOnlyIn(heldBy(eni), goal.owned, claimed).filter((one) =>
+    ledger.isMoving(eni.id, one),
+  );
+  if (moving.length === 0) return undefined;
+  return new NotReadyYet(
+    `${eni.id}: another resource of this program is about to move ${moving.join(", ")} to another ENI`,
+  );
 }
 
 function planFor(situation: Situation, eni: NetworkInterface): Plan {
@@ -212,13 +140,27 @@ function expectedReleases({ goal, claimed, ledger }: Situation, eni: NetworkInte
 /** Waits until others have released what blocks the plan, or fails with the refusals. */
 function afterRefusal(situation: Situation, eni: NetworkInterface, { refusals }: Plan): Action {
   const { goal } = situation;
-  const error = new PlanRefusedError(refusals);
-  if (!mayBecomeFree(goal, refusals)) return { do: "fail", error };
+  if (!mayBecomeFree(goal, refusals)) return { do: "fail", error: new PlanRefusedError(refusals) };
   const leaving = expectedReleases(situation, eni);
   const isExpected = planChanges(goal, { ...observe(situation, eni), leaving }).refusals.length === 0;
-  const action = afterDifficulty(situation, error, isExpected ? "expected" : "possible");
+  return waitForOthers(situation, refusals, isExpected ? "expected" : "possible");
+}
+
+function waitForOthers(situation: Situation, refusals: readonly Refusal[], release: Release): Action {
+  const action = afterDifficulty(situation, new PlanRefusedError(refusals), release);
   if (action.do !== "fail") return action;
   return { do: "fail", error: new PlanRefusedError(refusals, { waited: true }) };
+}
+
+/** The plan can run, unless another ENI holds what is to be assigned and no resource is about to release it. */
+function endDryRun(situation: Situation, { assign }: Plan): Action {
+  const { contention, holdersKnown, goal } = situation;
+  if (assign.length > 0 && !holdersKnown) return { do: "find holders", lookUp: true };
+  const { holders = [], expectedNow = true } = contention ?? {};
+  if (holders.length === 0 || expectedNow) return { do: "done" };
+  const reason = sentencesOf(holders).join("; ");
+  const refusal = { property: goal.mode.input, cause: "impossible", dependsOn: "ownership", reason } as const;
+  return waitForOthers(situation, [refusal], "possible");
 }
 
 /** Reads may lag behind confirmed calls. */

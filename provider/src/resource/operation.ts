@@ -17,7 +17,7 @@ import { findHolders, type Holder } from "../ecs/holders";
 import type { Sightings } from "../ecs/sightings";
 import type { Ledger, OperationEntry } from "./ledger";
 import { learnAccepted, learnLimits, noLimits, placeOf, provenBatchSize } from "./limits";
-import { nextAction, noTrouble, type Action, type Progress, type Situation } from "./next-action";
+import { nextAction } from "./next-action";
 import { missingEni, withAccount } from "./new-eni";
 import {
   describeDifficulty,
@@ -30,6 +30,7 @@ import {
 } from "./operation-error";
 import { nothingRefused } from "./refused-items";
 import { longestWaitMs } from "./retry-delay";
+import { noTrouble, type Action, type Progress, type Situation } from "./situation";
 import type { Outcome, Task } from "./task";
 
 /** How long an optional read may take: of the quota, or of what only improves a message. */
@@ -52,7 +53,7 @@ export async function runOperation(
 ): Promise<Outcome> {
   const entry = ledger.beginOperation(task.networkInterfaceId, task.identity);
   const { wanted, owned, count } = task.goal;
-  if (count === undefined) entry.announce(addressesOnlyIn(owned, wanted));
+  if (count === undefined && task.isDryRun !== true) entry.announce(addressesOnlyIn(owned, wanted));
   try {
     return await new Operation(task, region, ledger, locks, entry).run();
   } finally {
@@ -119,7 +120,7 @@ class Operation {
   }
 
   private situation(): Situation {
-    const { networkInterfaceId, goal, recorded, statusRule } = this.task;
+    const { networkInterfaceId, goal, recorded, statusRule, isDryRun } = this.task;
     const { name, vSwitches, quotas, batchSize, pacing, random } = this.region;
     const eni = this.progress.view?.eni;
     return {
@@ -128,6 +129,7 @@ class Operation {
       region: name,
       goal,
       recorded,
+      isDryRun,
       claimed: this.task.claimed(),
       statusRule,
       journal: this.journal,
@@ -154,7 +156,7 @@ class Operation {
     if (plan === undefined || eni === undefined) return;
     const held = heldBy(eni).length;
     traceRounds("%s is %s and holds %d; calls to make: %d", eni.id, eni.status, held, plan.steps.length);
-    if (plan.steps.length > 0) this.entry.announce(plan.unassign);
+    if (plan.steps.length > 0 && this.task.isDryRun !== true) this.entry.announce(plan.unassign);
   }
 
   private async perform(action: Exclude<Action, { readonly do: "done" | "fail" }>): Promise<void> {
@@ -202,7 +204,13 @@ class Operation {
         traceWaits("%s: %s", this.task.networkInterfaceId, describeWait(action.reason, action.delayMs));
         if (action.release !== undefined && action.delayMs > 0) this.entry.setWaiting(true);
         if (action.delayMs > 0) this.sayOnce(action.reason, action.release === "possible");
-        this.advance({ ...readAgain, ...action.learnt, trouble: action.trouble, failure: undefined });
+        this.advance({
+          ...readAgain,
+          ...action.learnt,
+          trouble: action.trouble,
+          failure: undefined,
+          holdersKnown: false,
+        });
         await sleep(action.delayMs);
         return;
     }

@@ -12,6 +12,8 @@ interface ProgramEntry {
   isInState: boolean;
   /** Whether the engine deletes it from the state only, and calls no delete. */
   isRetained: boolean;
+  /** The ENI that it leaves by a replacement, before its create on the new ENI. */
+  replacedOn: string | undefined;
   desired: Desired;
 }
 
@@ -29,9 +31,24 @@ export class ProgramOptions {
     if (before.networkInterfaceId !== undefined) entry.isRetained = before.hidden.retainOnDelete ?? false;
   }
 
-  /** Records a diff. */
-  noteDiff(context: Identified, before: Recorded, desired: Desired): void {
-    this.note(context, before, desired);
+  /** Records a diff, and whether it found that the resource has to be replaced. */
+  noteDiff(context: Identified, before: Recorded, desired: Desired, isReplaced: boolean): void {
+    const entry = this.note(context, before, desired);
+    entry.replacedOn = isReplaced ? before.networkInterfaceId : undefined;
+  }
+
+  /** Records that a create begins. A delete that follows does not come before its replacement. */
+  noteCreate({ identity }: Identified): void {
+    const entry = this.entries.get(identity);
+    if (entry !== undefined) entry.replacedOn = undefined;
+  }
+
+  /** What a create will ask for that follows on the delete of this resource. */
+  createdAfter(recorded: Recorded): Desired | undefined {
+    const entry = this.successorOf(recorded);
+    return entry?.replacedOn !== undefined && entry.replacedOn === recorded.networkInterfaceId
+      ? entry.desired
+      : undefined;
   }
 
   /** Whether the old resource of a replacement keeps its addresses. */
@@ -45,6 +62,7 @@ export class ProgramOptions {
       networkInterfaceIds: new Set(),
       isInState: false,
       isRetained: false,
+      replacedOn: undefined,
       desired,
     };
     entry.identities.add(formerIdentity ?? identity);

@@ -1,6 +1,6 @@
 import { heldBy, type NetworkInterface } from "../ecs/port";
 import { byAge, type Goal } from "../plan/plan";
-import { addressesInBoth } from "../shared/addresses";
+import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
 import { assertGone, readConfirmed } from "./absence";
 import { EniLocks, type Context, type Regions } from "./context";
@@ -11,7 +11,9 @@ import {
   agesOf,
   asksForWhatIsOwned,
   goalOf,
+  goalOfCreate,
   goalOfDelete,
+  isDecided,
   listedIn,
   listsSomeOf,
   permitted,
@@ -21,7 +23,7 @@ import type { Decided, Desired, Recorded } from "./model";
 import { runOperation } from "./operation";
 import type { Outcome, Task } from "./task";
 import { readNewEni } from "./new-eni";
-import { EniNotFoundError, OperationError } from "./operation-error";
+import { EngineGoneError, EniNotFoundError, OperationError } from "./operation-error";
 import { Preview } from "./preview";
 import { ProgramOptions } from "./program-options";
 import {
@@ -85,7 +87,7 @@ export class ResourceService {
     if (region === undefined && !isUndecided && !problems.some(({ property }) => property === "region")) {
       problems.push({ property: "region", reason: this.regions.missingRegion });
     }
-    this.options.noteCheck(context, before, desired);
+    this.options.noteCheck(context, before, { ...desired, region });
     problems.push(...this.noteCheck(context, before, desired));
     if (inputProblems.length > 0) this.handOvers.keepAsIs(context, before);
     if (problems.length === 0 && region !== undefined) {
@@ -106,9 +108,9 @@ export class ResourceService {
    */
   async diff(context: Context, before: Recorded, desired: Desired): Promise<Difference> {
     const { networkInterfaceId, region, ownership } = desired;
-    this.options.noteDiff(context, before, desired);
     const movesToOtherEni = networkInterfaceId !== before.networkInterfaceId;
     const movesToOtherRegion = before.region !== undefined && region !== before.region;
+    this.options.noteDiff(context, before, desired, movesToOtherEni || movesToOtherRegion);
     const targetChanges = !asksForWhatIsOwned(desired.target, before);
     const lost = this.lostBefore(before);
     if (!movesToOtherEni && !movesToOtherRegion) {
@@ -156,14 +158,8 @@ export class ResourceService {
    * @throws PartialFailure if something was written and is owned now
    */
   async create(context: Context, desired: Decided): Promise<Recorded> {
-    const exclusive = desired.ownership === "exclusive";
-    const goal: Goal = {
-      ...goalOf(desired.target, []),
-      owned: permitted(desired),
-      refuseOthers: exclusive,
-      othersMayRelease: true,
-      allowUnassignWithEip: desired.allowUnassignWithEip,
-    };
+    this.options.noteCreate(context);
+    const goal = goalOfCreate(desired);
     const outcome = await this.bringTo(context, desired, goal, { recorded: [], mayBeNew: true });
     const { failure } = outcome;
     if (failure !== undefined)
@@ -221,6 +217,7 @@ export class ResourceService {
    * @throws OperationError when addresses are left that should be unassigned, or that no other state owns
    */
   async delete(context: Context, networkInterfaceId: string, before: Recorded): Promise<void> {
+    await this.assertReplaceable(context, networkInterfaceId, before);
     this.ledger.beginDelete(networkInterfaceId, context.identity);
     const claimed = () =>
       this.ledger.claimedOn(networkInterfaceId, undefined, byAge(before.owned, agesOf(before)));
@@ -239,6 +236,36 @@ export class ResourceService {
     else if (failure !== undefined) throw failure;
     if (eni !== undefined)
       this.handOvers.leaveAll(networkInterfaceId, addressesInBoth(before.owned, heldBy(eni)));
+  }
+
+  /**
+   * When the create on another ENI follows on this delete: nothing is unassigned for a create that would be refused.
+   *
+   * @throws OperationError when it would be
+   */
+  private async assertReplaceable(
+    context: Context,
+    networkInterfaceId: string,
+    before: Recorded,
+  ): Promise<void> {
+    const desired = this.options.createdAfter(before);
+    if (desired === undefined || !isDecided(desired) || before.owned.length === 0) return;
+    const { networkInterfaceId: newEni, region } = desired;
+    const goal = goalOfCreate(desired);
+    const claimed = () => this.ledger.claimedOn(newEni, context.identity, goal.owned);
+    const state = { recorded: [], mayBeNew: true, isDryRun: true };
+    const release = this.ledger.beginOperation(networkInterfaceId, context.identity);
+    release.announce(addressesOnlyIn(before.owned, this.ledger.claimedOn(networkInterfaceId)));
+    try {
+      const work = { ...state, networkInterfaceId: newEni, goal, claimed, statusRule: eniStatusRule };
+      const { failure } = await this.run(context, region, work);
+      if (failure === undefined || failure instanceof EngineGoneError) return;
+      throw new OperationError(
+        `${networkInterfaceId} keeps its addresses, because its replacement on ${newEni} would fail: ${failure.message}`,
+      );
+    } finally {
+      release.end();
+    }
   }
 
   private failed(
@@ -303,7 +330,10 @@ export class ResourceService {
   private async run(
     context: Context,
     regionName: string | undefined,
-    work: Pick<Task, "networkInterfaceId" | "goal" | "claimed" | "recorded" | "mayBeNew" | "statusRule">,
+    work: Pick<
+      Task,
+      "networkInterfaceId" | "goal" | "claimed" | "recorded" | "mayBeNew" | "statusRule" | "isDryRun"
+    >,
   ): Promise<Outcome> {
     const task: Task = {
       ...work,

@@ -13,6 +13,11 @@ export interface Task {
   readonly claimed: () => readonly string[];
   /** Whether the ENI may be so new that reads do not show it yet. */
   readonly mayBeNew: boolean;
+  /**
+   * Whether only to find out whether the plan can run. The operation waits as it would otherwise, ends before its first call,
+   * and counts on what others are about to release.
+   */
+  readonly isDryRun?: boolean;
   /** What the state owned before the operation. */
   readonly recorded: readonly string[];
   readonly deadline: Deadline;
