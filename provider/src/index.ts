@@ -3,11 +3,13 @@
  *
  * @packageDocumentation
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { providerVariable } from "./dynamic/provider-text";
 
 export { EniProvider, type EniProviderArgs, type EniProviderEndpoint } from "./dynamic/eni-provider";
 export { EniSecondaryIps, type EniSecondaryIpsArgs } from "./dynamic/eni-secondary-ips";
 
-// The provider's process inherits this variable from an inline Automation API program. The user may have set it.
-process.env[providerVariable] ??= join(__dirname, "provider.js");
+// In a bundle, the file is not there. The user may have set the variable.
+const automationProvider = join(__dirname, "automation-provider.js");
+if (existsSync(automationProvider)) process.env[providerVariable] ??= automationProvider;

@@ -4,7 +4,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** The provider text in every state file, since the first release. */
 export const providerText =
-  'exports.handler=()=>require(process.env.ALICLOUD_SECONDARY_IPS_PROVIDER||"pulumi-alicloud-secondary-ips/provider")';
+  'exports.handler=()=>{let f=process.env.ALICLOUD_SECONDARY_IPS_PROVIDER||"",n="pulumi-alicloud-secondary-ips",d=process.cwd(),m="add it to the package.json of the program in "+d;if(!require("fs").existsSync(f))try{f=require.resolve(n+"/provider",{paths:[d,require.main.filename]})}catch{throw{toString:()=>n,stack:m="not installed: "+m,message:n+" is "+m}}return require(f)}';
 
 export type Properties = Record<string, unknown>;
 
