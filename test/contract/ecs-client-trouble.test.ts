@@ -101,6 +101,9 @@ describe("unreadable answer", () => {
     ["null", "UnreadableAnswer", "transient"],
     ['{"RequestId":"R-1","Code":"Forbidden.RAM"}', "Forbidden.RAM", "final"],
     ['{"RequestId":"R-1","Code":"Throttling.User"}', "Throttling.User", "throttled"],
+    ['{"RequestId":"R-1","Success":false,"ErrorCode":"Forbidden.RAM"}', "Forbidden.RAM", "final"],
+    ['{"RequestId":"R-1","Error":{"Code":"Operation.Conflict"}}', "Operation.Conflict", "conflict"],
+    ["<?xml version='1.0'?><Error><Code>Forbidden.RAM</Code></Error>", "Forbidden.RAM", "final"],
     ['{"RequestId":"R-1","AssignedPrivateIpAddressesSet":[]}', "UnexpectedAnswer", "transient"],
   ])("status 200 with %s, the write is not confirmed", async (body, code, verdict) => {
     server = await ScriptedServer.start((response) => {
@@ -120,6 +123,36 @@ describe("unreadable answer", () => {
       `DescribeNetworkInterfaces: UnreadableAnswer, HTTP 200: the answer is an HTML page instead of the API's JSON at ` +
         `${server.url}; check ECS_ENDPOINT or alicloud:endpoints, and whether a proxy, a login page or a gateway answers ` +
         `instead`,
+    );
+  });
+
+  test("an error in XML without the type of XML, a write fails for good", async () => {
+    server = await ScriptedServer.start((response) => {
+      send(
+        response,
+        403,
+        "<Error><Code>Forbidden.RAM</Code><Message>No.</Message></Error>",
+        "application/xml",
+      );
+    });
+    expect(await failureOfWrite(server.url)).toMatchObject({ code: "Forbidden.RAM", verdict: "final" });
+  });
+
+  test("HTML with status 429, a write is throttled", async () => {
+    server = await ScriptedServer.start((response) => {
+      send(response, 429, "<html>Slow down</html>", "text/html");
+    });
+    expect(await failureOfWrite(server.url)).toMatchObject({ httpStatus: 429, verdict: "throttled" });
+  });
+
+  test("a redirect, the error names its place", async () => {
+    server = await ScriptedServer.start((response) => {
+      response.writeHead(302, { location: "https://login.example.com/in?quoted" }).end();
+    });
+    const failure = await failureOf(read(server.url, { pacing: { unreadableMs: 50 } }));
+    expect(failure.message).toContain(
+      `HTTP 302: the answer is empty instead of the API's JSON (a redirect to https://login.example.com/in) at ` +
+        `${server.url}; check ECS_ENDPOINT`,
     );
   });
 

@@ -46,14 +46,92 @@ test.each([
   });
 });
 
-test("an error in XML, or with names in lower case: is read", () => {
-  const xml =
-    "<?xml version='1.0'?><Error><RequestId>R-1</RequestId><Code>Forbidden.RAM</Code><Message>No.</Message></Error>";
-  expect(failureOf(403, xml, "text/xml;charset=utf-8")).toMatchObject({ code: "Forbidden.RAM" });
-  expect(failureOf(403, '{"code":"Forbidden.RAM","message":"No."}')).toMatchObject({
-    code: "Forbidden.RAM",
-    reason: "No.",
+const xml =
+  "<?xml version='1.0'?><Error><RequestId>R-1</RequestId><Code>Forbidden.RAM</Code><Message>No.</Message></Error>";
+
+test.each([
+  [403, "text/xml;charset=utf-8", xml],
+  [403, "Text/XML", xml],
+  [403, "application/xml", xml],
+  [403, "application/json", `\uFEFF\n${xml}`],
+  [200, "text/xml", xml],
+  [403, "text/xml", xml.replace("Error>", "ErrorResponse><Error>").replace(/$/, "</ErrorResponse>")],
+  [403, "text/xml", xml.replace(/(<\/?)Error>/g, "$1AssignPrivateIpAddressesResponse>")],
+])("HTTP %d of type %s with an error in XML: its code gives the verdict", (httpStatus, type, text) => {
+  expect(failureOf(httpStatus, text, type)).toMatchObject({
+    message: `${action}: Forbidden.RAM, HTTP ${httpStatus}: No (RequestId R-1)`,
+    verdict: "final",
   });
+});
+
+test.each<object>([
+  { code: "Forbidden.RAM", message: "No." },
+  { ErrorCode: "Forbidden.RAM", ErrorMessage: "No.", Success: false },
+  { errorCode: "Forbidden.RAM", errorMessage: "No." },
+  { error_code: "Forbidden.RAM", error_msg: "No." },
+  { Error: { Code: "Forbidden.RAM", Message: "No." } },
+  { error: { code: "Forbidden.RAM", message: "No." } },
+  { Errors: [{ Code: "Forbidden.RAM", Message: "No." }] },
+  { Response: { Error: { Code: "Forbidden.RAM", Message: "No." } } },
+])("%j beside a RequestId: is an error, whatever the HTTP status", (fields) => {
+  for (const httpStatus of [200, 302, 403]) {
+    expect(failureOf(httpStatus, JSON.stringify({ RequestId: "R-1", ...fields }))).toMatchObject({
+      message: `${action}: Forbidden.RAM, HTTP ${httpStatus}: No (RequestId R-1)`,
+      verdict: "final",
+    });
+  }
+});
+
+test.each<object>([
+  { Success: false },
+  { success: "false", message: "No." },
+  { Code: 403 },
+  { errorCode: 7 },
+  { error: true },
+  { error: "Not Found", status: 404 },
+  { errors: ["No."] },
+])("%j beside a RequestId: is an error without a name", (fields) => {
+  const error = failureOf(200, JSON.stringify({ RequestId: "R-1", ...fields }));
+  expect(error).toMatchObject({ code: "UnnamedError", requestId: "R-1", verdict: "final" });
+});
+
+test.each<object>([
+  { Success: true },
+  { Code: null },
+  { errorCode: 0 },
+  { error: "" },
+  { Error: {} },
+  { Errors: [] },
+])("%j beside the documented answer: is no error", (fields) => {
+  const text = JSON.stringify({ RequestId: "R-1", ...fields });
+  expect(readAnswer(action, { httpStatus: 200, headers: {}, text }, documented).requestId).toBe("R-1");
+});
+
+test("an answer that begins with a byte order mark: is read", () => {
+  const answer = { httpStatus: 200, headers: {}, text: '\uFEFF{"RequestId":"R-1"}' };
+  expect(readAnswer(action, answer, documented).requestId).toBe("R-1");
+});
+
+test.each([
+  ["<html>Slow down</html>", "UnreadableAnswer"],
+  ["", "UnreadableAnswer"],
+  ["{}", "UnnamedError"],
+])("HTTP 429 with %j: is throttled", (text, code) => {
+  expect(failureOf(429, text, "text/html")).toMatchObject({ code, verdict: "throttled" });
+});
+
+test.each([
+  ["https://user:pw@login.example.com/in?request=Signature#part", "https://login.example.com/in"],
+  ["//login.example.com", "https://login.example.com/"],
+  ["/in?request=Signature", "/in"],
+  ["in?request=Signature", "/in"],
+  [`/${"x".repeat(200)}`, `/${"x".repeat(99)}…`],
+])("a redirect to %s: the message names the place without its parameters", (location, shown) => {
+  for (const text of ["<html>Moved</html>", '{"RequestId":"R-1"}']) {
+    const answer = { httpStatus: 302, headers: { location }, text };
+    expect(() => readAnswer(action, answer, documented)).toThrow(`(a redirect to ${shown})`);
+    expect(() => readAnswer(action, answer, documented)).not.toThrow(/Signature|pw/);
+  }
 });
 
 test.each([
