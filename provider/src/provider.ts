@@ -29,6 +29,10 @@ const provider = new dynamicProvider.EniSecondaryIpsProvider({
   userAgent: `pulumi-alicloud-secondary-ips/${runtime.packageVersion}`,
 });
 
+process.once("exit", () => {
+  programClaims.removeClaimsToldTo(liveness.address);
+});
+
 maskTrace((text) => provider.secrets.mask(text));
 
 export = provider;

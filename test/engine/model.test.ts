@@ -15,6 +15,8 @@ import { PulumiProject, type Declaration } from "../support/pulumi-project";
 /** One command of a user. */
 interface Command {
   readonly program: readonly Declaration[];
+  /** `pulumi destroy` instead of `pulumi up`. */
+  readonly destroys?: boolean;
   readonly refreshes?: boolean;
   readonly continueOnError?: boolean;
   readonly targets?: readonly string[];
@@ -99,11 +101,12 @@ function withoutRaces(texts: readonly string[]): string[] {
   return [...texts.slice(0, length).sort(), ...texts.slice(length)];
 }
 
-async function callsOfEngine({ program, refreshes, continueOnError, targets }: Command): Promise<Call[]> {
+async function callsOfEngine(command: Command): Promise<Call[]> {
+  const { program, destroys, refreshes, continueOnError, targets } = command;
   rmSync(logFile(), { force: true });
   project.declare(...program);
   await project.run(
-    ...["up", "--yes", "--skip-preview"],
+    ...[destroys === true ? "destroy" : "up", "--yes", "--skip-preview"],
     ...(refreshes === true ? ["--refresh"] : []),
     ...(continueOnError === true ? ["--continue-on-error"] : []),
     ...(targets ?? []).flatMap((name) => ["--target", `**::${name}`]),
@@ -115,7 +118,8 @@ async function callsOfEngine({ program, refreshes, continueOnError, targets }: C
     .map((line) => JSON.parse(line) as Call);
 }
 
-async function callsOfModel({ program, refreshes, continueOnError, targets }: Command): Promise<Call[]> {
+async function callsOfModel(command: Command): Promise<Call[]> {
+  const { program, destroys, refreshes, continueOnError, targets: names } = command;
   const calls: Call[] = [];
   const host = await InProcessHost.start({ env: { ...environmentFor(onModel), ...pace } });
   const engine = new EngineModel(
@@ -129,12 +133,10 @@ async function callsOfModel({ program, refreshes, continueOnError, targets }: Co
     inputs: { ...args, __internal: { name } },
     retained: opts?.retainOnDelete === true,
   }));
+  const targets = names && new Set(names);
+  const flags = { order: "interleaved", continueOnError: continueOnError === true, targets } as const;
   if (refreshes !== true || (await engine.refresh()))
-    await engine.up(registrations, {
-      order: "interleaved",
-      continueOnError: continueOnError === true,
-      targets: targets && new Set(targets),
-    });
+    await (destroys === true ? engine.destroy(flags) : engine.up(registrations, flags));
   await host.stop();
   return calls;
 }
@@ -220,6 +222,17 @@ test("--target: resources outside the target get no call", async () => {
     { program: [list("a", eniId, []), list("c", third, [])], targets: ["a"] },
     { program: [list("a", eniId, []), list("c", third, [])], targets: ["b"] },
     { program: [list("a", eniId, []), list("c", third, [])] },
+  );
+});
+
+test("destroy: with --target, with --refresh, and of a replacement that was not completed", async () => {
+  const retained = { opts: { retainOnDelete: true } };
+  const program = [list("a", eniId, some), list("b", otherEniId, others), list("c", third, [], retained)];
+  await expectSameCalls(
+    { program },
+    { program, destroys: true, targets: ["b"] },
+    { program: [list("a", otherEniId, many)], refusesAssign: true },
+    { program, destroys: true, refreshes: true },
   );
 });
 

@@ -11,6 +11,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
   orders: ["together", "interleaved", "serial"],
   steps: [
     ...["up", "up --refresh", "up --target", "up --continue-on-error", "refresh"],
+    ...["destroy", "destroy --target"],
     ...["drift", "status", "eip", "managed", "behaviour", "occupied"],
   ],
   replicas: ["1", "2"],

@@ -1,7 +1,13 @@
-import { RecordedFailure, type Properties, type ProviderHost } from "../support/provider-host";
+import {
+  isSecret,
+  RecordedFailure,
+  secretOf,
+  type Properties,
+  type ProviderHost,
+} from "../support/provider-host";
 import type { Order } from "./history";
 
-/** A resource in a state file. */
+/** A resource in a state file. Secret values are marked: the engine encrypts them. */
 export interface Saved {
   readonly name: string;
   readonly id: string;
@@ -25,6 +31,8 @@ export interface Answer {
   /** The state of the resource after the answer. */
   readonly after: Saved | undefined;
   readonly inputs: Properties;
+  /** The properties in the answer, if there are any: outputs, and in a read also inputs. */
+  readonly answered: readonly Properties[];
   readonly message: string;
   readonly tookMs: number;
   readonly atMs: number;
@@ -35,6 +43,14 @@ export interface Registration {
   readonly name: string;
   readonly inputs: Properties;
   readonly retained: boolean;
+}
+
+/** What happens in a command beside the provider's answers. */
+export interface Events {
+  /** The provider gets these inputs and outputs. */
+  readonly sends?: (properties: readonly Properties[]) => void;
+  /** The program constructs a resource, also one outside `--target`. */
+  readonly constructs?: (registration: Registration) => Promise<void>;
 }
 
 /** The flags of `pulumi up`. */
@@ -54,14 +70,14 @@ export interface UpFlags {
  * - A replacement checks again without old inputs. Then it creates the new resource, and deletes the old one at the end of
  *   the run, or it deletes first.
  * - Resources that the program no longer declares are deleted after everything else has succeeded.
- * - Without its name in `--target`, a resource is neither checked nor changed.
+ * - Without its name in `--target`, a resource is neither checked nor changed. The program constructs it.
+ * - The provider gets secrets as plain values. In its answers, a property is secret if the sent one of the same name is.
  * - The state keeps the outputs of a success, or the partial result of a failure. After any other failure it is unchanged.
  *
  * `test/engine/model.test.ts` compares it with the real engine.
  */
 export class EngineModel {
   private failures = 0;
-  private deletesBeganAtMs = Infinity;
 
   /**
    * @param state - in the order of the creates. The model changes it
@@ -71,12 +87,8 @@ export class EngineModel {
     private readonly state: Map<string, Saved>,
     private readonly hasAnswered: (answer: Answer) => void,
     private readonly wasKilled: () => boolean,
+    private readonly events: Events = {},
   ) {}
-
-  /** When the deletes at the end of the run began. Every resource of the program was registered before. */
-  get deletesFromMs(): number {
-    return this.deletesBeganAtMs;
-  }
 
   /** @returns whether everything succeeded */
   async up(
@@ -87,6 +99,7 @@ export class EngineModel {
     const underWay: Promise<unknown>[] = [];
     const registered = program.filter(({ name }) => isTarget(name));
     if (order === "together") {
+      for (const one of program) await this.events.constructs?.(one);
       const checked: (() => Promise<unknown>)[] = [];
       for (const registration of registered) {
         const operation = await this.register(registration);
@@ -96,7 +109,10 @@ export class EngineModel {
       }
       underWay.push(...checked.map((operation) => operation()));
     } else {
-      for (const registration of registered) {
+      // Each resource depends on the one before: the program constructs it when that one is done.
+      for (const registration of program) {
+        await this.events.constructs?.(registration);
+        if (!isTarget(registration.name)) continue;
         const operation = await this.register(registration);
         if (order === "serial") await operation?.();
         else underWay.push(operation?.() ?? Promise.resolve());
@@ -107,10 +123,21 @@ export class EngineModel {
     if (this.failures > 0 && !continueOnError) return false;
 
     const names = new Set(program.map(({ name }) => name));
-    const gone = [...this.state]
-      .filter(([, { name, pendingDelete }]) => (pendingDelete || !names.has(name)) && isTarget(name))
-      .reverse();
-    this.deletesBeganAtMs = Date.now();
+    const isGone = ({ name, pendingDelete }: Saved) => (pendingDelete || !names.has(name)) && isTarget(name);
+    return this.deleteAll(isGone, order, continueOnError);
+  }
+
+  /** `pulumi destroy`: the program does not run. @returns whether everything succeeded */
+  destroy({ order, continueOnError, targets }: Omit<UpFlags, "skipPreview">): Promise<boolean> {
+    return this.deleteAll(({ name }) => targets?.has(name) ?? true, order, continueOnError);
+  }
+
+  private async deleteAll(
+    isGone: (saved: Saved) => boolean,
+    order: Order,
+    continueOnError: boolean,
+  ): Promise<boolean> {
+    const gone = [...this.state].filter(([, saved]) => isGone(saved)).reverse();
     if (order === "serial")
       for (const [key, saved] of gone) {
         await this.delete(key, saved);
@@ -124,15 +151,18 @@ export class EngineModel {
   async refresh(): Promise<boolean> {
     await Promise.all(
       [...this.state].map(([key, saved]) =>
-        this.ask("read", key, saved, saved.inputs, async () => {
-          const { id, inputs = saved.inputs, outputs } = await this.host.read(saved.id, saved.outputs);
+        this.ask("read", key, saved, saved.inputs, async (answered) => {
+          const { id, inputs, outputs } = await this.host.read(saved.id, saved.outputs);
           if (id === "") {
             this.state.delete(key);
             return;
           }
+          answered(outputs, ...(inputs === undefined ? [] : [inputs]));
+          const newOutputs = withSecretsOf(saved.outputs, outputs);
+          const newInputs = inputs === undefined ? saved.inputs : withSecretsOf(saved.inputs, inputs);
           // The engine shows changes by a diff against the old inputs.
-          await this.host.diff(id, outputs, saved.inputs);
-          this.state.set(key, { ...saved, id, inputs, outputs, initErrors: false });
+          await this.host.diff(id, newOutputs, saved.inputs);
+          this.state.set(key, { ...saved, id, inputs: newInputs, outputs: newOutputs, initErrors: false });
         }),
       ),
     );
@@ -147,6 +177,7 @@ export class EngineModel {
     if (inputs === undefined) return undefined;
     if (saved === undefined) return () => this.create(registration, inputs);
 
+    this.events.sends?.([saved.outputs, inputs]);
     const diff = await this.host.diff(saved.id, saved.outputs, inputs).catch((error: unknown) => {
       if (this.wasKilled()) return undefined;
       throw error;
@@ -176,19 +207,21 @@ export class EngineModel {
     await this.ask("check", name, this.state.get(name), news, async () => {
       const { inputs, failures } = await this.host.check(news, olds);
       if (failures.length > 0) throw new Refusal(failures.join("\n"));
-      checked = inputs;
+      checked = withSecretsOf(news, inputs);
     });
     return checked;
   }
 
   /** @param replaced - the resource whose delete follows at the end of the run */
   private create({ name, retained }: Registration, inputs: Properties, replaced?: Saved): Promise<boolean> {
-    const record = (id: string, outputs: Properties, initErrors: boolean) => {
+    const record = (id: string, answered: Properties, initErrors: boolean) => {
+      const outputs = withSecretsOf(inputs, answered);
       if (replaced !== undefined) this.state.set(this.keyOfOld(name), { ...replaced, pendingDelete: true });
       this.state.set(name, { name, id, inputs, outputs, initErrors, pendingDelete: false, retained });
     };
-    const request = async () => {
+    const request = async (answered: (outputs: Properties) => void) => {
       const { id, outputs } = await this.host.create(inputs);
+      answered(outputs);
       record(id, outputs, false);
     };
     return this.ask("create", name, undefined, inputs, request, ({ id, properties }) => {
@@ -203,11 +236,14 @@ export class EngineModel {
   }
 
   private update(saved: Saved, inputs: Properties): Promise<boolean> {
-    const record = (outputs: Properties, initErrors: boolean) => {
+    const record = (answered: Properties, initErrors: boolean) => {
+      const outputs = withSecretsOf(inputs, answered);
       this.state.set(saved.name, { ...saved, inputs, outputs, initErrors });
     };
-    const request = async () => {
-      record(await this.host.update(saved.id, saved.outputs, inputs), false);
+    const request = async (answered: (outputs: Properties) => void) => {
+      const outputs = await this.host.update(saved.id, saved.outputs, inputs);
+      answered(outputs);
+      record(outputs, false);
     };
     return this.ask("update", saved.name, saved, inputs, request, ({ properties }) => {
       record(properties, true);
@@ -230,14 +266,20 @@ export class EngineModel {
     key: string,
     before: Saved | undefined,
     inputs: Properties,
-    request: () => Promise<void>,
+    request: (answered: (...properties: Properties[]) => void) => Promise<void>,
     record: (failure: RecordedFailure) => void = () => undefined,
   ): Promise<boolean> {
     const startedMs = Date.now();
     let outcome: Answer["outcome"] = "done";
     let message = "";
+    let answered: readonly Properties[] = [];
+    const olds = operation === "check" ? before?.inputs : before?.outputs;
+    const news = operation === "delete" || operation === "read" ? undefined : inputs;
+    this.events.sends?.([olds ?? {}, news ?? {}]);
     try {
-      await request();
+      await request((...properties) => {
+        answered = properties;
+      });
     } catch (error) {
       this.failures += 1;
       message = error instanceof Error ? error.message : String(error);
@@ -245,6 +287,7 @@ export class EngineModel {
       else if (error instanceof Refusal) outcome = "refused";
       else if (error instanceof RecordedFailure) {
         outcome = "recorded";
+        answered = [error.properties];
         record(error);
       } else outcome = "failed";
     }
@@ -252,9 +295,23 @@ export class EngineModel {
     const atMs = Date.now();
     const tookMs = atMs - startedMs;
     const name = before?.name ?? key;
-    this.hasAnswered({ name, operation, outcome, before, after, inputs, message, tookMs, atMs });
+    const answer = { name, operation, outcome, before, after, inputs, answered, message, tookMs, atMs };
+    this.hasAnswered(answer);
     return outcome === "done";
   }
+}
+
+/**
+ * Marks what was sent as secret: the engine does so for a provider that gets plain values
+ * (https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/provider_plugin.go, annotateSecrets).
+ */
+function withSecretsOf(sent: Properties, answered: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(answered).map(([key, value]) => [
+      key,
+      isSecret(sent[key]) && !isSecret(value) ? secretOf(value) : value,
+    ]),
+  );
 }
 
 class Refusal extends Error {}

@@ -1,6 +1,6 @@
 import { startEmulator } from "alicloud-ecs-emulator";
 import { CuttableRelay } from "../support/cuttable-relay";
-import { environmentFor, region } from "../support/eni-world";
+import { environmentFor } from "../support/eni-world";
 import { InProcessHost } from "../support/in-process-host";
 import { Cloud, eniAt } from "./cloud";
 import { EngineModel, type Answer, type Saved } from "./engine";
@@ -19,7 +19,9 @@ import {
   type UpStep,
 } from "./history";
 import { refusalIn } from "./refusals";
-import { addressesOf, Ages, deleteTimeoutMs, managedKind, Oracle, type Desired } from "./oracle";
+import { addressesOf, Ages, managedKind, Oracle } from "./oracle";
+import { registrationOf, tell, type Desired } from "./program";
+import { SecretsJudge } from "./secrets";
 
 /**
  * With this pace the provider waits 900 ms for the answer to a call, and 1.8 s for an address that another ENI holds.
@@ -61,10 +63,14 @@ const undisturbed: Command = {
  * reads live as long as a command.
  */
 export class HistoryRunner {
-  private constructor(readonly cloud: Cloud) {}
+  private constructor(
+    private readonly cloud: Cloud,
+    private readonly folder: string,
+  ) {}
 
-  static async open(): Promise<HistoryRunner> {
-    return new HistoryRunner(new Cloud(await startEmulator()));
+  /** @param folder - where programs tell their claims */
+  static async open(folder: string): Promise<HistoryRunner> {
+    return new HistoryRunner(new Cloud(await startEmulator()), folder);
   }
 
   async close(): Promise<void> {
@@ -73,7 +79,7 @@ export class HistoryRunner {
 
   /** Runs a history. Throws if the oracle finds a violation. */
   async run(history: History, histogram: Histogram): Promise<void> {
-    await new Run(this.cloud, history, histogram).execute();
+    await new Run(this.cloud, this.folder, history, histogram).execute();
   }
 }
 
@@ -86,6 +92,7 @@ class Run {
 
   constructor(
     private readonly cloud: Cloud,
+    private readonly folder: string,
     private readonly history: History,
     private readonly histogram: Histogram,
   ) {}
@@ -99,7 +106,7 @@ class Run {
     this.cloud.reset(this.history);
     for (const drift of this.history.initial) this.cloud.drift(drift);
     for (const [index, step] of this.history.steps.entries()) {
-      this.histogram.count("steps", step.type);
+      if (step.type !== "destroy") this.histogram.count("steps", step.type);
       await this.withContext(`step ${index + 1} (${step.type})`, () => this.runStep(step));
     }
     await this.withContext("the end", () => this.end());
@@ -109,6 +116,10 @@ class Run {
     switch (step.type) {
       case "up":
         await this.runUp(step);
+        return;
+      case "destroy":
+        this.histogram.count("steps", step.targets === undefined ? "destroy" : "destroy --target");
+        await this.destroy({ ...undisturbed, ...step, timeoutMs });
         return;
       case "refresh":
         await this.refresh({ ...undisturbed, faults: step.faults, timeoutMs });
@@ -155,6 +166,7 @@ class Run {
     const program = fitting(
       this.program.map((declared) => ({ ...declared, takesOver: true, retained: false })),
     );
+    await this.dropRetained(program);
     await this.changeKinds(program);
     const unreleased = this.unreleased(program);
     const isCrowded = this.isCrowded(program);
@@ -188,6 +200,17 @@ class Run {
         })),
       );
     }
+  }
+
+  /** A replacement would leave the addresses on the old ENI, and is refused if the new resource lists one of them. */
+  private async dropRetained(program: Program): Promise<void> {
+    const moved = program.filter(({ name, eni }) => {
+      const saved = this.state.get(name);
+      return saved?.retained === true && saved.id !== eniAt(eni).id;
+    });
+    if (moved.length === 0) return;
+    const targets = moved.map(({ name }) => name);
+    await this.mustSucceed("destroy", this.destroy({ ...undisturbed, targets }));
   }
 
   /** After a change of kind, an exclusive resource owns the ENI's other addresses only after a refresh, as the refusal says. */
@@ -327,11 +350,7 @@ class Run {
       return { ...declared, eniId, unassignOnCreate: lists ? others : [] };
     });
     for (const one of desired) this.countModes(one);
-    const registrations = desired.map((one) => ({
-      name: one.name,
-      inputs: inputsOf(one, command.timeoutMs),
-      retained: one.retained,
-    }));
+    const registrations = desired.map((one) => registrationOf(one, command.timeoutMs));
     const targeted = desired.filter(({ name }) => targets?.has(name) ?? true);
     const untargeted = desired.filter((one) => !targeted.includes(one));
     return this.command(command, targeted, untargeted, (engine) =>
@@ -357,8 +376,14 @@ class Run {
     return this.command(command, [], [], (engine) => engine.refresh());
   }
 
+  private destroy(command: Command): Promise<boolean> {
+    const { order, continueOnError } = command;
+    const targets = command.targets && new Set(command.targets);
+    return this.command(command, [], [], (engine) => engine.destroy({ order, continueOnError, targets }));
+  }
+
   private async command(
-    { refreshes, faults, limit, killAtWrite, timeoutMs: limitMs }: Command,
+    { refreshes, targets, faults, limit, killAtWrite, timeoutMs: limitMs }: Command,
     desired: readonly Desired[],
     untargeted: readonly Desired[],
     run: (engine: EngineModel) => Promise<boolean>,
@@ -373,12 +398,14 @@ class Run {
         state: this.state,
         desired: ofCommand,
         untargeted,
+        targets: targets && new Set(targets),
         faults,
         limited: limit !== undefined,
         kills: killAtWrite !== undefined,
         timeoutMs: limitMs,
         ages: this.ages,
       });
+    const secrets = new SecretsJudge();
     let oracle = newOracle(refreshes ? [] : desired);
     if (this.history.quotaHidden) {
       const forbidden = { status: 403, code: "Forbidden.RAM", message: "User not authorized." };
@@ -401,6 +428,10 @@ class Run {
         ...(relay && { ECS_ENDPOINT: relay.url }),
         ALICLOUD_SECONDARY_IPS_PACE: pace,
       },
+      claimsFolder: this.folder,
+      onLine: (line) => {
+        secrets.judgeText("printed", line);
+      },
     });
     const kill = new SimulatedKill(this.cloud, host, relay, killAtWrite);
     const engine = new EngineModel(
@@ -412,25 +443,37 @@ class Run {
         if (answer.outcome !== "done" && answer.outcome !== "killed")
           this.histogram.count("refusals", refusalIn(answer.message));
         oracle.judge(answer);
+        secrets.judge(answer);
         this.ages.update(answer);
       },
       () => kill.killed,
+      {
+        sends: (properties) => {
+          secrets.learn(properties);
+        },
+        constructs: async (registration) => {
+          await tell(registration, host.engineAddress, this.folder);
+          oracle.isKnown(registration.name);
+        },
+      },
     );
     let succeeded = true;
     const violations: string[] = [];
     if (refreshes) {
       succeeded = await engine.refresh();
       oracle.judgeCalls();
+      oracle.judgeOwners(this.state);
       violations.push(...oracle.violations);
       oracle = newOracle(desired);
     }
     if (succeeded) succeeded = await run(engine);
-    if (succeeded) oracle.judgeEnd(this.state, engine.deletesFromMs);
+    if (succeeded) oracle.judgeEnd(this.state);
     oracle.judgeCalls();
-    violations.push(...oracle.violations);
     await kill.end();
     await host.stop();
-    await this.cloud.awaitDelayedCalls(faults);
+    if (!succeeded || faults.length > 0 || kill.killed) await this.cloud.awaitDelayedCalls(faults);
+    oracle.judgeOwners(this.state);
+    violations.push(...oracle.violations, ...secrets.violations);
     control.clearFaults();
     control.setLimits({});
     control.setBehaviour({ latencyMs: 0 });
@@ -512,28 +555,4 @@ class SimulatedKill {
     await this.stopped;
     await this.relay?.cut();
   }
-}
-
-function targetInput(kind: Kind, addresses: readonly string[], count: number | undefined) {
-  if (kind === "address")
-    return count === undefined
-      ? { privateIpAddresses: [...addresses] }
-      : { secondaryPrivateIpAddressCount: count };
-  return count === undefined ? { ipv4Prefixes: [...addresses] } : { ipv4PrefixCount: count };
-}
-
-function inputsOf(
-  { name, eniId, kind, addresses, count, ownership, allowUnassignWithEip, unassignOnCreate }: Desired,
-  limitMs: number,
-) {
-  const limit = `${limitMs}ms`;
-  return {
-    networkInterfaceId: eniId,
-    ...targetInput(kind, addresses, count),
-    region,
-    ...(ownership === "additive" ? { ownership } : {}),
-    ...(allowUnassignWithEip ? { allowUnassignWithEip } : {}),
-    ...(unassignOnCreate.length > 0 ? { unassignOnCreate: [...unassignOnCreate] } : {}),
-    __internal: { name, timeouts: { create: limit, update: limit, delete: `${deleteTimeoutMs}ms` } },
-  };
 }

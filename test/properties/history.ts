@@ -138,8 +138,19 @@ export interface UpStep {
   readonly killAtWrite: number | undefined;
 }
 
+/** The program does not run. */
+export interface DestroyStep {
+  readonly type: "destroy";
+  readonly order: Order;
+  readonly refreshes: boolean;
+  readonly continueOnError: boolean;
+  readonly targets: readonly string[] | undefined;
+  readonly faults: readonly Fault[];
+}
+
 export type Step =
   | UpStep
+  | DestroyStep
   | { readonly type: "refresh"; readonly faults: readonly Fault[] }
   | { readonly type: "drift"; readonly drift: Drift }
   | {
@@ -500,17 +511,20 @@ function step(count: number): fc.Arbitrary<DraftStep> {
     { weight: 1, arbitrary: fc.constant([]) },
     { weight: 2, arbitrary: fc.array(fault(count), { minLength: 1, maxLength: 2 }) },
   );
-  const up: fc.Arbitrary<DraftStep> = fc.record({
-    type: fc.constant("up" as const),
-    change: change(count),
-    order: fc.constantFrom<Order[]>("together", "together", "interleaved", "serial"),
-    refreshes: sometimes(15),
-    continueOnError: sometimes(25),
-    targets: sometimes(15).chain((targeted) =>
+  const order = fc.constantFrom<Order[]>("together", "together", "interleaved", "serial");
+  const targetsWith = (weight: number) =>
+    sometimes(weight).chain((targeted) =>
       targeted
         ? fc.subarray(["r0", "r1", "r2", "r3"], { minLength: 1, maxLength: 3 })
         : fc.constant(undefined),
-    ),
+    );
+  const up: fc.Arbitrary<DraftStep> = fc.record({
+    type: fc.constant("up" as const),
+    change: change(count),
+    order,
+    refreshes: sometimes(15),
+    continueOnError: sometimes(25),
+    targets: targetsWith(15),
     faults,
     limit: sometimes(8).chain((limited) =>
       limited ? fc.integer({ min: 1, max: 3 }) : fc.constant(undefined),
@@ -538,8 +552,17 @@ function step(count: number): fc.Arbitrary<DraftStep> {
         return { type: "status", eni, instance, status: final, then: undefined, afterMs: 0 };
       return { type: "status", eni, instance, status: from, then: to, afterMs };
     });
+  const destroy: fc.Arbitrary<DraftStep> = fc.record({
+    type: fc.constant("destroy" as const),
+    order,
+    refreshes: sometimes(30),
+    continueOnError: sometimes(25),
+    targets: targetsWith(60),
+    faults,
+  });
   return fc.oneof(
     { weight: 12, arbitrary: up },
+    { weight: 1, arbitrary: destroy },
     {
       weight: 3,
       arbitrary: fc.record({

@@ -1,17 +1,12 @@
 import type { Cloud, Write } from "./cloud";
 import type { Answer, Saved } from "./engine";
-import { enis, kindOf, pool, type Declared, type Fault, type Kind } from "./history";
-
-/** A resource of the program, with its ENI id and its input unassignOnCreate. */
-export interface Desired extends Declared {
-  readonly eniId: string;
-  readonly unassignOnCreate: readonly string[];
-}
+import { enis, kindOf, pool, type Fault, type Kind } from "./history";
+import { abandonedAddresses, wants } from "./owners";
+import { deleteTimeoutMs, type Desired } from "./program";
+import { listedIn, listIn } from "./properties";
 
 /** The provider's time-out for one call, less a margin for a busy machine. */
 const minCallTimeoutMs = 750;
-/** The time-out of every delete. */
-export const deleteTimeoutMs = 10_000;
 /** A margin for a busy machine, which still reveals a wait without end. */
 const durationMarginMs = 20_000;
 /** The default number of addresses in one request. */
@@ -22,6 +17,9 @@ const maxSuccesses = 10;
 const providerBug =
   /TypeError|ReferenceError|is not a function|undefined|cannot read|an operation succeeded/i;
 
+/** The error of an operation that its time-out has ended. On a busy machine this happens without a fault. */
+const timeIsUp = /no answer in time|gave up after|until the time-out/;
+
 /**
  * Judges one command by the emulator's world and call log, the state before, and the program. It does not use the
  * provider's plans. Each violation is a text.
@@ -31,8 +29,12 @@ export class Oracle {
   private readonly stateBefore: readonly Saved[];
   private readonly acceptsWritesFromMs: ReadonlyMap<string, number>;
   private readonly eipBound: ReadonlyMap<string, readonly string[]>;
-  /** When each resource's check was answered. */
-  private readonly checkedAtMs = new Map<string, number>();
+  /** When each resource's check was answered, or the program had told what the resource wants. */
+  private readonly knownAtMs = new Map<string, number>();
+  /** The last answer of each resource, except of deletes. */
+  private readonly lastAnswer = new Map<string, Answer>();
+  /** When the last operation of each resource began. */
+  private readonly beganAtMs = new Map<string, number>();
   /** The records of successful creates and updates of this command, with their times. */
   private readonly recorded: { name: string; eni: string; addresses: readonly string[]; atMs: number }[] = [];
   private readonly heldBefore: ReadonlyMap<string, readonly string[]>;
@@ -49,6 +51,8 @@ export class Oracle {
       readonly desired: readonly Desired[];
       /** The resources of the program that are outside `--target`. */
       readonly untargeted: readonly Desired[];
+      /** The names of the resources in `--target`; `undefined` without it. */
+      readonly targets: ReadonlySet<string> | undefined;
       readonly faults: readonly Fault[];
       readonly limited: boolean;
       readonly kills: boolean;
@@ -63,12 +67,18 @@ export class Oracle {
     this.eipBound = new Map(enis.slice(0, command.eniCount).map(({ id }) => [id, cloud.eipBound(id)]));
   }
 
+  /** The provider knows what the resource lists: its check was answered, or the program has told it. */
+  isKnown(name: string, atMs = Date.now()): void {
+    if (!this.knownAtMs.has(name)) this.knownAtMs.set(name, atMs);
+  }
+
   /** Judges an answer. Call it at once: the record must match the ENI at this moment. */
   judge(answer: Answer): void {
     const { operation, outcome, name, message } = answer;
     if (outcome !== "killed" && providerBug.test(message)) this.violate(`${name}: ${operation}: ${message}`);
-    if (operation === "check" && outcome === "done" && !this.checkedAtMs.has(name))
-      this.checkedAtMs.set(name, answer.atMs);
+    if (operation === "check" && outcome === "done") this.isKnown(name, answer.atMs);
+    if (operation !== "delete") this.lastAnswer.set(name, answer);
+    if (operation !== "check") this.beganAtMs.set(name, answer.atMs - answer.tookMs);
     if (operation === "create" || operation === "update" || operation === "read") this.judgeRecord(answer);
     if (operation === "delete") this.judgeDelete(answer);
     const { after } = answer;
@@ -83,33 +93,45 @@ export class Oracle {
 
   /**
    * Call it after a successful command. An address that the ENI held before, and that the state lists now, must still be on
-   * the ENI: no other resource may have unassigned it. With `--target`, updates do not know the resources outside the
-   * target, and deletes at the end of the run know what the program lists for them.
+   * the ENI: no other resource may have unassigned it. With `--target`, an update may come before the program has told what
+   * a resource outside the target lists.
    */
-  judgeEnd(state: ReadonlyMap<string, Saved>, deletesFromMs: number): void {
+  judgeEnd(state: ReadonlyMap<string, Saved>): void {
     if (this.command.kills) return;
-    const deleted = this.cloud
-      .writes()
-      .filter(({ operation, call }) => operation === "unassign" && call.atMs >= deletesFromMs);
     for (const saved of state.values()) {
       if (this.isDrifting(saved.id)) continue;
+      if (!this.command.desired.some(({ name }) => name === saved.name)) continue;
       const held = this.cloud.held(saved.id);
-      const outside = this.command.untargeted.find(({ name }) => name === saved.name);
-      const isTarget = this.command.desired.some(({ name }) => name === saved.name);
-      const lost = (this.heldBefore.get(saved.id) ?? [])
-        .filter((one) => addressesOf(saved).includes(one) && !held.includes(one))
-        .filter(
-          (one) =>
-            isTarget ||
-            (outside?.eniId === saved.id &&
-              outside.addresses.includes(one) &&
-              deleted.some(({ eni, addresses }) => eni === saved.id && addresses.includes(one))),
-        );
+      const lost = (this.heldBefore.get(saved.id) ?? []).filter(
+        (one) => addressesOf(saved).includes(one) && !held.includes(one),
+      );
       if (lost.length > 0)
         this.violate(
           `${saved.name} is recorded with ${lost.join(", ")}, which this command unassigned from ${saved.id}`,
         );
     }
+  }
+
+  /** Call it after every command. Some state must own what the states owned before, as far as the ENIs hold it. */
+  judgeOwners(state: ReadonlyMap<string, Saved>): void {
+    const { kills, faults, desired, untargeted } = this.command;
+    if (kills || faults.some(({ effect }) => "staleReads" in effect)) return;
+    const abandoned = abandonedAddresses({
+      before: this.stateBefore.filter(({ id }) => !this.isDrifting(id)),
+      after: [...state.values()],
+      held: (eni) => this.cloud.held(eni),
+      untouched: (giver) => [...untargeted, ...desired.filter((one) => this.isUntouched(one, giver))],
+    });
+    for (const text of abandoned) this.violate(text);
+  }
+
+  /** Whether the engine has begun no operation of the resource, and the giver could not know that its check fails. */
+  private isUntouched({ name, eniId }: Desired, giver: Saved): boolean {
+    const last = this.lastAnswer.get(name);
+    if (last === undefined) return true;
+    if (last.operation === "check")
+      return last.outcome !== "refused" || last.atMs >= (this.beganAtMs.get(giver.name) ?? 0);
+    return last.operation === "create" && last.inputs.networkInterfaceId !== eniId;
   }
 
   /** Judges the command's write calls. Call it after the command. */
@@ -166,13 +188,14 @@ export class Oracle {
       if (primaries.includes(address)) this.violate(`${says}: ${address} is a primary address`);
       const owners = this.ownersOf(eni, address, earlier);
       if (owners.length === 0) this.violate(`${says}: no resource of this command owns ${address}`);
-      const claims = desired.filter(
+      const claims = [...this.command.desired, ...this.command.untargeted].filter(
         (resource) =>
+          resource.eniId === eni &&
           resource.addresses.includes(address) &&
-          (this.checkedAtMs.get(resource.name) ?? Infinity) < call.atMs,
+          (this.knownAtMs.get(resource.name) ?? Infinity) < call.atMs,
       );
       for (const { name } of claims)
-        this.violate(`${says}: ${name} lists ${address}, and was checked before`);
+        this.violate(`${says}: ${name} lists ${address}, which was known before`);
       if (this.eipBound.get(eni)?.includes(address) === true && !owners.some(({ allowsEip }) => allowsEip))
         this.violate(`${says}: an EIP is bound to ${address}`);
       const recorded = this.recorded.find(
@@ -189,7 +212,7 @@ export class Oracle {
     earlier: readonly Write[],
   ): { name: string; allowsEip: boolean }[] {
     const byState = this.stateBefore
-      .filter((saved) => saved.id === eni && addressesOf(saved).includes(address))
+      .filter((saved) => saved.id === eni && addressesOf(saved).includes(address) && this.mayUnassign(saved))
       .map((saved) => {
         const now = this.command.desired.find(({ name, eniId }) => name === saved.name && eniId === eni);
         // The delete of a replaced resource uses the program's option.
@@ -211,6 +234,12 @@ export class Oracle {
       .filter(() => earlier.some((one) => one.eni === eni && one.pick > 0 && one.call.code === null))
       .map(({ name }) => ({ name, allowsEip: false }));
     return [...byState, ...byInputs, ...byPick];
+  }
+
+  /** Whether this command updates or deletes the resource, and with retainOnDelete whether it updates it. */
+  private mayUnassign({ name, id, retained }: Saved): boolean {
+    if (this.command.targets?.has(name) === false) return false;
+    return !retained || this.command.desired.some((one) => one.name === name && one.eniId === id);
   }
 
   /** The addresses that a resource may unassign because unassignOnCreate lists them. */
@@ -266,7 +295,9 @@ export class Oracle {
     const { id } = before;
     // The cloud may pick an address for a count right after its release.
     const picks = (kind: Kind) =>
-      this.command.desired.some((one) => one.eniId === id && one.kind === kind && one.count !== undefined);
+      [...this.command.desired, ...this.command.untargeted].some(
+        (one) => one.eniId === id && one.kind === kind && one.count !== undefined,
+      );
     if (this.isDrifting(id)) return;
     const held = this.cloud.held(id);
     const left = addressesOf(before)
@@ -342,7 +373,8 @@ export class Oracle {
         (action === "DescribeNetworkInterfaces" && times > 100),
     );
     // Without time for the last read, the provider records earlier readings.
-    if (mayReadStale || (outcome !== "done" && (limited || tookMs > timeoutMs - 150))) return;
+    const lacksTime = limited || tookMs > timeoutMs - 150 || timeIsUp.test(message);
+    if (mayReadStale || (outcome !== "done" && lacksTime)) return;
     const desired = this.command.desired.find((one) => one.name === name);
     const says = `${name}: ${operation}: ${outcome}`;
     if (outcome === "failed") {
@@ -365,8 +397,7 @@ export class Oracle {
         if (left.length > 0)
           this.violate(`${says}: ${left.join(", ")} was assigned, but nothing is recorded`);
       }
-      // A busy machine may answer too late. This is not the provider's mistake.
-      if (operation === "update" && !/no answer in time/.test(message))
+      if (operation === "update")
         this.violate(`${says}: the ENI could be read, but nothing is recorded: ${message}`);
       return;
     }
@@ -389,6 +420,8 @@ export class Oracle {
         `${says}: recorded is [${recorded.join(", ")}], expected ` +
           `${expected.map((one) => `[${one.join(", ")}]`).join(" or ")}; ${after.id} holds [${held.join(", ")}]`,
       );
+    if (outcome === "done" && operation !== "read" && desired !== undefined)
+      this.judgeKept(says, desired, recorded);
     if (outcome === "done" && operation !== "read" && desired?.count !== undefined) {
       if (recorded.length !== desired.count)
         this.violate(`${says}: ${recorded.length} are recorded, but the count is ${desired.count}`);
@@ -410,6 +443,27 @@ export class Oracle {
     ].filter((address) => !this.sharedWith(desired ?? { name, eniId: after.id }, address));
     if (misreported.length > 0)
       this.violate(`${says}: unmanaged are [${others.join(", ")}], reported are [${unmanaged.join(", ")}]`);
+  }
+
+  /** After a success, the state has the list, and otherwise only what another resource has failed to take over. */
+  private judgeKept(
+    says: string,
+    { name, count, addresses, eniId }: Desired,
+    recorded: readonly string[],
+  ): void {
+    if (count !== undefined) return;
+    const missing = addresses.filter((one) => !recorded.includes(one));
+    const failed = this.command.desired.filter((other) => {
+      const last = this.lastAnswer.get(other.name);
+      return other.name !== name && last !== undefined && last.outcome !== "done";
+    });
+    const kept = recorded.filter(
+      (one) => !addresses.includes(one) && !failed.some((other) => wants(other, eniId, one)),
+    );
+    if (missing.length > 0 || kept.length > 0)
+      this.violate(
+        `${says}: not recorded [${missing.join(", ")}], recorded without need [${kept.join(", ")}]`,
+      );
   }
 
   /** The allowed records. There are two if the log does not show which resource wrote to the ENI. */
@@ -469,7 +523,7 @@ export class Oracle {
     if (desired === undefined) return false;
     const { name, eniId } = desired;
     return (
-      this.command.desired.some(
+      [...this.command.desired, ...this.command.untargeted].some(
         (other) =>
           other.name !== name &&
           other.eniId === eniId &&
@@ -566,15 +620,6 @@ function isCountOf({ kind, count }: Desired, address: string): boolean {
 export function managedKind({ outputs }: Saved): Kind {
   const { mode } = outputs.__internal as { mode: string };
   return mode.startsWith("ipv4") ? "prefix" : "address";
-}
-
-function listedIn(properties: Readonly<Record<string, unknown>>): string[] {
-  return [...listIn(properties, "privateIpAddresses"), ...listIn(properties, "ipv4Prefixes")];
-}
-
-function listIn(properties: Readonly<Record<string, unknown>>, key: string): string[] {
-  const list = properties[key];
-  return Array.isArray(list) ? (list as string[]) : [];
 }
 
 /** Whether a call without an answer may have succeeded. */

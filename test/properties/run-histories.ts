@@ -47,7 +47,7 @@ export async function runHistories(shard: number): Promise<void> {
       : performance.now() - atMs < shrinkingMs;
   };
   const searches = Array.from({ length: runners }, async (_unused, index) => {
-    const runner = await HistoryRunner.open();
+    const runner = await HistoryRunner.open(run.folder);
     try {
       await fc.assert(
         fc.asyncProperty(history, async (one) => {
@@ -69,7 +69,8 @@ export async function runHistories(shard: number): Promise<void> {
         },
       );
     } catch (error) {
-      process.stderr.write(`${String(error)}\n`);
+      const cause = error instanceof Error ? error.cause : undefined;
+      process.stderr.write(`${String(error)}\n${cause === undefined ? "" : `Cause: ${String(cause)}\n`}`);
       throw error;
     } finally {
       await runner.close();

@@ -1,10 +1,18 @@
 import { EniSecondaryIpsProvider } from "../../provider/src/dynamic/dynamic-provider";
 import { EngineLiveness } from "../../provider/src/runtime/engine-liveness";
+import { claimsToldTo, removeClaimsToldTo } from "../../provider/src/runtime/program-claims";
 import { packageVersion } from "../../provider/src/runtime/runtime";
-
 import { DynamicProviderService, RequestFailure } from "./dynamic-provider-service";
 import { EnginePort } from "./engine-port";
 import { ProviderHost, RecordedFailure, type HostOptions, type Protocol } from "./provider-host";
+
+/** Options of a host in this process. */
+interface InProcessOptions extends HostOptions {
+  /** The folder in which the program tells its claims. Absent: the program tells nothing. */
+  readonly claimsFolder?: string | undefined;
+  /** Receives each line that the host prints, at the moment of printing. */
+  readonly onLine?: (line: string) => void;
+}
 
 /**
  * Runs the provider's sources in this process. A host is one command: it creates its own provider, without the memory of
@@ -16,6 +24,9 @@ export class InProcessHost extends ProviderHost {
   private readonly lines: string[] = [];
   private readonly service: DynamicProviderService;
   private readonly underWay = new Set<Promise<unknown>>();
+  /** The address of the engine, which program and provider share. */
+  readonly engineAddress: string;
+  private readonly claimsFolder: string | undefined;
   private abandonRequests: () => void = () => undefined;
   private readonly abandoned = new Promise<never>((_resolve, reject) => {
     this.abandonRequests = () => {
@@ -25,34 +36,36 @@ export class InProcessHost extends ProviderHost {
 
   private constructor(
     private readonly engine: EnginePort,
-    env: NodeJS.ProcessEnv,
-    engineFlags: readonly string[],
+    { env = {}, engineFlags = [], claimsFolder, onLine }: InProcessOptions,
   ) {
     super();
+    this.engineAddress = engine.address;
+    this.claimsFolder = claimsFolder;
     const print = (text: string) => {
-      this.lines.push(...text.split("\n"));
+      const lines = text.split("\n");
+      this.lines.push(...lines);
+      if (onLine !== undefined) lines.forEach(onLine);
     };
     const liveness = new EngineLiveness([...engineFlags, engine.address]);
     const userAgent = `pulumi-alicloud-secondary-ips/${packageVersion}`;
     this.abandoned.catch(() => undefined);
+    const told = claimsFolder === undefined ? undefined : claimsToldTo(engine.address, claimsFolder);
+    const surroundings = { env, liveness, announce: print, random: Math.random, userAgent };
     this.service = new DynamicProviderService(
-      () => new EniSecondaryIpsProvider({ env, liveness, announce: print, random: Math.random, userAgent }),
+      () => new EniSecondaryIpsProvider({ ...surroundings, ...(told && { told }) }),
       print,
     );
   }
 
-  static async start({ config = {}, ...options }: HostOptions = {}): Promise<InProcessHost> {
+  static async start({ config = {}, ...options }: InProcessOptions = {}): Promise<InProcessHost> {
     const host = await InProcessHost.startUnconfigured(options);
     await host.configure(config);
     return host;
   }
 
   /** A host before the engine's first request. */
-  static async startUnconfigured({
-    env = {},
-    engineFlags = [],
-  }: Omit<HostOptions, "config"> = {}): Promise<InProcessHost> {
-    return new InProcessHost(await EnginePort.open(), env, engineFlags);
+  static async startUnconfigured(options: Omit<InProcessOptions, "config"> = {}): Promise<InProcessHost> {
+    return new InProcessHost(await EnginePort.open(), options);
   }
 
   override async killEngine(): Promise<void> {
@@ -72,6 +85,7 @@ export class InProcessHost extends ProviderHost {
   override async stop(): Promise<void> {
     await this.engine.close();
     await Promise.allSettled(this.underWay);
+    if (this.claimsFolder !== undefined) removeClaimsToldTo(this.engineAddress, this.claimsFolder);
   }
 
   override async printed(): Promise<readonly string[]> {

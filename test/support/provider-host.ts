@@ -11,6 +11,17 @@ export type Properties = Record<string, unknown>;
 /** The key that tells a secret from other objects. */
 export const signatureKey = "4dabf18193072939515e22adb298388d";
 
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** A secret value, as the program and the engine have it. */
+export function secretOf(value: unknown): Properties {
+  return { [signatureKey]: secretSignature, value };
+}
+
+export function isSecret(value: unknown): value is { readonly value: unknown } {
+  return typeof value === "object" && value !== null && signatureKey in value;
+}
+
 /** A failure of create or update with a partial result, which the engine records. */
 export class RecordedFailure extends Error {
   constructor(
@@ -140,7 +151,7 @@ function struct(properties: Properties): Struct {
 export function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== "object" || value === null) return value;
-  if (signatureKey in value) return withoutSecrets((value as { readonly value?: unknown }).value);
+  if (isSecret(value)) return withoutSecrets(value.value);
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutSecrets(one)]));
 }
 

@@ -50,9 +50,6 @@ export interface ProgramClaim {
 export function claimsToldTo(engineAddress: string | undefined, temporary?: string): ToldClaims {
   const file = engineAddress === undefined ? undefined : programClaimsFile(engineAddress, temporary);
   if (engineAddress === undefined || file === undefined) return () => [];
-  process.once("exit", () => {
-    rmSync(file, { force: true });
-  });
   const hash = (text: string) => claimHash(engineAddress, text);
   return (networkInterfaceId, except, oldestFirst) => {
     const ignored = except.map(hash);
@@ -67,6 +64,12 @@ export function claimsToldTo(engineAddress: string | undefined, temporary?: stri
         : oldestFirst.filter((one) => kindOf(one) === counted.kind).slice(0, counted.count)),
     ]);
   };
+}
+
+/** Removes the file when the command ends. @internal */
+export function removeClaimsToldTo(engineAddress: string | undefined, temporary?: string): void {
+  const file = engineAddress === undefined ? undefined : programClaimsFile(engineAddress, temporary);
+  if (file !== undefined) rmSync(file, { force: true });
 }
 
 /** A line may be cut off where the program was killed. */

@@ -9,14 +9,13 @@ export function isIpv4Address(text: string): boolean {
   return Address4.isValid(text) && !text.includes("/");
 }
 
-function compareAddresses(left: string, right: string): number {
-  const difference = new Address4(left).bigInt() - new Address4(right).bigInt();
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
-}
-
 /** The distinct addresses in numerical order. @internal */
 export function sortedAddresses(addresses: Iterable<string>): string[] {
-  return [...new Set(addresses)].sort(compareAddresses);
+  const numbered = [...new Set(addresses)].map((address) => ({
+    address,
+    number: Number(new Address4(address).bigInt()),
+  }));
+  return numbered.sort((left, right) => left.number - right.number).map(({ address }) => address);
 }
 
 /** The addresses in the first list and in none of the others, in numerical order. @internal */

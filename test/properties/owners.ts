@@ -1,0 +1,44 @@
+import type { Saved } from "./engine";
+import { kindOf } from "./history";
+import type { Desired } from "./program";
+import { listedIn } from "./properties";
+
+/** The states and the program around a command. */
+interface Command {
+  readonly before: readonly Saved[];
+  readonly after: readonly Saved[];
+  readonly held: (eni: string) => readonly string[];
+  /** The resources of the program that were not going to have an operation in this run, as far as the giver could know. */
+  readonly untouched: (giver: Saved) => readonly Desired[];
+}
+
+/**
+ * The addresses that a state owned before the command, that the ENI still holds, and that no state owns now. A later `pulumi
+ * up` could not unassign them.
+ *
+ * A resource with retainOnDelete leaves its addresses on purpose. An address that an untouched resource of the program wants
+ * is adopted by the next `pulumi up` that touches it.
+ */
+export function abandonedAddresses({ before, after, held, untouched }: Command): string[] {
+  return before
+    .filter((saved) => !isRetained(saved, after))
+    .flatMap((saved) =>
+      listedIn(saved.outputs)
+        .filter((one) => held(saved.id).includes(one))
+        .filter((one) => !after.some(({ id, outputs }) => id === saved.id && listedIn(outputs).includes(one)))
+        .filter((one) => !untouched(saved).some((desired) => wants(desired, saved.id, one)))
+        .map(
+          (one) => `${saved.name} owned ${one} on ${saved.id}, which still holds it, and no state owns it`,
+        ),
+    );
+}
+
+/** Whether the resource has left the state without a call of the provider. */
+export function isRetained({ name, id, retained }: Saved, after: readonly Saved[]): boolean {
+  return retained && !after.some((one) => one.name === name && one.id === id && !one.pendingDelete);
+}
+
+/** Whether the resource lists the address. A count may want any of its kind. */
+export function wants({ eniId, kind, count, addresses }: Desired, eni: string, address: string): boolean {
+  return eniId === eni && (addresses.includes(address) || (count !== undefined && kind === kindOf(address)));
+}

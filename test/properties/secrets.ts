@@ -1,0 +1,77 @@
+import { isSecret, type Properties } from "../support/provider-host";
+import type { Answer } from "./engine";
+import { listIn } from "./properties";
+
+const lists = ["privateIpAddresses", "ipv4Prefixes", "unassignOnCreate", "unmanagedPrivateIpAddresses"];
+const anyAddress = /\d+\.\d+\.\d+\.\d+/;
+
+/**
+ * Judges one command: no message and no output in plain text contains an address that the provider's process has got as a
+ * secret by then. A resource's outputs may contain what its own inputs list in plain text.
+ */
+export class SecretsJudge {
+  readonly violations: string[] = [];
+  private readonly known = new Set<string>();
+
+  /** The provider gets these properties. */
+  learn(properties: readonly Properties[]): void {
+    for (const one of properties) for (const address of secretAddresses(one)) this.known.add(address);
+  }
+
+  judgeText(where: string, text: string): void {
+    const revealed = [...this.known].filter((secret) => contains(text, secret));
+    if (revealed.length > 0) this.violations.push(`${where}: ${revealed.join(", ")} is secret: ${text}`);
+  }
+
+  judge({ name, operation, outcome, before, inputs, answered, message }: Answer): void {
+    if (outcome === "killed") return;
+    const where = `${name}: ${operation}`;
+    this.judgeText(where, message);
+    if (outcome === "refused") this.judgeRefusal(where, inputs, message);
+    const source = operation === "read" ? (before?.outputs ?? {}) : inputs;
+    const plain = lists.flatMap((key) => (isSecret(source[key]) ? [] : listIn(source, key)));
+    for (const properties of answered) {
+      const { __internal: hidden, __provider: _provider, ...visible } = properties;
+      if (anyAddress.test(JSON.stringify(hidden ?? {})))
+        this.violations.push(`${where}: the hidden key has an address: ${JSON.stringify(hidden)}`);
+      const shown = Object.entries(visible).filter(([, value]) => !isSecret(value));
+      const text = JSON.stringify(Object.fromEntries(shown));
+      const revealed = [...this.known].filter((one) => !plain.includes(one) && contains(text, one));
+      if (revealed.length > 0)
+        this.violations.push(`${where}: ${revealed.join(", ")} is secret, and in plain text in ${text}`);
+    }
+  }
+
+  /** The engine prints the value of a property that a refusal names. */
+  private judgeRefusal(where: string, inputs: Properties, message: string): void {
+    const named = Object.keys(inputs).filter(
+      (key) => isSecret(inputs[key]) && new RegExp(`^${key}: `, "m").test(message),
+    );
+    if (named.length > 0)
+      this.violations.push(`${where}: the refusal names the secret input ${named.join(", ")}`);
+  }
+}
+
+/**
+ * The addresses in the properties that the hidden key names as secret. The engine may keep more of a state secret: it goes by
+ * the name of a property, whatever is in it by then.
+ */
+function secretAddresses(properties: Properties): string[] {
+  const { secretInputs = [], secretOutputs = [] } = (properties.__internal ?? {}) as Partial<
+    Record<"secretInputs" | "secretOutputs", readonly string[]>
+  >;
+  const named = [...secretInputs, ...secretOutputs];
+  return lists.flatMap((key) =>
+    named.includes(key) && isSecret(properties[key]) ? listIn(properties, key) : [],
+  );
+}
+
+/** Whether the text has the address or the prefix itself, and not as a part of a longer one. */
+function contains(text: string, address: string): boolean {
+  for (let at = text.indexOf(address); at !== -1; at = text.indexOf(address, at + 1)) {
+    const before = text[at - 1] ?? " ";
+    const after = text.slice(at + address.length, at + address.length + 2);
+    if (!/[0-9.]/.test(before) && !/^(?:[0-9/]|\.[0-9])/.test(after)) return true;
+  }
+  return false;
+}
