@@ -1,4 +1,5 @@
 import { addressRange, eniId, otherEniId, twoEnis, worldWith } from "../support/eni-world";
+import { disturb } from "../support/faults";
 import { Scenario, type Saved } from "../support/scenario";
 
 // Two resources of one ENI record the same address, and one of them drops it. Because of the order, the name or a refresh, the
@@ -67,6 +68,57 @@ describe("additive resource, checked after another one unassigned a shared addre
     scenario.emulator.control.clearCalls();
     await scenario.up(taking, additive("taking", ["10.0.1.21"]));
     expect(scenario.actions.filter((action) => action !== "DescribeNetworkInterfaces")).toEqual([]);
+  });
+});
+
+describe("the check of the taker is not over when the operation of the giver ends:", () => {
+  /** Checks the taker, whose check passes or fails, while the giver runs. */
+  async function whileTaking(give: (giving: Saved) => Promise<unknown>, taken: string[]): Promise<string[]> {
+    scenario = await Scenario.start(worldWith());
+    const giving = await scenario.create(additive("giving", addressRange(20, 2)));
+    await scenario.nextCommand();
+    const { inputs } = await scenario.provider.check(additive("giving", ["10.0.1.20"]), giving.inputs);
+    disturb(scenario.emulator, "DescribeVSwitches", { delayMs: 500 });
+    const given = give({ ...giving, inputs });
+    const { failures } = await scenario.provider.check(additive("taking", taken));
+    await given;
+    expect(scenario.held()).toContain("10.0.1.21");
+    return failures;
+  }
+
+  test("the taker takes the address, and the giver gives it up", async () => {
+    let outputs: Record<string, unknown> = {};
+    const failures = await whileTaking(
+      async (giving) => {
+        outputs = await scenario.provider.update(giving.id, giving.outputs, giving.inputs);
+      },
+      ["10.0.1.21", "10.0.1.22"],
+    );
+    expect(failures).toEqual([]);
+    expect(outputs.privateIpAddresses).toEqual(["10.0.1.20"]);
+  });
+
+  test("the check fails, and the giver keeps the address in the state", async () => {
+    let outputs: Record<string, unknown> = {};
+    const failures = await whileTaking(
+      async (giving) => {
+        outputs = await scenario.provider.update(giving.id, giving.outputs, giving.inputs);
+      },
+      ["10.0.1.21", "192.168.0.1"],
+    );
+    expect(failures).toHaveLength(1);
+    expect(outputs.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.21"]);
+  });
+
+  test("the check fails, and a delete of the giver is refused", async () => {
+    let refusal: unknown;
+    await whileTaking(
+      async (giving) => {
+        refusal = await scenario.provider.delete(giving.id, giving.outputs).catch((error: unknown) => error);
+      },
+      ["10.0.1.21", "192.168.0.1"],
+    );
+    expect(String(refusal)).toContain("10.0.1.21");
   });
 });
 

@@ -9,6 +9,8 @@ interface Taker {
   owns: readonly string[];
   /** Absent until its check has passed or failed. */
   run: "expected" | "succeeded" | "failed" | undefined;
+  /** Its check, which ends without an error even if it fails. */
+  check?: Promise<unknown>;
   /** What other resources have left to it. */
   readonly handedOver: Set<string>;
 }
@@ -33,6 +35,26 @@ export class HandOvers {
     if (networkInterfaceId === undefined) return;
     this.ledger.claim(networkInterfaceId, identity, owned);
     this.owns(networkInterfaceId, identity, owned);
+  }
+
+  /** Runs the check of the resource. It claims at once what it lists; whether it passes is known at its end. */
+  async whileChecking<T>(
+    { identity }: Identified,
+    { networkInterfaceId }: Pick<Desired, "networkInterfaceId">,
+    check: () => Promise<T>,
+  ): Promise<T> {
+    const checking = check();
+    if (networkInterfaceId !== undefined)
+      this.taker(networkInterfaceId, identity).check = checking.catch(() => undefined);
+    return checking;
+  }
+
+  /** Waits for the checks of the resources that claim one of these. */
+  async checksOf(networkInterfaceId: string, addresses: readonly string[], giver?: string): Promise<void> {
+    const claimants = addresses.flatMap((address) =>
+      this.ledger.claimantsOf(networkInterfaceId, address, giver),
+    );
+    await Promise.all(claimants.flatMap((identity) => this.taker(networkInterfaceId, identity).check ?? []));
   }
 
   /** The check of the resource has passed or failed. After one that has passed, an operation may follow. */

@@ -43,6 +43,12 @@ import { eniStatusRule, eniStatusRuleForDelete } from "./statuses";
 export type { Context, Region, Regions } from "./context";
 export { PartialFailure } from "./record";
 
+/** The problems that check found, and the region that the resource is in, as far as it is known. */
+interface Checked {
+  readonly problems: readonly InputProblem[];
+  readonly region: string | undefined;
+}
+
 /** @internal */
 export interface Difference {
   readonly changes: boolean;
@@ -74,13 +80,18 @@ export class ResourceService {
    * Checks the inputs, and compares them with the ENI.
    *
    * @param before - what the inputs in the state say
-   * @returns the problems, and the region that the resource is in, as far as it is known
    */
-  async check(
+  check(context: Context, before: Recorded, inputs: InspectedInputs): Promise<Checked> {
+    return this.handOvers.whileChecking(context, inputs.desired, () =>
+      this.checkInputs(context, before, inputs),
+    );
+  }
+
+  private async checkInputs(
     context: Context,
     before: Recorded,
     { desired, problems: inputProblems }: InspectedInputs,
-  ): Promise<{ readonly problems: readonly InputProblem[]; readonly region: string | undefined }> {
+  ): Promise<Checked> {
     const problems = [...inputProblems];
     const isUndecided = desired.undecided.includes("region");
     const region = desired.region ?? (isUndecided ? undefined : this.regions.defaultRegion());
@@ -201,6 +212,7 @@ export class ResourceService {
       );
     const eni = readBy(outcome);
     const left = leftBy(desired, eni, before);
+    await this.handOvers.checksOf(eni.id, left, context.identity);
     const orphaned = this.handOvers.leave(eni.id, left, context.identity);
     return this.handOvers.succeeded(context, recordUpdated(desired, eni, before, orphaned));
   }
@@ -222,6 +234,7 @@ export class ResourceService {
     const claimed = () =>
       this.ledger.claimedOn(networkInterfaceId, undefined, byAge(before.owned, agesOf(before)));
     const left = addressesInBoth(before.owned, claimed());
+    await this.handOvers.checksOf(networkInterfaceId, left);
     this.handOvers.leaveAll(networkInterfaceId, left);
     const stay = `${left.length} of its addresses and prefixes stay, because a resource of this program lists them`;
     if (left.length > 0) context.say("info", `${networkInterfaceId}: ${stay}`);
@@ -234,8 +247,10 @@ export class ResourceService {
     if (failure instanceof EniNotFoundError)
       await assertGone(this.regions.region(before.region), networkInterfaceId, before);
     else if (failure !== undefined) throw failure;
-    if (eni !== undefined)
-      this.handOvers.leaveAll(networkInterfaceId, addressesInBoth(before.owned, heldBy(eni)));
+    if (eni === undefined) return;
+    const still = addressesInBoth(before.owned, heldBy(eni));
+    await this.handOvers.checksOf(networkInterfaceId, still);
+    this.handOvers.leaveAll(networkInterfaceId, still);
   }
 
   /**
