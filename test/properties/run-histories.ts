@@ -69,8 +69,9 @@ export async function runHistories(shard: number): Promise<void> {
         },
       );
     } catch (error) {
-      const cause = error instanceof Error ? error.cause : undefined;
-      process.stderr.write(`${String(error)}\n${cause === undefined ? "" : `Cause: ${String(cause)}\n`}`);
+      process.stderr.write(`${String(error)}\n`);
+      if (error instanceof Error && error.cause instanceof Error)
+        process.stderr.write(`Cause: ${error.cause.message}\n`);
       throw error;
     } finally {
       await runner.close();

@@ -54,7 +54,7 @@ export class SecretsJudge {
 
 /**
  * The addresses in the properties that the hidden key names as secret. The engine may keep more of a state secret: it goes by
- * the name of a property, whatever is in it by then.
+ * the name of a property, and not by the values.
  */
 function secretAddresses(properties: Properties): string[] {
   const { secretInputs = [], secretOutputs = [] } = (properties.__internal ?? {}) as Partial<
