@@ -30,8 +30,8 @@ import { SecretsJudge } from "./secrets";
 const pace = "0.03";
 const timeoutMs = 3_600;
 const patientTimeoutMs = 40_000;
-/** The error of an operation whose address another ENI holds. */
-const anotherEniHolds = /did not become free in time/;
+/** The error of an operation whose address another ENI holds, or of the delete before it. */
+const anotherEniHolds = /did not become free in time|would fail: .*is held by/;
 /** The error of an operation that exceeds the ENI's quota. */
 const noRoom = /it can hold \d+ while it is|can hold no more addresses/;
 

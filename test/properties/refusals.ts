@@ -4,7 +4,7 @@ const reasons = {
   "unassignOnCreate is missing": /already holds \d+ (secondary address|prefix)/,
   "an EIP is bound": /an EIP is bound to .*, which would be unassigned/,
   "cannot shrink": /cannot shrink by \d+:/,
-  "another ENI holds it": /did not become free in time/,
+  "another ENI holds it": /did not become free in time|would fail: .*is held by/,
   "something else holds it": /in use, but no ENI holds it/,
   "no room": /it can hold \d+ while it is|can hold no more addresses/,
   "managed by a service": /is managed by an Alibaba Cloud service/,
