@@ -219,6 +219,34 @@ test("moves: an ENI inserted at the front of a list of counts, up keeps the addr
   await expectNoWritesInNextUp();
 });
 
+test.each([
+  ["is declared later", [0, 1], {}],
+  ["is declared earlier", [1, 0], {}],
+  ["depends on the list", [0, 1], { dependsOn: ["list"] }],
+])(
+  "moves: a list leaves its ENI, and a count that comes %s, one up succeeds",
+  async (_title, order, opts) => {
+    await start(2);
+    const list = (index: number): Declaration => ({
+      name: "list",
+      args: { networkInterfaceId: eni(index), privateIpAddresses: [address(0)] },
+    });
+    const count: Declaration = {
+      name: "count",
+      args: { networkInterfaceId: eni(0), secondaryPrivateIpAddressCount: 2 },
+      ...opts,
+    };
+    project.declare(list(0));
+    await project.up();
+    project.declare(...order.map((index) => [list(1), count][index] as Declaration));
+    await project.up();
+    expect(held(1)).toEqual([address(0)]);
+    expect(held(0)).toHaveLength(2);
+    await expectRecordedAsHeld(0, 1);
+    await expectNoWritesInNextUp();
+  },
+);
+
 describe("additive: an address is left to a resource that fails, up with --continue-on-error", () => {
   const additive = (name: string, privateIpAddresses: string[], more = {}): Declaration => ({
     name,

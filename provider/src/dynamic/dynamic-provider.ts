@@ -31,7 +31,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   constructor(
     private readonly surroundings: ProcessSurroundings & {
       readonly liveness: EngineLiveness;
-      readonly told?: ToldClaims;
+      readonly told?: ToldClaims | undefined;
     },
   ) {
     const announce = (message: string) => {

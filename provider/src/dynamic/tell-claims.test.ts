@@ -14,7 +14,7 @@ let told: () => readonly string[];
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "claims-"));
-  told = () => claimsToldTo(engine, folder)("eni-a", [], [c, prefix, a, b]);
+  told = () => claimsToldTo(engine, folder)?.wantedOn("eni-a", [], [c, prefix, a, b]) ?? [];
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -32,7 +32,7 @@ async function tell(
 
 test("nothing told, or no engine: no claims", () => {
   expect(told()).toEqual([]);
-  expect(claimsToldTo(undefined)("eni-a", [], [a])).toEqual([]);
+  expect(claimsToldTo(undefined)).toBeUndefined();
 });
 
 test("a list and a count: the listed ones, and the oldest of the kind", async () => {
@@ -42,9 +42,20 @@ test("a list and a count: the listed ones, and the oldest of the kind", async ()
   expect(told()).toEqual([b, c, a]);
   await tell("prefixes", { ipv4PrefixCount: 5 });
   expect(told()).toEqual([b, c, a, prefix]);
-  expect(claimsToldTo(engine, folder)("eni-a", ["count", "list"], [c, prefix, a, b])).toEqual([prefix]);
-  expect(claimsToldTo(engine, folder)("eni-b", [], [a, b])).toEqual([]);
-  expect(claimsToldTo("127.0.0.1:1", folder)("eni-a", [], [a, b])).toEqual([]);
+  expect(claimsToldTo(engine, folder)?.wantedOn("eni-a", ["count", "list"], [c, prefix, a, b])).toEqual([
+    prefix,
+  ]);
+  expect(claimsToldTo(engine, folder)?.wantedOn("eni-b", [], [a, b])).toEqual([]);
+  expect(claimsToldTo("127.0.0.1:1", folder)?.wantedOn("eni-a", [], [a, b])).toEqual([]);
+});
+
+test("a count, and a list on another ENI: the count does not claim what moves", async () => {
+  await tell("moved", { networkInterfaceId: "eni-moved", privateIpAddresses: [a] });
+  await tell("count", { networkInterfaceId: "eni-count", secondaryPrivateIpAddressCount: 2 });
+  const claims = claimsToldTo(engine, folder);
+  expect(claims?.wantedOn("eni-count", [], [a, c, prefix])).toEqual([c]);
+  expect(claims?.listedBeside("eni-count", [a, c])).toEqual([a]);
+  expect(claims?.listedBeside("eni-moved", [a, c])).toEqual([]);
 });
 
 test("the file: private, and without an address, an id or a name", async () => {
@@ -65,5 +76,5 @@ test("a temporary folder that cannot be used: the program does not fail, nothing
   const file = path.join(folder, "file");
   writeFileSync(file, "");
   await tell("list", { privateIpAddresses: [a] }, file);
-  expect(claimsToldTo(engine, file)("eni-a", [], [a])).toEqual([]);
+  expect(claimsToldTo(engine, file)).toBeUndefined();
 });

@@ -99,7 +99,8 @@ describe("claims", () => {
 
 describe("claims that the program tells", () => {
   const told = jest.fn<readonly string[], [string, readonly string[], readonly string[]]>(() => [b]);
-  beforeEach(() => (ledger = new Ledger(told)));
+  const listedBeside = jest.fn<readonly string[], [string, readonly string[]]>(() => []);
+  beforeEach(() => (ledger = new Ledger({ wantedOn: told, listedBeside })));
 
   test("a claim among what the asking resource owns, but for the resource itself and for deleted ones", () => {
     expect(ledger.claimedOn("eni-a", "edge", [b, a])).toEqual([b]);
@@ -109,6 +110,15 @@ describe("claims that the program tells", () => {
     expect(told).toHaveBeenLastCalledWith("eni-a", ["core"], [b]);
     ledger.claimedOn("eni-b", undefined, [b]);
     expect(told).toHaveBeenLastCalledWith("eni-b", [], [b]);
+  });
+
+  test("a list on another ENI takes an address from what a count expects", () => {
+    ledger.expect("eni-a", "count", [a, b]);
+    expect(ledger.claimedOn("eni-a")).toEqual([a, b]);
+    told.mockReturnValue([]);
+    listedBeside.mockReturnValue([a]);
+    expect(ledger.claimedOn("eni-a")).toEqual([b]);
+    expect(ledger.listedBeside("eni-a", [a, b])).toEqual([a]);
   });
 });
 

@@ -40,16 +40,19 @@ export interface CheckedResource extends Identified {
     | undefined;
 }
 
-/**
- * What the program tells beside the engine's requests: which of these addresses, in the order of their age, other resources
- * want on the ENI.
- * @internal
- */
-export type ToldClaims = (
-  networkInterfaceId: string,
-  except: readonly string[],
-  oldestFirst: readonly string[],
-) => readonly string[];
+/** What the program tells beside the engine's requests. @internal */
+export interface ToldClaims {
+  /** Which of these addresses, in the order of their age, other resources want on the ENI. */
+  wantedOn(
+    networkInterfaceId: string,
+    except: readonly string[],
+    oldestFirst: readonly string[],
+  ): readonly string[];
+  /** Which of these addresses a resource lists on another ENI. */
+  listedBeside(networkInterfaceId: string, addresses: readonly string[]): readonly string[];
+}
+
+const nothingTold: ToldClaims = { wantedOn: () => [], listedBeside: () => [] };
 
 /** One resource on one ENI. */
 interface ResourceEntry {
@@ -96,7 +99,7 @@ export class Ledger {
   /** The resources whose delete has begun, by ENI: what the program tells of them no longer holds. */
   private readonly deleted = new Map<string, string[]>();
 
-  constructor(private readonly told: ToldClaims = () => []) {}
+  constructor(private readonly told: ToldClaims = nothingTold) {}
 
   /**
    * Records a check.
@@ -225,7 +228,7 @@ export class Ledger {
       ...(this.deleted.get(networkInterfaceId) ?? []),
     ];
     return sortedAddresses([
-      ...this.told(networkInterfaceId, ignored, owned),
+      ...this.told.wantedOn(networkInterfaceId, ignored, owned),
       ...this.others(networkInterfaceId, except).flatMap(([, entry]) => [
         ...this.claimsOf(networkInterfaceId, entry),
         ...(entry.wantsAny ? owned : []),
@@ -273,11 +276,14 @@ export class Ledger {
     return announced || (entries.some(({ drops }) => overlaps(drops)) && this.someOperationWorks());
   }
 
-  /** Whether the ENI is going to release the address, and a resource lists it on another ENI. */
-  isMoving(networkInterfaceId: string, address: string): boolean {
-    return (
-      this.isListedBeside(networkInterfaceId, address) && this.isReleaseExpected(networkInterfaceId, address)
-    );
+  /** Which of these addresses a resource of the program lists on another ENI. */
+  listedBeside(networkInterfaceId: string, addresses: readonly string[]): readonly string[] {
+    if (addresses.length === 0) return [];
+    const told = this.told.listedBeside(networkInterfaceId, addresses);
+    const others = [...this.enis].filter(([other]) => other !== networkInterfaceId);
+    const isListed = (one: string) =>
+      others.some(([, { resources }]) => [...resources.values()].some(({ lists }) => lists.has(one)));
+    return addresses.filter((one) => told.includes(one) || isListed(one));
   }
 
   private someOperationWorks(): boolean {
@@ -287,15 +293,8 @@ export class Ledger {
   }
 
   private claimsOf(networkInterfaceId: string, { lists, keeps, expects }: ResourceEntry): readonly string[] {
-    const counted = expects.filter((one) => !this.isListedBeside(networkInterfaceId, one));
+    const counted = addressesOnlyIn(expects, this.listedBeside(networkInterfaceId, expects));
     return [...lists, ...keeps, ...counted];
-  }
-
-  private isListedBeside(networkInterfaceId: string, address: string): boolean {
-    return [...this.enis].some(
-      ([other, { resources }]) =>
-        other !== networkInterfaceId && [...resources.values()].some(({ lists }) => lists.has(address)),
-    );
   }
 
   private dropKept(networkInterfaceId: string, names: readonly string[]): void {

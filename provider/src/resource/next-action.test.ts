@@ -325,13 +325,35 @@ describe("a dry run", () => {
   });
 });
 
-test("a count does not adopt what is about to move to another ENI", () => {
-  const ledger = new Ledger();
-  ledger.beginOperation("eni-x", "leaving").announce([c]);
+describe("a new count on an ENI with an address that a resource lists on another ENI", () => {
   const count = goal({ wanted: [], count: { size: 1, oldestFirst: [] }, refuseOthers: true });
-  expect(decide({ seen: foreign, goal: count, ledger })).toEqual({ do: "done" });
-  ledger.claim("eni-y", "leaving", [c]);
-  expect(decide({ seen: foreign, goal: count, ledger })).toMatchObject({ do: "wait", release: "expected" });
+  const listed = new Ledger();
+  listed.claim("eni-y", "leaving", [c]);
+
+  test("waits until it has left", () => {
+    expect(decide({ seen: foreign, goal: count, ledger: listed })).toMatchObject({
+      do: "wait",
+      release: "possible",
+    });
+    const leaving = new Ledger();
+    leaving.claim("eni-y", "leaving", [c]);
+    leaving.beginOperation("eni-x", "leaving").announce([c]);
+    expect(decide({ seen: foreign, goal: count, ledger: leaving })).toMatchObject({
+      do: "wait",
+      release: "expected",
+    });
+  });
+
+  test("adopts it when it does not leave in time, or is not listed elsewhere", () => {
+    const trouble = { ...noTrouble, staleSinceMs: 1_000_000 - situationOf().pacing.releaseMs };
+    expect(decide({ seen: foreign, goal: count, ledger: listed, trouble })).toEqual({ do: "done" });
+    expect(decide({ seen: foreign, goal: count })).toEqual({ do: "done" });
+  });
+
+  test("an update keeps what it owns", () => {
+    const update = { ...count, owned: [c], refuseOthers: false };
+    expect(decide({ seen: foreign, goal: update, ledger: listed })).toEqual({ do: "done" });
+  });
 });
 
 describe("the capacity of the ENI", () => {

@@ -41,8 +41,8 @@ export function nextAction(situation: Situation): Action {
   if (step !== undefined) return { do: "call", step, rest: rest.slice(1) };
 
   const { eni, fresh } = view;
-  const moving = movingAway(situation, eni);
-  if (moving !== undefined) return afterDifficulty(situation, moving, "expected");
+  const moving = waitForMoving(situation, eni);
+  if (moving?.do === "wait") return moving;
   const wholePlan = planFor(situation, eni);
   const giving = fresh && !isDryRun ? planToGive(situation, eni, wholePlan) : undefined;
   const plan = giving ?? wholePlan;
@@ -87,16 +87,19 @@ function observe(situation: Situation, eni: NetworkInterface): Observation {
   };
 }
 
-/** A count does not adopt what another resource is about to move to another ENI. */
-function movingAway({ goal, claimed, ledger }: Situation, eni: NetworkInterface): Error | undefined {
-  if (goal.count === undefined) return undefined;
-  const moving = addressesOnlyIn(heldBy(eni), goal.owned, claimed).filter((one) =>
-    ledger.isMoving(eni.id, one),
-  );
+/**
+ * A new count does not adopt what another resource is to move to another ENI. What does not leave in time it adopts: an ENI of
+ * another VPC may hold the same address.
+ */
+function waitForMoving(situation: Situation, eni: NetworkInterface): Action | undefined {
+  const { goal, claimed, ledger } = situation;
+  if (goal.count === undefined || !goal.refuseOthers) return undefined;
+  const moving = ledger.listedBeside(eni.id, addressesOnlyIn(heldBy(eni), goal.owned, claimed));
   if (moving.length === 0) return undefined;
-  return new NotReadyYet(
-    `${eni.id}: another resource of this program is about to move ${moving.join(", ")} to another ENI`,
-  );
+  const reason = `${eni.id} holds ${moving.join(", ")}, which another resource of this program lists on another ENI`;
+  const refusal = { property: goal.mode.input, cause: "impossible", dependsOn: "ownership", reason } as const;
+  const isExpected = moving.every((one) => ledger.isReleaseExpected(eni.id, one));
+  return afterDifficulty(situation, new PlanRefusedError([refusal]), isExpected ? "expected" : "possible");
 }
 
 function planFor(situation: Situation, eni: NetworkInterface): Plan {

@@ -47,23 +47,40 @@ export interface ProgramClaim {
  * @param engineAddress - `undefined`: no engine, nothing is told
  * @internal
  */
-export function claimsToldTo(engineAddress: string | undefined, temporary?: string): ToldClaims {
+export function claimsToldTo(engineAddress: string | undefined, temporary?: string): ToldClaims | undefined {
   const file = engineAddress === undefined ? undefined : programClaimsFile(engineAddress, temporary);
-  if (engineAddress === undefined || file === undefined) return () => [];
+  if (engineAddress === undefined || file === undefined) return undefined;
   const hash = (text: string) => claimHash(engineAddress, text);
-  return (networkInterfaceId, except, oldestFirst) => {
+  const listedBeside = (
+    networkInterfaceId: string,
+    addresses: readonly string[],
+    claims = linesOf(file),
+  ): readonly string[] => {
+    const elsewhere = claims.filter((claim) => claim.networkInterfaceId !== hash(networkInterfaceId));
+    const listed = new Set(elsewhere.flatMap((claim) => claim.listed ?? []));
+    return addresses.filter((one) => listed.has(hash(one)));
+  };
+  const wantedOn = (
+    networkInterfaceId: string,
+    except: readonly string[],
+    oldestFirst: readonly string[],
+  ) => {
+    const all = linesOf(file);
     const ignored = except.map(hash);
-    const claims = linesOf(file).filter(
+    const claims = all.filter(
       (claim) => claim.networkInterfaceId === hash(networkInterfaceId) && !ignored.includes(claim.identity),
     );
+    // Which addresses a count holds, the program does not know. What moves to another ENI is none of them.
+    const moving = new Set(listedBeside(networkInterfaceId, oldestFirst, all));
+    const countable = oldestFirst.filter((one) => !moving.has(one));
     return claims.flatMap(({ listed, counted }) => [
       ...oldestFirst.filter((address) => listed?.includes(hash(address)) === true),
-      // Which addresses a count holds, the program does not know.
       ...(counted === undefined
         ? []
-        : oldestFirst.filter((one) => kindOf(one) === counted.kind).slice(0, counted.count)),
+        : countable.filter((one) => kindOf(one) === counted.kind).slice(0, counted.count)),
     ]);
   };
+  return { wantedOn, listedBeside };
 }
 
 /** Removes the file when the command ends. @internal */
