@@ -1,5 +1,5 @@
 import type { Histogram } from "./histogram";
-import { faultNames } from "./history";
+import { faultNames } from "./random-history";
 
 const prefixModes = ["exclusive prefix list", "additive prefix list", "prefix count"];
 

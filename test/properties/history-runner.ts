@@ -8,7 +8,6 @@ import type { Histogram } from "./histogram";
 import {
   enis,
   kindOf,
-  nameOfFault,
   overlap,
   type Declared,
   type Fault,
@@ -18,8 +17,11 @@ import {
   type Program,
   type UpStep,
 } from "./history";
+import { nameOfFault } from "./random-history";
 import { refusalIn } from "./refusals";
-import { addressesOf, Ages, managedKind, Oracle } from "./oracle";
+import { Ages } from "./ages";
+import { managedKind, Oracle } from "./oracle";
+import { addressesOf } from "./properties";
 import { registrationOf, tell, type Desired } from "./program";
 import { SecretsJudge } from "./secrets";
 
@@ -33,7 +35,7 @@ const patientTimeoutMs = 40_000;
 /** The error of an operation whose address another ENI holds, or of the delete before it. */
 const anotherEniHolds = /did not become free in time|would fail: .*is held by/;
 /** The error of an operation that exceeds the ENI's quota. */
-const noRoom = /it can hold \d+ while it is|can hold no more addresses/;
+const noRoom = /it can hold \d+ while it is|can hold no more addresses|the API has refused \d+ while it is/;
 
 interface Command {
   readonly order: Order;

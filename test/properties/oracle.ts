@@ -1,9 +1,10 @@
 import type { Cloud, Write } from "./cloud";
+import { isNewer, type Ages } from "./ages";
 import type { Answer, Saved } from "./engine";
 import { enis, kindOf, pool, type Fault, type Kind } from "./history";
 import { abandonedAddresses, wants } from "./owners";
 import { deleteTimeoutMs, type Desired } from "./program";
-import { listedIn, listIn } from "./properties";
+import { addressesOf, listedIn, listIn, numerically } from "./properties";
 
 /** The provider's time-out for one call, less a margin for a busy machine. */
 const minCallTimeoutMs = 750;
@@ -540,59 +541,6 @@ export class Oracle {
   }
 }
 
-/** The age of an address of a resource. */
-interface Aged {
-  readonly address: string;
-  /** Higher for an address that was recorded later. */
-  readonly rank: number;
-  /** Whether the highest address of this rank is the newest one. */
-  readonly ordered: boolean;
-}
-
-/**
- * The order in which the addresses of each resource were recorded. Addresses that the state of a list has are older than
- * all later ones, and have no order among themselves.
- */
-export class Ages {
-  private readonly known = new Map<string, readonly Aged[]>();
-
-  of(name: string): readonly Aged[] {
-    return this.known.get(name) ?? [];
-  }
-
-  update({ name, operation, outcome, before, after }: Answer): void {
-    if (operation === "check" || (outcome !== "done" && outcome !== "recorded")) return;
-    if (before?.pendingDelete === true) return;
-    if (after === undefined || after.id !== before?.id) this.known.delete(name);
-    if (after === undefined) return;
-    const recorded = addressesOf(after);
-    const { secondaryPrivateIpAddressCount, ipv4PrefixCount } = after.outputs;
-    const counts = (secondaryPrivateIpAddressCount ?? ipv4PrefixCount) !== undefined;
-    if (!counts) {
-      this.known.set(name, aged(recorded, 0, false));
-      return;
-    }
-    const known = this.of(name).filter(({ address }) => recorded.includes(address));
-    const newcomers = recorded.filter((address) => !known.some((one) => one.address === address));
-    const rank = 1 + Math.max(0, ...known.map((one) => one.rank));
-    this.known.set(name, [...known, ...aged(newcomers, rank, true)]);
-  }
-}
-
-function aged(addresses: readonly string[], rank: number, ordered: boolean): Aged[] {
-  return addresses.map((address) => ({ address, rank, ordered }));
-}
-
-function isNewer(one: Aged, other: Aged): boolean {
-  if (one.rank !== other.rank) return one.rank > other.rank;
-  return one.ordered && numerically(one.address, other.address) > 0;
-}
-
-/** The recorded addresses and prefixes of a resource. After a change of kind it may have both. */
-export function addressesOf(saved: Saved): string[] {
-  return listedIn(saved.outputs);
-}
-
 /** Whether an update needs no change of the ENI, by the state. */
 function keepsRecorded(desired: Desired, before: Saved | undefined): boolean {
   if (before?.id !== desired.eniId) return false;
@@ -631,12 +579,4 @@ function mayHideSuccess(effect: Fault["effect"]): boolean {
 
 function isLongDelay(effect: Fault["effect"]): boolean {
   return "delayMs" in effect && effect.delayMs > minCallTimeoutMs;
-}
-
-function numerically(a: string, b: string): number {
-  return numberOf(a) - numberOf(b);
-}
-
-function numberOf(text: string): number {
-  return text.split(/[./]/, 4).reduce((number, part) => number * 256 + Number(part), 0);
 }

@@ -6,7 +6,7 @@ const reasons = {
   "cannot shrink": /cannot shrink by \d+:/,
   "another ENI holds it": /did not become free in time|would fail: .*is held by/,
   "something else holds it": /in use, but no ENI holds it/,
-  "no room": /it can hold \d+ while it is|can hold no more addresses/,
+  "no room": /it can hold \d+ while it is|can hold no more addresses|the API has refused \d+ while it is/,
   "managed by a service": /is managed by an Alibaba Cloud service/,
   "final status": /and its addresses can change only while it is/,
   "time-out": /was not over|did not end within|time-out/,

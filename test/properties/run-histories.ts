@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { readdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { missingIn } from "./coverage";
-import { history } from "./history";
+import { history } from "./random-history";
 import { Histogram } from "./histogram";
 import { HistoryRunner } from "./history-runner";
 import { currentRun, type Run } from "./run";
