@@ -152,4 +152,16 @@ describe("addresses stay assigned", () => {
     expect(held()).toEqual(addressRange(20, 3));
     expect((await project.resource()).outputs.privateIpAddresses).toEqual(addressRange(20, 3));
   });
+
+  test("up --replace with a shorter list, is refused, and up without it does it", async () => {
+    await upWith(addressRange(20, 3));
+    const { urn } = await project.resource();
+    project.declare(edge(addressRange(20, 2)));
+    const { exitCode, output } = await project.run("up", "--yes", "--replace", urn);
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("With --replace, run `pulumi up` without it first");
+    expect(held()).toEqual(addressRange(20, 3));
+    await project.up();
+    expect(held()).toEqual(addressRange(20, 2));
+  });
 });

@@ -403,6 +403,100 @@ describe("two resources on one ENI:", () => {
   });
 });
 
+describe("an ENI to take over, with addresses of a resource that the program no longer has:", () => {
+  const pace = { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" } };
+  const on = { networkInterfaceId: eniId };
+  const additive = (address: string) => ({ ...on, ...listed([address], { ownership: "additive" }) });
+
+  test("an update: up without its change first", async () => {
+    scenario = await Scenario.start(worldWith(), pace);
+    await scenario.upAll({ edge: additive("10.0.1.20"), removed: additive("10.0.1.21") });
+    const exclusive = { edge: { ...on, ...listed(["10.0.1.20"]) } };
+    expect(await scenario.upAll(exclusive)).toEqual([
+      expect.stringMatching(
+        /^edge: update: .* If the program no longer has the resource .*`pulumi up` without the change of this one first/,
+      ),
+    ]);
+    expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21"]);
+    expect(await scenario.upAll({ edge: additive("10.0.1.20") })).toEqual([]);
+    expect(await scenario.upAll(exclusive)).toEqual([]);
+    expect(scenario.held()).toEqual(["10.0.1.20"]);
+  });
+
+  test("a create: up without it first", async () => {
+    scenario = await Scenario.start(worldWith(), pace);
+    await scenario.upAll({ removed: { ...on, ...listed(["10.0.1.21"]) } });
+    const created = { edge: { ...on, ...listed(["10.0.1.20"]) } };
+    expect(await scenario.upAll(created)).toEqual([
+      expect.stringMatching(/^edge: check: .*`pulumi up` without the change of this one first/),
+    ]);
+    expect(await scenario.upAll({})).toEqual([]);
+    expect(await scenario.upAll(created)).toEqual([]);
+    expect(scenario.held()).toEqual(["10.0.1.20"]);
+  });
+});
+
+test("a time-out that is too short: a longer one in customTimeouts", async () => {
+  scenario = await Scenario.start(worldWith([], { Status: "Attaching" }));
+  const edge = (create: string) => ({
+    networkInterfaceId: eniId,
+    ...listed(["10.0.1.20"], { __internal: { timeouts: { create } } }),
+  });
+  expect(await scenario.upAll({ edge: edge("200ms") })).toEqual([
+    expect.stringMatching(/gave up after 0\.2 s\. Run `pulumi up` again, or raise customTimeouts/),
+  ]);
+  scenario.emulator.control.addFault({
+    action: "DescribeNetworkInterfaces",
+    skip: 6,
+    times: 1,
+    effect: { patch: withStatus("Available") },
+  });
+  expect(await scenario.upAll({ edge: edge("60s") })).toEqual([]);
+  expect(scenario.held()).toEqual(["10.0.1.20"]);
+});
+
+describe("another operation on the ENI takes too long:", () => {
+  const on = { networkInterfaceId: eniId, ownership: "additive" };
+  const within = (create: string) => ({ __internal: { timeouts: { create } } });
+  const slow = { action: "AssignPrivateIpAddresses", times: 1, effect: { delayMs: 1_000 } } as const;
+
+  async function refuseSecond(): Promise<void> {
+    scenario = await Scenario.start(worldWith());
+    scenario.emulator.control.addFault(slow);
+    const failed = await scenario.upAll(
+      {
+        first: { ...on, ...listed(["10.0.1.20"]) },
+        second: { ...on, ...listed(["10.0.1.21"], within("300ms")) },
+      },
+      { continuesOnError: true },
+    );
+    expect(failed).toEqual([
+      expect.stringMatching(
+        /^second: create: another operation on eni-edge did not end .*; raise customTimeouts, or use one resource for this ENI/,
+      ),
+    ]);
+    scenario.emulator.control.addFault(slow);
+  }
+
+  test("a longer time-out", async () => {
+    await refuseSecond();
+    const longer = listed(["10.0.1.21"], within("60s"));
+    expect(
+      await scenario.upAll({
+        first: { ...on, ...listed(["10.0.1.20", "10.0.1.22"]) },
+        second: { ...on, ...longer },
+      }),
+    ).toEqual([]);
+    expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21", "10.0.1.22"]);
+  });
+
+  test("one resource for the ENI", async () => {
+    await refuseSecond();
+    expect(await scenario.upAll({ first: { ...on, ...listed(["10.0.1.20", "10.0.1.21"]) } })).toEqual([]);
+    expect(scenario.held()).toEqual(["10.0.1.20", "10.0.1.21"]);
+  });
+});
+
 test("get of an ENI that does not exist: another id", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.20"]));
   await expect(scenario.provider.read("eni-missing", {})).rejects.toThrow(/check the id/);

@@ -292,8 +292,9 @@ test("each refusal: ends with what to do", () => {
     "unassignOnCreate: eni-x already holds 2 secondary addresses that privateIpAddresses does not list. They may belong to " +
       "something else, or be left over from a create that was killed. Add to privateIpAddresses what has to stay, and allow " +
       'the rest to be unassigned with unassignOnCreate: ["10.0.1.40","10.0.1.41"]. If another resource of this program ' +
-      "leaves the ENI, let this one depend on it with `dependsOn`. If they belong to a resource that is removed, or to this " +
-      "one before --replace, run `pulumi up` for that alone first; after a rename, use the option `aliases`",
+      "leaves the ENI, let this one depend on it with `dependsOn`. If the program no longer has the resource that owns " +
+      "them, run `pulumi up` without the change of this one first. After a rename, use the option `aliases`. With " +
+      "--replace, run `pulumi up` without it first",
     expect.stringMatching(/^networkInterfaceId: eni-x is managed by .*; use an ENI of your own$/),
     "allowUnassignWithEip: an EIP is bound to 10.0.1.20, 10.0.1.21, which would be unassigned; unbind it first, keep the " +
       "address, or set allowUnassignWithEip: true",

@@ -234,8 +234,9 @@ function refuseOthers({ mode }: Goal, networkInterfaceId: string, others: readon
         `not list. They may belong to something else, or be left over from a create that was killed. Add to ` +
         `${mode.input} what has to stay, and allow the rest to be unassigned with ` +
         `unassignOnCreate: ${JSON.stringify(others)}. If another resource of this program leaves the ENI, let this one ` +
-        `depend on it with \`dependsOn\`. If they belong to a resource that is removed, or to this one before --replace, ` +
-        `run \`pulumi up\` for that alone first; after a rename, use the option \`aliases\``,
+        `depend on it with \`dependsOn\`. If the program no longer has the resource that owns them, run \`pulumi up\` ` +
+        `without the change of this one first. After a rename, use the option \`aliases\`. With --replace, run ` +
+        `\`pulumi up\` without it first`,
     },
   ];
 }
