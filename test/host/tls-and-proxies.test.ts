@@ -1,6 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { connect, type AddressInfo, type Server as NetServer } from "node:net";
+import {
+  connect,
+  createServer as createNetServer,
+  type AddressInfo,
+  type Server as NetServer,
+  type Socket,
+} from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createServer as createTlsServer } from "node:tls";
@@ -13,6 +19,7 @@ const password = "pass-word";
 let scenario: Scenario;
 let folder: string;
 let servers: NetServer[];
+let sockets: Set<Socket>;
 /** What the proxy was asked for: `CONNECT host:port`, with the login that came along. */
 let asked: string[];
 
@@ -21,16 +28,19 @@ beforeEach(() => {
   writeFileSync(path.join(folder, "ca.pem"), certificate);
   writeFileSync(path.join(folder, "expired.pem"), expiredCertificate);
   servers = [];
+  sockets = new Set();
   asked = [];
 });
 afterEach(async () => {
   await scenario.stop();
   for (const server of servers) server.close();
+  for (const socket of sockets) socket.destroy();
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function listen(server: NetServer): Promise<number> {
   servers.push(server);
+  server.on("connection", (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port;
 }
@@ -100,7 +110,7 @@ describe("only a proxy leads out:", () => {
 
   test.each([
     [407, /ProxyRefused, HTTP 407: the proxy refused the connection: it needs a user and a password/],
-    [403, /ProxyRefused, HTTP 403: the proxy refused the connection at https:\/\/ecs.cn-hangzhou/],
+    [403, /ProxyRefused, HTTP 403: the proxy refused the connection \(proxy http/],
   ])(
     "it answers %d, the error names it without its password, and nothing is retried",
     async (status, words) => {
@@ -109,7 +119,8 @@ describe("only a proxy leads out:", () => {
       const failed = scenario.provider.create(wanted);
       await expect(failed).rejects.toThrow(words);
       await expect(failed).rejects.toThrow(
-        `through the proxy http://[hidden]@127.0.0.1:${proxy}; check HTTPS_PROXY`,
+        `(proxy http://[hidden]@127.0.0.1:${proxy}, on the way to https://ecs.cn-hangzhou.aliyuncs.com); ` +
+          `check HTTPS_PROXY and NO_PROXY`,
       );
       await expect(failed).rejects.not.toThrow(password);
       expect(asked.filter((each) => each.startsWith("ecs."))).toHaveLength(1);
@@ -121,8 +132,90 @@ describe("only a proxy leads out:", () => {
     servers.splice(0).forEach((server) => server.close());
     await start({ HTTPS_PROXY: `http://127.0.0.1:${proxy}`, ALICLOUD_SECONDARY_IPS_PACE: "0.01" });
     await expect(scenario.provider.create(wanted)).rejects.toThrow(
-      `cannot connect to the proxy at https://ecs.cn-hangzhou.aliyuncs.com, through the proxy http://127.0.0.1:${proxy}`,
+      `ECONNREFUSED: cannot connect to the proxy, or it closed the connection (proxy http://127.0.0.1:${proxy}, on the way ` +
+        `to https://ecs.cn-hangzhou.aliyuncs.com); it has never answered: check the region, the network, ECS_ENDPOINT or ` +
+        `alicloud:endpoints, HTTPS_PROXY and NO_PROXY`,
     );
+  });
+
+  const tlsServer = () => createTlsServer({ key: privateKey, cert: certificate });
+  /** A server that does this with each connection after the first bytes. */
+  const rawServer = (answer: (socket: Socket) => void) => () =>
+    createNetServer((socket) => {
+      socket
+        .on("error", () => undefined)
+        .once("data", () => {
+          answer(socket);
+        });
+    });
+
+  test.each<[string, string, () => NetServer, RegExp]>([
+    [
+      "plain http in place of TLS",
+      "https",
+      createServer,
+      /check the scheme and the port of HTTPS_PROXY \(https is/,
+    ],
+    [
+      "an untrusted certificate",
+      "https",
+      tlsServer,
+      /SELF_SIGNED_CERT: the certificate of the proxy is not accepted: .*; check HTTPS_PROXY and NO_PROXY; .* NODE_EXTRA_CA/,
+    ],
+    [
+      "TLS in place of plain http",
+      "http",
+      tlsServer,
+      /check the scheme and the port of HTTPS_PROXY \(http is spoken/,
+    ],
+    [
+      "another protocol",
+      "http",
+      rawServer((socket) => socket.end("SSH-2.0\r\n")),
+      /the proxy does not speak HTTP .*check the scheme and the port of HTTPS_PROXY/,
+    ],
+    [
+      "a closed connection",
+      "http",
+      rawServer((socket) => socket.destroy()),
+      /the proxy, or it closed the connection .*check the scheme and the port of HTTPS_PROXY/,
+    ],
+    [
+      "no answer",
+      "http",
+      rawServer(() => undefined),
+      /CallTimeout: .*through the proxy .*check the region, .*, HTTPS_PROXY and NO_PROXY/,
+    ],
+    [
+      "a page in the tunnel",
+      "http",
+      rawServer((socket) => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        socket.once("data", () => socket.end("<html>Log in</html>"));
+      }),
+      /check the scheme and the port of ECS_ENDPOINT .* \(https is spoken here\), HTTPS_PROXY and NO_PROXY/,
+    ],
+  ])("it answers with %s, create ends early and says what to check", async (_what, scheme, proxy, words) => {
+    const address = `${scheme}://user:${password}@127.0.0.1:${await listen(proxy())}`;
+    await start({ HTTPS_PROXY: address, ALICLOUD_SECONDARY_IPS_PACE: "0.01" });
+    const failed = scenario.provider.create(wanted);
+    await expect(failed).rejects.toThrow(words);
+    await expect(failed).rejects.not.toThrow(password);
+  });
+
+  test("its certificate is the endpoint's, it gets no request", async () => {
+    const tls = createTlsServer({ key: privateKey, cert: certificate }, () => asked.push("TLS"));
+    await start({ HTTPS_PROXY: `https://localhost:${await listen(tls)}` }, "ca.pem");
+    await expect(scenario.provider.create(wanted)).rejects.toThrow(
+      /ERR_TLS_CERT_ALTNAME_INVALID: the certificate of the proxy is not accepted/,
+    );
+  });
+
+  test("its password has a slash, the error hides it", async () => {
+    await start({ HTTPS_PROXY: `http://user:12/${password}@127.0.0.1:1` });
+    const failed = scenario.provider.create(wanted);
+    await expect(failed).rejects.toThrow('HTTPS_PROXY: "http://[hidden]@127.0.0.1:1" is not a proxy');
+    await expect(failed).rejects.not.toThrow(password);
   });
 });
 
@@ -157,7 +250,7 @@ describe("TLS:", () => {
   test("an expired certificate, create ends at once and names the clock", async () => {
     await through(expiredCertificate, "expired.pem");
     await expect(scenario.provider.create(wanted)).rejects.toThrow(
-      /CERT_HAS_EXPIRED: .*; check the clock of this machine, ECS_ENDPOINT or alicloud:endpoints/,
+      /CERT_HAS_EXPIRED: .*; check the clock of this machine, ECS_ENDPOINT or alicloud:endpoints, HTTPS_PROXY and NO_PROXY/,
     );
   });
 
@@ -174,7 +267,7 @@ describe("TLS:", () => {
     await start({ ECS_ENDPOINT: `https://127.0.0.1:${port}` });
     await expect(scenario.provider.create(wanted)).rejects.toThrow(
       new RegExp(
-        `at https://127.0.0.1:${port}; check the scheme and the port of ECS_ENDPOINT .*: https is spoken here`,
+        `at https://127.0.0.1:${port}; check the scheme and the port of ECS_ENDPOINT .* \\(https is spoken here\\)`,
       ),
     );
   });
@@ -184,7 +277,7 @@ describe("TLS:", () => {
     await start({ ECS_ENDPOINT: `http://127.0.0.1:${tls}`, ALICLOUD_SECONDARY_IPS_PACE: "0.01" });
     await expect(scenario.provider.create(wanted)).rejects.toThrow(
       new RegExp(
-        `at http://127.0.0.1:${tls}; check the scheme and the port of ECS_ENDPOINT .*: http is spoken here`,
+        `at http://127.0.0.1:${tls}; check the scheme and the port of ECS_ENDPOINT .* \\(http is spoken here\\)`,
       ),
     );
   });

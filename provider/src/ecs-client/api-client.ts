@@ -145,7 +145,7 @@ export class ApiClient {
     const judged = judgeFailure(error, {
       url: `${protocol}://${host}`,
       settings: `${product.toUpperCase()}_ENDPOINT or alicloud:endpoints`,
-      proxyUrl: proxy && describeProxy(proxy),
+      proxy: proxy && describeProxy(proxy),
       answered: this.answered.has(product),
       failingMs: performance.now() - sinceMs,
       writes,

@@ -52,6 +52,10 @@ test.each<[string, string]>([
     "connect ECONNREFUSED 10.0.0.1:443 POST https://sts.aliyuncs.com/ failed",
   ],
   [
+    "getaddrinfo ENOTFOUND keysGET https://user:TO/TOP@keys/role?token=TOP failed.",
+    "getaddrinfo ENOTFOUND keys GET https://[hidden]@keys/role failed",
+  ],
+  [
     "unable to get credentials: the CLI has none, getaddrinfo ENOTFOUND undefinedGET https://undefined/ failed.",
     "unable to get credentials: the CLI has none",
   ],

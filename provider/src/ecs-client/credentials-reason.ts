@@ -1,3 +1,5 @@
+import { hideLogin } from "./endpoints";
+
 /** The longest reason in a message. */
 const longest = 500;
 
@@ -13,7 +15,10 @@ export function reasonWithoutSecrets(thrown: unknown): string {
     .replace(/((?:parse[^:]*? failed|unmarshal fail|failed to parse external command output)): [^]*/i, "$1")
     .replace(/Command failed: [^\n]*\n?/, "the command failed: ")
     .replace(/<[^]*/, "")
-    .replace(/((?:GET|POST|PUT) )?https?:\/\/[^\s'"]*/g, (url) => ` ${url.split("?")[0] ?? ""}`)
+    .replace(
+      /((?:GET|POST|PUT) )?(https?:\/\/[^\s'"]*)/g,
+      (_all, verb: string | undefined, url: string) => ` ${verb ?? ""}${hideLogin(url).split("?")[0] ?? ""}`,
+    )
     .replace(/[A-Za-z0-9+/=_.-]{24,}/g, (run) => (looksLikeKey(run) ? "[hidden]" : run))
     // The last source of the chain asks a host named undefined where none is configured.
     .replace(/, [^,]*\bundefined\b[^,]*/g, "")

@@ -80,10 +80,15 @@ test.each([
   );
 });
 
-test.each(["https://user:s3cret@ecs.example.com", "user:s3cret@ecs.example.com", "http://s3cret@127.0.0.1"])(
-  "parseEndpoint: the message about %p hides the password",
-  (text) => {
-    expect(() => parseEndpoint(text, "ECS_ENDPOINT")).toThrow(/\[hidden\]@/);
-    expect(() => parseEndpoint(text, "ECS_ENDPOINT")).not.toThrow(/s3cret/);
-  },
-);
+test.each([
+  "https://user:s3cret@ecs.example.com",
+  "user:s3cret@ecs.example.com",
+  "http://s3cret@127.0.0.1",
+  "https://user:s3cret/s3cret@ecs.example.com",
+  "https://user:1/s3cret@ecs.example.com",
+  "https://user:s3cret s3cret@ecs.example.com",
+  "user:s3cret#s3cret@ecs.example.com",
+])("parseEndpoint: the message about %p hides the password", (text) => {
+  expect(() => parseEndpoint(text, "ECS_ENDPOINT")).toThrow(/\[hidden\]@/);
+  expect(() => parseEndpoint(text, "ECS_ENDPOINT")).not.toThrow(/s3cret/);
+});

@@ -65,10 +65,8 @@ export function parseEndpoint(text: string, source: string): Endpoint {
     ["", "/"].includes(url.pathname) &&
     `${url.search}${url.hash}${url.username}${url.password}` === "";
   if (!plain) {
-    // The message must not repeat a password.
-    const shown = text.replace(/[^/\s]*@/g, "[hidden]@");
     throw new EndpointError(
-      `${source}: ${JSON.stringify(shown)} is not an endpoint; expected host, host:port, or a URL such as ` +
+      `${source}: ${JSON.stringify(hideLogin(text))} is not an endpoint; expected host, host:port, or a URL such as ` +
         `https://ecs.cn-shanghai.aliyuncs.com or http://127.0.0.1:8080`,
     );
   }
@@ -80,6 +78,15 @@ export function parseEndpoint(text: string, source: string): Endpoint {
     );
   }
   return { host: url.host, protocol };
+}
+
+/**
+ * The text without the user and the password of a URL. A password may contain every sign that ends it in a URL, so everything
+ * before the last `@` is hidden.
+ * @internal
+ */
+export function hideLogin(text: string): string {
+  return text.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?[^]*@/i, "$1[hidden]@");
 }
 
 function parseHostOrUrl(text: string): URL | undefined {

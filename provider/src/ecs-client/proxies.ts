@@ -1,9 +1,9 @@
 import { Address4, Address6 } from "ip-address";
 import http from "node:http";
 import https from "node:https";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { EndpointError, isLoopback, type Endpoint } from "./endpoints";
+import { EndpointError, hideLogin, isLoopback, type Endpoint } from "./endpoints";
 
 /** The proxy of the environment for one endpoint. @internal */
 export interface Proxy {
@@ -21,10 +21,9 @@ export class ProxyFailure extends Error {
     readonly code: string,
     /** The proxy's answer; `undefined` without one. */
     readonly httpStatus: number | undefined,
-    /** The proxy's URL, without its password. */
-    readonly proxyUrl: string,
+    message: string,
   ) {
-    super(`${proxyUrl}: ${code}`);
+    super(message);
   }
 }
 
@@ -44,19 +43,31 @@ export function proxyFor(endpoint: Endpoint, env: NodeJS.ProcessEnv): Proxy | un
   if (variable === undefined) return undefined;
   const exceptions = [env.no_proxy, env.NO_PROXY].find((one) => Boolean(one?.trim())) ?? "";
   if (isException(exceptions, hostname, port || "443")) return undefined;
-  const text = value.includes("://") ? value : `http://${value}`;
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+  const url = parseProxy(value);
+  if (url === undefined) {
     throw new EndpointError(
-      `${variable}: "${value.replace(/[^/\s]*@/g, "[hidden]@")}" is not a proxy; expected a URL such as ` +
-        `http://proxy.example.com:3128`,
+      `${variable}: ${JSON.stringify(hideLogin(value))} is not a proxy; expected a URL without a path such as ` +
+        `http://proxy.example.com:3128; in a user or a password, write / ? # \\ as %2F %3F %23 %5C`,
     );
   }
-  return { url: new URL(text), variable };
+  return { url, variable };
 }
 
-/** Whether NO_PROXY lists the host: by name, by a domain around it, by address, block or `*`, with or without a port. */
+function parseProxy(value: string): URL | undefined {
+  const text = value.includes("://") ? value : `http://${value}`;
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  // In front of a path, the beginning of a password may look like a port.
+  const plain = url.pathname === "/" && `${url.search}${url.hash}` === "";
+  return plain && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+/**
+ * Whether NO_PROXY lists the host: by name, by a domain around it, by address, block or `*`, with or without a port. Where curl,
+ * Go and Node differ, an entry counts that only one of them understands.
+ */
 function isException(exceptions: string, hostname: string, port: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  const host = bareHost(hostname);
   return exceptions
     .toLowerCase()
     .split(/[\s,]+/)
@@ -64,23 +75,43 @@ function isException(exceptions: string, hostname: string, port: string): boolea
     .some((entry) => {
       if (entry === "*") return true;
       if (entry.includes("/")) return isInBlock(host, entry);
-      const [, name = "", entryPort] = /^(?:\*?\.)?\[?(.*?)\]?(?::(\d+))?$/.exec(entry) ?? [];
       // An IPv6 address is no name with a port.
-      if (Address6.isValid(entry.replace(/^\[|\]$/g, ""))) return host === entry.replace(/^\[|\]$/g, "");
-      if (entryPort !== undefined && entryPort !== port) return false;
-      return host === name || host.endsWith(`.${name}`);
+      const address = addressIn(bareHost(entry));
+      if (address instanceof Address6) return addressIn(host)?.correctForm() === address.correctForm();
+      const [, name = "", entryPort] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+      const listed = bareHost(name);
+      if (listed === "" || (entryPort !== undefined && entryPort !== port)) return false;
+      return host === listed || host.endsWith(`.${listed}`);
     });
 }
 
-function isInBlock(host: string, block: string): boolean {
-  if (!Address4.isValid(host) || !Address4.isValid(block)) return false;
-  return new Address4(host).isInSubnet(new Address4(block));
+/** The host without brackets, and without the dot that ends a complete name. */
+function bareHost(host: string): string {
+  return host
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "")
+    .toLowerCase();
 }
 
-/** The proxy's URL for messages, without its password. @internal */
-export function describeProxy({ url }: Proxy): string {
-  const user = url.username === "" ? "" : "[hidden]@";
-  return `${url.protocol}//${user}${url.host}`;
+function addressIn(text: string): Address4 | Address6 | undefined {
+  if (Address4.isValid(text)) return new Address4(text);
+  return Address6.isValid(text) ? new Address6(text) : undefined;
+}
+
+function isInBlock(host: string, block: string): boolean {
+  const [address, around] = [addressIn(host), addressIn(block)];
+  if (address instanceof Address4) return around instanceof Address4 && address.isInSubnet(around);
+  return address !== undefined && around instanceof Address6 && address.isInSubnet(around);
+}
+
+/** The proxy for messages: its variable, and its URL without its password. @internal */
+export function describeProxy({ url, variable }: Proxy): { readonly url: string; readonly variable: string } {
+  const user = hasLogin(url) ? "[hidden]@" : "";
+  return { url: `${url.protocol}//${user}${url.host}`, variable };
+}
+
+function hasLogin({ username, password }: URL): boolean {
+  return `${username}${password}` !== "";
 }
 
 /**
@@ -115,36 +146,40 @@ function connectThrough(proxy: Proxy, authority: string, signal: AbortSignal | u
   const { protocol, hostname, port, username, password } = url;
   const login = Buffer.from(`${decoded(username)}:${decoded(password)}`);
   return new Promise((resolve, reject) => {
+    const host = bareHost(hostname);
     const request = (protocol === "https:" ? https : http).request({
       method: "CONNECT",
-      hostname: hostname.replace(/^\[|\]$/g, ""),
+      hostname: host,
+      // Node would expect the endpoint's certificate, by the header `host`.
+      servername: isIP(host) === 0 ? host : "",
       port,
       path: authority,
       headers: {
         host: authority,
-        ...(username === "" ? {} : { "proxy-authorization": `Basic ${login.toString("base64")}` }),
+        ...(!hasLogin(url) ? {} : { "proxy-authorization": `Basic ${login.toString("base64")}` }),
       },
       agent: false,
       signal,
     });
-    const refuse = (code: string, httpStatus?: number) => {
-      reject(new ProxyFailure(code, httpStatus, describeProxy(proxy)));
+    const refuse = ({ statusCode }: http.IncomingMessage) => {
+      reject(new ProxyFailure("ProxyRefused", statusCode, "the proxy refused"));
     };
     request.once("connect", (response, socket: Socket) => {
-      if (response.statusCode === 200) {
+      const { statusCode = 0 } = response;
+      if (statusCode >= 200 && statusCode < 300) {
         resolve(socket);
         return;
       }
       socket.destroy();
-      refuse("ProxyRefused", response.statusCode);
+      refuse(response);
     });
     // A server that is no proxy answers like this.
     request.once("response", (response) => {
       response.destroy();
-      refuse("ProxyRefused", response.statusCode);
+      refuse(response);
     });
-    request.once("error", (error: NodeJS.ErrnoException) => {
-      refuse(error.code ?? "ProxyUnreachable");
+    request.once("error", ({ code = "ProxyUnreachable", message }: NodeJS.ErrnoException) => {
+      reject(new ProxyFailure(code, undefined, message));
     });
     request.end();
   });

@@ -41,14 +41,33 @@ test("a value that HTTP does not allow: is final, and its name is in the message
   });
 });
 
-test.each([
-  [407, "final", /the proxy refused the connection: it needs a user and a password/],
-  [403, "final", /the proxy refused the connection$/],
-  [502, "transient", /the proxy refused the connection$/],
-])("a proxy that answers %d: is %s", (httpStatus, verdict, words) => {
-  const error = translateError(action, new ProxyFailure("ProxyRefused", httpStatus, "http://proxy:3128"));
-  expect(error).toMatchObject({ code: "ProxyRefused", httpStatus, verdict });
-  expect(error.reason).toMatch(words);
+describe("a proxy", () => {
+  const failed = (code: string, httpStatus?: number) =>
+    translateError(action, new ProxyFailure(code, httpStatus, "words of Node"));
+
+  test.each([
+    [407, "final", /^the proxy refused the connection: it needs a user and a password/],
+    [403, "final", /^the proxy refused the connection$/],
+    [408, "transient", /^the proxy refused the connection$/],
+    [429, "transient", /^the proxy refused the connection$/],
+    [502, "transient", /^the proxy refused the connection$/],
+  ])("that answers %d: is %s", (httpStatus, verdict, words) => {
+    const error = failed("ProxyRefused", httpStatus);
+    expect(error).toMatchObject({ code: "ProxyRefused", httpStatus, verdict });
+    expect(error.reason).toMatch(words);
+  });
+
+  test.each([
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "final", "the certificate of the proxy is not accepted: words of Node"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "final", "the certificate of the proxy is not accepted: words of Node"],
+    ["EPROTO", "final", "the proxy does not speak TLS as this client does"],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", "final", "the proxy does not speak TLS as this client does"],
+    ["HPE_INVALID_CONSTANT", "transient", "the proxy does not speak HTTP"],
+    ["ECONNRESET", "transient", "cannot connect to the proxy, or it closed the connection"],
+    ["ECONNREFUSED", "transient", "cannot connect to the proxy, or it closed the connection"],
+  ])("with %s: is %s, and says that it is the proxy", (code, verdict, reason) => {
+    expect(failed(code)).toMatchObject({ code, verdict, reason, httpStatus: undefined });
+  });
 });
 
 test.each([
@@ -70,7 +89,7 @@ describe("judgeFailure", () => {
   const history: EndpointHistory = {
     url: "https://ecs.example.com",
     settings: "ECS_ENDPOINT or alicloud:endpoints",
-    proxyUrl: undefined,
+    proxy: undefined,
     answered: false,
     failingMs: 0,
     writes: false,
@@ -87,6 +106,7 @@ describe("judgeFailure", () => {
       ...details,
     });
   const unreadable = { code: "UnreadableAnswer", httpStatus: 200 };
+  const proxy = { url: "http://proxy:3128", variable: "https_proxy" };
 
   test.each<[string, Partial<EcsError>, Partial<EndpointHistory>, string]>([
     ["no connection, at first", {}, {}, "transient"],
@@ -112,42 +132,129 @@ describe("judgeFailure", () => {
     expect(judged.reason).toContain(`why at ${more.url ?? history.url}`);
   });
 
+  const settings = "ECS_ENDPOINT or alicloud:endpoints";
+  const byProxy = "https_proxy and NO_PROXY";
+
   test.each<[Partial<EcsError>, Partial<EndpointHistory>, string]>([
     [
       {},
       { failingMs: 60_000 },
-      "it has never answered: check the region, the network, and ECS_ENDPOINT or alicloud:endpoints, and HTTPS_PROXY " +
-        "if only a proxy leads out",
+      `it has never answered: check the region, the network, and ${settings}, and HTTPS_PROXY if only a proxy leads out`,
     ],
+    [unreadable, {}, `check ${settings}, and whether a proxy, a login page or a gateway answers instead`],
+    [
+      { code: "DEPTH_ZERO_SELF_SIGNED_CERT", verdict: "final" },
+      {},
+      `check ${settings}; for a certificate of your own, set NODE_EXTRA_CA_CERTS to the file of its CA`,
+    ],
+    [{ code: "CERT_HAS_EXPIRED", verdict: "final" }, {}, `check the clock of this machine, ${settings}`],
+    [
+      { code: "EPROTO", verdict: "final" },
+      {},
+      `check the scheme and the port of ${settings} (https is spoken here)`,
+    ],
+  ])("%j, %j: says %s", (details, more, words) => {
+    const { message } = judgeFailure(failure(details), { ...history, ...more });
+    expect(message).toMatch(/why at https:\/\/ecs.example.com; /);
+    expect(message.endsWith(words)).toBe(true);
+  });
+
+  test.each<[Partial<EcsError>, Partial<EndpointHistory>, string]>([
     [
       {},
-      { failingMs: 60_000, proxyUrl: "http://proxy:3128" },
-      "why at https://ecs.example.com, through the proxy http://proxy:3128; it has never answered: check the region, the " +
-        "network, and ECS_ENDPOINT or alicloud:endpoints",
+      { failingMs: 60_000 },
+      `it has never answered: check the region, the network, ${settings}, ${byProxy}`,
     ],
+    [{ code: "CallTimeout" }, {}, `check ${byProxy}`],
     [
       unreadable,
       {},
-      "check ECS_ENDPOINT or alicloud:endpoints, and whether a proxy, a login page or a gateway",
-    ],
-    [
-      { code: "ProxyRefused", httpStatus: 407, verdict: "final" },
-      { proxyUrl: "http://proxy:3128" },
-      "through the proxy http://proxy:3128; check HTTPS_PROXY and NO_PROXY",
+      `check ${settings}, ${byProxy}, and whether a proxy, a login page or a gateway answers instead`,
     ],
     [
       { code: "DEPTH_ZERO_SELF_SIGNED_CERT", verdict: "final" },
       {},
-      "for a certificate of your own, set NODE_EXTRA_CA_CERTS to the file of its CA",
+      `check ${settings}, ${byProxy}; for a certificate of your own, set NODE_EXTRA_CA_CERTS to the file of its CA`,
     ],
-    [{ code: "CERT_HAS_EXPIRED", verdict: "final" }, {}, "check the clock of this machine"],
     [
       { code: "EPROTO", verdict: "final" },
       {},
-      "check the scheme and the port of ECS_ENDPOINT or alicloud:endpoints: https is spoken here",
+      `check the scheme and the port of ${settings} (https is spoken here), ${byProxy}`,
     ],
-  ])("%j, %j: says %s", (details, more, words) => {
-    expect(judgeFailure(failure(details), { ...history, ...more }).message).toContain(words);
+  ])("through a proxy, %j, %j: says %s", (details, more, words) => {
+    const { message } = judgeFailure(failure(details), { ...history, proxy, ...more });
+    expect(message).toContain("why at https://ecs.example.com, through the proxy http://proxy:3128; ");
+    expect(message.endsWith(`; ${words}`)).toBe(true);
+  });
+
+  test("a lost connection through a proxy, after an answer: says nothing of the proxy's variable", () => {
+    const judged = judgeFailure(failure({ code: "ECONNRESET" }), { ...history, proxy, answered: true });
+    expect(judged.message).not.toContain("NO_PROXY");
+  });
+
+  test.each<[string, number | undefined, Partial<EndpointHistory>, string, string]>([
+    ["ECONNREFUSED", undefined, {}, "transient", `check ${byProxy}`],
+    [
+      "ECONNREFUSED",
+      undefined,
+      { failingMs: 60_000, writes: true },
+      "final",
+      `it has never answered: check the region, the network, ${settings}, ${byProxy}`,
+    ],
+    [
+      "ProxyRefused",
+      502,
+      { failingMs: 60_000 },
+      "final",
+      `it has never answered: check the region, the network, ${settings}, ${byProxy}`,
+    ],
+    ["ProxyRefused", 502, { failingMs: 5_000 }, "transient", `check ${byProxy}`],
+    ["ProxyRefused", 407, {}, "final", `check ${byProxy}`],
+    [
+      "ECONNRESET",
+      undefined,
+      {},
+      "transient",
+      "check the scheme and the port of https_proxy (http is spoken here) and NO_PROXY",
+    ],
+    [
+      "ECONNRESET",
+      undefined,
+      { failingMs: 5_000 },
+      "final",
+      "check the scheme and the port of https_proxy (http is spoken here) and NO_PROXY",
+    ],
+    [
+      "HPE_INVALID_CONSTANT",
+      undefined,
+      { failingMs: 5_000 },
+      "final",
+      "check the scheme and the port of https_proxy (http is spoken here) and NO_PROXY",
+    ],
+    ["ECONNRESET", undefined, { failingMs: 5_000, answered: true }, "transient", ""],
+    [
+      "EPROTO",
+      undefined,
+      { proxy: { url: "https://proxy:3128", variable: "HTTPS_PROXY" } },
+      "final",
+      "check the scheme and the port of HTTPS_PROXY (https is spoken here) and NO_PROXY",
+    ],
+    [
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      undefined,
+      {},
+      "final",
+      `check ${byProxy}; for a certificate of your own, set NODE_EXTRA_CA_CERTS to the file of its CA`,
+    ],
+    ["CERT_HAS_EXPIRED", undefined, {}, "final", `check the clock of this machine, ${byProxy}`],
+  ])("the proxy itself, %s, HTTP %p, %j: is %s and says %s", (code, httpStatus, more, verdict, words) => {
+    const error = translateError(action, new ProxyFailure(code, httpStatus, "why"));
+    const judged = judgeFailure(error, { ...history, proxy, ...more });
+    expect(judged.verdict).toBe(verdict);
+    expect(judged.reason).toContain(
+      ` (proxy ${more.proxy?.url ?? proxy.url}, on the way to https://ecs.example.com)`,
+    );
+    expect(judged.reason.endsWith(words)).toBe(true);
   });
 
   test("an answer of the API: stays as it is", () => {

@@ -1,4 +1,5 @@
 import { EcsError } from "../ecs/ecs-error";
+import { verdictOf } from "../ecs/verdict";
 import type { Pacing } from "../shared/retry";
 import { ConnectionFailure } from "./http-exchange";
 import { ProxyFailure } from "./proxies";
@@ -45,30 +46,43 @@ export function translateError(action: string, thrown: unknown): EcsError {
   if (thrown instanceof EcsError) return thrown;
   const error = (code: string, verdict: "final" | "transient", reason: string, httpStatus?: number) =>
     new EcsError({ action, code, httpStatus, requestId: undefined, verdict, reason }, thrown);
-  if (thrown instanceof ProxyFailure) {
-    const { httpStatus = 0 } = thrown;
-    if (thrown.httpStatus === undefined)
-      return error(thrown.code, "transient", "cannot connect to the proxy");
+  const proxy = thrown instanceof ProxyFailure ? thrown : undefined;
+  if (proxy?.httpStatus !== undefined) {
+    const { httpStatus } = proxy;
     const login = httpStatus === 407 ? ": it needs a user and a password in its URL, or other ones" : "";
-    const verdict = httpStatus < 500 ? "final" : "transient";
-    return error(thrown.code, verdict, `the proxy refused the connection${login}`, httpStatus);
+    const verdict = verdictOf("", httpStatus) === "final" ? "final" : "transient";
+    return error(proxy.code, verdict, `the proxy refused the connection${login}`, httpStatus);
   }
   const code = (thrown as { readonly code?: unknown } | null | undefined)?.code;
   if (typeof code !== "string") {
     return error("UnexpectedAnswer", "transient", "the answer is not what the API documents");
   }
+  const { message } = thrown as Error;
   if (unsendableCodes.includes(code)) {
-    return error(code, "final", `HTTP does not allow a value of the request: ${(thrown as Error).message}`);
+    return error(code, "final", `HTTP does not allow a value of the request: ${message}`);
   }
   if (certificateCodes.includes(code)) {
-    return error(code, "final", `the certificate is not accepted: ${(thrown as Error).message}`);
+    return error(
+      code,
+      "final",
+      `the certificate${proxy === undefined ? "" : " of the proxy"} is not accepted: ${message}`,
+    );
   }
-  const maySent = !(thrown instanceof ConnectionFailure) || thrown.maySent;
-  if (!maySent && (code === "EPROTO" || code.startsWith("ERR_SSL_"))) {
-    return error(code, "final", "the server does not speak TLS as this client does");
+  const server = proxy === undefined ? "server" : "proxy";
+  const maySent = proxy === undefined && (!(thrown instanceof ConnectionFailure) || thrown.maySent);
+  if (!maySent && isTlsCode(code)) {
+    return error(code, "final", `the ${server} does not speak TLS as this client does`);
   }
-  if (code.startsWith("HPE_")) return error(code, "transient", "the server does not speak HTTP");
-  return error(code, "transient", "cannot connect, or the connection was lost");
+  if (code.startsWith("HPE_")) return error(code, "transient", `the ${server} does not speak HTTP`);
+  const lost =
+    proxy === undefined
+      ? "cannot connect, or the connection was lost"
+      : "cannot connect to the proxy, or it closed the connection";
+  return error(code, "transient", lost);
+}
+
+function isTlsCode(code: string): boolean {
+  return code === "EPROTO" || code.startsWith("ERR_SSL_");
 }
 
 /** What the verdict on a failure depends on, besides the failure itself. @internal */
@@ -77,8 +91,8 @@ export interface EndpointHistory {
   readonly url: string;
   /** The settings that name it. */
   readonly settings: string;
-  /** The proxy's URL without its password, if there is a proxy. */
-  readonly proxyUrl: string | undefined;
+  /** The proxy on the way, if there is one: its URL without its password, and the variable that names it. */
+  readonly proxy: { readonly url: string; readonly variable: string } | undefined;
   /** Whether the endpoint has ever given an answer of the API. */
   readonly answered: boolean;
   /** How long calls have failed without such an answer. */
@@ -101,38 +115,60 @@ export function isAnswerOfApi({ code, httpStatus }: EcsError): boolean {
  */
 export function judgeFailure(error: EcsError, history: EndpointHistory): EcsError {
   if (isAnswerOfApi(error)) return error;
-  const { url, settings, proxyUrl, answered, failingMs, writes, pacing } = history;
+  const { url, proxy, answered, failingMs, writes, pacing } = history;
   const { action, code, httpStatus, requestId, reason } = error;
+  const atProxy = isOfProxy(error);
   const misdirected = isMisdirected(error, url);
   const patienceMs = misdirected ? pacing.unreadableMs : pacing.unreachableMs;
-  const givesUp = error.verdict === "transient" && !answered && !writes && failingMs >= patienceMs;
-  const route = proxyUrl === undefined ? `at ${url}` : `at ${url}, through the proxy ${proxyUrl}`;
+  // What a proxy did not let through was not executed.
+  const mayGiveUp = error.verdict === "transient" && !answered && (!writes || atProxy);
+  const givesUp = mayGiveUp && failingMs >= patienceMs;
   const verdict = givesUp ? "final" : error.verdict;
-  const told = [`${reason.replace(/[.\s]+$/, "")} ${route}`];
-  if (givesUp && !misdirected) {
-    const proxies = proxyUrl === undefined ? ", and HTTPS_PROXY if only a proxy leads out" : "";
-    told.push(`it has never answered: check the region, the network, and ${settings}${proxies}`);
-  } else if (verdict === "final" || misdirected) {
-    told.push(whatToCheck(code, settings, url));
-  }
+  const through = proxy === undefined ? "" : `, through the proxy ${proxy.url}`;
+  const route = atProxy ? ` (proxy ${proxy?.url}, on the way to ${url})` : ` at ${url}${through}`;
+  const told = [`${reason.replace(/[.\s]+$/, "")}${route}`];
+  if (givesUp && !misdirected) told.push(`it has never answered: ${whatToCheckFirst(history)}`);
+  else if (verdict === "final" || (misdirected && !(atProxy && answered)))
+    told.push(whatToCheck(code, history, atProxy));
+  else if (proxy !== undefined && !answered) told.push(`check ${proxy.variable} and NO_PROXY`);
   return new EcsError({ action, code, httpStatus, requestId, verdict, reason: told.join("; ") }, error.cause);
 }
 
-/** Whether the failure suggests that the server is not the API's. */
-function isMisdirected({ code, httpStatus }: EcsError, url: string): boolean {
-  // A server that expects TLS closes a plain connection.
-  if (httpStatus === undefined)
-    return code.startsWith("HPE_") || (code === "ECONNRESET" && url.startsWith("http:"));
-  return httpStatus < 500;
+/** Whether the request did not get further than the proxy. */
+function isOfProxy(error: EcsError): boolean {
+  return error.cause instanceof ProxyFailure;
 }
 
-function whatToCheck(code: string, settings: string, url: string): string {
-  if (code === "ProxyRefused") return "check HTTPS_PROXY and NO_PROXY";
+/** Whether the failure suggests that the server, or the proxy, is another one than expected. */
+function isMisdirected(error: EcsError, url: string): boolean {
+  const { code, httpStatus } = error;
+  // A server that expects TLS closes a plain connection.
+  if (httpStatus === undefined)
+    return (
+      code.startsWith("HPE_") || (code === "ECONNRESET" && (isOfProxy(error) || url.startsWith("http:")))
+    );
+  return httpStatus < 500 && !isOfProxy(error);
+}
+
+function whatToCheckFirst({ settings, proxy }: EndpointHistory): string {
+  return proxy === undefined
+    ? `check the region, the network, and ${settings}, and HTTPS_PROXY if only a proxy leads out`
+    : `check the region, the network, ${settings}, ${proxy.variable} and NO_PROXY`;
+}
+
+function whatToCheck(code: string, { settings, url, proxy }: EndpointHistory, atProxy: boolean): string {
+  const byProxy = proxy === undefined ? [] : [`${proxy.variable} and NO_PROXY`];
+  const places = atProxy ? byProxy : [settings, ...byProxy];
   if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID")
-    return `check the clock of this machine, ${settings}, and the proxy`;
+    return `check ${["the clock of this machine", ...places].join(", ")}`;
   if (certificateCodes.includes(code))
-    return `check ${settings} and the proxy; for a certificate of your own, set NODE_EXTRA_CA_CERTS to the file of its CA`;
-  if (code === "EPROTO" || code.startsWith("ERR_SSL_") || code.startsWith("HPE_") || code === "ECONNRESET")
-    return `check the scheme and the port of ${settings}: ${url.split(":")[0]} is spoken here`;
-  return `check ${settings}, and whether a proxy, a login page or a gateway answers instead`;
+    return `check ${places.join(", ")}; for a certificate of your own, set NODE_EXTRA_CA_CERTS to the file of its CA`;
+  if (isTlsCode(code) || code.startsWith("HPE_") || code === "ECONNRESET") {
+    const spoken = (of: string) => `(${of.split(":")[0]} is spoken here)`;
+    return atProxy && proxy !== undefined
+      ? `check the scheme and the port of ${proxy.variable} ${spoken(proxy.url)} and NO_PROXY`
+      : `check the scheme and the port of ${[`${settings} ${spoken(url)}`, ...byProxy].join(", ")}`;
+  }
+  if (atProxy) return `check ${places.join(", ")}`;
+  return `check ${places.join(", ")}, and whether a proxy, a login page or a gateway answers instead`;
 }
