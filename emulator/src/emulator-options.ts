@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { describeIssues } from "./documents/issues";
 import { strictObject } from "./documents/strict-object";
-import { behaviourChangeSchema } from "./world/behaviour";
+import { behaviourChangeSchema } from "./world/behaviour-schema";
 import type { Clock } from "./world/clock";
 
 /**

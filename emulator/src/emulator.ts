@@ -1,6 +1,6 @@
 import { parseLimits } from "./server/call-limits";
 import type { Limits, LimitsDocument } from "./server/call-limits";
-import type { LoggedCall } from "./server/call-log";
+import type { LoggedCall } from "./server/logged-call";
 import type { FaultRule } from "./server/faults";
 import { parseFaultRule } from "./server/faults";
 import { actionNames } from "./actions/registry";
@@ -10,8 +10,8 @@ import { HttpServer } from "./server/http-server";
 import { DataFile } from "./storage/data-file";
 import { DataFileError } from "./storage/data-file-error";
 import { Authentication } from "./wire/authentication";
-import type { Credentials } from "./wire/authentication";
-import { parseBehaviourChange } from "./world/behaviour";
+import type { Credentials } from "./wire/credentials";
+import { parseBehaviourChange } from "./world/behaviour-schema";
 import type { Behaviour, BehaviourChange } from "./world/behaviour";
 import { systemClock } from "./world/clock";
 import type { Clock } from "./world/clock";

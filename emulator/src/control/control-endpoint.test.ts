@@ -1,5 +1,5 @@
 import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
-import type { LoggedCall } from "../server/call-log";
+import type { LoggedCall } from "../server/logged-call";
 import { defaultBehaviour } from "../world/behaviour";
 import type { CompleteStateDocument } from "../world/state-document";
 

@@ -4,7 +4,8 @@ import { LimitsError, parseLimits } from "../server/call-limits";
 import { overviewOf } from "../page/overview";
 import type { EmulatorState } from "../server/emulator-state";
 import { FaultRuleError, parseFaultRule } from "../server/faults";
-import { BehaviourError, parseBehaviourChange } from "../world/behaviour";
+import { BehaviourError } from "../world/behaviour";
+import { parseBehaviourChange } from "../world/behaviour-schema";
 import { StateDocumentError } from "../world/state-document";
 
 /** Where the control API lives: a path that no operation of the cloud has. */

@@ -16,7 +16,7 @@ import type { RawParameters } from "../wire/parameters";
 import { readRequest } from "../wire/request";
 import type { ApiRequest, HttpRequest } from "../wire/request";
 import { defaultRegion } from "../world/state-loading";
-import type { LoggedCall } from "./call-log";
+import type { LoggedCall } from "./logged-call";
 import type { EmulatorState } from "./emulator-state";
 import { execute } from "./execution";
 import { namedEnis } from "./faults";

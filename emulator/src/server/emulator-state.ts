@@ -3,7 +3,7 @@ import { changeBehaviour, defaultBehaviour } from "../world/behaviour";
 import type { Behaviour, BehaviourChange } from "../world/behaviour";
 import type { Clock } from "../world/clock";
 import type { DataFile } from "../storage/data-file";
-import { parseStateDocument } from "../world/state-document";
+import { parseStateDocument } from "../world/state-document-schema";
 import { World } from "../world/world";
 import { CallLimits } from "./call-limits";
 import { CallLog } from "./call-log";

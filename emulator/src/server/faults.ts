@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { RawParameters } from "../wire/parameters";
 import { describeIssues, shown } from "../documents/issues";
+import { assertSameType } from "../documents/same-type";
 import { strictObject } from "../documents/strict-object";
 import { leaveOut, leftOutParts, readsOfEnis, shownEnis } from "./leave-out-fault";
+import type { LeftOutPart } from "./leave-out-fault";
 import { unknownAction } from "./unknown-action";
 
 const once = z.int().min(1).max(1_000_000);
@@ -51,7 +53,23 @@ const ruleSchema = strictObject({
  *
  * @public
  */
-export type FaultEffect = z.infer<typeof effectSchema>;
+export type FaultEffect =
+  | { error: { status: number; code: string; message: string } }
+  | { delayMs: number }
+  | { drop: "before" | "after" }
+  | { staleReads: number }
+  | { hang: true; done?: boolean | undefined }
+  | { patch: Record<string, unknown> }
+  | { leaveOut: LeftOutPart }
+  | {
+      answer: {
+        status: number;
+        contentType?: string | undefined;
+        body: string;
+        cut?: boolean | undefined;
+      };
+      done?: boolean | undefined;
+    };
 
 /**
  * A rule that disturbs calls. `action` is an operation or `*`; `match` narrows it to calls that name an ENI; the first
@@ -60,7 +78,15 @@ export type FaultEffect = z.infer<typeof effectSchema>;
  *
  * @public
  */
-export type FaultRule = z.infer<typeof ruleSchema>;
+export type FaultRule = {
+  action: string;
+  match?: { networkInterfaceId?: string | undefined } | undefined;
+  skip?: number | undefined;
+  times?: number | undefined;
+  effect: FaultEffect;
+};
+
+assertSameType<FaultRule, z.infer<typeof ruleSchema>>(true);
 
 /**
  * A rule that was refused; the message names the path and what is allowed.

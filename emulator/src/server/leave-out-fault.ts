@@ -16,7 +16,7 @@ export const leftOutParts = [
   "OwnerId",
 ] as const;
 
-type Part = (typeof leftOutParts)[number];
+export type LeftOutPart = (typeof leftOutParts)[number];
 
 interface ShownEni {
   readonly NetworkInterfaceId: string;
@@ -33,7 +33,7 @@ export function shownEnis(answer: object): string[] {
 }
 
 /** The answer without that part of these ENIs. */
-export function leaveOut(answer: object, part: Part, ids: readonly string[]): object {
+export function leaveOut(answer: object, part: LeftOutPart, ids: readonly string[]): object {
   const without = (eni: ShownEni) => (ids.includes(eni.NetworkInterfaceId) ? eniWithout(eni, part) : eni);
   if (isListing(answer)) {
     const NetworkInterfaceSet = answer.NetworkInterfaceSets.NetworkInterfaceSet.flatMap(
@@ -57,7 +57,7 @@ function isListing(answer: object): answer is Listing {
   return "NetworkInterfaceSets" in answer;
 }
 
-function eniWithout(eni: ShownEni, part: Part): ShownEni | undefined {
+function eniWithout(eni: ShownEni, part: LeftOutPart): ShownEni | undefined {
   switch (part) {
     case "networkInterface":
       return undefined;

@@ -5,7 +5,7 @@ import type { RawParameters } from "../wire/parameters";
 import { defaultBehaviour } from "../world/behaviour";
 import { ManualClock } from "../world/clock";
 import type { StateDocument } from "../world/state-document";
-import { parseStateDocument } from "../world/state-document";
+import { parseStateDocument } from "../world/state-document-schema";
 import type { SavedWorld } from "../world/world";
 import { World } from "../world/world";
 import { execute } from "./execution";

@@ -4,7 +4,7 @@
  * @public
  */
 export class DataFileError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = "DataFileError";
   }

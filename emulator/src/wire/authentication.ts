@@ -8,25 +8,9 @@ import {
   timestampFormat,
 } from "../api-errors";
 import { readClaim } from "./claim";
+import type { Credentials } from "./credentials";
 import { Nonces } from "./nonces";
 import type { ApiRequest } from "./request";
-
-/**
- * The one key pair that is known; with a security token it is a temporary one.
- *
- * @public
- */
-export interface Credentials {
-  /** Default `test`. */
-  accessKeyId: string;
-  /** Default `test`. */
-  accessKeySecret: string;
-  /**
-   * Requests must carry it where it is set, and must carry none where it is not: in the header `x-acs-security-token`,
-   * or in the parameter `SecurityToken` with the older signature.
-   */
-  securityToken?: string;
-}
 
 /** A request's timestamp is good for fifteen minutes either way. */
 const validMs = 15 * 60_000;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ManualClock } from "./clock";
 import { defaultBehaviour } from "./behaviour";
-import { parseStateDocument } from "./state-document";
+import { parseStateDocument } from "./state-document-schema";
 import { World } from "./world";
 
 const folder = path.join(__dirname, "../../seeds");

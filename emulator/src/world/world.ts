@@ -20,7 +20,7 @@ import { defaultSecurityGroupId } from "./resources";
 import { StaleReads } from "./stale-reads";
 import type { Read } from "./stale-reads";
 import type { CompleteStateDocument, StateDocument } from "./state-document";
-import { parseStateDocument } from "./state-document";
+import { parseStateDocument } from "./state-document-schema";
 import type { Resources } from "./state-loading";
 import { defaultAccountId, loadState } from "./state-loading";
 import { mergePatch } from "./state-patch";
