@@ -5,7 +5,7 @@ import path from "node:path";
 import test from "node:test";
 import tseslint from "typescript-eslint";
 import configuration from "../eslint.config.mjs";
-import { importRules } from "./import-rules.mjs";
+import { importRules, sdkFile } from "./import-rules.mjs";
 import { repositoryFolder } from "./paths.mjs";
 
 /** The folders of provider/src from the top down, as the design has them. A file imports what is below its folder. */
@@ -96,6 +96,16 @@ for (const from of folders) {
       );
   });
 }
+
+test("one file imports the SDK, and what else its folder imports", async () => {
+  for (const source of ["@alicloud/credentials", "@alicloud/openapi-core", "@darabonba/typescript"]) {
+    assert.deepEqual(await reports(sdkFile, source), []);
+    for (const folder of folders)
+      assert.deepEqual(await reports(`provider/src/${folder}/some.ts`, source), everyForm, folder);
+  }
+  for (const source of ["../plan/other", "@pulumi/pulumi", "alicloud-ecs-emulator"])
+    assert.deepEqual(await reports(sdkFile, source), everyForm);
+});
 
 test("the entry points import every folder", async () => {
   for (const to of folders) assert.deepEqual(await reports("provider/src/index.ts", `./${to}/other`), []);

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { EngineLiveness } from "./runtime/engine-liveness";
 import { keepSecretsOutOfDebugLogs, maskTrace } from "./shared/trace";
 
@@ -35,4 +36,7 @@ process.once("exit", () => {
 
 maskTrace((text) => provider.secrets.mask(text));
 
-export = provider;
+// The interface of the host: it is all that others may use, and its declarations need no package of ours.
+const exported: dynamic.ResourceProvider = provider;
+
+export = exported;

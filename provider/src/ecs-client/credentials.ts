@@ -1,6 +1,6 @@
-import Credential, { CLIProfileCredentialsProvider } from "@alicloud/credentials";
 import { CredentialsError } from "../ecs/ecs-error";
 import { within, type Deadline } from "../shared/deadline";
+import { CLIProfileCredentialsProvider, Credential } from "./alicloud-sdk";
 import { reasonWithoutSecrets } from "./credentials-reason";
 import type { Keys } from "./signed-request";
 

@@ -1,7 +1,7 @@
-import { XML } from "@darabonba/typescript";
 import type { z } from "zod";
 import { EcsError } from "../ecs/ecs-error";
 import { verdictOf } from "../ecs/verdict";
+import { XML } from "./alicloud-sdk";
 import type { Answer } from "./http-exchange";
 
 /**

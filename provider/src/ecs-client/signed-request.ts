@@ -1,5 +1,5 @@
-import { OpenApiUtil } from "@alicloud/openapi-core";
 import { stringify } from "node:querystring";
+import { OpenApiUtil } from "./alicloud-sdk";
 import type { Product } from "./endpoints";
 
 const versions: Readonly<Record<Product, string>> = {
