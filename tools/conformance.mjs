@@ -1,7 +1,7 @@
 /** Writes the emulator's conformance table into its README. It is made of the built package: build first. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import conformance from "../emulator/dist/actions/conformance-table.js";
+import conformance from "../emulator/dist/testing/conformance-table.js";
 import registry from "../emulator/dist/actions/registry.js";
 import { repositoryFolder } from "./paths.mjs";
 

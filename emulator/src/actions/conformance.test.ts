@@ -6,7 +6,7 @@ import { defaultBehaviour } from "../world/behaviour";
 import { ManualClock } from "../world/clock";
 import { World } from "../world/world";
 import type { Action } from "./action";
-import { withConformanceTable } from "./conformance-table";
+import { withConformanceTable } from "../testing/conformance-table";
 import { actions } from "./registry";
 
 /** Notes which parameters are read, as the documentation names them: `Tag.N.Key`. */

@@ -1,5 +1,5 @@
-import type { Action } from "./action";
-import type { ConformanceStatus } from "./conformance";
+import type { Action } from "../actions/action";
+import type { ConformanceStatus } from "../actions/conformance";
 
 const order: readonly ConformanceStatus[] = ["documented", "simplified", "ignored", "refused"];
 
