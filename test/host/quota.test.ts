@@ -109,16 +109,16 @@ test("update: a count over the quota is a warning in the preview, refused before
   expect(scenario.writes).toEqual([]);
 });
 
-test("update: if old and new addresses exceed the quota together, unassign comes first", async () => {
+test("update: if old and new addresses exceed the quota together, what fits is assigned first", async () => {
   scenario = await Scenario.start(attached(addressRange(20, 4)));
   const saved = await scenario.create(args(addressRange(20, 4)));
   await scenario.nextCommand();
   await scenario.up(saved, args(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]));
   expect(scenario.held()).toEqual(["10.0.1.22", "10.0.1.23", ...addressRange(60, 3)]);
-  expect(scenario.writes).toEqual([unassign, assign]);
+  expect(scenario.writes).toEqual([assign, unassign, assign]);
   // The printed plan has the calls that were made.
   expect(await scenario.provider.printed()).toEqual([
-    `edge: ${eniId}: assign 10.0.1.60 and 2 more, unassign 10.0.1.20 and 1 more, 2 calls, peak 5 of 5`,
+    `edge: ${eniId}: assign 10.0.1.60 and 2 more, unassign 10.0.1.20 and 1 more, 3 calls, peak 5 of 5`,
   ]);
 });
 
@@ -147,7 +147,8 @@ describe("update: without permission to read the quota,", () => {
     const wanted = ["10.0.1.23", ...addressRange(60, 3)];
     await scenario.up(saved, args(wanted));
     expect(scenario.held()).toEqual(wanted);
-    expect(scenario.writes).toEqual([assign, unassign, assign]);
+    // One address shows that room helps.
+    expect(scenario.writes).toEqual([assign, unassign, assign, unassign, assign]);
     const warnings = (await scenario.provider.printed()).filter((line) => line.includes("Forbidden.RAM"));
     expect(warnings).toEqual([
       expect.stringContaining(
@@ -161,7 +162,7 @@ describe("update: without permission to read the quota,", () => {
     await scenario.up(saved, args(wanted));
     expect(scenario.held()).toEqual(wanted);
     // The ENI has room for one more, and then holds as many as in the end.
-    expect(scenario.writes).toEqual([assign, assign, unassign, assign]);
+    expect(scenario.writes).toEqual([assign, assign, unassign, assign, unassign, assign]);
   });
 
   test("a plan that does not fit: nothing is unassigned, and the error has the sizes seen", async () => {
@@ -175,6 +176,80 @@ describe("update: without permission to read the quota,", () => {
     );
     // Ten at once, then five: with nine on the ENI refused, twelve never fit.
     expect(scenario.writes).toEqual([assign, assign]);
+  });
+});
+
+describe("update: the API refuses for the quota what the instance type allows,", () => {
+  const before = addressRange(20, 10);
+  async function start(held: string[]): Promise<Saved> {
+    scenario = await Scenario.start(attachedWorldWith(held));
+    const saved = await scenario.create(args(held));
+    await scenario.nextCommand();
+    const effect = failure(403, "InvalidOperation.Ipv4CountExceeded", "The limit is exceeded.");
+    scenario.emulator.control.addFault({ action: assign, times: forever, effect });
+    return saved;
+  }
+
+  test("a plan that grows: all addresses stay", async () => {
+    const saved = await start(before);
+    await expect(scenario.up(saved, args(addressRange(100, 12)))).rejects.toThrow("would hold 12");
+    expect(scenario.held()).toEqual(before);
+    expect(scenario.writes).not.toContain(unassign);
+  });
+
+  test("a plan that keeps the size: one address shows that room does not help", async () => {
+    const saved = await start(before);
+    const wanted = addressRange(100, 10);
+    await expect(scenario.up(saved, args(wanted))).rejects.toThrow(
+      "the API has refused 10 while it is InUse, although it held 10",
+    );
+    expect(scenario.held()).toEqual(before.slice(1));
+    expect(scenario.writes).toEqual([assign, unassign, assign]);
+  });
+
+  test("its remedy: remove them in one update, add the others in the next", async () => {
+    const saved = await start(before);
+    const { outputs } = await scenario.recordedBy(scenario.up(saved, args(addressRange(100, 10))));
+    const removed = await scenario.up({ ...saved, outputs }, args([]));
+    scenario.emulator.control.clearFaults();
+    await scenario.up(removed, args(addressRange(100, 10)));
+    expect(scenario.held()).toEqual(addressRange(100, 10));
+  });
+});
+
+describe("update: what fits together only in part", () => {
+  /** The sizes of the calls, such as `+9 -10 +1`. */
+  const calls = () =>
+    scenario.emulator.control
+      .calls()
+      .filter(({ action }) => action === assign || action === unassign)
+      .map(({ action, params }) => {
+        const size = Object.keys(params).filter((name) => /^(PrivateIpAddress|Ipv4Prefix)\.\d+$/.test(name));
+        return `${action === assign ? "+" : "-"}${size.length}`;
+      })
+      .join(" ");
+
+  test.each([
+    { held: 10, wanted: 10, expected: "+9 -10 +1", sentence: "3 calls, peak 19 of 19" },
+    { held: 15, wanted: 7, expected: "+4 -5 +3 -10", sentence: "4 calls, peak 19 of 19" },
+    { held: 19, wanted: 10, expected: "-5 +5 -5 +5 -9", sentence: "5 calls, peak 19 of 19" },
+  ])("$held addresses, $wanted others: $expected, as the preview says", async (row) => {
+    scenario = await Scenario.start(attachedWorldWith(addressRange(20, row.held)));
+    const saved = await scenario.create(args(addressRange(20, row.held)));
+    await scenario.nextCommand();
+    await scenario.up(saved, args(addressRange(100, row.wanted)));
+    expect(scenario.held()).toEqual(addressRange(100, row.wanted));
+    expect(calls()).toBe(row.expected);
+    expect((await scenario.provider.printed()).join()).toContain(row.sentence);
+  });
+
+  test("ten addresses and the prefix around one of them: the other nine stay until it has come", async () => {
+    scenario = await Scenario.start(attachedWorldWith(addressRange(24, 10)));
+    const saved = await scenario.create(args(addressRange(24, 10)));
+    await scenario.nextCommand();
+    const { privateIpAddresses: _listed, ...others } = args([]);
+    await scenario.up(saved, { ...others, ipv4Prefixes: ["10.0.1.32/28"] });
+    expect(calls()).toBe("-2 +1 -8");
   });
 });
 
@@ -221,13 +296,46 @@ describe("the world changes after the quota was read:", () => {
     disturb(scenario.emulator, assign, { patch: eniBecomes({ InstanceId: "i-2" }) });
     await scenario.up(saved, args(addressRange(60, 5)));
     expect(scenario.held()).toEqual(addressRange(60, 5));
-    expect(scenario.writes).toEqual([assign, unassign, assign]);
+    expect(scenario.writes).toEqual([assign, assign, unassign, assign]);
   });
 
   test("the instance gets a smaller type: nothing is unassigned for a plan that cannot fit", async () => {
     const saved = await start(addressRange(20, 14));
     await expect(update(saved, addressRange(60, 19), typeBecomes("ecs.g7.xlarge"))).rejects.toThrow(
       "would hold 19 secondary addresses and prefixes, but it can hold 14",
+    );
+    expect(scenario.held()).toEqual(addressRange(20, 14));
+    expect(scenario.writes).toEqual([assign]);
+  });
+
+  const ten = addressRange(20, 10);
+  test.each([
+    ["the instance gets a smaller type", typeBecomes("ecs.g6.large")],
+    ["the ENI is on a smaller instance", eniBecomes({ InstanceId: "i-2" })],
+  ])("%s: ten addresses stay that ten others cannot replace", async (_what, change) => {
+    const saved = await start(ten);
+    await expect(update(saved, addressRange(100, 10), change)).rejects.toThrow(
+      "would hold 10 secondary addresses and prefixes, but it can hold 5 while it is InUse",
+    );
+    expect(scenario.held()).toEqual(ten);
+    expect(scenario.writes).toEqual([assign]);
+  });
+
+  test("the full ENI is on a smaller instance: it is read again, and nothing is written", async () => {
+    const saved = await start(addressRange(20, 19));
+    const change = eniBecomes({ InstanceId: "i-2" });
+    await expect(update(saved, addressRange(100, 19), change)).rejects.toThrow("but it can hold 5");
+    expect(scenario.writes).toEqual([]);
+  });
+
+  test("the instance of the full ENI gets a smaller type: prefixes do not replace the addresses", async () => {
+    const saved = await start(addressRange(20, 19));
+    const { privateIpAddresses: _listed, ...others } = args([]);
+    const wanted = { ...others, ipv4PrefixCount: 12 };
+    const { inputs } = await scenario.provider.check(wanted, saved.inputs);
+    scenario.emulator.control.patchState(typeBecomes("ecs.g6.large"));
+    await expect(scenario.provider.update(saved.id, saved.outputs, inputs)).rejects.toThrow(
+      "would hold 12 secondary addresses and prefixes, but it can hold 5",
     );
     expect(scenario.writes).toEqual([]);
   });
@@ -269,5 +377,5 @@ test("update: an operation without a check before it reads the quota before it e
   );
   expect(scenario.writes).toEqual([]);
   await scenario.provider.update(eniId, state, args(addressRange(60, 5)));
-  expect(scenario.writes).toEqual([unassign, assign]);
+  expect(scenario.writes).toEqual([assign, unassign, assign]);
 });

@@ -40,6 +40,7 @@ export function situationOf({ seen, fresh = true, instanceStatus, ...more }: Giv
     sightings: new Sightings(),
     view: eni && { eni, fresh, ...(instanceStatus === undefined ? {} : { instanceStatus }) },
     rest: [],
+    begun: [],
     failure: undefined,
     holdersKnown: false,
     trouble: noTrouble,

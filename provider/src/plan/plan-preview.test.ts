@@ -126,12 +126,12 @@ test("leaving: the peak does not count it when it overlaps with what is assigned
   expect(preview(around33, { leaving: at(33), capacity: 9 })).toMatchObject({ calls: 1, peak: 2 });
 });
 
-test("leaving: own addresses are unassigned first when the changes fit only after others have left", () => {
+test("leaving: own addresses make room when the changes fit only after others have left", () => {
   const goal: GoalParts = { wanted: at(60, 61), owned: at(50) };
   // After 10.0.1.33 has left, the ENI holds one address, and has room for one more.
   const plan = preview(goal, { leaving: at(33), capacity: 2 });
-  expect(plan).toMatchObject({ refusals: [], calls: 2, peak: 2 });
-  expect(plan.steps.map(({ action }) => action)).toEqual(["unassign", "assign"]);
+  expect(plan).toMatchObject({ refusals: [], calls: 3, peak: 2 });
+  expect(plan.steps.map(({ action }) => action)).toEqual(["assign", "unassign", "assign"]);
 });
 
 test("leaving: a plan that fits in no case shows its full peak", () => {

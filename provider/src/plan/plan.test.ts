@@ -138,16 +138,12 @@ test("the primary address: is never unassigned, even if state and reading list i
   expect(planFor({ owned: at(10, 20) }, at(10, 20)).unassign).toEqual(at(20));
 });
 
+const inShort = (plan: Plan) =>
+  callsIn(plan).map((call) => call.replace("unassign ", "-").replace("assign ", "+"));
+
 test("the capacity: batches are unassigned only as far as the next call needs room", () => {
   const plan = planFor({ wanted: range(60, 30), owned: range(20, 30) }, range(20, 30), { capacity: 30 });
-  expect(plan.steps.map(({ action }) => action)).toEqual([
-    "unassign",
-    "assign",
-    "unassign",
-    "assign",
-    "unassign",
-    "assign",
-  ]);
+  expect(inShort(plan)).toEqual(["-8", "+8", "-8", "+8", "-8", "+8", "-6", "+6"]);
   expect(plan.peak).toBe(30);
 });
 
@@ -168,13 +164,12 @@ test("another ENI holds a wanted address: everything is unassigned first, as tha
 
 describe("the API has refused a size of the ENI:", () => {
   const refused = (size: number) => ({ size, error: new Error("too many") });
-  const inShort = (plan: Plan) =>
-    callsIn(plan).map((call) => call.replace("unassign ", "-").replace("assign ", "+"));
+  const oneFirst = ["-1", "+1", "-3", "+3", "-8"];
 
   test.each([
-    { what: "the quota is not known", present: 12, capacity: undefined, calls: ["-10", "+4", "-2"] },
-    { what: "the quota promises room", present: 12, capacity: 40, calls: ["-10", "+4", "-2"] },
-    { what: "one batch does not make enough room", present: 20, capacity: 12, calls: ["-10", "-2", "+4"] },
+    { what: "the quota is not known", present: 12, capacity: undefined, calls: oneFirst },
+    { what: "the quota promises room", present: 12, capacity: 40, calls: oneFirst },
+    { what: "the ENI holds more", present: 20, capacity: 12, calls: ["-10", "+2", "-2", "+2"] },
   ])("$what, a plan that ends with no more than now: $calls", ({ present, capacity, calls }) => {
     const goal = { wanted: range(60, 4), owned: range(20, 12) };
     const plan = planFor(goal, range(20, present), { capacity, refusedSize: refused(present + 4) });
@@ -201,7 +196,7 @@ describe("the API has refused a size of the ENI:", () => {
 
   test("the quota is known and lower: it decides", () => {
     const plan = planFor(growing, range(20, 4), { refusedSize: refused(14), capacity: 12 });
-    expect(inShort(plan)).toEqual(["-4", "+10", "+2"]);
+    expect(inShort(plan)).toEqual(["+8", "-4", "+4"]);
     expect(refusalsIn(planFor(growing, range(20, 4), { refusedSize: refused(12), capacity: 9 }))).toEqual([
       expect.stringContaining("but it can hold 9 while it is Available"),
     ]);
@@ -222,11 +217,47 @@ describe("the API has refused a size of the ENI:", () => {
     expect(plan.steps).toEqual([{ action: "assign", kind: "prefix", addresses: ["10.0.1.32/28"] }]);
   });
 
+  const swap = { wanted: range(60, 4), owned: range(20, 4) };
+  const wasHeld = { ...refused(4), wasHeld: true };
+  test("it has held that many: room does not help, and the remedy is said", () => {
+    expect(refusalsIn(planFor(swap, range(20, 3), { refusedSize: wasHeld, capacity: 9 }))).toEqual([
+      "privateIpAddresses: eni-x would hold 4 secondary addresses and prefixes, but it holds 3, and the API has refused 4 " +
+        "while it is Available, although it held 4 (too many); remove what has to leave in one `pulumi up`, and add the " +
+        "others in the next",
+    ]);
+  });
+
+  test.each([
+    { what: "the quota is known and explains it", more: { capacity: 3 }, goal: { ...swap, wanted: at(60) } },
+    { what: "nothing is assigned", more: {}, goal: { ...swap, wanted: [] } },
+  ])("it has held that many, $what: is not refused", ({ goal, more }) => {
+    expect(refusalsIn(planFor(goal, range(20, 3), { refusedSize: wasHeld, ...more }))).toEqual([]);
+  });
+
   test("the ENI holds that many meanwhile: the refusal says nothing any more", () => {
     const plan = planFor({ wanted: range(20, 6), owned: range(20, 4) }, range(20, 4), {
       refusedSize: refused(4),
     });
     expect(inShort(plan)).toEqual(["+2"]);
+  });
+});
+
+describe("a plan that has begun:", () => {
+  const goal = { wanted: range(100, 10), owned: range(20, 10) };
+  const [first, ...begun] = planFor(goal, range(20, 10), { capacity: 19 }).steps;
+  const present = [...range(20, 10), ...(first?.addresses ?? [])];
+
+  test("nothing else has changed: keeps its order", () => {
+    expect(inShort(planFor(goal, present, { capacity: 19, begun }))).toEqual(["-10", "+1"]);
+    expect(inShort(planFor(goal, present, { capacity: 19 }))).toEqual(["-1", "+1", "-9"]);
+  });
+
+  test.each([
+    { what: "an address is gone", seen: present.slice(1), capacity: 19, calls: ["+1", "-9"] },
+    { what: "there is more room", seen: present, capacity: 49, calls: ["-10", "+1"] },
+    { what: "another ENI holds it", seen: present, capacity: 49, contended: true, calls: ["-10", "+1"] },
+  ])("$what: $calls", ({ seen, capacity, contended = false, calls }) => {
+    expect(inShort(planFor(goal, seen, { capacity, contended, begun }))).toEqual(calls);
   });
 });
 
@@ -249,7 +280,7 @@ describe("refused addresses:", () => {
   test("set aside on a full ENI: as many leave as the others need", () => {
     const goal = { wanted: range(60, 12), owned: range(20, 12) };
     const plan = planFor(goal, range(20, 12), { setAside: at(60), capacity: 12 });
-    expect(callsIn(plan)).toEqual(["unassign 10", "assign 10", "unassign 2", "assign 1"]);
+    expect(inShort(plan)).toEqual(["-4", "+4", "-4", "+4", "-3", "+3"]);
   });
 
   test("set aside of those to unassign: the others leave", () => {
@@ -349,7 +380,7 @@ test("a prefix and an owned address within it: one is unassigned before the othe
     steps.map(({ action, kind }) => `${action} ${kind}`);
   const goal = { wanted: ["10.0.1.16/28"], owned: at(20, 40) };
   const toPrefix = planFor({ input: "ipv4Prefixes", ...goal }, at(20, 40));
-  expect(kinds(toPrefix)).toEqual(["unassign address", "assign prefix"]);
+  expect(kinds(toPrefix)).toEqual(["unassign address", "assign prefix", "unassign address"]);
   const toAddress = planFor({ wanted: at(50), owned: ["10.0.1.48/28"] }, [], held);
   expect(kinds(toAddress)).toEqual(["unassign prefix", "assign address"]);
   expect(refusalsIn(toAddress)).toEqual([]);

@@ -1,7 +1,7 @@
 import { heldBy, kindOf, type Kind, type NetworkInterface } from "../ecs/port";
 import { addressesInBoth, addressesOnlyIn, sortedAddresses } from "../shared/addresses";
 import { overlapping, refusalsOf, type Refusal } from "./refusals";
-import { orderSteps, peakOf, pickSteps, type Step } from "./steps";
+import { makeChanges, orderSteps, peakOf, type Step } from "./steps";
 
 /** The inputs that say what the ENI is to hold. @internal */
 export type ModeInput =
@@ -50,6 +50,14 @@ export interface Goal {
   readonly allowUnassignWithEip: boolean;
 }
 
+/** A number of secondary addresses and prefixes that the API has refused to let the ENI hold. @internal */
+export interface RefusedSize {
+  readonly size: number;
+  readonly error: Error;
+  /** Whether the ENI has held that many during the operation. */
+  readonly wasHeld?: boolean;
+}
+
 /** What is known when a plan is made. @internal */
 export interface Observation {
   readonly seen: NetworkInterface;
@@ -66,8 +74,7 @@ export interface Observation {
   readonly cidrBlock: string | undefined;
   /** How many secondary addresses and prefixes the ENI can hold; `undefined` where it is not known. */
   readonly capacity: number | undefined;
-  /** A number of secondary addresses and prefixes that the API has refused to let the ENI hold. */
-  readonly refusedSize?: { readonly size: number; readonly error: Error } | undefined;
+  readonly refusedSize?: RefusedSize | undefined;
   /**
    * Whether another ENI holds a wanted address. Then the plan unassigns everything first, because that ENI may wait for
    * one of these addresses.
@@ -78,6 +85,8 @@ export interface Observation {
   readonly setAside?: readonly string[];
   /** Each of these is a request of its own. */
   readonly apart?: readonly (readonly string[])[];
+  /** The rest of a plan that was read after its last step. The order stays if the plan does. */
+  readonly begun?: readonly Step[];
 }
 
 /** What a goal changes on an ENI. @internal */
@@ -189,32 +198,38 @@ function schedule(
   kind: Kind,
   observation: Observation,
 ): { readonly steps: Step[]; readonly peak: number } {
-  const { seen, contended, batchSize, setAside = [], apart = [] } = observation;
+  const { seen, contended, batchSize, setAside = [], apart = [], begun = [] } = observation;
+  const { capacity: known = Infinity } = observation;
   const assign = addressesOnlyIn(changes.assign, setAside);
   const unassign = addressesOnlyIn(changes.unassign, setAside);
   const held = heldBy(seen).length;
   const after = sizeAfter(changes, seen);
   const capacity = capacityAt(observation);
   // The API has refused more than the ENI holds, and it is not known how much more it accepts.
-  const isUncertain = capacity < (observation.capacity ?? Infinity) && capacity > held;
-  const probes = assign.filter((one) => overlapping([one], unassign).length === 0);
-  if (isUncertain && after > held && after <= capacity && probes.length + changes.pick > 0) {
+  const isUncertain = capacity < known && capacity > held;
+  const picks = { kind, pick: changes.pick };
+  if (isUncertain && after > held && after <= capacity) {
     // Nothing is unassigned for a plan that may not fit: half of the room shows whether it does.
     const size = Math.min(batchSize, Math.ceil((capacity - held) / 2));
-    const picks = pickSteps(changes.pick, kind, size);
+    const probes = assign.filter((one) => overlapping([one], unassign).length === 0);
     const steps = orderSteps(probes, [], { batchSize: size, apart, free: Infinity }, picks).slice(0, 1);
-    return { steps, peak: peakOf(steps, held) };
+    if (steps.length > 0) return { steps, peak: peakOf(steps, held) };
   }
-  const room = after <= capacity ? capacity - held : Infinity;
-  // An address and the prefix around it exclude each other: one has to leave before the other one comes.
-  const unassignFirst = contended || overlapping(assign, unassign).length > 0;
-  const free = unassignFirst ? -Infinity : isUncertain ? 0 : room;
-  const picks = pickSteps(changes.pick, kind, batchSize);
-  const steps = orderSteps(assign, unassign, { batchSize, apart, free }, picks);
-  // The addresses to unassign stay until all addresses that replace them have come.
+  const free = isUncertain ? 0 : after <= capacity ? capacity - held : Infinity;
+  // The addresses to unassign stay until all addresses that replace them have come. Others leave as far as these need room.
   const waits = !contended && assign.length < changes.assign.length;
-  const last = waits ? steps.findLastIndex(({ action }) => action === "assign") + 1 : steps.length;
-  return { steps: steps.slice(0, last), peak: peakOf(steps.slice(0, last), held) };
+  const leaving = waits ? leavingFor(assign, unassign, assign.length + changes.pick - free) : unassign;
+  const goesOn =
+    peakOf(begun, held) <= held + Math.max(free, 0) && makeChanges(begun, assign, leaving, picks);
+  const limits = { batchSize, apart, free: contended ? -Infinity : free, isDoubtful: capacity < known };
+  const steps = goesOn && !contended ? [...begun] : orderSteps(assign, leaving, limits, picks);
+  return { steps, peak: peakOf(steps, held) };
+}
+
+/** What overlaps with the addresses to assign, and as many others as they need places. */
+function leavingFor(assign: readonly string[], unassign: readonly string[], places: number): string[] {
+  const overlaps = unassign.filter((one) => overlapping([one], assign).length > 0);
+  return [...new Set([...overlaps, ...unassign])].slice(0, Math.max(places, overlaps.length));
 }
 
 interface ResolvedTarget {

@@ -67,22 +67,27 @@ function refuseOverQuota(
   const held = heldBy(seen).length;
   const after = held + assign.length + pick - unassign.length;
   if (assign.length + pick === 0) return [];
-  const isRefused = refusedSize !== undefined && refusedSize.size > held && after >= refusedSize.size;
+  const applies = refusedSize !== undefined && refusedSize.size > held;
+  // Room does not help: the API refuses a size that the ENI has held, and the instance type does not say why.
+  const isUnexplained = applies && refusedSize.wasHeld === true && refusedSize.size <= capacity;
+  const isRefused = applies && (after >= refusedSize.size || isUnexplained);
   if (after <= capacity && !isRefused) return [];
   const limit = isRefused ? Math.min(capacity, refusedSize.size - 1) : capacity;
+  const although = isUnexplained ? `, although it held ${refusedSize.size}` : "";
   const why =
     after > capacity
       ? `it can hold ${capacity} while it is ${seen.status}`
-      : `it holds ${held}, and the API has refused ${refusedSize?.size} while it is ${seen.status} ` +
+      : `it holds ${held}, and the API has refused ${refusedSize?.size} while it is ${seen.status}${although} ` +
         `(${refusedSize?.error.message})`;
+  const remedy = isUnexplained
+    ? "remove what has to leave in one `pulumi up`, and add the others in the next"
+    : "want fewer, or spread them over more ENIs";
   return [
     {
       property: mode.input,
       cause: "quota",
       dependsOn: (count?.size ?? wanted.length) > limit ? "inputs" : "ownership",
-      reason:
-        `${seen.id} would hold ${numberIn(after, count)} secondary addresses and prefixes, but ${why}; ` +
-        `want fewer, or spread them over more ENIs`,
+      reason: `${seen.id} would hold ${numberIn(after, count)} secondary addresses and prefixes, but ${why}; ${remedy}`,
     },
   ];
 }

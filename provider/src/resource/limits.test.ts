@@ -6,6 +6,7 @@ import { at, planFor, range } from "../../../test/support/plans";
 import {
   capacityToRead,
   learnAccepted,
+  learnHeld,
   learnLimits,
   noLimits,
   placeOf,
@@ -81,6 +82,18 @@ test("accepted requests: the largest of each action counts", () => {
   expect(learnAccepted(noLimits, pick).accepted.assign).toBe(8);
 });
 
+test("reads: the most that the ENI has held where it is counts", () => {
+  const held = (count: number, more = {}) =>
+    networkInterface({ secondaryIpAddresses: range(20, count), ...more });
+  const limits = [held(5), held(3)].reduce(learnHeld, {
+    ...noLimits,
+    refusedSize: { place, size: 5, error: quota },
+  });
+  expect(refusedSizeAt(limits, held(3))).toMatchObject({ size: 5, wasHeld: true });
+  const elsewhere = learnHeld(limits, held(3, { instanceId: "i-2" }));
+  expect(refusedSizeAt(learnHeld(elsewhere, held(4)), held(3))).toMatchObject({ wasHeld: false });
+});
+
 test.each<[string, Partial<Limits>, number]>([
   ["no refusal", { accepted: { assign: 9, unassign: 0 } }, Infinity],
   ["requests of that size accepted", { batchSize: 4, accepted: { assign: 4, unassign: 0 } }, 4],
@@ -103,14 +116,14 @@ test.each([
 describe("the capacity is read", () => {
   const exchange = planFor({ wanted: at(60), owned: at(20) }, at(20));
   const tooMany = planFor({ wanted: range(60, 3) }, [], { capacity: 2 });
-  const growing = planFor({ wanted: range(60, 3), owned: at(20) }, at(20), { capacity: 3 });
+  const full = planFor({ wanted: at(60), owned: at(20) }, at(20), { capacity: 1 });
   const refused = { ...noLimits, refusedSize: { place, size: 5, error: quota } };
   const known = { capacity: 9 };
   const unknown = { capacity: undefined };
 
   test.each([
     ["a plan that the quota refuses", tooMany, noLimits, known, "again"],
-    ["a plan that makes room", growing, noLimits, known, "again"],
+    ["a plan that makes room", full, noLimits, known, "again"],
     ["a size that the API refused", exchange, refused, known, "again"],
     ["an exchange, while it is not known", exchange, noLimits, unknown, "unless known"],
     ["an exchange, while it is known", exchange, noLimits, known, undefined],

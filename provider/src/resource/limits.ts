@@ -22,6 +22,8 @@ export interface Limits {
   /** The largest requests that the API has accepted. */
   readonly accepted: Readonly<Record<Step["action"], number>>;
   readonly refusedSize?: RefusedSize | undefined;
+  /** The most that reads have shown at this place. */
+  readonly mostHeld?: { readonly place: string; readonly size: number } | undefined;
   /** Where the ENI was when its capacity was read, or tried to read, for this operation. */
   readonly capacityReadAt?: string | undefined;
 }
@@ -59,6 +61,13 @@ export function learnLimits(
   return undefined;
 }
 
+/** A read has shown the ENI. @internal */
+export function learnHeld(limits: Limits, eni: NetworkInterface): Limits {
+  const [place, size] = [placeOf(eni), heldBy(eni).length];
+  const before = limits.mostHeld?.place === place ? limits.mostHeld.size : 0;
+  return { ...limits, mostHeld: { place, size: Math.max(before, size) } };
+}
+
 /** The API has accepted this request. @internal */
 export function learnAccepted(limits: Limits, step: Step): Limits {
   const { action } = step;
@@ -77,8 +86,13 @@ export function provenBatchSize({ batchSize, accepted }: Limits): number {
 }
 
 /** The size that the API has refused for the ENI where it is now. @internal */
-export function refusedSizeAt({ refusedSize }: Limits, eni: NetworkInterface): RefusedSize | undefined {
-  return refusedSize?.place === placeOf(eni) ? refusedSize : undefined;
+export function refusedSizeAt(
+  { refusedSize, mostHeld }: Limits,
+  eni: NetworkInterface,
+): Observation["refusedSize"] {
+  const place = placeOf(eni);
+  if (refusedSize?.place !== place) return undefined;
+  return { ...refusedSize, wasHeld: mostHeld?.place === place && mostHeld.size >= refusedSize.size };
 }
 
 /**

@@ -390,7 +390,9 @@ describe("addresses that other ENIs hold", () => {
 
   test("and the API has refused: everything is unassigned first, and the others are assigned", () => {
     const facts = { ...situationOf().facts, capacity: 9 };
-    const given = { seen: { secondaryIpAddresses: [c] }, goal, contention: contended(), refused, facts };
+    const limits = { ...noLimits, capacityReadAt: "InUse i-1" };
+    const seen = { secondaryIpAddresses: [c] };
+    const given = { seen, goal, contention: contended(), refused, facts, limits };
     const action = nextAction(situationOf(given));
     expect(action).toMatchObject({ do: "call", step: unassign, rest: [assign(b)] });
   });

@@ -129,6 +129,7 @@ describe("plans", () => {
         seen: { secondaryIpAddresses: [b] },
         goal: goal({ owned: [b] }),
         facts: { ...situationOf().facts, capacity: 1 },
+        limits: { ...noLimits, capacityReadAt: "InUse i-1" },
       },
       call(unassign(b), assign(a)),
     ],
@@ -357,9 +358,9 @@ describe("a new count on an ENI with an address that a resource lists on another
 });
 
 describe("the capacity of the ENI", () => {
-  const exchange = { seen: { secondaryIpAddresses: [b] }, goal: goal({ owned: [b] }) };
-  const growing = { ...exchange, goal: goal({ owned: [b], wanted: [a, c] }) };
   const facts = (capacity?: number) => ({ ...situationOf().facts, capacity });
+  const exchange = { seen: { secondaryIpAddresses: [b] }, goal: goal({ owned: [b] }) };
+  const full = { ...exchange, facts: facts(1) };
   const readHere = { ...noLimits, capacityReadAt: "InUse i-1" };
   const reading = (again: boolean): Partial<Action> => ({ do: "read capacity", again });
 
@@ -371,17 +372,13 @@ describe("the capacity of the ENI", () => {
       call(assign(a), unassign(b)),
     ],
     ["known, for an exchange: it starts", { ...exchange, facts: facts(2) }, call(assign(a), unassign(b))],
-    ["known, for a plan that makes room: is read again", { ...growing, facts: facts(2) }, reading(true)],
+    ["known, for a plan that makes room: is read again", full, reading(true)],
     [
       "known, for a plan that makes room, by a cached read: the ENI is read first",
-      { ...growing, facts: facts(2), fresh: false },
+      { ...full, fresh: false },
       read(0),
     ],
-    [
-      "known and read again: the plan starts",
-      { ...growing, facts: facts(2), limits: readHere },
-      call(unassign(b), assign(a, c)),
-    ],
+    ["known and read again: the plan starts", { ...full, limits: readHere }, call(unassign(b), assign(a))],
     [
       "known and too small: is read again before the plan is refused",
       { seen: {}, facts: facts(0) },
@@ -389,7 +386,7 @@ describe("the capacity of the ENI", () => {
     ],
     [
       "read on another instance: is read again",
-      { ...growing, facts: facts(2), limits: { ...readHere, capacityReadAt: "InUse i-9" } },
+      { ...full, limits: { ...readHere, capacityReadAt: "InUse i-9" } },
       reading(true),
     ],
     [

@@ -70,7 +70,7 @@ export function nextAction(situation: Situation): Action {
 }
 
 function observe(situation: Situation, eni: NetworkInterface): Observation {
-  const { goal, claimed, ledger, limits, refused, contention, facts, isDryRun } = situation;
+  const { goal, claimed, ledger, limits, refused, contention, facts, begun, isDryRun } = situation;
   const held = heldElsewhere(contention, heldBy(eni));
   return {
     seen: eni,
@@ -84,6 +84,7 @@ function observe(situation: Situation, eni: NetworkInterface): Observation {
     batchSize: Math.min(limits.batchSize, facts.batchSize),
     setAside: setAside(refused),
     apart: refused.apart,
+    begun,
   };
 }
 

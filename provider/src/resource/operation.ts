@@ -16,7 +16,7 @@ import type { Reading } from "../ecs/eni-reader";
 import { findHolders, type Holder } from "../ecs/holders";
 import type { Sightings } from "../ecs/sightings";
 import type { Ledger, OperationEntry } from "./ledger";
-import { learnAccepted, learnLimits, noLimits, placeOf, provenBatchSize } from "./limits";
+import { learnAccepted, learnHeld, learnLimits, noLimits, placeOf, provenBatchSize } from "./limits";
 import { nextAction } from "./next-action";
 import { missingEni, withAccount } from "./new-eni";
 import {
@@ -65,7 +65,7 @@ export async function runOperation(
 class PlanOutdated extends Error {}
 
 /** Read the ENI again before anything else. */
-const readAgain = { view: undefined, rest: [] } as const;
+const readAgain = { view: undefined, rest: [], begun: [] } as const;
 
 class Operation {
   private readonly journal = new CallJournal();
@@ -206,6 +206,7 @@ class Operation {
         if (action.delayMs > 0) this.sayOnce(action.reason, action.release === "possible");
         this.advance({
           ...readAgain,
+          begun: this.progress.begun,
           ...action.learnt,
           trouble: action.trouble,
           failure: undefined,
@@ -234,7 +235,8 @@ class Operation {
     if (reading === undefined) throw missingEni(this.task, this.region.name);
     this.journal.addRead(reading.eni);
     this.readIsFresh = reading.readAtMs >= (freshFromMs ?? startedMs);
-    this.advance({ view: { eni: reading.eni, fresh: this.readIsFresh } });
+    const limits = learnHeld(this.progress.limits, reading.eni);
+    this.advance({ view: { eni: reading.eni, fresh: this.readIsFresh }, limits });
   }
 
   private async call(step: Step, rest: readonly Step[]): Promise<void> {
@@ -277,7 +279,8 @@ class Operation {
     const learnt = learnAccepted(limits, step);
     this.advance({ rest, limits: learnt, trouble: noTrouble, lastProgressMs: performance.now() });
     // What the cloud has picked is read before anything else is asked for, and where the ENI is before it makes room.
-    if (rest.length === 0 || step.pick !== undefined || makesRoom(rest)) this.advance(readAgain);
+    if (rest.length === 0 || step.pick !== undefined || makesRoom(rest))
+      this.advance({ ...readAgain, begun: rest });
   }
 
   private outcome(eni: NetworkInterface | undefined, failure?: OperationError): Outcome {

@@ -44,6 +44,8 @@ export interface Progress {
   readonly view: View | undefined;
   /** The rest of the plan that runs. */
   readonly rest: readonly Step[];
+  /** The rest of the plan that ran before this read. The next plan keeps its order if nothing else has changed. */
+  readonly begun: readonly Step[];
   /** The failure that has to be handled. */
   readonly failure: unknown;
   /** The call that has failed, if it was one. */
