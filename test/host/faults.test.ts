@@ -267,14 +267,14 @@ test("create: the error for a deleted vSwitch names it", async () => {
   await expect(scenario.create(args(["10.0.1.20"]))).rejects.toThrow('VSwitchId "vsw-1" is not found');
 });
 
-test("update: if the API refuses more addresses than the quota, addresses are unassigned first", async () => {
+test("update: if the API refuses what the quota allows, one address shows that room helps", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(addressRange(20, 15)));
   await scenario.nextCommand();
   disturb(scenario.emulator, assign, failure(403, "InvalidOperation.Ipv4CountExceeded"));
   await scenario.up(saved, args(addressRange(60, 15)));
   expect(scenario.held()).toEqual(addressRange(60, 15));
-  expect(scenario.writes).toEqual([assign, unassign, assign, unassign, assign]);
+  expect(scenario.writes).toEqual([assign, ...Array.from({ length: 3 }, () => [unassign, assign]).flat()]);
 });
 
 test("create: an ENI without room for the addresses is an error with that reason", async () => {

@@ -1,5 +1,5 @@
 import type { FaultEffect, StateDocument } from "alicloud-ecs-emulator";
-import { eniId, otherEniId, region, world } from "../support/eni-world";
+import { attachedWorldWith, eniId, otherEniId, region, world } from "../support/eni-world";
 import { disturb, failure, forever } from "../support/faults";
 import { Scenario } from "../support/scenario";
 
@@ -94,4 +94,50 @@ describe.each(reads)("%s:", (action, seed, expectedWarning) => {
     expect(checked.flatMap(({ failures }) => failures)).toEqual([]);
     expect(await createAll()).toEqual([expect.stringMatching(expectedWarning)]);
   });
+});
+
+describe("a time-out of 2 s:", () => {
+  const state = (privateIpAddresses: string[]) => ({
+    networkInterfaceId: eniId,
+    privateIpAddresses,
+    region,
+    __internal: { name: "edge", timeouts: { update: "2s" } },
+  });
+  const update = () =>
+    scenario.provider.update(eniId, state(["10.0.1.20", "10.0.1.21"]), state(["10.0.1.21", "10.0.1.30"]));
+  const throttled = failure(400, "Throttling.User");
+
+  test.each<[string, string, FaultEffect]>([
+    ["DescribeInstances", "never answered", { hang: true }],
+    ["DescribeInstances", "throttled", throttled],
+    ["DescribeInstanceTypes", "never answered", { hang: true }],
+    ["DescribeInstanceTypes", "throttled", throttled],
+  ])("update: %s is %s, the update succeeds all the same", async (action, _what, effect) => {
+    scenario = await Scenario.start(attachedWorldWith(["10.0.1.20", "10.0.1.21"]));
+    disturb(scenario.emulator, action, effect, { times: forever });
+    await update();
+    expect(scenario.held()).toEqual(["10.0.1.21", "10.0.1.30"]);
+  });
+
+  test("update: an optional read has used up time of a call without an answer, both are named", async () => {
+    scenario = await Scenario.start(attachedWorldWith(["10.0.1.20", "10.0.1.21"]));
+    disturb(scenario.emulator, "DescribeInstances", throttled, { times: forever });
+    disturb(scenario.emulator, "AssignPrivateIpAddresses", { hang: true }, { times: forever });
+    await expect(update()).rejects.toThrow(
+      /AssignPrivateIpAddresses: CallTimeout: .* until the time-out of 2 s, of which \d+ ms went to DescribeInstances: Throttling\.User/,
+    );
+  });
+});
+
+test("check: a read of the vSwitches that is never answered leaves time for the quota", async () => {
+  scenario = await Scenario.start(attachedWorldWith(["10.0.1.20"]));
+  disturb(scenario.emulator, "DescribeVSwitches", { hang: true }, { times: forever });
+  const state = { ...args(eniId, "10.0.1.20"), __internal: { name: "edge" } };
+  const news = { ...state, privateIpAddresses: ["10.0.1.30"] };
+  await scenario.provider.check(news, state);
+  await scenario.provider.diff(eniId, state, news);
+  expect(await scenario.provider.printed()).toEqual([
+    expect.stringContaining("cannot read the vSwitch's CIDR block"),
+    `edge: ${eniId}: assign 10.0.1.30, unassign 10.0.1.20, 2 calls, peak 2 of 19`,
+  ]);
 });

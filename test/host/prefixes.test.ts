@@ -240,11 +240,11 @@ describe("change of mode:", () => {
     expect(scenario.held()).toEqual([]);
   });
 
-  test("to the prefix that contains its addresses, these are unassigned first", async () => {
+  test("to the prefix around one of its addresses, only this one is unassigned first", async () => {
     scenario = await Scenario.start(worldWith());
     const saved = await scenario.create(args({ privateIpAddresses: ["10.0.1.33", "10.0.1.101"] }));
     await nextUp(saved, listed("10.0.1.32/28"));
-    expect(changes()).toEqual(["- PrivateIpAddress 2", "+ Ipv4Prefix 1"]);
+    expect(changes()).toEqual(["- PrivateIpAddress 1", "+ Ipv4Prefix 1", "- PrivateIpAddress 1"]);
     expect(heldPrefixes()).toEqual(["10.0.1.32/28"]);
   });
 

@@ -42,6 +42,8 @@ describe.each(Object.keys(operations) as (keyof typeof operations)[])("%s:", (op
     const failed = operations[operation]();
     await expect(failed).rejects.toThrow("it kept failing until the time-out of 1 s");
     await expect(failed).rejects.toThrow(code);
+    // What did not answer is named.
+    if (code === "CallTimeout") await expect(failed).rejects.toThrow(` at ${scenario.emulator.url}`);
     const arrivals = scenario.emulator.control.calls().map(({ atMs }) => atMs - begunMs);
     expect(arrivals).not.toEqual([]);
     expect(Math.max(...arrivals)).toBeLessThanOrEqual(timeoutMs + lastReadMs);

@@ -12,7 +12,7 @@ import { describeProxy, TunnelAgent } from "./proxies";
 import { readAnswer } from "./read-answer";
 import { signRequest, type Keys } from "./signed-request";
 import { ThrottleGate } from "./throttle-gate";
-import { isAnswerOfApi, judgeFailure, translateError } from "./translate-error";
+import { isAnswerOfApi, judgeFailure, translateError, type EndpointHistory } from "./translate-error";
 
 /** @internal */
 export interface ApiClientOptions {
@@ -81,7 +81,7 @@ export class ApiClient {
     await this.gate.pass(action, deadline);
     await beforeSending?.();
     // Without time for the answer, the request could take effect after the operation's last read.
-    if (deadline.leftMs() === 0) throw callTimedOut(action);
+    if (deadline.leftMs() === 0) throw this.unanswered(product, action, "not sent: no time was left");
     const traced = this.trace.begin(action, query);
     let answer: Answer | undefined;
     try {
@@ -118,12 +118,15 @@ export class ApiClient {
       keys,
     );
     const cancel = new AbortController();
+    const attempts = deadline.beginAttempts(this.unanswered(product, action));
     const answer = exchange({ endpoint, agent: this.agentFor(product), ...signed }, cancel.signal);
     try {
       return await within(deadline.within(pacing.callMs), () => callTimedOut(action), answer);
     } catch (error) {
       cancel.abort();
       throw error;
+    } finally {
+      attempts.end();
     }
   }
 
@@ -137,20 +140,10 @@ export class ApiClient {
 
   /** The error with its final verdict, which depends on earlier calls, and without secrets in its words. */
   private judge(product: Product, error: EcsError, answer: Answer | undefined, writes: boolean): EcsError {
-    const { endpoints, pacing, credentials } = this.options;
+    const { credentials } = this.options;
     if (isAnswerOfApi(error)) this.answered.add(product);
-    const sinceMs = this.failingSinceMs.get(product) ?? performance.now();
-    this.failingSinceMs.set(product, sinceMs);
-    const { protocol, host, proxy } = endpoints[product];
-    const judged = judgeFailure(error, {
-      url: `${protocol}://${host}`,
-      settings: `${product.toUpperCase()}_ENDPOINT or alicloud:endpoints`,
-      proxy: proxy && describeProxy(proxy),
-      answered: this.answered.has(product),
-      failingMs: performance.now() - sinceMs,
-      writes,
-      pacing,
-    });
+    this.failingSinceMs.set(product, this.failingSinceMs.get(product) ?? performance.now());
+    const judged = judgeFailure(error, this.historyOf(product, writes));
     const { action, code, httpStatus, requestId, verdict } = judged;
     const told = explainRefusal(judged, answer?.headers.date, credentials.describeOrigin());
     const reason = credentials.mask(told);
@@ -158,5 +151,24 @@ export class ApiClient {
     if (verdict === "throttled") this.gate.close(error.action ?? "", clean);
     else if (isAnswerOfApi(error)) this.gate.open(error.action ?? "");
     return clean;
+  }
+
+  private historyOf(product: Product, writes: boolean): EndpointHistory {
+    const { endpoints, pacing } = this.options;
+    const { protocol, host, proxy } = endpoints[product];
+    return {
+      url: `${protocol}://${host}`,
+      settings: `${product.toUpperCase()}_ENDPOINT or alicloud:endpoints`,
+      proxy: proxy && describeProxy(proxy),
+      answered: this.answered.has(product),
+      failingMs: performance.now() - (this.failingSinceMs.get(product) ?? performance.now()),
+      writes,
+      pacing,
+    };
+  }
+
+  /** The failure of a call that has no answer when its time is over. */
+  private unanswered(product: Product, action: string, reason?: string): EcsError {
+    return judgeFailure(callTimedOut(action, reason), this.historyOf(product, true));
   }
 }

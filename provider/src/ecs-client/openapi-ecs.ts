@@ -137,7 +137,9 @@ export class OpenApiEcs implements EcsPort {
     // RAM may refuse the VPC API and allow the older call of ECS, which returns the same.
     if (this.vpcIsOutOfReach) return this.readVSwitches("ecs", query, options);
     try {
-      return await this.readVSwitches("vpc", query, { deadline: options.deadline.within(vpcReadMs) });
+      return await this.readVSwitches("vpc", query, {
+        deadline: options.deadline.optional(vpcReadMs, 1 / 2),
+      });
     } catch (error) {
       this.vpcIsOutOfReach = error instanceof EcsError && !this.client.hasAnswered("vpc");
       return this.readVSwitches("ecs", query, options);

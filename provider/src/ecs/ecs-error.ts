@@ -59,15 +59,15 @@ export class CredentialsError extends EcsError {
   }
 }
 
-/** The error of a call without an answer in time. The API may have executed it. @internal */
-export function callTimedOut(action: string): EcsError {
+/** The error of a call without an answer in time. The API may have executed it, if it was sent. @internal */
+export function callTimedOut(action: string, reason = "no answer in time"): EcsError {
   return new EcsError({
     action,
     code: "CallTimeout",
     httpStatus: undefined,
     requestId: undefined,
     verdict: "transient",
-    reason: "no answer in time",
+    reason,
   });
 }
 

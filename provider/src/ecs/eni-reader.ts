@@ -92,7 +92,7 @@ export class EniReader {
    */
   async fresh(id: string, deadline: Deadline): Promise<Reading | undefined> {
     const { confirmMs, settleMs } = this.pacing;
-    const late = () => deadline.lastFailure ?? callTimedOut(`read of ${id}`);
+    const late = () => deadline.whyLate ?? callTimedOut(`read of ${id}`);
     return retryUntil(
       deadline.within(settleMs),
       (error) => (error instanceof EcsError && error.code === incompleteAnswer ? confirmMs : undefined),
@@ -116,7 +116,7 @@ export class EniReader {
       this.asked.size > 1 && vpcId !== undefined
         ? this.confirmingRead(vpcId, startMs, deadline)
         : sleepUntil(startMs);
-    await within(deadline, () => callTimedOut(`second read of ${id}`), waiting);
+    await within(deadline, () => deadline.whyLate ?? callTimedOut(`second read of ${id}`), waiting);
     return read() ?? this.fresh(id, deadline);
   }
 
@@ -125,7 +125,9 @@ export class EniReader {
     if (underWay !== undefined && underWay.startsAtMs >= startMs) return underWay.done;
     // Others that saw their ENI a little later join.
     const startsAtMs = Math.max(startMs, performance.now()) + this.pacing.confirmMs / 4;
-    const done = sleepUntil(startsAtMs).then(() => this.readAhead(vpcId, deadline.within(lookAheadMs)));
+    const done = sleepUntil(startsAtMs).then(() =>
+      this.readAhead(vpcId, deadline.optional(lookAheadMs, 1 / 2)),
+    );
     this.confirmingReads.set(vpcId, { startsAtMs, done });
     return done;
   }
@@ -148,7 +150,7 @@ export class EniReader {
     if (this.lookAheads.size === 0) this.lookAheadIn(this.vpcOfFirstRead(), deadline);
     const underWay = [...this.lookAheads.values()];
     const late = () =>
-      underWay.map((one) => one.deadline.lastFailure).find((failure) => failure !== undefined) ??
+      underWay.map((one) => one.deadline.whyLate).find((failure) => failure !== undefined) ??
       callTimedOut("DescribeNetworkInterfaces");
     await within(deadline, late, Promise.all(underWay.map(({ done }) => done)));
     const found = this.snapshots.get(id);
@@ -170,7 +172,7 @@ export class EniReader {
   }
 
   private lookAheadIn(vpcId: string | undefined, deadline: Deadline): void {
-    const limited = deadline.within(lookAheadMs);
+    const limited = deadline.optional(lookAheadMs, 1 / 2);
     this.lookAheads.set(vpcId, { done: this.readAhead(vpcId, limited), deadline: limited });
   }
 

@@ -42,38 +42,49 @@ export class QuotaReader {
     return this.capacityOfType.get(this.typeOf.get(instanceId) ?? "");
   }
 
-  /** Reads the ENI's capacity, unless it is known or could not be read before. */
-  async learn(eni: NetworkInterface, deadline: Deadline): Promise<void> {
+  /**
+   * Reads the ENI's capacity, unless it is known or could not be read before.
+   *
+   * @returns why the read has failed
+   */
+  async learn(eni: NetworkInterface, deadline: Deadline): Promise<EcsError | undefined> {
     const { instanceId, vpcId } = eni;
-    if (this.failed !== undefined || instanceId === undefined || this.remembered(eni) !== undefined) return;
-    await this.read(async () => {
+    if (this.failed !== undefined || instanceId === undefined || this.remembered(eni) !== undefined)
+      return undefined;
+    return this.read(async () => {
       const type = this.typeOf.get(instanceId) ?? (await this.readType(instanceId, vpcId, deadline));
       await this.readCapacity(type, deadline);
     });
   }
 
-  /** Reads the ENI's capacity again, because its instance may have another type by now. */
-  async learnAgain({ instanceId }: NetworkInterface, deadline: Deadline): Promise<void> {
-    if (this.failed === "refused" || instanceId === undefined) return;
+  /**
+   * Reads the ENI's capacity again, because its instance may have another type by now.
+   *
+   * @returns why the read has failed
+   */
+  async learnAgain({ instanceId }: NetworkInterface, deadline: Deadline): Promise<EcsError | undefined> {
+    if (this.failed === "refused" || instanceId === undefined) return undefined;
     this.asked.add(instanceId);
     this.typeOf.delete(instanceId);
-    await this.read(async () => {
+    return this.read(async () => {
       await this.readCapacity(await this.readTypeById(instanceId, deadline), deadline);
     });
   }
 
-  private async read(run: () => Promise<void>): Promise<void> {
+  private async read(run: () => Promise<void>): Promise<EcsError | undefined> {
     try {
       await run();
       this.failed = undefined;
+      return undefined;
     } catch (error) {
       if (!(error instanceof EcsError)) throw error;
       this.failed = error.verdict === "final" ? "refused" : "unanswered";
-      if (this.announced) return;
+      if (this.announced) return error;
       this.announced = true;
       this.announce(
         `cannot read the instance type of an attached ENI; the address quota is not checked in advance: ${error.message}`,
       );
+      return error;
     }
   }
 

@@ -165,11 +165,20 @@ function refuseOutsideVSwitch(
   assign: readonly string[],
   cidrBlock: string | undefined,
 ): Refusal[] {
+  return unusableIn(cidrBlock, assign).map((reason) => ({
+    property: mode.input,
+    cause: "impossible",
+    dependsOn: "inputs",
+    reason,
+  }));
+}
+
+/** Those that cannot be assigned in a vSwitch of this CIDR block, each with the reason. @internal */
+export function unusableIn(cidrBlock: string | undefined, wanted: readonly string[]): string[] {
   if (cidrBlock === undefined) return [];
-  return assign.flatMap((one) => {
+  return wanted.flatMap((one) => {
     const why = whyUnusableInVSwitch(one, cidrBlock);
-    if (why === undefined) return [];
-    return [{ property: mode.input, cause: "impossible", dependsOn: "inputs", reason: `${one} ${why}` }];
+    return why === undefined ? [] : [`${one} ${why}`];
   });
 }
 

@@ -20,8 +20,10 @@ export async function readNewEni(
   for (;;) {
     const reading = await reader.fresh(networkInterfaceId, deadline);
     if (reading !== undefined) return reading;
-    if (appears.leftMs() <= pacing.pollMs)
-      throw (await withAccount(new EniNotVisibleError(networkInterfaceId, name), account, deadline)) as Error;
+    if (appears.leftMs() <= pacing.pollMs) {
+      const error = new EniNotVisibleError(networkInterfaceId, name);
+      throw (await withAccount(error, account, deadline.optional(pacing.evidenceMs))) as Error;
+    }
     await sleep(pacing.pollMs);
   }
 }

@@ -1,4 +1,4 @@
-import { EcsError } from "../ecs/ecs-error";
+import { callTimedOut, EcsError } from "../ecs/ecs-error";
 import type { Verdict } from "../ecs/verdict";
 import { Deadline } from "../shared/deadline";
 import {
@@ -50,6 +50,13 @@ test.each<[Verdict, RegExp]>([
     "AssignPrivateIpAddresses: TheCode, HTTP 403: the server's words (RequestId REQUEST-1)",
   );
   expect(failure.message).toMatch(advice);
+});
+
+test("an optional read has used up time: is named for a call without an answer, and for no other failure", () => {
+  const given = { ...circumstances, lost: { ms: 900, why: failedWith("throttled", "DescribeInstances") } };
+  const { message } = explainFailure(callTimedOut("AssignPrivateIpAddresses"), given);
+  expect(message).toMatch(/time-out of 90 s, of which 900 ms went to DescribeInstances: TheCode/);
+  expect(explainFailure(failedWith("conflict"), given).message).not.toContain("DescribeInstances");
 });
 
 test("stale assign: other ENIs that hold an address are named", () => {

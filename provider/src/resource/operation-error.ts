@@ -1,4 +1,4 @@
-import { EcsError } from "../ecs/ecs-error";
+import { EcsError, isCallTimeout } from "../ecs/ecs-error";
 import { sentencesOf, type Holder } from "../ecs/holders";
 import type { ModeInput } from "../plan/plan";
 import type { Refusal } from "../plan/refusals";
@@ -152,6 +152,8 @@ export interface FailureCircumstances {
   readonly holders: readonly Holder[] | undefined;
   /** Whether the operation has waited for other resources of the program to make room. */
   readonly waitedForRoom: boolean;
+  /** The time that an optional read took in vain, which a call without an answer then lacked. */
+  readonly lost?: { readonly ms: number; readonly why: Error } | undefined;
 }
 
 const waitForRelease =
@@ -226,7 +228,7 @@ function remediesFor(
 
 /** The error that an operation ends with, as a message for the user. @internal */
 export function explainFailure(error: unknown, circumstances: FailureCircumstances): OperationError {
-  const { networkInterfaceId, region, deadline, unusable, holders, waitedForRoom } = circumstances;
+  const { networkInterfaceId, region, deadline, unusable, holders, waitedForRoom, lost } = circumstances;
   if (error instanceof OperationError) return error;
   if (error instanceof ItemsRefusedError) {
     return new OperationError(
@@ -252,7 +254,12 @@ export function explainFailure(error: unknown, circumstances: FailureCircumstanc
     case "transient":
     case "conflict":
     case "state":
-      return new OperationError(`${error.message}; it kept failing until the time-out of ${seconds} s`);
+      return new OperationError(
+        `${error.message}; it kept failing until the time-out of ${seconds} s` +
+          (lost !== undefined && isCallTimeout(error)
+            ? `, of which ${lost.ms} ms went to ${lost.why.message}`
+            : ""),
+      );
     case "stale":
       if (error.action !== "AssignPrivateIpAddresses") {
         return new OperationError(

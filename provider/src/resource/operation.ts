@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EcsError } from "../ecs/ecs-error";
 import { heldBy, type NetworkInterface } from "../ecs/port";
-import { whyUnusableInVSwitch } from "../plan/refusals";
+import { unusableIn } from "../plan/refusals";
 import { isOutdated, makesRoom, type Step } from "../plan/steps";
 import { addressesOnlyIn } from "../shared/addresses";
 import type { Deadline } from "../shared/deadline";
@@ -24,6 +24,7 @@ import {
   EngineGoneError,
   EniNotFoundError,
   explainFailure,
+  type FailureCircumstances,
   mayBeHeld,
   refusalsIn,
   type OperationError,
@@ -32,12 +33,6 @@ import { nothingRefused } from "./refused-items";
 import { longestWaitMs } from "./retry-delay";
 import { noTrouble, type Action, type Progress, type Situation } from "./situation";
 import type { Outcome, Task } from "./task";
-
-/** How long an optional read may take: of the quota, or of what only improves a message. */
-const optionalReadMs = 5_000;
-
-/** How long the read may take that shows what a failed operation has reached. */
-const lastReadMs = 5_000;
 
 /**
  * Brings one ENI to a goal. {@link nextAction} decides, this loop does the I/O.
@@ -84,6 +79,8 @@ class Operation {
   };
   /** Whether the ENI was read after the last write. */
   private readIsFresh = false;
+  /** The time that an optional read took in vain. */
+  private lost: FailureCircumstances["lost"];
   private lastSaid = "";
   private unlock: (() => void) | undefined;
 
@@ -96,7 +93,7 @@ class Operation {
   ) {
     this.sightings = region.reader.sightings(task.networkInterfaceId);
     // The last part of the time is kept for the read that shows what was reached.
-    this.workDeadline = task.deadline.keeping(Math.min(lastReadMs, task.deadline.totalMs / 5));
+    this.workDeadline = task.deadline.keeping(Math.min(region.pacing.lastReadMs, task.deadline.totalMs / 5));
   }
 
   async run(): Promise<Outcome> {
@@ -180,8 +177,10 @@ class Operation {
       }
       case "read capacity": {
         const { eni } = action;
-        const deadline = this.workDeadline.within(optionalReadMs);
-        await this.region.quotas[action.again ? "learnAgain" : "learn"](eni, deadline);
+        const startedMs = performance.now();
+        const deadline = this.workDeadline.optional(this.region.pacing.evidenceMs);
+        const why = await this.region.quotas[action.again ? "learnAgain" : "learn"](eni, deadline);
+        if (why !== undefined) this.lost = { ms: Math.round(performance.now() - startedMs), why };
         this.advance({ limits: { ...this.progress.limits, capacityReadAt: placeOf(eni) } });
         return;
       }
@@ -300,7 +299,7 @@ class Operation {
     this.release();
     const { networkInterfaceId, goal, deadline } = this.task;
     traceWaits("%s: %s", networkInterfaceId, describeWait(error, undefined));
-    const failure = explainFailure(await withAccount(error, this.region.account, deadline), {
+    const failure = explainFailure(await withAccount(error, this.region.account, this.optional), {
       networkInterfaceId,
       region: this.region.name,
       deadline,
@@ -308,14 +307,21 @@ class Operation {
       unusable: await this.unusableAddresses(error),
       holders: mayBeHeld(error) ? await this.findHolders() : [],
       waitedForRoom: goal.othersMayRelease === true,
+      lost: this.lost,
     });
     if (failure instanceof EniNotFoundError) return this.outcome(undefined, failure);
     // This read shows what was reached. Without it, the record holds what is known for certain.
     if (this.journal.known !== undefined && !(failure instanceof EngineGoneError)) {
-      const last = await readLast(this.region, networkInterfaceId, this.owned, deadline.within(lastReadMs));
+      const limited = deadline.within(this.region.pacing.lastReadMs);
+      const last = await readLast(this.region, networkInterfaceId, this.owned, limited);
       if (last !== undefined) this.journal.addRead(last.eni);
     }
     return this.outcome(this.journal.known, failure);
+  }
+
+  /** The time limit of a read that only improves a message or a wait. */
+  private get optional(): Deadline {
+    return this.task.deadline.optional(this.region.pacing.evidenceMs);
   }
 
   /** When the API refused an address as outside its vSwitch: which addresses are, with their reasons. */
@@ -323,19 +329,13 @@ class Operation {
     const eni = this.journal.known;
     if (!refusalsIn(error).some(({ code }) => code === "InvalidVSwitchId.IpInvalid") || eni === undefined)
       return [];
-    const deadline = this.task.deadline.within(optionalReadMs);
-    const cidrBlock = await this.region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, deadline);
-    if (cidrBlock === undefined) return [];
-    return this.task.goal.wanted.flatMap((address) => {
-      const why = whyUnusableInVSwitch(address, cidrBlock);
-      return why === undefined ? [] : [`${address} ${why}`];
-    });
+    const cidrBlock = await this.region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, this.optional);
+    return unusableIn(cidrBlock, this.task.goal.wanted);
   }
 
   private async findHolders(): Promise<readonly Holder[] | undefined> {
-    const { goal, deadline } = this.task;
     const eni = this.journal.known;
-    return eni && findHolders(this.region.ecs, eni, goal.wanted, deadline.within(lastReadMs));
+    return eni && findHolders(this.region.ecs, eni, this.task.goal.wanted, this.optional);
   }
 
   /** A difficulty is said once, not at every attempt. */

@@ -29,9 +29,6 @@ import {
 } from "./preview-sentences";
 import { eniStatusRule, statusProblem } from "./statuses";
 
-/** How long one preview may read. After the first failure the process reads no more, so this is also the sum. */
-const readMs = 5_000;
-
 /** What is known of the operation that may follow. */
 interface Request {
   readonly networkInterfaceId: string;
@@ -163,8 +160,8 @@ export class Preview {
     if (target === undefined || !(isRetained || hidden.deleteBeforeReplace === false)) return [];
     const owns = (one: string) => before.mode?.target === "count" || before.owned.includes(one);
     const kept = await this.tryToRead(context, [], async () => {
-      const { reader } = this.regions.region(before.region ?? regionName);
-      const reading = await reader.fresh(oldEni, Deadline.after(readMs));
+      const { reader, pacing } = this.regions.region(before.region ?? regionName);
+      const reading = await reader.fresh(oldEni, Deadline.after(pacing.previewMs));
       return reading === undefined ? [] : addressesInBoth(listedIn(target), heldBy(reading.eni)).filter(owns);
     });
     if (kept.length === 0) return [];
@@ -243,8 +240,8 @@ export class Preview {
     const { networkInterfaceId, warns } = request;
     return this.tryToRead(context, nothing, async () => {
       const region = this.regions.region(request.regionName);
-      const { reader } = region;
-      const deadline = Deadline.after(readMs);
+      const { reader, pacing } = region;
+      const deadline = Deadline.after(pacing.previewMs);
       const startedMs = performance.now();
       let reading = await reader.known(networkInterfaceId, deadline);
       let found = await this.compare(context, reading?.eni, request, region, deadline);
@@ -305,8 +302,9 @@ export class Preview {
     this.checked.add(networkInterfaceId);
     if (warns) this.previewed.add(networkInterfaceId);
     const { assign, pick } = compare(goal, this.observe(eni, goal, region, except));
-    if (assign.length > 0) await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, deadline);
-    if (assign.length + pick > 0) await region.quotas.learn(eni, deadline);
+    const optional = () => optionalIn(deadline, region);
+    if (assign.length > 0) await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, optional());
+    if (assign.length + pick > 0) await region.quotas.learn(eni, optional());
     const plan = planChanges(goal, this.observe(eni, goal, region, except));
     const refused = plan.refusals.filter(({ dependsOn, cause }) =>
       dependsOn === "ownership" ? refusesForOthers : creates || cause !== "quota",
@@ -325,7 +323,7 @@ export class Preview {
   ): Promise<string[]> {
     // The API has no filter for prefixes: the operation finds out which other ENI holds one.
     if (kind === "prefix" || assign.length === 0) return [];
-    const others = await region.reader.othersHolding(eni, assign, deadline);
+    const others = await region.reader.othersHolding(eni, assign, optionalIn(deadline, region));
     return others.flatMap(({ id, primaryIpAddress, secondaryIpAddresses }) => {
       if (assign.includes(primaryIpAddress))
         return [`${primaryIpAddress} is the primary address of ${id}, which keeps it as long as it exists`];
@@ -361,6 +359,11 @@ export class Preview {
       batchSize: region.batchSize.current,
     };
   }
+}
+
+/** A preview is short: what it can do without may take up to half of what is left. */
+function optionalIn(deadline: Deadline, { pacing }: Region): Deadline {
+  return deadline.optional(pacing.evidenceMs, 1 / 2);
 }
 
 /** An operation waits for a passing status, and fails at a final one. The status of an instance costs a call and is not read. */

@@ -31,6 +31,31 @@ describe("Deadline", () => {
     expect(deadline.leftMs()).toBe(600);
   });
 
+  test.each([
+    { limit: 100, share: 1 / 4, left: 100 },
+    { limit: 5_000, share: 1 / 4, left: 150 },
+    { limit: 5_000, share: 1 / 2, left: 300 },
+  ])("optional: $limit ms and $share of 600 ms leave $left ms", ({ limit, share, left }) => {
+    const deadline = Deadline.after(1_000);
+    nowMs += 400;
+    expect(deadline.optional(limit, share).leftMs()).toBe(left);
+    expect(deadline.optional(limit).leftMs()).toBe(Math.min(limit, 150));
+  });
+
+  test("whyLate: the last failure, else the call without an answer, of this deadline and of parts of it", () => {
+    const [deadline, other] = [Deadline.after(1_000), Deadline.after(1_000)];
+    const [refused, unanswered] = [new Error("refused"), new Error("no answer")];
+    const repeated = deadline.within(100).beginAttempts();
+    const sent = Deadline.latestOf([deadline, other]).beginAttempts(unanswered);
+    expect([deadline.whyLate, deadline.lastFailure]).toEqual([unanswered, undefined]);
+    repeated.failed(refused);
+    expect([deadline.whyLate, deadline.lastFailure]).toEqual([refused, refused]);
+    expect(other.whyLate).toBe(unanswered);
+    repeated.end();
+    sent.end();
+    expect([deadline.whyLate, other.whyLate]).toEqual([undefined, undefined]);
+  });
+
   test("keeping: ends earlier by the reserve", () => {
     const deadline = Deadline.after(1_000);
     expect(deadline.keeping(200).leftMs()).toBe(800);

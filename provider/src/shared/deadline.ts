@@ -11,8 +11,16 @@ export interface Attempts {
   end(): void;
 }
 
-/** The last failures of the calls that are still repeated. */
-type Running = Map<object, Error>;
+/** Why a call has no result yet. */
+interface Reasons {
+  /** The last failure of a call that is repeated. */
+  readonly failure?: Error;
+  /** The failure that it is if it gets no answer. */
+  readonly unanswered?: Error | undefined;
+}
+
+/** The calls that are still under way. */
+type Running = Map<object, Reasons>;
 
 /**
  * The time at which an operation must end, on the monotonic clock: a change of the system time does not move it. It knows
@@ -54,15 +62,28 @@ export class Deadline {
     return new Deadline(this.endsAtMs - reserveMs, this.totalMs, this.running);
   }
 
-  /** Begins a call that is repeated until this deadline. */
-  beginAttempts(): Attempts {
+  /** The time limit of what the work can do without: at most `limitMs`, and a share of the time left. */
+  optional(limitMs: number, share = 1 / 4): Deadline {
+    return this.within(Math.min(limitMs, this.leftMs() * share));
+  }
+
+  /**
+   * Begins a call that may be repeated until this deadline.
+   *
+   * @param unanswered - the failure that it is if it gets no answer
+   */
+  beginAttempts(unanswered?: Error): Attempts {
     const call = {};
+    const note = (reasons: Reasons) => {
+      for (const running of this.running) {
+        running.delete(call);
+        running.set(call, reasons);
+      }
+    };
+    if (unanswered !== undefined) note({ unanswered });
     return {
-      failed: (reason) => {
-        for (const running of this.running) {
-          running.delete(call);
-          running.set(call, reason);
-        }
+      failed: (failure) => {
+        note({ failure, unanswered });
       },
       end: () => {
         for (const running of this.running) running.delete(call);
@@ -72,7 +93,16 @@ export class Deadline {
 
   /** Why the last attempt failed of a call that is still repeated; `undefined` when none is. */
   get lastFailure(): Error | undefined {
-    return this.running.flatMap((running) => [...running.values()]).at(-1);
+    return this.calls.findLast(({ failure }) => failure !== undefined)?.failure;
+  }
+
+  /** Why there is no result at the deadline: the last failure, or the call that has no answer. */
+  get whyLate(): Error | undefined {
+    return this.lastFailure ?? this.calls.findLast((one) => one.unanswered !== undefined)?.unanswered;
+  }
+
+  private get calls(): readonly Reasons[] {
+    return this.running.flatMap((running) => [...running.values()]);
   }
 }
 

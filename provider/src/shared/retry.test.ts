@@ -113,8 +113,10 @@ describe("retryUntil", () => {
   });
 });
 
-test("pacingTimes: one factor multiplies every wait", () => {
+test("pacingTimes: one factor multiplies every wait, and leaves time for an answer", () => {
   const [full, tenth] = [pacingTimes(1), pacingTimes(0.1)];
+  const answers = { evidenceMs: 1_000, lastReadMs: 5_000, previewMs: 5_000 };
   expect(Object.keys(tenth)).toEqual(Object.keys(full));
-  for (const [key, ms] of Object.entries(full)) expect(tenth[key as keyof typeof full]).toBeCloseTo(ms / 10);
+  for (const [key, ms] of Object.entries({ ...full, ...answers }))
+    expect(tenth[key as keyof typeof full]).toBeCloseTo(key in answers ? ms : ms / 10);
 });

@@ -65,8 +65,12 @@ export interface Pacing {
   readonly releaseMs: number;
   /** How long a new ENI or instance may be missing in answers. */
   readonly appearMs: number;
-  /** How long an optional fact may take that is read after a failure, as evidence or for the message. */
+  /** How long the read of an optional fact may take: of the quota, as evidence, or for a message. */
   readonly evidenceMs: number;
+  /** How long the read may take that shows what a failed operation has reached. */
+  readonly lastReadMs: number;
+  /** How long one preview may read. After the first failure the process reads no more, so this is also the sum. */
+  readonly previewMs: number;
   /** How long one HTTP call may take before its outcome counts as unknown. */
   readonly callMs: number;
   /** How long to retry an endpoint that has never answered in this process. */
@@ -88,14 +92,21 @@ const defaultPacing: Pacing = {
   releaseMs: 60_000,
   appearMs: 20_000,
   evidenceMs: 5_000,
+  lastReadMs: 5_000,
+  previewMs: 5_000,
   callMs: 30_000,
   unreachableMs: 60_000,
   unreadableMs: 5_000,
   collectMs: 5,
 };
 
+/** Bounds for answers that are there in every test: even a busy machine answers in that time. */
+const shortest: Partial<Pacing> = { evidenceMs: 1_000, lastReadMs: 5_000, previewMs: 5_000 };
+
 /** The waits, each multiplied by one factor. It is 1 for users, and small in tests with many failures. @internal */
 export function pacingTimes(factor: number): Pacing {
   const entries = Object.entries(defaultPacing) as [keyof Pacing, number][];
-  return Object.fromEntries(entries.map(([key, ms]) => [key, ms * factor])) as unknown as Pacing;
+  return Object.fromEntries(
+    entries.map(([key, ms]) => [key, Math.max(ms * factor, shortest[key] ?? 0)]),
+  ) as unknown as Pacing;
 }
