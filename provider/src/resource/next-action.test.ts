@@ -279,7 +279,9 @@ describe("a dry run", () => {
   const isDryRun = true;
   const holders = [{ id: "eni-y", addresses: [a] }];
   const lookUp: Action = { do: "find holders", lookUp: true };
-  const known = (expectedNow: boolean) => ({ holders, expectedNow, releaseExpected: expectedNow });
+  const known = { holders, expectedNow: false, releaseExpected: false };
+  const releasing = new Ledger();
+  releasing.beginOperation("eni-y", "leaving").announce([a]);
 
   test.each<[string, Given, Action]>([
     ["plans from a fresh read only", { seen: {}, fresh: false }, read(0)],
@@ -287,7 +289,7 @@ describe("a dry run", () => {
     ["no other ENI holds the address: done", { seen: {}, holdersKnown: true }, { do: "done" }],
     [
       "another ENI is about to release it: done",
-      { seen: {}, holdersKnown: true, contention: known(true) },
+      { seen: {}, holdersKnown: true, contention: known, ledger: releasing },
       { do: "done" },
     ],
     ["nothing to assign: done without a search", { seen: { secondaryIpAddresses: [a] } }, { do: "done" }],
@@ -303,7 +305,7 @@ describe("a dry run", () => {
     ],
     [
       "waits for an ENI that may release the address",
-      { seen: {}, holdersKnown: true, contention: known(false) },
+      { seen: {}, holdersKnown: true, contention: known },
       expect.objectContaining({ do: "wait", release: "possible" }),
     ],
   ])("%s", (_name, given, action) => {
@@ -313,7 +315,7 @@ describe("a dry run", () => {
   test("an ENI that keeps the address: fails, and names it", () => {
     const { releaseMs } = situationOf().pacing;
     const trouble = { ...noTrouble, staleSinceMs: 1_000_000 - releaseMs };
-    const action = decide({ seen: {}, isDryRun, holdersKnown: true, contention: known(false), trouble });
+    const action = decide({ seen: {}, isDryRun, holdersKnown: true, contention: known, trouble });
     expect(action.do === "fail" && (action.error as Error).message).toMatch(
       "privateIpAddresses: 10.0.1.20 is held by eni-y; no other resource of this program released",
     );
@@ -349,6 +351,8 @@ describe("a new count on an ENI with an address that a resource lists on another
     const trouble = { ...noTrouble, staleSinceMs: 1_000_000 - situationOf().pacing.releaseMs };
     expect(decide({ seen: foreign, goal: count, ledger: listed, trouble })).toEqual({ do: "done" });
     expect(decide({ seen: foreign, goal: count })).toEqual({ do: "done" });
+    const prefixes = { ...count, mode: modes.ipv4PrefixCount, count: { size: 0, oldestFirst: [] } };
+    expect(decide({ seen: foreign, goal: prefixes, ledger: listed })).toEqual({ do: "done" });
   });
 
   test("an update keeps what it owns", () => {

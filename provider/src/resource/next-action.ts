@@ -95,7 +95,8 @@ function observe(situation: Situation, eni: NetworkInterface): Observation {
 function waitForMoving(situation: Situation, eni: NetworkInterface): Action | undefined {
   const { goal, claimed, ledger } = situation;
   if (goal.count === undefined || !goal.refuseOthers) return undefined;
-  const moving = ledger.listedBeside(eni.id, addressesOnlyIn(heldBy(eni), goal.owned, claimed));
+  const adopted = addressesOnlyIn(heldBy(eni, goal.mode.kind), goal.owned, claimed);
+  const moving = ledger.listedBeside(eni.id, adopted);
   if (moving.length === 0) return undefined;
   const reason = `${eni.id} holds ${moving.join(", ")}, which another resource of this program lists on another ENI`;
   const refusal = { property: goal.mode.input, cause: "impossible", dependsOn: "ownership", reason } as const;
@@ -158,11 +159,16 @@ function waitForOthers(situation: Situation, refusals: readonly Refusal[], relea
 
 /** The plan can run, unless another ENI holds what is to be assigned and no resource is about to release it. */
 function endDryRun(situation: Situation, { assign }: Plan): Action {
-  const { contention, holdersKnown, goal } = situation;
+  const { contention, holdersKnown, goal, ledger } = situation;
   if (assign.length > 0 && !holdersKnown) return { do: "find holders", lookUp: true };
-  const { holders = [], expectedNow = true } = contention ?? {};
-  if (holders.length === 0 || expectedNow) return { do: "done" };
-  const reason = sentencesOf(holders).join("; ");
+  const keepers = (contention?.holders ?? [])
+    .map(({ id, addresses }) => ({
+      id,
+      addresses: addresses.filter((one) => !ledger.isReleaseExpected(id, one)),
+    }))
+    .filter(({ addresses }) => addresses.length > 0);
+  if (keepers.length === 0) return { do: "done" };
+  const reason = sentencesOf(keepers).join("; ");
   const refusal = { property: goal.mode.input, cause: "impossible", dependsOn: "ownership", reason } as const;
   return waitForOthers(situation, [refusal], "possible");
 }
