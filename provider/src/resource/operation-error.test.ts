@@ -131,7 +131,7 @@ test("refused plan: all refusals with their inputs, and whether a refresh is a r
   expect(new PlanRefusedError([quota, surplus]).refreshHelps).toBe(false);
   expect(new PlanRefusedError([quota], { waited: true }).message).toBe(
     "ipv4PrefixCount: too many; no other resource of this program released what blocks this one in time; if one is to do that, " +
-      "let this resource depend on it with `dependsOn`",
+      "do not use `--parallel 1`, or let this resource depend on it with `dependsOn`",
   );
 });
 

@@ -60,8 +60,8 @@ export class PlanRefusedError extends OperationError {
 }
 
 const waitedInVain =
-  "no other resource of this program released what blocks this one in time; if one is to do that, let this resource depend " +
-  "on it with `dependsOn`";
+  "no other resource of this program released what blocks this one in time; if one is to do that, do not use " +
+  "`--parallel 1`, or let this resource depend on it with `dependsOn`";
 
 /** A delete that must not happen: no other state would own these addresses. @internal */
 export class OrphanedError extends OperationError {
