@@ -51,6 +51,7 @@ describe("describeNetworkInterfaces", () => {
             vSwitchId: "vsw-1",
             ownerId: "1000000000000000",
             listsAddresses: true,
+            listsPrefixes: true,
             primaryIpAddress: "10.0.1.10",
             secondaryIpAddresses: ["10.0.1.20", "10.0.1.100"],
             eipBoundAddresses: [],

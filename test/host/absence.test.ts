@@ -258,7 +258,7 @@ describe("an answer that does not list the ENI's addresses:", () => {
     async (effect) => {
       const saved = await created(args([a]));
       disturb(scenario.emulator, describeEnis, effect, { times: forever });
-      const message = "the answer does not list the addresses of eni-edge, not even its primary one";
+      const message = "the answer does not list all addresses of eni-edge, or does not name its primary one";
       await expect(scenario.refresh(saved)).rejects.toThrow(message);
       const news = { ...args([]), region };
       await expect(scenario.recordedBy(scenario.provider.update(eniId, saved.outputs, news))).rejects.toThrow(
@@ -274,7 +274,96 @@ describe("an answer that does not list the ENI's addresses:", () => {
     disturb(scenario.emulator, describeEnis, { leaveOut: "PrivateIpSets" }, { skip: 1, times: forever });
     const partial = await scenario.recordedBy(scenario.up(saved, args([a, c])));
     expect(partial.outputs.privateIpAddresses).toEqual([a, c]);
-    expect(partial.reasons.join()).toContain("does not list the addresses");
+    expect(partial.reasons.join()).toContain("does not list all addresses");
+  });
+});
+
+describe("no answer lists the prefixes:", () => {
+  const [p32, p48, p64] = ["10.0.1.32/28", "10.0.1.48/28", "10.0.1.64/28"] as const;
+  const listed = (...ipv4Prefixes: string[]) => ({ networkInterfaceId: eniId, ipv4Prefixes });
+  const counted = (ipv4PrefixCount: number) => ({ networkInterfaceId: eniId, ipv4PrefixCount });
+  const onEni = () =>
+    scenario.emulator.control
+      .state()
+      .networkInterfaces[0]?.Ipv4PrefixSets.Ipv4PrefixSet.map(({ Ipv4Prefix }) => Ipv4Prefix);
+  const hide = () => {
+    disturb(scenario.emulator, describeEnis, { leaveOut: "Ipv4PrefixSets" }, { times: forever });
+  };
+  const setPrefixes = (...prefixes: string[]) => {
+    const Ipv4PrefixSet = prefixes.map((Ipv4Prefix) => ({ Ipv4Prefix }));
+    const networkInterfaces = [{ NetworkInterfaceId: eniId, Ipv4PrefixSets: { Ipv4PrefixSet } }];
+    scenario.emulator.control.patchState({ networkInterfaces });
+  };
+
+  test.each<[string, Record<string, unknown>]>([
+    ["a list", listed(p32, p48)],
+    ["an additive list", { ...listed(p32, p48), ...additive }],
+    ["a count", counted(2)],
+  ])("refresh of %s, the prefixes stay recorded", async (_what, declared) => {
+    const saved = await created(declared);
+    hide();
+    const refreshed = await scenario.refresh(saved);
+    expect(refreshed?.outputs.ipv4Prefixes).toEqual(saved.outputs.ipv4Prefixes);
+    expect((await scenario.provider.printed()).join()).toContain(
+      "the API does not list the prefixes of eni-edge",
+    );
+  });
+
+  test("delete, the prefixes are unassigned", async () => {
+    const saved = await created(listed(p32, p48));
+    hide();
+    await scenario.provider.delete(saved.id, saved.outputs);
+    expect(onEni()).toEqual([]);
+    expect(scenario.writes).toEqual([unassign]);
+  });
+
+  test("delete after they are gone, the API's refusals confirm it one by one", async () => {
+    const saved = await created(listed(p32, p48, p64));
+    setPrefixes(p48);
+    hide();
+    await scenario.provider.delete(saved.id, saved.outputs);
+    expect(onEni()).toEqual([]);
+  });
+
+  test.each<[string, Record<string, unknown>, Record<string, unknown>, string[]]>([
+    ["a list becomes empty", listed(p32, p48), listed(), []],
+    ["a list loses one", listed(p32, p48), listed(p48), [p48]],
+    ["a list gets one more", listed(p32), listed(p32, p48), [p32, p48]],
+    ["a list becomes a count", listed(p32, p48), counted(2), [p32, p48]],
+    ["an additive list becomes empty", { ...listed(p32), ...additive }, { ...listed(), ...additive }, []],
+  ])("update: %s, only the difference is changed and recorded", async (_what, before, after, left) => {
+    const saved = await created(before);
+    hide();
+    const { outputs } = await scenario.up(saved, after);
+    expect(onEni()).toEqual(left);
+    expect(outputs.ipv4Prefixes).toEqual(left);
+    expect(scenario.writes.length).toBeLessThan(2);
+  });
+
+  test("update: a count grows, no prefix is picked for one that is there", async () => {
+    const saved = await created(counted(2));
+    hide();
+    const { outputs } = await scenario.up(saved, counted(3));
+    expect(new Set(outputs.ipv4Prefixes as string[])).toEqual(new Set(onEni()));
+    expect(onEni()).toHaveLength(3);
+    expect(scenario.writes).toEqual([assign]);
+  });
+
+  test("update that fails, the prefixes stay recorded", async () => {
+    const saved = await created(listed(p32, p48));
+    hide();
+    disturb(scenario.emulator, unassign, failure(403, "Forbidden.RAM"), { times: forever });
+    const partial = await scenario.recordedBy(scenario.up(saved, listed()));
+    expect(partial.outputs.ipv4Prefixes).toEqual([p32, p48]);
+  });
+
+  test("the preview of an update says what it unassigns", async () => {
+    const saved = await created(listed(p32, p48));
+    hide();
+    const news = { ...listed(), region, __internal: { name: "ips", timeouts: {}, preview: true } };
+    const { inputs } = await scenario.provider.check(news, saved.inputs);
+    await scenario.provider.diff(saved.id, saved.outputs, inputs);
+    expect((await scenario.provider.printed()).join()).toContain(`unassign ${p32} and 1 more`);
   });
 });
 

@@ -10,6 +10,7 @@ export const networkInterface = (more: Partial<NetworkInterface> = {}): NetworkI
   vSwitchId: "vsw-1",
   ownerId: "1234567890123456",
   listsAddresses: true,
+  listsPrefixes: true,
   primaryIpAddress: "10.0.1.10",
   secondaryIpAddresses: [],
   eipBoundAddresses: [],

@@ -44,7 +44,7 @@ describe("networkInterfacePage", () => {
               { PrivateIpAddress: "10.0.1.20", Primary: false },
             ),
             Ipv4PrefixSets: {
-              Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.48/28" }, {}, { Ipv4Prefix: "10.0.1.32/28" }],
+              Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.48/28" }, { Ipv4Prefix: "10.0.1.32/28" }],
             },
           },
         ],
@@ -61,6 +61,7 @@ describe("networkInterfacePage", () => {
           vSwitchId: "vsw-1",
           ownerId: "1234567890123456",
           listsAddresses: true,
+          listsPrefixes: true,
           primaryIpAddress: "10.0.1.10",
           secondaryIpAddresses: ["10.0.1.20", "10.0.1.100"],
           eipBoundAddresses: [],
@@ -82,6 +83,7 @@ describe("networkInterfacePage", () => {
     vSwitchId: "",
     ownerId: "",
     listsAddresses: false,
+    listsPrefixes: false,
     primaryIpAddress: "",
     secondaryIpAddresses: [],
     eipBoundAddresses: [],
@@ -154,8 +156,39 @@ describe("networkInterfacePage", () => {
     ["that is empty", { PrivateIpAddress: "10.0.1.10", ...sets() }, false],
     ["without the primary address", { PrivateIpAddress: "10.0.1.10", ...sets(other) }, false],
     ["with an address, while no address is marked as primary", sets(other), false],
+    ["with an entry without its address", { PrivateIpAddress: "10.0.1.10", ...sets(primary, {}) }, false],
+    [
+      "with an entry that is no address",
+      { PrivateIpAddress: "10.0.1.10", ...sets(primary, { PrivateIpAddress: "hidden" }) },
+      false,
+    ],
   ])("a list of addresses %s: whether it shows what the ENI holds", (_what, fields, lists) => {
     expect(readEni(fields)?.listsAddresses).toBe(lists);
+  });
+
+  test.each<[string, object | null | undefined, boolean, readonly string[]]>([
+    ["that is absent", undefined, false, []],
+    ["that is null", null, false, []],
+    ["in an empty object", {}, false, []],
+    ["that is null in its object", { Ipv4PrefixSet: null }, false, []],
+    ["that is empty", { Ipv4PrefixSet: [] }, true, []],
+    ["with a prefix", { Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.32/28" }] }, true, ["10.0.1.32/28"]],
+    [
+      "with an entry without its prefix",
+      { Ipv4PrefixSet: [{}, { Ipv4Prefix: "10.0.1.32/28" }] },
+      false,
+      ["10.0.1.32/28"],
+    ],
+    ["with an entry that is no prefix", { Ipv4PrefixSet: [{ Ipv4Prefix: "10.0.1.32" }] }, false, []],
+  ])("a list of prefixes %s: whether it shows what the ENI holds", (_what, sets, lists, held) => {
+    expect(readEni({ Ipv4PrefixSets: sets })).toMatchObject({ listsPrefixes: lists, ipv4Prefixes: held });
+  });
+
+  test.each([
+    ["PrivateIpSets", "PrivateIpSet"],
+    ["Ipv4PrefixSets", "Ipv4PrefixSet"],
+  ])("%s with one object instead of a list: is rejected", (outer, inner) => {
+    expect(() => readEni({ [outer]: { [inner]: { Ipv4Prefix: "10.0.1.32/28" } } })).toThrow();
   });
 
   test("two different primary addresses: neither is a secondary address", () => {

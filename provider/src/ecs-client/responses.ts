@@ -3,8 +3,8 @@ import type { InstancePage, NetworkInterface, NetworkInterfacePage, VSwitch } fr
 import { isIpv4Address, isIpv4Prefix, sortedAddresses } from "../shared/addresses";
 
 /*
- * The fields that the provider uses of each answer. A field that the documentation does not guarantee may be absent; an
- * absent list is empty. For names see https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces.
+ * The fields that the provider uses of each answer. A field that the documentation does not guarantee may be absent. An
+ * absent list is empty, except that an absent list of what an ENI holds proves nothing. For names see https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces.
  */
 
 const text = z
@@ -56,8 +56,10 @@ const networkInterface = z
     Ipv4PrefixSets: z.object({ Ipv4PrefixSet: z.array(z.object({ Ipv4Prefix: text })).nullish() }).nullish(),
   })
   .transform((eni): NetworkInterface => {
-    const addresses = eni.PrivateIpSets?.PrivateIpSet ?? [];
+    const entries = eni.PrivateIpSets?.PrivateIpSet ?? [];
+    const addresses = entries.filter((set) => isIpv4Address(set.PrivateIpAddress));
     const primary = eni.PrivateIpAddress || (addresses.find((set) => set.Primary)?.PrivateIpAddress ?? "");
+    const prefixes = eni.Ipv4PrefixSets?.Ipv4PrefixSet?.map((set) => set.Ipv4Prefix);
     return {
       id: eni.NetworkInterfaceId,
       status: eni.Status,
@@ -66,12 +68,14 @@ const networkInterface = z
       vpcId: eni.VpcId,
       vSwitchId: eni.VSwitchId,
       ownerId: eni.OwnerId,
-      listsAddresses: primary !== "" && addresses.some((set) => set.PrivateIpAddress === primary),
+      listsAddresses:
+        addresses.length === entries.length && addresses.some((set) => set.PrivateIpAddress === primary),
+      listsPrefixes: prefixes?.every(isIpv4Prefix) ?? false,
       primaryIpAddress: primary,
       // Either mark alone identifies the primary address, because the API may omit the other one.
       secondaryIpAddresses: sortedAddresses(
         addresses
-          .filter((set) => !set.Primary && set.PrivateIpAddress !== "" && set.PrivateIpAddress !== primary)
+          .filter((set) => !set.Primary && set.PrivateIpAddress !== primary)
           .map((set) => set.PrivateIpAddress),
       ),
       eipBoundAddresses: sortedAddresses(
@@ -81,9 +85,7 @@ const networkInterface = z
           )
           .map((set) => set.PrivateIpAddress),
       ),
-      ipv4Prefixes: sortedAddresses(
-        (eni.Ipv4PrefixSets?.Ipv4PrefixSet ?? []).map((set) => set.Ipv4Prefix).filter(isIpv4Prefix),
-      ),
+      ipv4Prefixes: sortedAddresses((prefixes ?? []).filter(isIpv4Prefix)),
       serviceManaged: eni.ServiceManaged,
       // https://www.alibabacloud.com/help/en/ecs/user-guide/managed-enis: of a managed ENI, the name of the service.
       // ServiceID is a number that no page explains.

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { callTimedOut, EcsError } from "./ecs-error";
 import { Deadline, within } from "../shared/deadline";
 import { retryUntil, type Pacing } from "../shared/retry";
-import { heldBy, type EcsPort, type NetworkInterface } from "./port";
+import { heldBy, type EcsPort, type Kind, type NetworkInterface } from "./port";
 import { Sightings } from "./sightings";
 
 /** Ids in one DescribeNetworkInterfaces (https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces). */
@@ -219,7 +219,8 @@ export class EniReader {
     const newerThanMs = Math.max(this.snapshots.get(id)?.readAtMs ?? 0, this.forgottenAtMs.get(id) ?? 0);
     if (reading.readAtMs < newerThanMs) return;
     this.snapshots.set(id, reading);
-    this.sightings(id).addRead(heldBy(reading.eni), reading.readAtMs);
+    const listed: readonly Kind[] = reading.eni.listsPrefixes ? ["address", "prefix"] : ["address"];
+    this.sightings(id).addRead(heldBy(reading.eni), reading.readAtMs, listed);
   }
 
   /** Remembers the ENIs of an answer, and returns their readings, except those whose addresses the answer does not list. */
@@ -304,7 +305,7 @@ function withoutAddresses(id: string): EcsError {
     requestId: undefined,
     verdict: "final",
     reason:
-      `the answer does not list the addresses of ${id}, not even its primary one; nothing is changed or recorded ` +
+      `the answer does not list all addresses of ${id}, or does not name its primary one; nothing is changed or recorded ` +
       `without them: try again later`,
   });
 }

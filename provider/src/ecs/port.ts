@@ -15,10 +15,12 @@ export interface NetworkInterface {
   /** The account that the ENI belongs to; empty when the API does not return it. */
   readonly ownerId: string;
   /**
-   * Whether the answer lists the ENI's addresses: the list then contains the primary one. Otherwise the answer does not
+   * Whether the answer lists the ENI's addresses: the list then contains the primary one, and each entry has an address. Otherwise the answer does not
    * show which secondary addresses the ENI holds.
    */
   readonly listsAddresses: boolean;
+  /** Whether the answer lists the ENI's prefixes. Otherwise it does not show which ones the ENI holds. */
+  readonly listsPrefixes: boolean;
   /** The address that the ENI keeps for its whole life. The provider never assigns or unassigns it. */
   readonly primaryIpAddress: string;
   /** Secondary private IPv4 addresses, in numerical order. */

@@ -4,15 +4,21 @@ const [a, b] = ["10.0.1.20", "10.0.1.48/28"] as const;
 const confirmMs = 2_000;
 
 /** Reads, each with what it shows, and confirmed changes: `assign`, `unassign`; `none`: the ENI is not found. */
-type Event = readonly [atMs: number, what: readonly string[] | "assign a" | "unassign a" | "none" | "exists"];
+type Event = readonly [
+  atMs: number,
+  what:
+    readonly string[] | "assign a" | "unassign a" | "unassign b" | "none" | "exists" | "no prefixes listed",
+];
 
 function sightingsOf(events: readonly Event[]): Sightings {
   const sightings = new Sightings();
   for (const [atMs, what] of events) {
     if (what === "assign a") sightings.addChange("assign", [a], atMs);
     else if (what === "unassign a") sightings.addChange("unassign", [a], atMs);
+    else if (what === "unassign b") sightings.addChange("unassign", [b], atMs);
     else if (what === "none") sightings.addMissing(atMs);
     else if (what === "exists") sightings.addExistence();
+    else if (what === "no prefixes listed") sightings.addRead([], atMs, ["address"]);
     else sightings.addRead(what, atMs);
   }
   return sightings;
@@ -178,6 +184,52 @@ describe("the absence of an address", () => {
       [4_000, [a]],
     ]);
     expect(sightings.perhapsHeld([a, b], confirmMs)).toEqual([a]);
+  });
+
+  test.each<[string, readonly Event[], boolean]>([
+    [
+      "two reads that do not list prefixes",
+      [
+        [0, "no prefixes listed"],
+        [2_000, "no prefixes listed"],
+      ],
+      false,
+    ],
+    [
+      "one read that lists them, and one that does not",
+      [
+        [0, []],
+        [2_000, "no prefixes listed"],
+      ],
+      false,
+    ],
+    [
+      "two reads that list them, and one between them that does not",
+      [
+        [0, []],
+        [1_000, "no prefixes listed"],
+        [2_000, []],
+      ],
+      true,
+    ],
+    [
+      "a confirmed unassign, and a read that does not list them",
+      [
+        [0, [b]],
+        [1, "unassign b"],
+        [2, "no prefixes listed"],
+      ],
+      true,
+    ],
+  ])("%s: of a prefix, confirmed or not", (_what, events, confirmed) => {
+    const sightings = sightingsOf(events);
+    expect(sightings.perhapsHeld([a, b], confirmMs).includes(b)).toBe(!confirmed);
+    expect(sightings.wasShown).toBe(true);
+  });
+
+  test("a read that can confirm it, after one that does not list prefixes: starts a pause after that", () => {
+    const sightings = sightingsOf([[500, "no prefixes listed"]]);
+    expect(sightings.confirmableAtMs([b], confirmMs)).toBe(2_500);
   });
 
   test("a read that can confirm it: starts a pause after the first read that did not show the last of them", () => {

@@ -1,4 +1,5 @@
 import { sortedAddresses } from "../shared/addresses";
+import { kindOf, onlyKind, type Kind, type NetworkInterface } from "./port";
 
 /**
  * What the reads of this process showed of one ENI. Pure: every time comes from the caller.
@@ -9,21 +10,29 @@ import { sortedAddresses } from "../shared/addresses";
  * @internal
  */
 export class Sightings {
-  /** The starts of the reads that showed the ENI. */
-  private readonly readsAtMs: number[] = [];
+  /** The starts of the reads that listed what the ENI holds of each kind. */
+  private readonly readsAtMs: Readonly<Record<Kind, number[]>> = { address: [], prefix: [] };
+  /** The start of the last read that did not list the prefixes. */
+  private unlistedAtMs = 0;
   /** When each address was last shown by a read, or assigned. */
   private readonly shownAtMs = new Map<string, number>();
   /** When the API confirmed an unassign, and whether a read has shown it since. */
   private readonly unassigned = new Map<string, { readonly atMs: number; readonly settled: boolean }>();
   private missing: { readonly sinceMs: number; readonly lastMs: number } | undefined;
 
-  /** A read showed the ENI with these addresses and prefixes. */
-  addRead(held: Iterable<string>, readAtMs: number): void {
+  /**
+   * A read showed the ENI with these addresses and prefixes.
+   *
+   * @param listed - the kinds that it listed
+   */
+  addRead(held: Iterable<string>, readAtMs: number, listed: readonly Kind[] = ["address", "prefix"]): void {
     this.addExistence();
-    this.readsAtMs.push(readAtMs);
+    for (const kind of listed) this.readsAtMs[kind].push(readAtMs);
+    if (!listed.includes("prefix")) this.unlistedAtMs = readAtMs;
     const shown = new Set(held);
     for (const address of shown) this.shownAtMs.set(address, readAtMs);
     for (const [address, { atMs, settled }] of this.unassigned) {
+      if (!shown.has(address) && !listed.includes(kindOf(address))) continue;
       if (!shown.has(address)) this.unassigned.set(address, { atMs, settled: true });
       else if (settled) this.unassigned.delete(address); // another client has assigned it again
     }
@@ -56,14 +65,27 @@ export class Sightings {
     return sortedAddresses([...addresses].filter((address) => !this.confirmsAbsence(address, confirmMs)));
   }
 
+  /**
+   * The ENI, with those of its owned prefixes that an answer without the list of prefixes may hide. An unassign, or the next
+   * answer with the list, shows whether the ENI holds them.
+   */
+  withHidden(eni: NetworkInterface, owned: Iterable<string>, confirmMs: number): NetworkInterface {
+    if (eni.listsPrefixes) return eni;
+    const hidden = this.perhapsHeld(onlyKind("prefix", owned), confirmMs);
+    return { ...eni, ipv4Prefixes: sortedAddresses([...eni.ipv4Prefixes, ...hidden]) };
+  }
+
   /** When a read can start that confirms the absence of all of these addresses. */
   confirmableAtMs(addresses: readonly string[], confirmMs: number): number {
-    return Math.max(...addresses.map((address) => (this.absentSinceMs(address) ?? 0) + confirmMs));
+    const unknownSinceMs = (address: string) => (kindOf(address) === "prefix" ? this.unlistedAtMs : 0);
+    return Math.max(
+      ...addresses.map((address) => (this.absentSinceMs(address) ?? unknownSinceMs(address)) + confirmMs),
+    );
   }
 
   /** Whether a read showed the ENI. */
   get wasShown(): boolean {
-    return this.readsAtMs.length > 0;
+    return this.readsAtMs.address.length > 0;
   }
 
   /** Since when reads do not find the ENI; `undefined` if the last one found it. */
@@ -77,7 +99,7 @@ export class Sightings {
   }
 
   private confirmsAbsence(address: string, confirmMs: number): boolean {
-    const lastReadMs = this.readsAtMs.at(-1) ?? -Infinity;
+    const lastReadMs = this.readsAtMs[kindOf(address)].at(-1) ?? -Infinity;
     const change = this.unassigned.get(address);
     if (change !== undefined && (change.settled || change.atMs > lastReadMs)) return true;
     const sinceMs = this.absentSinceMs(address);
@@ -87,6 +109,6 @@ export class Sightings {
   /** The first read since the address was last shown. */
   private absentSinceMs(address: string): number | undefined {
     const shownAtMs = this.shownAtMs.get(address) ?? -Infinity;
-    return this.readsAtMs.find((readAtMs) => readAtMs > shownAtMs);
+    return this.readsAtMs[kindOf(address)].find((readAtMs) => readAtMs > shownAtMs);
   }
 }

@@ -26,6 +26,7 @@ import {
   explainFailure,
   type FailureCircumstances,
   mayBeHeld,
+  provesAbsence,
   refusalsIn,
   type OperationError,
 } from "./operation-error";
@@ -232,10 +233,11 @@ class Operation {
     const startedMs = performance.now();
     const reading = await read(this.workDeadline);
     if (reading === undefined) throw missingEni(this.task, this.region.name);
-    this.journal.addRead(reading.eni);
+    const eni = this.sightings.withHidden(reading.eni, this.owned, this.region.pacing.confirmMs);
+    this.journal.addRead(eni);
     this.readIsFresh = reading.readAtMs >= (freshFromMs ?? startedMs);
     const limits = learnHeld(this.progress.limits, reading.eni);
-    this.advance({ view: { eni: reading.eni, fresh: this.readIsFresh }, limits });
+    this.advance({ view: { eni, fresh: this.readIsFresh }, limits });
   }
 
   private async call(step: Step, rest: readonly Step[]): Promise<void> {
@@ -265,6 +267,8 @@ class Operation {
       else named = await ecs.assignPrivateIpAddresses(networkInterfaceId, step, token, options);
     } catch (error) {
       note({ verdict: error instanceof EcsError ? error.verdict : "transient" });
+      if (provesAbsence(error, step, known))
+        this.sightings.addChange("unassign", step.addresses, performance.now());
       const learnt = known && learnLimits(error, step, known, limits);
       if (learnt === undefined && !(error instanceof PlanOutdated)) throw error;
       this.advance({ ...readAgain, limits: learnt ?? limits });

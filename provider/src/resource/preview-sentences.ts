@@ -26,6 +26,14 @@ export function retainedTooLate(networkInterfaceId: string): string {
   );
 }
 
+/** For a refresh: owned prefixes that no answer has shown or refuted. @internal */
+export function keptHidden(networkInterfaceId: string, count: number): string {
+  return (
+    `the API does not list the prefixes of ${networkInterfaceId}; the state keeps its ${count}, and the next update or delete ` +
+    `that removes one learns from the API whether it is there`
+  );
+}
+
 /** When the old ENI of a replacement releases its addresses. @internal */
 export function releaseTime({
   deletesFirst,

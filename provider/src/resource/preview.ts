@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { EcsError } from "../ecs/ecs-error";
-import { heldBy, type NetworkInterface } from "../ecs/port";
+import { heldBy, onlyKind, type NetworkInterface } from "../ecs/port";
 import { compare, describePlan, planChanges } from "../plan/plan";
 import type { Goal, Observation, Plan } from "../plan/plan";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
@@ -216,7 +216,10 @@ export class Preview {
     returning: readonly string[],
   ): void {
     const eni = this.lastRead(networkInterfaceId, region);
-    const missing = eni === undefined ? [] : addressesOnlyIn(owned, heldBy(eni), returning);
+    if (eni === undefined) return;
+    // An answer without the list of prefixes does not show that one is missing.
+    const shown = eni.listsPrefixes ? owned : onlyKind("address", owned);
+    const missing = addressesOnlyIn(shown, heldBy(eni), returning);
     if (missing.length > 0) this.say(context, "warning", [notHeld(networkInterfaceId, missing)]);
   }
 
@@ -340,11 +343,12 @@ export class Preview {
   }
 
   private observe(
-    eni: NetworkInterface,
+    shown: NetworkInterface,
     goal: Goal,
-    region: Region,
+    { reader, vSwitches, quotas, batchSize, pacing }: Region,
     except: string | undefined,
   ): Observation {
+    const eni = reader.sightings(shown.id).withHidden(shown, goal.owned, pacing.confirmMs);
     const claimed = this.ledger.claimedOn(eni.id, except, goal.owned);
     return {
       seen: eni,
@@ -353,10 +357,10 @@ export class Preview {
       leaving: addressesOnlyIn(heldBy(eni), goal.owned, claimed).filter((one) =>
         this.ledger.isDropped(eni.id, one),
       ),
-      cidrBlock: region.vSwitches.remembered(eni.vSwitchId),
-      capacity: region.quotas.remembered(eni),
+      cidrBlock: vSwitches.remembered(eni.vSwitchId),
+      capacity: quotas.remembered(eni),
       contended: false,
-      batchSize: region.batchSize.current,
+      batchSize: batchSize.current,
     };
   }
 }

@@ -1,4 +1,4 @@
-import { heldBy, type NetworkInterface } from "../ecs/port";
+import { heldBy, onlyKind, type NetworkInterface } from "../ecs/port";
 import { byAge, type Goal } from "../plan/plan";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
@@ -25,6 +25,7 @@ import type { Outcome, Task } from "./task";
 import { readNewEni } from "./new-eni";
 import { EngineGoneError, EniNotFoundError, OperationError } from "./operation-error";
 import { Preview } from "./preview";
+import { keptHidden } from "./preview-sentences";
 import { ProgramOptions } from "./program-options";
 import {
   heldByCount,
@@ -322,6 +323,8 @@ export class ResourceService {
       context.say("info", `ENI ${networkInterfaceId} does not exist in region ${name} any more`);
       return undefined;
     }
+    const hidden = reading.eni.listsPrefixes ? [] : onlyKind("prefix", perhapsHeld);
+    if (hidden.length > 0) context.say("warning", keptHidden(networkInterfaceId, hidden.length));
     return recordRead(before, reading.eni, name, perhapsHeld);
   }
 
