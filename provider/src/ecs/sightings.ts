@@ -1,5 +1,6 @@
 import { sortedAddresses } from "../shared/addresses";
-import { kindOf, onlyKind, type Kind, type NetworkInterface } from "./port";
+import { EcsError } from "./ecs-error";
+import { kindOf, onlyKind, type AddressChange, type Kind, type NetworkInterface } from "./port";
 
 /**
  * What the reads of this process showed of one ENI. Pure: every time comes from the caller.
@@ -58,6 +59,21 @@ export class Sightings {
         this.shownAtMs.set(address, atMs);
       }
     }
+  }
+
+  /**
+   * The API has refused a call. A read that lists no prefixes does not show a prefix, and if the API also says that it is not
+   * assigned, no read can prove more.
+   */
+  addRefusal(
+    error: unknown,
+    { kind, addresses }: Pick<AddressChange, "kind" | "addresses">,
+    eni: NetworkInterface | undefined,
+    atMs: number,
+  ): void {
+    const isNotAssigned = error instanceof EcsError && error.code === "InvalidIp.IpUnassigned";
+    if (isNotAssigned && kind === "prefix" && addresses.length === 1 && eni?.listsPrefixes === false)
+      this.addChange("unassign", addresses, atMs);
   }
 
   /** Those of these addresses that the last read shows, or whose absence is not confirmed. */

@@ -1,6 +1,5 @@
 import { EcsError, isCallTimeout } from "../ecs/ecs-error";
 import { sentencesOf, type Holder } from "../ecs/holders";
-import type { Kind, NetworkInterface } from "../ecs/port";
 import type { ModeInput } from "../plan/plan";
 import type { Refusal } from "../plan/refusals";
 import { addressesInBoth, sortedAddresses } from "../shared/addresses";
@@ -113,20 +112,6 @@ export function isTaken(error: unknown): boolean {
   return (
     error instanceof EcsError && error.verdict === "stale" && error.action === "AssignPrivateIpAddresses"
   );
-}
-
-/**
- * Whether the refusal of an unassign and the reads together prove that the ENI does not hold the prefix. A read that lists no
- * prefixes does not show it, and no read can prove more.
- * @internal
- */
-export function provesAbsence(
-  error: unknown,
-  { kind, addresses }: { readonly kind: Kind; readonly addresses: readonly string[] },
-  eni: NetworkInterface | undefined,
-): boolean {
-  const isRefused = error instanceof EcsError && error.code === "InvalidIp.IpUnassigned";
-  return isRefused && kind === "prefix" && addresses.length === 1 && eni?.listsPrefixes === false;
 }
 
 /** The refusals of the API that the error consists of. @internal */

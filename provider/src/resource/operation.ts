@@ -26,7 +26,6 @@ import {
   explainFailure,
   type FailureCircumstances,
   mayBeHeld,
-  provesAbsence,
   refusalsIn,
   type OperationError,
 } from "./operation-error";
@@ -267,8 +266,7 @@ class Operation {
       else named = await ecs.assignPrivateIpAddresses(networkInterfaceId, step, token, options);
     } catch (error) {
       note({ verdict: error instanceof EcsError ? error.verdict : "transient" });
-      if (provesAbsence(error, step, known))
-        this.sightings.addChange("unassign", step.addresses, performance.now());
+      this.sightings.addRefusal(error, step, known, performance.now());
       const learnt = known && learnLimits(error, step, known, limits);
       if (learnt === undefined && !(error instanceof PlanOutdated)) throw error;
       this.advance({ ...readAgain, limits: learnt ?? limits });
