@@ -1,3 +1,6 @@
+import { networkInterface } from "../../../test/support/network-interface";
+import { EcsError } from "./ecs-error";
+import type { Kind } from "./port";
 import { Sightings } from "./sightings";
 
 const [a, b] = ["10.0.1.20", "10.0.1.48/28"] as const;
@@ -239,6 +242,39 @@ describe("the absence of an address", () => {
     ]);
     expect(sightings.confirmableAtMs([a], confirmMs)).toBe(2_000);
     expect(sightings.confirmableAtMs([a, b], confirmMs)).toBe(2_500);
+  });
+});
+
+describe("owned prefixes that an answer may hide", () => {
+  const c = "10.0.1.64/28";
+
+  test.each([
+    ["does not list prefixes", networkInterface({ listsPrefixes: false }), [b, c]],
+    ["lists one of them", networkInterface({ listsPrefixes: false, ipv4Prefixes: [c] }), [b, c]],
+    ["lists all prefixes", networkInterface({ ipv4Prefixes: [c] }), [c]],
+  ])("an answer that %s: they count as held or not", (_what, eni, held) => {
+    expect(new Sightings().withHidden(eni, [a, b, c], confirmMs)).toEqual({ ...eni, ipv4Prefixes: held });
+  });
+
+  test.each<[string, string, Kind, string[], boolean, boolean]>([
+    ["a refused unassign of one", "InvalidIp.IpUnassigned", "prefix", [b], false, true],
+    ["another refusal", "Operation.Conflict", "prefix", [b], false, false],
+    ["a refusal of two", "InvalidIp.IpUnassigned", "prefix", [b, c], false, false],
+    ["a refusal after an answer that lists prefixes", "InvalidIp.IpUnassigned", "prefix", [b], true, false],
+    ["a refusal of an address", "InvalidIp.IpUnassigned", "address", [a], false, false],
+  ])("%s: proves that they are gone or not", (_what, code, kind, addresses, listsPrefixes, proves) => {
+    const action = "UnassignPrivateIpAddresses";
+    const details = {
+      action,
+      code,
+      httpStatus: 403,
+      requestId: "R-1",
+      verdict: "stale",
+      reason: "no",
+    } as const;
+    const sightings = new Sightings();
+    sightings.addRefusal(new EcsError(details), { kind, addresses }, networkInterface({ listsPrefixes }), 5);
+    expect(sightings.perhapsHeld(addresses, confirmMs)).toEqual(proves ? [] : addresses);
   });
 });
 
