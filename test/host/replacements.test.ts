@@ -284,6 +284,24 @@ test("update: a count that shrinks is not blocked by its own claim, an EIP makes
   expect(scenario.held(a)).toEqual([first, newest]);
 });
 
+test("a count takes over an ENI that another resource leaves: it records what stays", async () => {
+  await start();
+  const prefixes = ["10.0.1.32/28", "10.0.1.96/28"];
+  const additive = { networkInterfaceId: a, ownership: "additive" };
+  const leaves = { ...additive, ipv4Prefixes: prefixes };
+  await scenario.upAll({ stays: { ...additive, privateIpAddresses: ["10.0.1.200"] }, leaves });
+  const taken = {
+    stays: { networkInterfaceId: a, ipv4PrefixCount: 1 },
+    leaves: { networkInterfaceId: b, privateIpAddresses: [] },
+  };
+  expect(await scenario.upAll(taken)).toEqual([]);
+  expect(scenario.state.get("stays")?.outputs.ipv4Prefixes).toEqual(prefixes.slice(0, 1));
+  const { id, outputs } = await scenario.provider.read(a, scenario.state.get("stays")?.outputs ?? {});
+  expect([id, outputs.ipv4Prefixes]).toEqual([a, prefixes.slice(0, 1)]);
+  expect(await scenario.upAll(taken)).toEqual([]);
+  expect(scenario.writes).toEqual([]);
+});
+
 test("a rename without alias and moved ENIs: the addresses of all used ENIs stay", async () => {
   await start(a, b, c);
   const inputs = modes["an exclusive list"] ?? (() => ({}));

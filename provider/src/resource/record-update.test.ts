@@ -63,11 +63,21 @@ describe("update: success", () => {
   )("%s: %s", (kind, _title, row, expected) => {
     const eni = eniOf(kind, row.held ?? "");
     const orphaned = all(kind, row.orphaned ?? "");
-    expect(recordUpdated(decidedOf(kind, row), eni, beforeOf(kind, row), orphaned)).toEqual(
+    expect(recordUpdated(decidedOf(kind, row), eni, beforeOf(kind, row), orphaned, [])).toEqual(
       recordedOf(kind, row, expected),
     );
   });
 });
+
+test.each(["address", "prefix"] as const)(
+  "update that succeeded: a count of one %s leaves the newer one to the delete of another resource",
+  (kind) => {
+    const row: Row = { before: { mode: "list", owned: "" }, desired: { count: 1 }, held: "a b" };
+    const eni = eniOf(kind, "a b");
+    const recorded = recordUpdated(decidedOf(kind, row), eni, beforeOf(kind, row), [], all(kind, "a b"));
+    expect([recorded.owned, recorded.unmanaged]).toEqual([all(kind, "a"), []]);
+  },
+);
 
 describe("update: options only", () => {
   test.each(

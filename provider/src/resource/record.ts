@@ -82,17 +82,27 @@ export function recordCreated(
   eni: NetworkInterface,
   expected: readonly string[],
 ): Recorded {
+  return recordOf(desired, eni, undefined, ownedAfter(desired, eni, [], expected), { expected });
+}
+
+/** What the resource owns after its goal is reached: a count leaves to another resource's delete what that removes. */
+function ownedAfter(
+  desired: Decided,
+  eni: NetworkInterface,
+  oldestFirst: readonly string[],
+  expected: readonly string[],
+): readonly string[] {
   const { target } = desired;
   const present = wantedOn(eni, desired);
-  const left =
-    "list" in target ? [] : leftByCount({ size: target.count, oldestFirst: [] }, present, expected, eni);
-  return recordOf(desired, eni, undefined, addressesOnlyIn(present, left), { expected });
+  if ("list" in target) return present;
+  return addressesOnlyIn(present, leftByCount({ size: target.count, oldestFirst }, present, expected, eni));
 }
 
 /**
  * The record of an update that succeeded.
  *
  * @param orphaned - what it owned before and no other state owns
+ * @param expected - of an update that takes the ENI over: what other resources still own and their deletes remove
  * @internal
  */
 export function recordUpdated(
@@ -100,8 +110,10 @@ export function recordUpdated(
   eni: NetworkInterface,
   before: Recorded,
   orphaned: readonly string[],
+  expected: readonly string[],
 ): Recorded {
-  return recordOf(desired, eni, before, [...wantedOn(eni, desired), ...orphaned], {});
+  const owned = ownedAfter(desired, eni, agesOf(before), expected);
+  return recordOf(desired, eni, before, [...owned, ...orphaned], { expected });
 }
 
 /** What an update that succeeded has left to other resources: it owned this, wants it no longer, and the ENI holds it. @internal */

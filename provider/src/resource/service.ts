@@ -215,7 +215,10 @@ export class ResourceService {
     const left = leftBy(desired, eni, before);
     await this.handOvers.checksOf(eni.id, left, context.identity);
     const orphaned = this.handOvers.leave(eni.id, left, context.identity);
-    return this.handOvers.succeeded(context, recordUpdated(desired, eni, before, orphaned));
+    const leaving = takeover ? addressesOnlyIn(this.ledger.listedBeforeOn(eni.id), before.owned) : [];
+    const recorded = recordUpdated(desired, eni, before, orphaned, leaving);
+    if (takeover) this.ledger.claim(eni.id, context.identity, recorded.owned);
+    return this.handOvers.succeeded(context, recorded);
   }
 
   /** The record of a resource, with the options of the program where the resource is about to be replaced. */
