@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { existsSync, readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
+import { join } from "node:path";
 import { startEmulator } from "./emulator";
 import { StateDocumentError } from "./world/state-document";
 import type { StateDocument } from "./world/state-document";
@@ -35,8 +36,10 @@ function hostName(value: string): string {
   return value;
 }
 
-function notEmpty(value: string): string {
-  if (value === "") throw new InvalidArgumentError("It must not be empty.");
+/** Refuses the next option where a value is missing. */
+function optionValue(value: string): string {
+  if (value === "" || value.startsWith("--"))
+    throw new InvalidArgumentError("It must not be empty, nor begin with --.");
   return value;
 }
 
@@ -90,7 +93,17 @@ function reasonOf(error: unknown, flags: Flags): string {
   }
 }
 
+function readVersion(): string {
+  const manifest = readFileSync(join(__dirname, "..", "package.json"), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
 async function run(flags: Flags): Promise<void> {
+  const [unexpected] = program.args;
+  if (unexpected !== undefined)
+    program.error(
+      `unexpected argument '${unexpected}'; the emulator takes options alone, such as --seed seed.json`,
+    );
   // From the first moment on: whoever ends it while it starts gets the same end.
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const)
@@ -125,16 +138,19 @@ const program = new Command("alicloud-ecs-emulator")
   .description("A local Alibaba Cloud ECS API. Prints its address as one JSON line once it listens.")
   .option("--port <number>", "port to listen on; 0 takes a free one", wholeNumber(65_535), 0)
   .option("--host <address>", "address to listen on", hostName, "127.0.0.1")
-  .option("--seed <file>", "JSON file with the world to start with", notEmpty)
-  .option("--access-key-id <id>", "the key that requests must be signed with", notEmpty, "test")
-  .option("--access-key-secret <secret>", "its secret", notEmpty, "test")
+  .option("--seed <file>", "JSON file with the world to start with", optionValue)
+  .option("--access-key-id <id>", "the key that requests must be signed with", optionValue, "test")
+  .option("--access-key-secret <secret>", "its secret", optionValue, "test")
   .option(
     "--security-token <token>",
     "makes the key a temporary one, which must come with this token",
-    notEmpty,
+    optionValue,
   )
   .option("--latency-ms <number>", "how long every call takes", wholeNumber(3_600_000), 0)
-  .option("--data <file>", "keep the world in this file, which is made if it does not exist", notEmpty)
+  .option("--data <file>", "keep the world in this file, which is made if it does not exist", optionValue)
+  .version(readVersion())
+  // The refusal of the library does not name the argument.
+  .allowExcessArguments()
   .configureOutput({
     outputError: (text) => {
       say(`${text.trim().replace(/^error: /, "")} (--help shows the options)`);

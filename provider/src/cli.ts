@@ -4,10 +4,9 @@
  *
  * @packageDocumentation
  */
+import { Argument, Command, CommanderError, InvalidArgumentError } from "commander";
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { OperationError } from "./resource/operation-error";
-import { EcsError } from "./ecs/ecs-error";
 import { importFileOf, type ImportedEni } from "./dynamic/import-file";
 import { inspectInputs } from "./resource/inputs";
 import { modes } from "./resource/model";
@@ -22,77 +21,82 @@ import runtimeModule = require("./runtime/runtime");
 
 const { packageVersion, Runtime } = runtimeModule;
 
-const command = "pulumi-alicloud-secondary-ips";
+const commandName = "pulumi-alicloud-secondary-ips";
 
-const usage = `Usage: ${command} import-file ENI... [--region REGION] [--out FILE] [--name NAME] [--prefixes]
-
-Reads ENIs, and writes the file with which Pulumi imports their secondary addresses or their IPv4 prefixes:
-
-  ${command} import-file eni-… --out import.json
-  pulumi import --file import.json --generate-code=false --protect=false
-
-Options:
-  --region REGION  the region of the ENIs; else ALICLOUD_REGION, ALIBABA_CLOUD_REGION, ALIBABA_CLOUD_REGION_ID
-  --out FILE       the file to write; else standard output
-  --name NAME      the name of the resource in the program, for a single ENI; else the ENI's id
-  --prefixes       import the IPv4 prefixes of the ENIs (input ipv4Prefixes) instead of their addresses
-  --version, --help
-
-Credentials and endpoints come from the environment, as they do for the provider: ALICLOUD_ACCESS_KEY and
-ALICLOUD_SECRET_KEY, ALICLOUD_PROFILE, or the official credential chain; ECS_ENDPOINT.
-`;
+/** The exit code of a wrong command line, as that of shells. Every other failure has 1. */
+const usageExitCode = 2;
 
 /** The time limit of all reads, because a user waits. */
 const patienceMs = 60_000;
 
-/** A wrong command line. */
-class UsageError extends Error {}
-
-async function run(args: string[]): Promise<void> {
-  const { values, positionals } = readCommandLine(args);
-  if (values.help) {
-    process.stdout.write(usage);
-    return;
-  }
-  if (values.version) {
-    process.stdout.write(`${packageVersion}\n`);
-    return;
-  }
-  const [verb, ...ids] = positionals;
-  if (verb !== "import-file") {
-    throw new UsageError(
-      verb === undefined ? "no command; use import-file" : `unknown command ${verb}; use import-file`,
-    );
-  }
-  await importFile([...new Set(ids)], values);
+interface Options {
+  readonly region?: string;
+  readonly out?: string;
+  readonly name?: string;
+  readonly prefixes?: true;
 }
 
-function readCommandLine(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        region: { type: "string" },
-        out: { type: "string" },
-        prefixes: { type: "boolean" },
-        name: { type: "string" },
-        version: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message.split(". ")[0]);
-  }
+/** Writes one line for a person to read. */
+function say(message: string): void {
+  process.stderr.write(`${commandName}: ${message.trim().replace(/\s*\n\s*/g, " ")}\n`);
 }
+
+/** Refuses the next option where a value is missing. */
+function optionValue(value: string): string {
+  if (value === "" || value.startsWith("--"))
+    throw new InvalidArgumentError("It must not be empty, nor begin with --.");
+  return value;
+}
+
+const program = new Command(commandName)
+  .description(
+    "Reads ENIs, and writes the file with which Pulumi imports their secondary addresses or their IPv4 prefixes.",
+  )
+  .usage("import-file [options] <eni...>")
+  .addArgument(new Argument("[command]", "the task").choices(["import-file"]))
+  .argument("[eni...]", "ids of the ENIs, such as eni-bp1fvxhbdfj0xgx3abcd")
+  .option(
+    "--region <region>",
+    "the region of the ENIs (default: ALICLOUD_REGION, ALIBABA_CLOUD_REGION, ALIBABA_CLOUD_REGION_ID)",
+    optionValue,
+  )
+  .option("--out <file>", "the file to write (default: standard output)", optionValue)
+  .option(
+    "--name <name>",
+    "the name of the resource in the program, for a single ENI (default: the ENI's id)",
+    optionValue,
+  )
+  .option("--prefixes", "import the IPv4 prefixes of the ENIs (input ipv4Prefixes), not their addresses")
+  .version(packageVersion)
+  .addHelpText(
+    "after",
+    `
+Example:
+  ${commandName} import-file eni-… --out import.json
+  pulumi import --file import.json --generate-code=false --protect=false
+
+Credentials and endpoints come from the environment, as they do for the provider: ALICLOUD_ACCESS_KEY and
+ALICLOUD_SECRET_KEY, ALICLOUD_PROFILE, or the official credential chain; ECS_ENDPOINT.
+`,
+  )
+  .configureOutput({
+    outputError: (text) => {
+      say(`${text.trim().replace(/^error: /, "")} (--help shows how)`);
+    },
+  })
+  .exitOverride()
+  .action(async (verb: string | undefined, ids: readonly string[], options: Options) => {
+    if (verb === undefined) program.error("no command; use import-file");
+    await importFile([...new Set(ids)], options);
+  });
 
 async function importFile(
   ids: readonly string[],
-  { region: named, name, out, prefixes }: ReturnType<typeof readCommandLine>["values"],
+  { region: named, name, out, prefixes }: Options,
 ): Promise<void> {
-  if (ids.length === 0) throw new UsageError("no ENI; add at least one, such as eni-bp1fvxhbdfj0xgx3abcd");
+  if (ids.length === 0) program.error("no ENI; add at least one, such as eni-bp1fvxhbdfj0xgx3abcd");
   if (name !== undefined && ids.length > 1) {
-    throw new UsageError(
+    program.error(
       `--name ${name} is for a single ENI, but the command line has ${ids.length}; ` +
         `omit it to name each resource after its ENI`,
     );
@@ -102,10 +106,10 @@ async function importFile(
     env: process.env,
     announce: (message) => process.stderr.write(`${message}\n`),
     random: Math.random,
-    userAgent: `${command}/${packageVersion}`,
+    userAgent: `${commandName}/${packageVersion}`,
   });
   if (named === undefined && runtime.defaultRegion() === undefined) {
-    throw new UsageError("no region; add --region cn-hangzhou, or set ALICLOUD_REGION");
+    program.error("no region; add --region cn-hangzhou, or set ALICLOUD_REGION");
   }
   const region = runtime.region(named);
   const deadline = Deadline.after(patienceMs);
@@ -126,7 +130,11 @@ async function importFile(
     process.stdout.write(text);
     return;
   }
-  writeFileSync(out, text);
+  try {
+    writeFileSync(out, text);
+  } catch (error) {
+    throw new OperationError(`cannot write ${out}: ${(error as Error).message}`);
+  }
   process.stderr.write(
     `wrote ${out}; next: pulumi import --file ${out} --generate-code=false --protect=false\n`,
   );
@@ -135,17 +143,14 @@ async function importFile(
 /** Applies the rules of the resource's inputs. */
 function refuseMalformed(id: string, region: string | undefined): void {
   const [problem] = inspectInputs({ networkInterfaceId: id, privateIpAddresses: [], region }).problems;
-  if (problem !== undefined) throw new UsageError(problem.reason);
+  if (problem !== undefined) program.error(problem.reason);
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message} (--help shows how)`;
-  if (error instanceof EcsError || error instanceof OperationError) return error.message;
-  // For example, a file that cannot be written.
-  return error instanceof Error ? error.message : String(error);
-}
-
-run(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${command}: ${reasonOf(error).replaceAll("\n", " ")}\n`);
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : usageExitCode;
+    return;
+  }
+  say(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 });

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { SigningClient } from "../../emulator/src/testing/signing-client";
@@ -87,7 +87,15 @@ test.each([
   [["--data", ""], "It must not be empty"],
   [["--latency-ms", "soon"], "It must be a whole number"],
   [["--seeds", "x"], "unknown option '--seeds' (Did you mean --seed?)"],
-  [["seed.json"], "too many arguments"],
+  [["--latency-ms", "--seed"], "argument '--seed' is invalid. It must be a whole number"],
+  [
+    ["--data", "--seed", "seed.json"],
+    "argument '--seed' is invalid. It must not be empty, nor begin with --",
+  ],
+  [
+    ["seed.json"],
+    "unexpected argument 'seed.json'; the emulator takes options alone, such as --seed seed.json",
+  ],
 ])("refuses %j", async (args, message) => {
   expect(await failure(2, ...args)).toContain(message);
 });
@@ -97,6 +105,13 @@ test("shows its options", async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   for (const option of ["port", "host", "seed", "data", "latency-ms", "access-key-id", "access-key-secret"])
     expect(stdout).toContain(`--${option} `);
+});
+
+test("prints its version", async () => {
+  const manifest = require.resolve("alicloud-ecs-emulator/package.json");
+  const { version } = JSON.parse(await readFile(manifest, "utf8")) as { version: string };
+  const { code, stdout, stderr } = await new EmulatorProcess("--version").ended;
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
 });
 
 describe.each(["SIGINT", "SIGTERM"] as const)("on %s", (signal) => {
