@@ -2,13 +2,13 @@
  * Builds the two packages: compiles them, and puts the SDK into the provider. As a command it installs first what a build
  * needs, so that `npm run build` and `npm pack` work on a bare clone.
  */
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { bundleSdk } from "./bundle-sdk.mjs";
 import { runEntryPoint } from "./entry-point.mjs";
-import { ensureInstalled } from "./install.mjs";
+import { installIfNone } from "./install.mjs";
 import { repositoryFolder } from "./paths.mjs";
 import { createProgress } from "./progress.mjs";
 import { runCommand } from "./run-command.mjs";
@@ -24,11 +24,12 @@ export async function buildPackages({ progress, signal }) {
 }
 
 if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
-  await runEntryPoint(async ({ signal }) => {
-    const progress = createProgress();
-    // An outdated install is left alone: other programs may be using it.
-    if (!existsSync(path.join(repositoryFolder, "node_modules")))
-      await ensureInstalled("demo", { progress, signal });
-    await buildPackages({ progress, signal });
-  });
+  await runEntryPoint(
+    async ({ signal }) => {
+      const progress = createProgress();
+      await installIfNone({ progress, signal });
+      await buildPackages({ progress, signal });
+    },
+    { usage: "npm run build" },
+  );
 }

@@ -9,6 +9,8 @@ import { runEntryPoint } from "./entry-point.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { repositoryFolder } from "./paths.mjs";
 
+const commandLine = { usage: "npm run check" };
+
 await runEntryPoint(async ({ signal }) => {
   await ensureInstalled("all", { signal });
   const examples = readdirSync(path.join(repositoryFolder, "examples"))
@@ -30,7 +32,7 @@ await runEntryPoint(async ({ signal }) => {
   if (!(await languagePasses())) failed.push("language");
   if (failed.length > 0) process.stderr.write(`not passed: ${failed.join(", ")}\n`);
   return failed.length > 0 ? 1 : 0;
-});
+}, commandLine);
 
 function passes(check) {
   process.stderr.write(`${check}\n`);

@@ -8,6 +8,8 @@ import { ensureInstalled } from "./install.mjs";
 import { createProgress } from "./progress.mjs";
 import { ensurePulumiCli } from "./pulumi-cli/index.mjs";
 
+const commandLine = { usage: "npm run demo" };
+
 await runEntryPoint(async ({ signal }) => {
   const progress = createProgress();
   await ensureInstalled("demo", { progress, signal });
@@ -16,4 +18,4 @@ await runEntryPoint(async ({ signal }) => {
   // Not before: it imports what was just installed and built.
   const { tellStory } = await import("./demo/story.mjs");
   await tellStory({ cli, signal });
-});
+}, commandLine);

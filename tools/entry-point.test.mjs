@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import path from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 
 const entryPoint = new URL("entry-point.mjs", import.meta.url).href;
 
@@ -61,4 +63,29 @@ test("ends at once after a second Ctrl-C", async () => {
     signal: "SIGINT",
     output: "works, was interrupted",
   });
+});
+
+function run(tool, ...args) {
+  const script = path.join(path.dirname(fileURLToPath(import.meta.url)), tool);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+for (const [args, problem] of [
+  [["test.mjs", "--al"], "unknown option '--al'\nUsage: npm test [-- [--all"],
+  [["test.mjs", "--suite"], "option '--suite <value>' argument missing\nUsage: npm test"],
+  [["test.mjs", "--suite", "hots"], "there is no suite hots; there are tools, unit,"],
+  [["install.mjs", "some"], "cannot install some; allowed is one of all, demo"],
+  [["demo.mjs", "--fast"], "unknown option '--fast'\nUsage: npm run demo\n"],
+  [["build.mjs", "provider"], "unexpected argument 'provider'"],
+])
+  test(`${args.join(" ")}: says what is allowed, and exits with 2`, () => {
+    const { status, stdout, stderr } = run(...args);
+    assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
+    assert.equal(stderr.slice(0, problem.length), problem);
+    assert.doesNotMatch(stderr, /^ +at /m);
+  });
+
+test("--help: shows how a tool is called", () => {
+  assert.deepEqual(run("build.mjs", "--help"), { status: 0, stdout: "Usage: npm run build\n", stderr: "" });
 });

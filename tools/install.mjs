@@ -1,16 +1,14 @@
 /**
  * Installs the workspace's packages, unless what is installed already matches package-lock.json.
  *
- *     node tools/install.mjs [all|demo]
- *
  * `demo` leaves out the workspace of the tests with its heavy development dependencies; `all` serves the demo too.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { runEntryPoint } from "./entry-point.mjs";
-import { ToolError } from "./errors.mjs";
+import { UsageError } from "./errors.mjs";
 import { repositoryFolder } from "./paths.mjs";
 import { createProgress } from "./progress.mjs";
 import { runCommand } from "./run-command.mjs";
@@ -25,6 +23,11 @@ const scopes = {
   },
 };
 
+const commandLine = {
+  usage: `node tools/install.mjs [${Object.keys(scopes).join("|")}]`,
+  allowPositionals: true,
+};
+
 const lockFile = path.join(repositoryFolder, "package-lock.json");
 /** npm's own record of what is in node_modules, written when an install has succeeded. */
 const installedFile = path.join(repositoryFolder, "node_modules", ".package-lock.json");
@@ -32,7 +35,6 @@ const installedFile = path.join(repositoryFolder, "node_modules", ".package-lock
 const stampFile = path.join(repositoryFolder, "node_modules", ".installed-for-demo");
 
 export async function ensureInstalled(scope, { progress = createProgress(), signal } = {}) {
-  if (!scopes[scope]) throw new ToolError(`nothing to install is called ${scope}; say all or demo`);
   const lock = readFileSync(lockFile, "utf8");
   const installed = readIfThere(installedFile);
   if (installed && isWholeInstall(JSON.parse(lock), JSON.parse(installed))) return;
@@ -57,6 +59,12 @@ export async function ensureInstalled(scope, { progress = createProgress(), sign
     ),
   );
   if (scope === "demo") writeFileSync(stampFile, stamp(lock));
+}
+
+/** Installs what the demo needs on a bare clone. An outdated install is left alone: other programs may be using it. */
+export async function installIfNone({ progress, signal }) {
+  if (!existsSync(path.join(repositoryFolder, "node_modules")))
+    await ensureInstalled("demo", { progress, signal });
 }
 
 /** Whether all that the lock file names is installed in that version; packages for other platforms need not be. */
@@ -89,5 +97,11 @@ function npmCommand() {
 }
 
 if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
-  await runEntryPoint(({ signal }) => ensureInstalled(process.argv[2] ?? "all", { signal }));
+  await runEntryPoint(({ signal, positionals: [scope = "all", ...more] }) => {
+    if (!Object.hasOwn(scopes, scope) || more.length > 0)
+      throw new UsageError(
+        `cannot install ${[scope, ...more].join(" ")}; allowed is one of ${Object.keys(scopes).join(", ")}`,
+      );
+    return ensureInstalled(scope, { signal });
+  }, commandLine);
 }

@@ -2,8 +2,6 @@
  * Runs tests on a bare clone: installs, builds, gets a Pulumi CLI, and runs suites one after another. Which suites, says the
  * table in `suites.mjs`.
  *
- *     npm test [-- [--all | --full | --suite NAME]... [-- ARGUMENTS FOR THE TEST RUNNER]]
- *
  * Tests with the real engine find its executables in PULUMI_TEST_BIN_DIR and a home with the plugins in
  * PULUMI_TEST_HOME; tests of clients in other languages find in TEST_CLIENTS what starts them. The last line is
  * `N passed, N failed`.
@@ -13,19 +11,28 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { clearTimeout, setTimeout } from "node:timers";
-import { parseArgs } from "node:util";
 import { buildPackages } from "./build.mjs";
 import { describeLeftOut, ensureClients } from "./clients/index.mjs";
 import { runEntryPoint } from "./entry-point.mjs";
-import { ToolError } from "./errors.mjs";
+import { UsageError } from "./errors.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { repositoryFolder } from "./paths.mjs";
 import { createProgress } from "./progress.mjs";
 import { ensurePulumiCli, pulumiEnvironment } from "./pulumi-cli/index.mjs";
 import { judge, planLine, suites, suitesOf, totalLine } from "./suites.mjs";
 
-await runEntryPoint(async ({ signal }) => {
-  const { chosen, runnerArguments } = readCommandLine();
+const commandLine = {
+  usage: "npm test [-- [--all | --full | --suite NAME]... [-- ARGUMENTS FOR THE TEST RUNNER]]",
+  options: {
+    suite: { type: "string", multiple: true },
+    all: { type: "boolean" },
+    full: { type: "boolean" },
+  },
+  allowPositionals: true,
+};
+
+await runEntryPoint(async ({ signal, values, positionals: runnerArguments }) => {
+  const chosen = chooseSuites(values);
   const progress = createProgress();
   progress.say(planLine(chosen));
   await ensureInstalled("all", { progress, signal });
@@ -57,28 +64,16 @@ await runEntryPoint(async ({ signal }) => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-});
+}, commandLine);
 
-function readCommandLine() {
-  const { values, positionals: runnerArguments } = parseArgs({
-    options: {
-      suite: { type: "string", multiple: true },
-      all: { type: "boolean" },
-      full: { type: "boolean" },
-    },
-    allowPositionals: true,
-  });
-  if (values.suite === undefined) {
-    const command = values.full ? "full" : values.all ? "all" : "usual";
-    return { chosen: suitesOf(command), runnerArguments };
-  }
+function chooseSuites(values) {
+  if (values.suite === undefined) return suitesOf(values.full ? "full" : values.all ? "all" : "usual");
   const unknown = values.suite.filter((name) => !suites.some((suite) => suite.name === name));
   if (unknown.length > 0) {
     const known = suites.map(({ name }) => name).join(", ");
-    throw new ToolError(`there is no suite ${unknown.join(", ")}; there are ${known}`);
+    throw new UsageError(`there is no suite ${unknown.join(", ")}; there are ${known}`);
   }
-  const chosen = suitesOf(values.full ? "full" : "all").filter(({ name }) => values.suite.includes(name));
-  return { chosen, runnerArguments };
+  return suitesOf(values.full ? "full" : "all").filter(({ name }) => values.suite.includes(name));
 }
 
 /** The variables by which a suite's tests find what they need. */

@@ -3,7 +3,6 @@
  * virtual environment, Go's in a program that is compiled once. Both are entries of the cache folder.
  */
 import { mkdir } from "node:fs/promises";
-import path from "node:path";
 import { removeUnfinished } from "../cache/entries.mjs";
 import { withLock } from "../cache/lock.mjs";
 import { cacheFolder } from "../paths.mjs";
@@ -34,7 +33,7 @@ async function ensure({ title, find, make }, { cache, progress, signal }) {
     const found = await find({ cache, signal });
     if (!found.missing) return found;
     return await withLock(
-      path.join(cache, "lock"),
+      cache,
       async () => {
         const madeMeanwhile = await find({ cache, signal });
         if (!madeMeanwhile.missing) return madeMeanwhile;

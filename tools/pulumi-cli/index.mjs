@@ -55,7 +55,7 @@ export async function ensurePulumiCli({
   return (
     ready() ??
     withLock(
-      path.join(cache, "lock"),
+      cache,
       async () => {
         const madeMeanwhile = ready();
         if (madeMeanwhile) return madeMeanwhile;
@@ -70,14 +70,11 @@ export async function ensurePulumiCli({
       },
       {
         signal,
-        onWait: (owner) =>
-          progress.say(`waiting for another run that is getting the Pulumi CLI${describe(owner)}`),
+        onWait: () => progress.say(`waiting for another run that fills ${cache}`),
       },
     )
   );
 }
-
-const describe = (owner) => (owner ? ` (process ${owner.pid} on ${owner.host})` : "");
 
 /** Where in the cache things are, once they are there. */
 async function cachePlaces(cache, versions) {
