@@ -8,7 +8,14 @@ import { join } from "node:path";
 import { providerVariable } from "./dynamic/provider-text";
 
 export { EniProvider, type EniProviderArgs, type EniProviderEndpoint } from "./dynamic/eni-provider";
-export { EniSecondaryIps, type EniSecondaryIpsArgs } from "./dynamic/eni-secondary-ips";
+export { EniSecondaryIps } from "./dynamic/eni-secondary-ips";
+export type {
+  EniSecondaryIpsArgs,
+  EniSecondaryIpsCount,
+  EniSecondaryIpsList,
+  EniSecondaryIpsOptions,
+  EniSecondaryIpsOwnership,
+} from "./dynamic/eni-secondary-ips-args";
 
 // In a bundle, the file is not there. The user may have set the variable.
 const automationProvider = join(__dirname, "automation-provider.js");

@@ -14,6 +14,7 @@ test.each([
   "provider/dist/index.d.ts",
   "provider/dist/dynamic/eni-provider.d.ts",
   "provider/dist/dynamic/eni-secondary-ips.d.ts",
+  "provider/dist/dynamic/eni-secondary-ips-args.d.ts",
   "emulator/dist/index.d.ts",
   "emulator/dist/emulator.d.ts",
 ])("%s: declarations equal the reviewed snapshot", (file) => {

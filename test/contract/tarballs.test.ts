@@ -47,9 +47,20 @@ void wrong;
 const providerProgram = `
 import * as pulumi from "@pulumi/pulumi";
 import { EniProvider, EniSecondaryIps } from "pulumi-alicloud-secondary-ips";
-import type { EniSecondaryIpsArgs } from "pulumi-alicloud-secondary-ips";
+import type { EniSecondaryIpsArgs, EniSecondaryIpsOptions, EniSecondaryIpsOwnership } from "pulumi-alicloud-secondary-ips";
 
-const args: EniSecondaryIpsArgs = { networkInterfaceId: pulumi.output("eni-1"), privateIpAddresses: ["10.0.0.20"] };
+const networkInterfaceId = pulumi.output("eni-1");
+const args: EniSecondaryIpsArgs = { networkInterfaceId, privateIpAddresses: ["10.0.0.20"], ipv4PrefixCount: undefined };
+// @ts-expect-error none of the four ways
+export const none: EniSecondaryIpsArgs = { networkInterfaceId };
+// @ts-expect-error two of the four ways
+export const two: EniSecondaryIpsArgs = { networkInterfaceId, privateIpAddresses: ["10.0.0.20"], ipv4PrefixCount: 1 };
+// @ts-expect-error a count needs exclusive ownership
+export const shared: EniSecondaryIpsArgs = { networkInterfaceId, ipv4PrefixCount: 1, ownership: "additive" };
+interface PoolArgs extends EniSecondaryIpsOptions, EniSecondaryIpsOwnership { size: pulumi.Input<number> }
+export function pool({ size, ...options }: PoolArgs): EniSecondaryIps {
+  return new EniSecondaryIps("pool", { ...options, secondaryPrivateIpAddressCount: size });
+}
 const provider = new EniProvider("account", { region: "cn-hangzhou" });
 export const addresses: pulumi.Output<string[]> = new EniSecondaryIps("edge", args, { provider }).privateIpAddresses;
 `;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountOfKey, refusedKeys, settings } from "../runtime/configuration";
 
 /**
- * The endpoints of the API, in the form of `endpoints` of @pulumi/alicloud. Endpoints of other products are not used.
+ * The endpoints of the API, in the form of `endpoints` of `@pulumi/alicloud`. Endpoints of other products are not used.
  *
  * @public
  */
