@@ -1,11 +1,9 @@
 /** Prints the folder that holds the Pulumi CLI and its companions, alone, so that it can be put on a PATH. */
 import { runEntryPoint } from "./entry-point.mjs";
-import { installIfNone } from "./install.mjs";
 import { ensurePulumiCli } from "./pulumi-cli/index.mjs";
 
 await runEntryPoint(
   async ({ signal }) => {
-    await installIfNone({ signal });
     const { binDir } = await ensurePulumiCli({ signal });
     process.stdout.write(`${binDir}\n`);
   },

@@ -7,12 +7,10 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { runEntryPoint } from "./entry-point.mjs";
 import { ToolError } from "./errors.mjs";
-import { installIfNone } from "./install.mjs";
 import { repositoryFolder } from "./paths.mjs";
 import { defaultPassphrase, ensurePulumiCli, pulumiEnvironment } from "./pulumi-cli/index.mjs";
 
 await runEntryPoint(async ({ signal, stopListening }) => {
-  await installIfNone({ signal });
   const cli = await ensurePulumiCli({ signal });
   const env = {
     // The person's own PULUMI_* variables (a stack's name, say) hold, except for those that name folders.

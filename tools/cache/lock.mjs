@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { installIfNone } from "../install.mjs";
 
 /** A holder touches its lock in half of this time, so that a run that was killed blocks others no longer than this. */
 const abandonedAfterMs = 20_000;
@@ -19,7 +20,8 @@ export async function withLock(folder, work, { onWait = () => {}, signal, pollMs
 }
 
 async function acquire(folder, { onWait, signal, pollMs }) {
-  // Not before: the tools start on a bare clone, and install it.
+  // The tools start on a bare clone. A run that finds everything in the cache needs no package.
+  await installIfNone({ signal });
   const { lock } = await import("proper-lockfile");
   const options = {
     realpath: false,
