@@ -19,7 +19,7 @@ const providerBug =
   /TypeError|ReferenceError|is not a function|undefined|cannot read|an operation succeeded/i;
 
 /** The error of an operation that its time-out has ended. On a busy machine this happens without a fault. */
-const timeIsUp = /no answer in time|gave up after|until the time-out/;
+const timeIsUp = /no answer in time|gave up after|until the time-out|did not end within/;
 
 /**
  * Judges one command by the emulator's world and call log, the state before, and the program. It does not use the

@@ -107,6 +107,14 @@ test("handedTo: what was left to the resource, on this ENI, also after its failu
   expect(handOvers.handedTo("eni-b", "taker")).toEqual([]);
 });
 
+test("failed: what the program tells of the resource no longer counts", () => {
+  const wantedOn = jest.fn<readonly string[], [string, readonly string[]]>(() => []);
+  ledger = new Ledger({ wantedOn, listedBeside: () => [] });
+  new HandOvers(ledger).failed(eni, "taker");
+  ledger.claimedOn(eni, "giver");
+  expect(wantedOn).toHaveBeenLastCalledWith(eni, ["giver", "taker"], []);
+});
+
 describe("leaveAll", () => {
   test("a taker that is not known to have failed: trusted", () => {
     expect(leaveAll).not.toThrow();

@@ -81,6 +81,7 @@ export class HandOvers {
   failed(networkInterfaceId: string, identity: string, owned?: readonly string[]): void {
     const taker = this.taker(networkInterfaceId, identity);
     Object.assign(taker, { run: "failed", owns: owned ?? taker.owns });
+    this.ledger.ignoreTold(networkInterfaceId, identity);
   }
 
   /** What other resources have left to this one. */

@@ -98,6 +98,17 @@ test("a resource leaves the ENI: it drops what its state owned there, which coun
   expect([ledger.listedBeforeOn(eni), ledger.claimedOn(eni)]).toEqual([[a], []]);
 });
 
+test("a resource leaves the ENI: what its old inputs list and it never got is not dropped", () => {
+  ledger.check({
+    identity: "edge",
+    before: { networkInterfaceId: eni, listed: [a, b] },
+    now: { networkInterfaceId: other, listed: [], keeps: [], ownership: "additive" },
+  });
+  ledger.leave(eni, "edge", [a]);
+  expect([ledger.isDropped(eni, a), ledger.isDropped(eni, b)]).toEqual([true, false]);
+  expect(ledger.listedBeforeOn(eni)).toEqual([a]);
+});
+
 test("a dropped address: its release is expected while an operation works, not while all wait", () => {
   ledger.claim("eni-c", "third", [b]);
   drop([a]);

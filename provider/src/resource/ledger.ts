@@ -96,8 +96,8 @@ interface EniEntry {
  */
 export class Ledger {
   private readonly enis = new Map<string, EniEntry>();
-  /** The resources whose delete has begun, by ENI: what the program tells of them no longer holds. */
-  private readonly deleted = new Map<string, string[]>();
+  /** The resources whose delete has begun or whose operation has failed, by ENI: what the program tells of them no longer holds. */
+  private readonly untold = new Map<string, string[]>();
 
   constructor(private readonly told: ToldClaims = nothingTold) {}
 
@@ -142,6 +142,9 @@ export class Ledger {
   /** Diff found that the resource moves to another ENI: it releases what the state owns on this one. */
   leave(networkInterfaceId: string, identity: string, owned: readonly string[]): void {
     const { listedBefore, drops } = this.entry(networkInterfaceId, identity);
+    // The old inputs that check had may list more than the resource has got.
+    listedBefore.clear();
+    drops.clear();
     for (const one of owned) {
       listedBefore.add(one);
       drops.add(one);
@@ -176,10 +179,18 @@ export class Ledger {
 
   /** A delete of the resource begins. */
   beginDelete(networkInterfaceId: string, identity: string): void {
-    this.deleted.set(networkInterfaceId, [...(this.deleted.get(networkInterfaceId) ?? []), identity]);
+    this.ignoreTold(networkInterfaceId, identity);
     // In a replacement both resources share one name. The new one may already have been checked: its claims stay.
     if (this.enis.get(networkInterfaceId)?.resources.get(identity)?.ownership === undefined)
       this.dropKept(networkInterfaceId, [identity]);
+  }
+
+  /**
+   * From now on, what the program tells of the resource on this ENI does not count. Its delete has begun, or its operation has
+   * failed: then what another resource left to it would be in no state.
+   */
+  ignoreTold(networkInterfaceId: string, identity: string): void {
+    this.untold.set(networkInterfaceId, [...(this.untold.get(networkInterfaceId) ?? []), identity]);
   }
 
   /** An operation of the resource begins to work on the ENI. */
@@ -225,7 +236,7 @@ export class Ledger {
   claimedOn(networkInterfaceId: string, except?: string, owned: readonly string[] = []): readonly string[] {
     const ignored = [
       ...(except === undefined ? [] : [except]),
-      ...(this.deleted.get(networkInterfaceId) ?? []),
+      ...(this.untold.get(networkInterfaceId) ?? []),
     ];
     return sortedAddresses([
       ...this.told.wantedOn(networkInterfaceId, ignored, owned),
