@@ -381,8 +381,9 @@ export class Oracle {
         isLongDelay(effect) ||
         (action === "DescribeNetworkInterfaces" && times > 100),
     );
-    // Without time for the last read, the provider records earlier readings.
-    const lacksTime = limited || tookMs > timeoutMs - 150 || timeIsUp.test(message);
+    // Without time for the last read, the provider records earlier readings. A fifth of the time is kept for it. A call that the
+    // end of the time cut off is not named when there was a refusal before it.
+    const lacksTime = limited || tookMs > timeoutMs * 0.75 || timeIsUp.test(message);
     if (mayReadStale || (outcome !== "done" && lacksTime)) return;
     const desired = this.command.desired.find((one) => one.name === name);
     const says = `${name}: ${operation}: ${outcome}`;

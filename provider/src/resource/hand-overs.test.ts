@@ -107,12 +107,36 @@ test("handedTo: what was left to the resource, on this ENI, also after its failu
   expect(handOvers.handedTo("eni-b", "taker")).toEqual([]);
 });
 
-test("failed: what the program tells of the resource no longer counts", () => {
+describe("claims of the program for the resource no longer count", () => {
   const wantedOn = jest.fn<readonly string[], [string, readonly string[]]>(() => []);
-  ledger = new Ledger({ wantedOn, listedBeside: () => [] });
-  new HandOvers(ledger).failed(eni, "taker");
-  ledger.claimedOn(eni, "giver");
-  expect(wantedOn).toHaveBeenLastCalledWith(eni, ["giver", "taker"], []);
+  beforeEach(() => {
+    ledger = new Ledger({ wantedOn, listedBeside: () => [] });
+    handOvers = new HandOvers(ledger);
+  });
+  const asksExcept = () => {
+    ledger.claimedOn(eni, "giver");
+    return wantedOn.mock.lastCall?.[1];
+  };
+
+  test("after it has failed", () => {
+    handOvers.failed(eni, "taker");
+    expect(asksExcept()).toEqual(["giver", "taker"]);
+  });
+
+  test("after it has succeeded: it claims what its state owns", () => {
+    handOvers.succeeded({ identity: "taker" }, { ...parseState({ networkInterfaceId: eni }), owned: [a] });
+    expect(asksExcept()).toEqual(["giver", "taker"]);
+    expect(ledger.claimedOn(eni)).toEqual([a]);
+  });
+
+  test("after check and diff have found it unchanged", () => {
+    const now = { networkInterfaceId: eni, listed: [], keeps: [a], ownership: "exclusive" } as const;
+    ledger.keep(eni, { identity: "taker" }, [a]);
+    expect(asksExcept()).toEqual(["giver"]);
+    ledger.check({ identity: "taker", before: undefined, now });
+    ledger.keep(eni, { identity: "taker" }, [a]);
+    expect(asksExcept()).toEqual(["giver", "taker"]);
+  });
 });
 
 describe("leaveAll", () => {

@@ -74,6 +74,8 @@ export class HandOvers {
   succeeded({ identity }: Identified, recorded: Recorded): Recorded {
     const { networkInterfaceId = "", owned } = recorded;
     Object.assign(this.taker(networkInterfaceId, identity), { run: "succeeded", owns: owned });
+    this.ledger.claim(networkInterfaceId, identity, owned);
+    this.ledger.ignoreTold(networkInterfaceId, identity);
     return recorded;
   }
 

@@ -96,7 +96,7 @@ interface EniEntry {
  */
 export class Ledger {
   private readonly enis = new Map<string, EniEntry>();
-  /** The resources whose delete has begun or whose operation has failed, by ENI: what the program tells of them no longer holds. */
+  /** The resources of which more is known than what the program tells, by ENI. */
   private readonly untold = new Map<string, string[]>();
 
   constructor(private readonly told: ToldClaims = nothingTold) {}
@@ -165,6 +165,8 @@ export class Ledger {
     const entry = this.entry(networkInterfaceId, identity);
     entry.keeps = owned;
     entry.aliases = formerIdentity === undefined ? [] : [formerIdentity];
+    // A refresh runs no check, and what follows it may change the resource.
+    if (entry.ownership !== undefined) this.ignoreTold(networkInterfaceId, identity);
   }
 
   /** The check of the resource has failed, and it gives no list that can be read. It may want anything on the ENI. */
@@ -186,8 +188,8 @@ export class Ledger {
   }
 
   /**
-   * From now on, what the program tells of the resource on this ENI does not count. Its delete has begun, or its operation has
-   * failed: then what another resource left to it would be in no state.
+   * From now on, what the program tells of the resource on this ENI does not count: its delete has begun, or what its state owns
+   * is known. The program only tells how many a count wants. What another resource left to it beyond that would be in no state.
    */
   ignoreTold(networkInterfaceId: string, identity: string): void {
     this.untold.set(networkInterfaceId, [...(this.untold.get(networkInterfaceId) ?? []), identity]);

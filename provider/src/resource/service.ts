@@ -179,7 +179,6 @@ export class ResourceService {
     // Not unmanaged: the old resource's delete removes these.
     const leaving = this.ledger.listedBeforeOn(desired.networkInterfaceId);
     const recorded = recordCreated(desired, readBy(outcome), leaving);
-    this.ledger.claim(desired.networkInterfaceId, context.identity, recorded.owned);
     return this.handOvers.succeeded(context, recorded);
   }
 
@@ -193,8 +192,7 @@ export class ResourceService {
     const takeover = takesOver(before, desired.ownership);
     if (!takeover && asksForWhatIsOwned(desired.target, before) && this.lostBefore(before).length === 0) {
       // Only options changed: the state has to learn of them.
-      this.ledger.claim(desired.networkInterfaceId, context.identity, before.owned);
-      return recordOptions(desired, before);
+      return this.handOvers.succeeded(context, recordOptions(desired, before));
     }
     const goal: Goal = {
       ...goalOf(desired.target, agesOf(before)),
@@ -217,7 +215,6 @@ export class ResourceService {
     const orphaned = this.handOvers.leave(eni.id, left, context.identity);
     const leaving = takeover ? addressesOnlyIn(this.ledger.listedBeforeOn(eni.id), before.owned) : [];
     const recorded = recordUpdated(desired, eni, before, orphaned, leaving);
-    if (takeover) this.ledger.claim(eni.id, context.identity, recorded.owned);
     return this.handOvers.succeeded(context, recorded);
   }
 
