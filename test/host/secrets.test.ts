@@ -101,6 +101,22 @@ test("from a list in plain text to a secret one, an update without a call makes 
   });
 });
 
+test("from a list in plain text to a secret one, an update fails before any call: the old list is secret from then on", async () => {
+  scenario = await Scenario.start(worldWith());
+  const inputs = plain({ privateIpAddresses: ["10.0.1.20"] });
+  const saved = await scenario.create(inputs);
+  const secret = args({ privateIpAddresses: ["10.0.1.21"] });
+  scenario.emulator.control.patchState({
+    networkInterfaces: [{ NetworkInterfaceId: eniId, ServiceManaged: true }],
+  });
+  await scenario.nextCommand();
+  const failed = await scenario.recordedBy(scenario.provider.update(eniId, saved.outputs, secret));
+  expect(inPlainText(failed.outputs)).not.toContain("10.0.1.2");
+  await scenario.nextCommand();
+  const refreshed = (await scenario.refresh({ ...failed, inputs })) as Saved;
+  expect(inPlainText(refreshed.outputs)).not.toContain("10.0.1.20");
+});
+
 test("secret unassignOnCreate, a failed create keeps what it owns secret", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.20", "10.0.1.21"]));
   const code = failure(403, "Forbidden.RAM", "10.0.1.20 may not be unassigned");

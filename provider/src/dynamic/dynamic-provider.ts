@@ -186,8 +186,13 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       return await operation();
     } catch (error) {
       if (!(error instanceof PartialFailure)) throw error;
+      const { recorded } = error;
+      // The record of a failed update may have the old options. What the program marks as secret stays secret in it.
+      const secretInputs = [...new Set([recorded.hidden, hidden].flatMap((one) => one.secretInputs ?? []))];
+      const marked =
+        secretInputs.length === 0 ? recorded : { ...recorded, hidden: { ...recorded.hidden, secretInputs } };
       // Without `__provider`, later operations on the recorded resource would find no provider.
-      const properties = { ...this.outputs(error.recorded, inputs), __provider: inputs.__provider };
+      const properties = { ...this.outputs(marked, inputs), __provider: inputs.__provider };
       const message = this.secrets.mask(`${hidden.name}: ${error.message}`);
       throw new PartialResultError(message, networkInterfaceId, properties);
     }
