@@ -219,7 +219,7 @@ test("update: shrinking keeps an address with an EIP, and is refused if no other
   await expect(
     scenario.up({ ...saved, outputs: { ...saved.outputs, privateIpAddresses: ["10.0.1.22"] } }, args(0)),
   ).rejects.toThrow(
-    "cannot shrink by 1: eni-edge holds 1 secondary addresses, and the candidates have an EIP or are not owned",
+    "cannot shrink by 1: eni-edge holds 1 secondary address, and the candidates have an EIP or are not owned",
   );
 });
 

@@ -174,7 +174,7 @@ test("a secret ENI and region are in no message", async () => {
   scenario = await Scenario.start(twoEnis(["10.0.1.30"]));
   const names = ["networkInterfaceId", "region"];
   const { failures } = await scenario.provider.check(args({ privateIpAddresses: ["10.0.1.20"] }, names));
-  expect(failures[0]).toContain("[secret] already holds 1 secondary addresses");
+  expect(failures[0]).toContain("[secret] already holds 1 secondary address");
   await scenario.provider.check(args({ networkInterfaceId: "eni-gone", privateIpAddresses: [] }, names));
   await printedWithout(eniId, "eni-gone");
 });

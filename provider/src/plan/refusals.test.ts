@@ -140,7 +140,7 @@ test("other prefixes on the ENI: a create is refused, and prints them as unassig
   const goal: GoalParts = { input: "ipv4Prefixes", wanted: ["10.0.1.32/28"], refuseOthers: true };
   const refusals = refusalsIn(planFor(goal, at(20), held));
   expect(refusals).toEqual([expect.stringContaining('unassignOnCreate: ["10.0.1.48/28"]')]);
-  expect(refusals[0]).toContain("1 prefixes that ipv4Prefixes does not list");
+  expect(refusals[0]).toContain("1 prefix that ipv4Prefixes does not list");
 });
 
 test.each<[string, GoalParts, string]>([

@@ -57,7 +57,11 @@ function numberIn(number: number, count: Goal["count"]): string {
   return count?.secret === true ? "[secret]" : `${number}`;
 }
 
-const nounOf: Readonly<Record<Kind, string>> = { address: "secondary addresses", prefix: "prefixes" };
+/** This many addresses or prefixes, in words. */
+function numberOf(kind: Kind, number: number): string {
+  const noun = kind === "address" ? "secondary address" : "prefix";
+  return `${number} ${noun}${number === 1 ? "" : "es"}`;
+}
 
 function refuseOverQuota(
   { mode, wanted, count }: Goal,
@@ -95,8 +99,7 @@ function refuseOverQuota(
 function refuseSurplus(goal: Goal, { seen, surplus }: Changes & Pick<Observation, "seen">): Refusal[] {
   const { mode, count } = goal;
   if (count === undefined || surplus.length === 0) return [];
-  const held = heldBy(seen, mode.kind).length;
-  const noun = nounOf[mode.kind];
+  const held = numberOf(mode.kind, heldBy(seen, mode.kind).length);
   const withEip = addressesInBoth(surplus, seen.eipBoundAddresses);
   const size = numberIn(count.size, count);
   if (goal.refuseOthers && withEip.length > 0) {
@@ -106,7 +109,7 @@ function refuseSurplus(goal: Goal, { seen, surplus }: Changes & Pick<Observation
         cause: "impossible",
         dependsOn: "ownership",
         reason:
-          `${seen.id} already holds ${held} ${noun}, and ${mode.input} is ${size}; an EIP is bound to ` +
+          `${seen.id} already holds ${held}, and ${mode.input} is ${size}; an EIP is bound to ` +
           `${withEip.join(", ")}, which a count never unassigns. Want at least ${numberIn(count.size + withEip.length, count)}, or ` +
           `unbind it first`,
       },
@@ -119,7 +122,7 @@ function refuseSurplus(goal: Goal, { seen, surplus }: Changes & Pick<Observation
         cause: "impossible",
         dependsOn: "ownership",
         reason:
-          `${seen.id} already holds ${held} ${noun}, and ${mode.input} is ${size}. ` +
+          `${seen.id} already holds ${held}, and ${mode.input} is ${size}. ` +
           `They may belong to something else, or be left over from a create that was killed. Want more, or allow some ` +
           `to be unassigned, such as unassignOnCreate: ${JSON.stringify(surplus)}`,
       },
@@ -131,7 +134,7 @@ function refuseSurplus(goal: Goal, { seen, surplus }: Changes & Pick<Observation
       cause: "impossible",
       dependsOn: withEip.length === surplus.length ? "inputs" : "ownership",
       reason:
-        `cannot shrink by ${numberIn(surplus.length, count)}: ${seen.id} holds ${held} ${noun}, and the candidates have an EIP or are not ` +
+        `cannot shrink by ${numberIn(surplus.length, count)}: ${seen.id} holds ${held}, and the candidates have an EIP or are not ` +
         `owned; unbind the EIP, or run \`pulumi refresh\` to adopt them`,
       refreshHelps: true,
     },
@@ -244,7 +247,7 @@ function refuseOthers({ mode }: Goal, networkInterfaceId: string, others: readon
       cause: "permission",
       dependsOn: "ownership",
       reason:
-        `${networkInterfaceId} already holds ${others.length} ${nounOf[mode.kind]} that ${mode.input} does ` +
+        `${networkInterfaceId} already holds ${numberOf(mode.kind, others.length)} that ${mode.input} does ` +
         `not list. They may belong to something else, or be left over from a create that was killed. Add to ` +
         `${mode.input} what has to stay, and allow the rest to be unassigned with ` +
         `unassignOnCreate: ${JSON.stringify(others)}. If another resource of this program leaves the ENI, let this one ` +
