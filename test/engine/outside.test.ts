@@ -116,7 +116,9 @@ test("packed provider: contains declarations, code, licence and README, and no t
 });
 
 test("packed provider: npx runs its command", async () => {
-  expect(await succeeds("npx", ["pulumi-alicloud-secondary-ips", "--help"])).toContain("import-file ENI...");
+  expect(await succeeds("npx", ["pulumi-alicloud-secondary-ips", "--help"])).toContain(
+    "import-file [options] <eni...>",
+  );
 });
 
 test("packed emulator: npx starts it", async () => {
