@@ -2,12 +2,10 @@
  * Builds the two packages: compiles them, and puts the SDK into the provider. As a command it installs first what a build
  * needs, so that `npm run build` and `npm pack` work on a bare clone.
  */
-import { realpathSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { pathToFileURL } from "node:url";
 import { bundleSdk } from "./bundle-sdk.mjs";
-import { runEntryPoint } from "./entry-point.mjs";
+import { isEntryPoint, runEntryPoint } from "./entry-point.mjs";
 import { installIfNone } from "./install.mjs";
 import { repositoryFolder } from "./paths.mjs";
 import { createProgress } from "./progress.mjs";
@@ -23,7 +21,7 @@ export async function buildPackages({ progress, signal }) {
   });
 }
 
-if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+if (isEntryPoint(import.meta.url)) {
   await runEntryPoint(
     async ({ signal }) => {
       const progress = createProgress();

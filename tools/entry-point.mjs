@@ -1,5 +1,7 @@
+import { realpathSync } from "node:fs";
 import { constants } from "node:os";
 import { performance } from "node:perf_hooks";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Interrupted, ToolError, UsageError } from "./errors.mjs";
 
@@ -8,6 +10,12 @@ const ending = ["SIGINT", "SIGTERM", "SIGHUP"];
 const sameCtrlCMs = 1_000;
 /** As that of shells; every other failure is 1. */
 const usageExitCode = 2;
+
+/** Whether node was started with this module. Where code is given on the command line, it was started with none. */
+export function isEntryPoint(moduleUrl) {
+  const [, script] = process.argv;
+  return script !== undefined && moduleUrl === pathToFileURL(realpathSync(script)).href;
+}
 
 /**
  * Runs a command line tool. Its first Ctrl-C aborts `signal`, so that half-made entries are removed and locks are

@@ -3,10 +3,9 @@
  *
  * `demo` leaves out the development dependencies, which are what only the tests and checks need; `all` serves the demo too.
  */
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { runEntryPoint } from "./entry-point.mjs";
+import { isEntryPoint, runEntryPoint } from "./entry-point.mjs";
 import { UsageError } from "./errors.mjs";
 import { repositoryFolder } from "./paths.mjs";
 import { createProgress } from "./progress.mjs";
@@ -76,7 +75,7 @@ function npmCommand() {
   return npm?.endsWith("npm-cli.js") ? [process.execPath, npm] : ["npm"];
 }
 
-if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+if (isEntryPoint(import.meta.url)) {
   await runEntryPoint(({ signal, positionals: [scope = "all", ...more] }) => {
     if (!Object.hasOwn(scopes, scope) || more.length > 0)
       throw new UsageError(

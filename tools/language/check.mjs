@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { isEntryPoint } from "../entry-point.mjs";
 import { repositoryFolder } from "../paths.mjs";
 import { exceptions, phrases } from "./phrases.mjs";
 import { isRead, textsOf } from "./texts.mjs";
@@ -65,7 +65,7 @@ export function readFiles() {
     .map((file) => [file, readFileSync(path.join(repositoryFolder, file), "utf8")]);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+if (isEntryPoint(import.meta.url)) {
   const problems = checkLanguage(readFiles());
   problems.forEach((problem) => process.stdout.write(`${problem}\n`));
   process.exitCode = problems.length > 0 ? 1 : 0;
