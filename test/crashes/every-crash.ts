@@ -11,6 +11,13 @@ const second = addressRange(60, 25);
 /** The calls of the update from `first` to `second`. The ENI takes 49 addresses, so not all 50 fit at once. */
 const updateCalls = [assign, assign, unassign, assign, unassign, unassign];
 
+/**
+ * All calls of the update, those after a kill during the nth one included. After the second call 45 addresses are on the ENI,
+ * and 5 are missing: the new plan fills the 4 free places before it makes room for the last one.
+ */
+const updateCallsWithKill = (nth: number) =>
+  nth === 2 ? [assign, assign, assign, unassign, assign, unassign, unassign] : updateCalls;
+
 const update = ["up", "--yes", "--skip-preview"];
 const destroy = ["destroy", "--yes", "--skip-preview"];
 const victims: Victim[] = ["provider", "engine"];
@@ -133,8 +140,9 @@ export function describeCrashes(isInSuite: (kill: unknown, index: number) => boo
         await project.up();
         expect(held()).toEqual(second);
         await project.up();
-        await expectOnlyCalls(updateCalls, { assigned: second, unassigned: first });
-        expect(writeCalls(emulator).map(({ code }) => code)).toEqual(updateCalls.map(() => null));
+        const calls = updateCallsWithKill(nth);
+        await expectOnlyCalls(calls, { assigned: second, unassigned: first });
+        expect(writeCalls(emulator).map(({ code }) => code)).toEqual(calls.map(() => null));
       },
     );
 
@@ -179,7 +187,8 @@ export function describeCrashes(isInSuite: (kill: unknown, index: number) => boo
         await project.up();
         expect(held()).toEqual([...second, unmanaged].sort());
         await project.up();
-        await expectOnlyCalls(updateCalls, { assigned: second, unassigned: first });
+        const calls = updateCallsWithKill(nth);
+        await expectOnlyCalls(calls, { assigned: second, unassigned: first });
         expect((await project.resource()).outputs.privateIpAddresses).toEqual(second);
       },
     );
