@@ -73,52 +73,37 @@ describe("additive resource, checked after another one unassigned a shared addre
 
 describe("the check of the taker is not over when the operation of the giver ends:", () => {
   /** Checks the taker, whose check passes or fails, while the giver runs. */
-  async function whileTaking(give: (giving: Saved) => Promise<unknown>, taken: string[]): Promise<string[]> {
+  async function whileTaking<T>(give: (giving: Saved) => Promise<T>, taken: string[]) {
     scenario = await Scenario.start(worldWith());
     const giving = await scenario.create(additive("giving", addressRange(20, 2)));
     await scenario.nextCommand();
     const { inputs } = await scenario.provider.check(additive("giving", ["10.0.1.20"]), giving.inputs);
     disturb(scenario.emulator, "DescribeVSwitches", { delayMs: 500 });
-    const given = give({ ...giving, inputs });
+    const gives = give({ ...giving, inputs });
     const { failures } = await scenario.provider.check(additive("taking", taken));
-    await given;
+    const given = await gives;
     expect(scenario.held()).toContain("10.0.1.21");
-    return failures;
+    return { failures, given };
   }
+  const update = ({ id, outputs, inputs }: Saved) => scenario.provider.update(id, outputs, inputs);
 
   test("the taker takes the address, and the giver gives it up", async () => {
-    let outputs: Record<string, unknown> = {};
-    const failures = await whileTaking(
-      async (giving) => {
-        outputs = await scenario.provider.update(giving.id, giving.outputs, giving.inputs);
-      },
-      ["10.0.1.21", "10.0.1.22"],
-    );
+    const { failures, given } = await whileTaking(update, ["10.0.1.21", "10.0.1.22"]);
     expect(failures).toEqual([]);
-    expect(outputs.privateIpAddresses).toEqual(["10.0.1.20"]);
+    expect(given.privateIpAddresses).toEqual(["10.0.1.20"]);
   });
 
   test("the check fails, and the giver keeps the address in the state", async () => {
-    let outputs: Record<string, unknown> = {};
-    const failures = await whileTaking(
-      async (giving) => {
-        outputs = await scenario.provider.update(giving.id, giving.outputs, giving.inputs);
-      },
-      ["10.0.1.21", "192.168.0.1"],
-    );
+    const { failures, given } = await whileTaking(update, ["10.0.1.21", "192.168.0.1"]);
     expect(failures).toHaveLength(1);
-    expect(outputs.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.21"]);
+    expect(given.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.21"]);
   });
 
   test("the check fails, and a delete of the giver is refused", async () => {
-    let refusal: unknown;
-    await whileTaking(
-      async (giving) => {
-        refusal = await scenario.provider.delete(giving.id, giving.outputs).catch((error: unknown) => error);
-      },
-      ["10.0.1.21", "192.168.0.1"],
-    );
-    expect(String(refusal)).toContain("10.0.1.21");
+    const refused = ({ id, outputs }: Saved) =>
+      scenario.provider.delete(id, outputs).catch((error: unknown) => error);
+    const { given } = await whileTaking(refused, ["10.0.1.21", "192.168.0.1"]);
+    expect(String(given)).toContain("10.0.1.21");
   });
 });
 

@@ -302,6 +302,24 @@ test("a count takes over an ENI that another resource leaves: it records what st
   expect(scenario.writes).toEqual([]);
 });
 
+test("two full ENIs swap their lists: refused one after the other, without --parallel 1 both succeed", async () => {
+  const full = [addressRange(100, 49), addressRange(150, 49)] as const;
+  const seed = [a, b].map((eni, index) => eniWith(eni, `10.0.1.${10 + index}`, full[index]));
+  scenario = await Scenario.start(world(...seed), { env: { ALICLOUD_SECONDARY_IPS_PACE: "0.01" } });
+  const lists = (first: string, second: string) => ({
+    first: { networkInterfaceId: first, privateIpAddresses: full[0] },
+    second: { networkInterfaceId: second, privateIpAddresses: full[1] },
+  });
+  expect(await scenario.upAll(lists(a, b))).toEqual([]);
+  expect(await scenario.upAll(lists(b, a), { order: "serial", continuesOnError: true })).toEqual([
+    expect.stringMatching(/^first: delete: eni-a keeps its addresses/),
+    expect.stringMatching(/^second: delete: eni-b keeps its addresses.*do not use `--parallel 1`/),
+  ]);
+  expect([scenario.held(a), scenario.held(b)]).toEqual(full);
+  expect(await scenario.upAll(lists(b, a))).toEqual([]);
+  expect([scenario.held(b), scenario.held(a)]).toEqual(full);
+});
+
 test("a rename without alias and moved ENIs: the addresses of all used ENIs stay", async () => {
   await start(a, b, c);
   const inputs = modes["an exclusive list"] ?? (() => ({}));

@@ -4,7 +4,8 @@ import { isIpv4Address, isIpv4Prefix, sortedAddresses } from "../shared/addresse
 
 /*
  * The fields that the provider uses of each answer. A field that the documentation does not guarantee may be absent. An
- * absent list is empty, except that an absent list of what an ENI holds proves nothing. For names see https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces.
+ * absent list is empty, except that an absent list of what an ENI holds proves nothing. For names see
+ * https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces.
  */
 
 const text = z

@@ -15,8 +15,8 @@ export interface NetworkInterface {
   /** The account that the ENI belongs to; empty when the API does not return it. */
   readonly ownerId: string;
   /**
-   * Whether the answer lists the ENI's addresses: the list then contains the primary one, and each entry has an address. Otherwise the answer does not
-   * show which secondary addresses the ENI holds.
+   * Whether the answer lists the ENI's addresses: the list then contains the primary one, and each entry has an address.
+   * Otherwise the answer does not show which secondary addresses the ENI holds.
    */
   readonly listsAddresses: boolean;
   /** Whether the answer lists the ENI's prefixes. Otherwise it does not show which ones the ENI holds. */

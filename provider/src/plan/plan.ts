@@ -85,7 +85,7 @@ export interface Observation {
   readonly setAside?: readonly string[];
   /** Each of these is a request of its own. */
   readonly apart?: readonly (readonly string[])[];
-  /** The rest of a plan that was read after its last step. The order stays if the plan does. */
+  /** What is left of the plan that ran before this reading. Its order is kept while the changes are the same. */
   readonly begun?: readonly Step[];
 }
 

@@ -97,7 +97,7 @@ interface EniEntry {
 export class Ledger {
   private readonly enis = new Map<string, EniEntry>();
   /** The resources of which more is known than what the program tells, by ENI. */
-  private readonly untold = new Map<string, string[]>();
+  private readonly ignoredTold = new Map<string, string[]>();
 
   constructor(private readonly told: ToldClaims = nothingTold) {}
 
@@ -192,7 +192,7 @@ export class Ledger {
    * is known. The program only tells how many a count wants. What another resource left to it beyond that would be in no state.
    */
   ignoreTold(networkInterfaceId: string, identity: string): void {
-    this.untold.set(networkInterfaceId, [...(this.untold.get(networkInterfaceId) ?? []), identity]);
+    this.ignoredTold.set(networkInterfaceId, [...(this.ignoredTold.get(networkInterfaceId) ?? []), identity]);
   }
 
   /** An operation of the resource begins to work on the ENI. */
@@ -238,7 +238,7 @@ export class Ledger {
   claimedOn(networkInterfaceId: string, except?: string, owned: readonly string[] = []): readonly string[] {
     const ignored = [
       ...(except === undefined ? [] : [except]),
-      ...(this.untold.get(networkInterfaceId) ?? []),
+      ...(this.ignoredTold.get(networkInterfaceId) ?? []),
     ];
     return sortedAddresses([
       ...this.told.wantedOn(networkInterfaceId, ignored, owned),

@@ -42,7 +42,7 @@ export function nextAction(situation: Situation): Action {
 
   const { eni, fresh } = view;
   const moving = waitForMoving(situation, eni);
-  if (moving?.do === "wait") return moving;
+  if (moving !== undefined) return moving;
   const wholePlan = planFor(situation, eni);
   const giving = fresh && !isDryRun ? planToGive(situation, eni, wholePlan) : undefined;
   const plan = giving ?? wholePlan;
@@ -99,9 +99,9 @@ function waitForMoving(situation: Situation, eni: NetworkInterface): Action | un
   const moving = ledger.listedBeside(eni.id, adopted);
   if (moving.length === 0) return undefined;
   const reason = `${eni.id} holds ${moving.join(", ")}, which another resource of this program lists on another ENI`;
-  const refusal = { property: goal.mode.input, cause: "impossible", dependsOn: "ownership", reason } as const;
   const isExpected = moving.every((one) => ledger.isReleaseExpected(eni.id, one));
-  return afterDifficulty(situation, new PlanRefusedError([refusal]), isExpected ? "expected" : "possible");
+  const action = waitForOthers(situation, [heldByOthers(goal, reason)], isExpected ? "expected" : "possible");
+  return action.do === "wait" ? action : undefined;
 }
 
 function planFor(situation: Situation, eni: NetworkInterface): Plan {
@@ -169,8 +169,12 @@ function endDryRun(situation: Situation, { assign }: Plan): Action {
     .filter(({ addresses }) => addresses.length > 0);
   if (keepers.length === 0) return { do: "done" };
   const reason = sentencesOf(keepers).join("; ");
-  const refusal = { property: goal.mode.input, cause: "impossible", dependsOn: "ownership", reason } as const;
-  return waitForOthers(situation, [refusal], "possible");
+  return waitForOthers(situation, [heldByOthers(goal, reason)], "possible");
+}
+
+/** A refusal that ends when another resource has released what it names. */
+function heldByOthers({ mode }: Goal, reason: string): Refusal {
+  return { property: mode.input, cause: "impossible", dependsOn: "ownership", reason };
 }
 
 /** Reads may lag behind confirmed calls. */

@@ -266,18 +266,16 @@ export class ResourceService {
   ): Promise<void> {
     const desired = this.options.createdAfter(before);
     if (desired === undefined || !isDecided(desired) || before.owned.length === 0) return;
-    const { networkInterfaceId: newEni, region } = desired;
-    const goal = goalOfCreate(desired);
-    const claimed = () => this.ledger.claimedOn(newEni, context.identity, goal.owned);
     const state = { recorded: [], mayBeNew: true, isDryRun: true };
     const release = this.ledger.beginOperation(networkInterfaceId, context.identity);
     release.announce(addressesOnlyIn(before.owned, this.ledger.claimedOn(networkInterfaceId)));
     try {
-      const work = { ...state, networkInterfaceId: newEni, goal, claimed, statusRule: eniStatusRule };
-      const { failure } = await this.run(context, region, work);
-      if (failure === undefined || failure instanceof EngineGoneError) return;
+      const { failure } = await this.reach(context, desired, goalOfCreate(desired), state);
+      if (failure === undefined) return;
+      if (failure instanceof EngineGoneError) throw failure;
       throw new OperationError(
-        `${networkInterfaceId} keeps its addresses, because its replacement on ${newEni} would fail: ${failure.message}`,
+        `${networkInterfaceId} keeps its addresses, because its replacement on ${desired.networkInterfaceId} would fail: ` +
+          failure.message,
       );
     } finally {
       release.end();
@@ -337,12 +335,27 @@ export class ResourceService {
     const { networkInterfaceId, target } = desired;
     const { identity } = context;
     this.ledger.claim(networkInterfaceId, identity, listedIn(target));
-    const claimed = () => this.ledger.claimedOn(networkInterfaceId, identity, goal.owned);
-    const work = { ...state, networkInterfaceId, goal, claimed, statusRule: eniStatusRule };
-    const outcome = await this.run(context, desired.region, work);
+    const outcome = await this.reach(context, desired, goal, state);
     // Picked addresses are only known now. Claim them so that a renamed resource's delete leaves them.
     this.ledger.claim(networkInterfaceId, identity, heldByCount(target, outcome.eni));
     return outcome;
+  }
+
+  /** What a create or an update does on the ENI, or would do. */
+  private reach(
+    context: Context,
+    { networkInterfaceId, region }: Decided,
+    goal: Goal,
+    state: Pick<Task, "recorded" | "mayBeNew" | "isDryRun">,
+  ): Promise<Outcome> {
+    const claimed = () => this.ledger.claimedOn(networkInterfaceId, context.identity, goal.owned);
+    return this.run(context, region, {
+      ...state,
+      networkInterfaceId,
+      goal,
+      claimed,
+      statusRule: eniStatusRule,
+    });
   }
 
   private async run(
