@@ -10,6 +10,8 @@ import { addressesOf, listedIn, listIn, numerically } from "./properties";
 const minCallTimeoutMs = 750;
 /** A margin for a busy machine, which still reveals a wait without end. */
 const durationMarginMs = 20_000;
+/** A request may be on its way when something becomes known; on a busy machine for this long. */
+const inFlightMs = 200;
 /** The default number of addresses in one request. */
 const batchSize = 10;
 /** How often one request may succeed. Stale reads cause fewer repetitions: more of them are a loop. */
@@ -36,6 +38,8 @@ export class Oracle {
   private readonly lastAnswer = new Map<string, Answer>();
   /** When the last operation of each resource began. */
   private readonly beganAtMs = new Map<string, number>();
+  /** When each operation began. */
+  private readonly beginningsMs: number[] = [];
   /** The records of successful creates and updates of this command, with their times. */
   private readonly recorded: { name: string; eni: string; addresses: readonly string[]; atMs: number }[] = [];
   private readonly heldBefore: ReadonlyMap<string, readonly string[]>;
@@ -73,13 +77,25 @@ export class Oracle {
     if (!this.knownAtMs.has(name)) this.knownAtMs.set(name, atMs);
   }
 
+  /** Whether the provider knew what the resource lists when it sent the call that arrived at `arrivedMs`. */
+  private wasKnownBefore(name: string, arrivedMs: number): boolean {
+    const knownMs = this.knownAtMs.get(name) ?? Infinity;
+    const isOlderThanOperation = this.beginningsMs.some(
+      (beganMs) => knownMs < beganMs && beganMs <= arrivedMs,
+    );
+    return isOlderThanOperation || knownMs + inFlightMs < arrivedMs;
+  }
+
   /** Judges an answer. Call it at once: the record must match the ENI at this moment. */
   judge(answer: Answer): void {
     const { operation, outcome, name, message } = answer;
     if (outcome !== "killed" && providerBug.test(message)) this.violate(`${name}: ${operation}: ${message}`);
     if (operation === "check" && outcome === "done") this.isKnown(name, answer.atMs);
     if (operation !== "delete") this.lastAnswer.set(name, answer);
-    if (operation !== "check") this.beganAtMs.set(name, answer.atMs - answer.tookMs);
+    if (operation !== "check") {
+      this.beganAtMs.set(name, answer.atMs - answer.tookMs);
+      this.beginningsMs.push(answer.atMs - answer.tookMs);
+    }
     if (operation === "create" || operation === "update" || operation === "read") this.judgeRecord(answer);
     if (operation === "delete") this.judgeDelete(answer);
     const { after } = answer;
@@ -193,7 +209,7 @@ export class Oracle {
         (resource) =>
           resource.eniId === eni &&
           resource.addresses.includes(address) &&
-          (this.knownAtMs.get(resource.name) ?? Infinity) < call.atMs,
+          this.wasKnownBefore(resource.name, call.atMs),
       );
       for (const { name } of claims)
         this.violate(`${says}: ${name} lists ${address}, which was known before`);
