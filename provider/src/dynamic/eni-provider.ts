@@ -65,8 +65,8 @@ export interface EniProviderArgs {
    * The endpoints to use instead of the public ones of the region, as a list of objects.
    *
    * Default, in this order: `alicloud:endpoints` of the stack's configuration, `ECS_ENDPOINT`, `VPC_ENDPOINT` and
-   * `STS_ENDPOINT`, the public endpoints. An empty list ignores `alicloud:endpoints` of the stack's configuration. A change never replaces
-   * a resource.
+   * `STS_ENDPOINT`, the public endpoints. An empty list ignores `alicloud:endpoints` of the stack's configuration. A
+   * change never replaces a resource.
    */
   endpoints?: pulumi.Input<pulumi.Input<EniProviderEndpoint>[]>;
 }

@@ -78,8 +78,8 @@ export interface EniSecondaryIpsOwnership<Ownership extends "exclusive" | "addit
   /**
    * Who owns the ENI's secondary addresses, or its prefixes in a prefix mode.
    *
-   * - `"exclusive"`: this resource owns all of them. Others are drift: `pulumi refresh` shows them and the next `pulumi
-   *   up` unassigns them.
+   * - `"exclusive"`: this resource owns all of them. Others are drift: `pulumi refresh` shows them, and the next
+   *   `pulumi up` unassigns them.
    * - `"additive"`: this resource owns those that it lists, and touches no others. Several resources, of both kinds and
    *   of several programs, can share one ENI. In one program, an exclusive resource on the same ENI is refused. An
    *   address that is already on the ENI is adopted, and is unassigned when the resource is deleted.
