@@ -44,6 +44,47 @@ export const pictures = {
       { from: "eni.left", to: "program.right", shift: 35, label: ["pulumi refresh", "shows drift"] },
     ],
   },
+  ownership: {
+    title:
+      "Exclusive: one resource owns all secondary addresses of its ENI. Additive: each resource owns what it lists.",
+    boxes: {
+      edge: {
+        at: [20, 39],
+        width: 280,
+        title: "edge: exclusive, owns all",
+        lines: ["  10.0.0.20", "  10.0.0.21"],
+      },
+      exclusiveEni: {
+        at: [480, 20],
+        width: 340,
+        title: "ENI eni-a",
+        lines: [
+          "# 10.0.0.10 primary: untouched",
+          "  10.0.0.20 edge",
+          "  10.0.0.21 edge",
+          "- 10.0.0.99 others: drift",
+        ],
+      },
+      web: { at: [20, 180], width: 280, title: "web: additive, owns its list", lines: ["  10.0.0.30"] },
+      mail: { at: [20, 247], width: 280, title: "mail: additive, owns its list", lines: ["  10.0.0.31"] },
+      additiveEni: {
+        at: [480, 180],
+        width: 340,
+        title: "ENI eni-b",
+        lines: [
+          "# 10.0.0.11 primary: untouched",
+          "  10.0.0.30 web",
+          "  10.0.0.31 mail",
+          "# 10.0.0.98 others: untouched",
+        ],
+      },
+    },
+    arrows: [
+      { from: "edge.right", to: "exclusiveEni.left" },
+      { from: "web.right", to: "additiveEni.left" },
+      { from: "mail.right", to: "additiveEni.left" },
+    ],
+  },
 };
 
 const style = { padding: 12, titleHeight: 26, lineHeight: 19, characterWidth: 7.85, margin: 20 };
