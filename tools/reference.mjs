@@ -53,6 +53,12 @@ ${tableOf(inputs, "Input ")}
 
 ${sectionsOf(inputs, "Input ")}
 
+### Inputs of a component
+
+${textOf(declaration("EniSecondaryIpsOptions"))}
+
+[\`examples/component\`](../examples/) is a whole program.
+
 ### Outputs
 
 Each output has the type \`pulumi.Output\`. The inputs are outputs as well, as the provider resolved them.

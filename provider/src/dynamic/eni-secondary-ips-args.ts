@@ -31,6 +31,8 @@ export type EniSecondaryIpsArgs = EniSecondaryIpsOptions &
  *
  * @example
  * ```ts
+ * import { EniSecondaryIps, type EniSecondaryIpsOptions } from "pulumi-alicloud-secondary-ips";
+ *
  * interface PoolArgs extends EniSecondaryIpsOptions {
  *   size: number;
  * }
