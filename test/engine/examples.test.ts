@@ -1,105 +1,155 @@
-import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import { startEmulator, type StateDocument } from "alicloud-ecs-emulator";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { eniId, primaryAddress, region, secondaryAddresses, worldWith, writes } from "../support/eni-world";
+import { repository, sessionOf } from "../support/documentation";
+import { runSession, type Place } from "../support/documentation-session";
+import { worldWith } from "../support/eni-world";
 import { PulumiProject } from "../support/pulumi-project";
 
-const repository = path.resolve(__dirname, "../..");
-
-let emulator: Emulator;
-let project: PulumiProject;
-
-afterEach(async () => {
-  project.remove();
-  await emulator.close();
-});
-
-async function open(example: string, seed = worldWith()): Promise<void> {
-  emulator = await startEmulator({ seed });
-  project = await PulumiProject.open(path.join(repository, example), emulator);
+/** The parts of an example's package.json that say what is installed. */
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-describe("quick start at the root of the repository", () => {
-  beforeEach(() => open("."));
+/** Secondary addresses and prefixes by ENI. */
+type Held = Record<string, readonly string[]>;
 
-  test("configuration is incomplete, preview fails and names the missing key without a stack trace", async () => {
+let folder: string;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), "example-")));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Copies an example to a folder outside the repository, with the packages that its package.json names and no others. */
+function copyElsewhere(example: string): string {
+  const copy = path.join(folder, example);
+  cpSync(path.join(repository, "examples", example), copy, {
+    recursive: true,
+    filter: (source) => !/node_modules|Pulumi\.[^.]+\.yaml/.test(path.basename(source)),
+  });
+  const manifest = JSON.parse(readFileSync(path.join(copy, "package.json"), "utf8")) as Manifest;
+  const installed = (root: string, name: string) => path.join(root, "node_modules", name);
+  const link = (name: string) => {
+    mkdirSync(path.dirname(installed(copy, name)), { recursive: true });
+    symlinkSync(realpathSync(installed(repository, name)), installed(copy, name));
+  };
+  Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).forEach(link);
+  const commands = { "alicloud-ecs-emulator": "alicloud-ecs-emulator", jest: "jest", typescript: "tsc" };
+  for (const [name, command] of Object.entries(commands))
+    if (name in manifest.devDependencies) link(path.join(".bin", command));
+  return copy;
+}
+
+function place(example: string): Place {
+  return { folder: copyElsewhere(example), files: mkdtempSync(path.join(folder, "files-")) };
+}
+
+/** The ENIs that hold something, with their secondary addresses and prefixes. */
+function held({ networkInterfaces }: StateDocument): Held {
+  const entries = (networkInterfaces ?? []).map((eni): [string, string[]] => [
+    eni.NetworkInterfaceId,
+    [
+      ...(eni.PrivateIpSets?.PrivateIpSet ?? [])
+        .filter((set) => !set.Primary)
+        .map((set) => set.PrivateIpAddress),
+      ...(eni.Ipv4PrefixSets?.Ipv4PrefixSet ?? []).map((set) => set.Ipv4Prefix),
+    ],
+  ]);
+  return Object.fromEntries(entries.filter(([, addresses]) => addresses.length > 0));
+}
+
+const drawn = Array<string>(5).fill(expect.stringMatching(/^10\.0\.1\.1\d\d$/) as string);
+const nodes = {
+  "eni-a": ["10.0.0.64", "10.0.0.65", "10.0.0.66", "10.0.0.67"],
+  "eni-c": ["10.0.0.68", "10.0.0.69", "10.0.0.70", "10.0.0.71"],
+};
+
+const printWorld = "curl -sSf http://127.0.0.1:4300/_emulator/state\necho\n";
+
+/** Examples that are a test themselves. */
+const jestProjects = ["test-with-emulator"];
+
+/** What the ENIs hold after each `pulumi up` and each `pulumi destroy` of the README but the last one. */
+const examples: Record<string, readonly Held[]> = {
+  quickstart: [{ "eni-a": ["10.0.0.20", "10.0.0.21"] }],
+  "random-pool": [{ "eni-a": drawn }, { "eni-a": drawn }],
+  "two-regions": [{ "eni-a": ["10.0.0.20"], "eni-shanghai": ["10.0.0.30"] }],
+  "shared-eni": [
+    { "eni-a": ["10.0.0.50", "10.0.0.80"] },
+    { "eni-a": ["10.0.0.50", "10.0.0.80", "10.0.0.53"] },
+    { "eni-a": ["10.0.0.50", "10.0.0.53"] },
+  ],
+  failover: [{ "eni-a": ["10.0.0.100"] }, { "eni-b": ["10.0.0.100"] }],
+  "count-and-prefixes": [
+    { "eni-a": ["10.0.0.3", "10.0.0.4"], "eni-b": ["10.0.0.16/28"] },
+    { "eni-a": ["10.0.0.3", "10.0.0.4", "10.0.0.5"], "eni-b": ["10.0.0.16/28"] },
+  ],
+  component: [{ "eni-a": ["10.0.0.53", "10.0.0.80"] }],
+  "node-pool": [nodes, { ...nodes, "eni-b": ["10.0.0.72", "10.0.0.73", "10.0.0.74", "10.0.0.75"] }],
+};
+
+test("examples: each one has a test", () => {
+  const entries = readdirSync(path.join(repository, "examples"), { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  // drift-watch has a test file of its own.
+  const withTest = [...Object.keys(examples), ...jestProjects, "drift-watch"];
+  expect(names.filter((name) => !withTest.includes(name))).toEqual([]);
+});
+
+test.each(Object.entries(examples))(
+  "example %s: the README's commands print what it shows, and destroy restores the ENIs",
+  async (example, expected) => {
+    const session = sessionOf(`examples/${example}/README.md`);
+    const commands = session.filter(({ language }) => language === "sh");
+    // Before each block but the first one, which starts the emulator, the world is printed.
+    const looks = commands.slice(1).map((block) => ({ ...block, line: block.line - 0.5, code: printWorld }));
+    const printed = await runSession(
+      session.flatMap((block) => [...looks.filter(({ line }) => line === block.line - 0.5), block]),
+      place(example),
+    );
+    const worlds = looks.map(({ line }) => JSON.parse(printed.get(line) ?? "") as StateDocument);
+    const changed = worlds
+      .slice(0, -1)
+      .filter((_world, index) => /pulumi (?:up|destroy)/.test(commands[index]?.code ?? ""));
+    expect(changed.map(held)).toEqual(expected);
+    expect(worlds.at(-1)?.networkInterfaces).toEqual(worlds[0]?.networkInterfaces);
+  },
+);
+
+test.each(jestProjects)("example %s: the README's commands print what it shows", async (example) => {
+  await runSession(sessionOf(`examples/${example}/README.md`), place(example));
+});
+
+test("root of the repository: preview runs the quick start, and names a missing key without a stack trace", async () => {
+  const emulator = await startEmulator({ seed: worldWith() });
+  const project = await PulumiProject.open(repository, emulator);
+  try {
     const first = await project.fails("preview");
     expect(first.output).toContain(
       "networkInterfaceId is not configured: run `pulumi config set networkInterfaceId eni-…`",
     );
     expect(first.output).not.toContain("    at ");
-    await project.succeeds("config", "set", "networkInterfaceId", eniId);
-    const second = await project.fails("preview");
-    expect(second.output).toContain(
-      "privateIpAddresses is not configured: run `pulumi config set --path 'privateIpAddresses[0]' 10.0.1.20`",
+    await project.succeeds("config", "set", "networkInterfaceId", "eni-edge");
+    expect((await project.fails("preview")).output).toContain(
+      "run `pulumi config set --path 'privateIpAddresses[0]' 10.0.1.20`",
     );
-  });
-
-  test("up and destroy, the addresses are assigned and unassigned", async () => {
-    await project.succeeds("config", "set", "networkInterfaceId", eniId);
     await project.succeeds("config", "set", "--path", "privateIpAddresses[0]", "10.0.1.20");
-    await project.succeeds("config", "set", "--path", "privateIpAddresses[1]", "10.0.1.21");
-    await project.up();
-    expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20", "10.0.1.21"]);
-    expect(JSON.parse((await project.succeeds("stack", "output", "--json")).stdout)).toEqual({
-      assigned: ["10.0.1.20", "10.0.1.21"],
-      primary: primaryAddress,
-      unmanaged: [],
-    });
-    await project.destroy();
-    expect(secondaryAddresses(emulator)).toEqual([]);
-  });
-});
-
-test("example random-pool: a second up, keeps the random addresses of the first one", async () => {
-  await open("examples/random-pool");
-  await project.succeeds("config", "set", "networkInterfaceId", eniId);
-  const preview = await project.succeeds("preview");
-  expect(preview.output).not.toContain("error");
-  await project.up();
-  const drawn = secondaryAddresses(emulator);
-  expect(new Set(drawn).size).toBe(5);
-  expect(drawn.every((address) => /^10\.0\.1\.1\d\d$/.test(address))).toBe(true);
-  const outputs = JSON.parse((await project.succeeds("stack", "output", "--json")).stdout) as {
-    name: string;
-    assigned: string[];
-  };
-  expect(outputs.name).toMatch(/^[a-z]+-[a-z]+$/);
-  expect([...outputs.assigned].sort()).toEqual([...drawn].sort());
-
-  emulator.control.clearCalls();
-  const second = await project.succeeds("up", "--yes");
-  expect(second.stdout).toContain("4 unchanged");
-  expect(writes(emulator)).toEqual([]);
-  expect(secondaryAddresses(emulator)).toEqual(drawn);
-  await project.destroy();
-  expect(secondaryAddresses(emulator)).toEqual([]);
-});
-
-test("example two-regions: up and destroy, change one ENI in each region", async () => {
-  const seed = worldWith();
-  const thereRegion = "cn-shanghai";
-  await open("examples/two-regions", {
-    ...seed,
-    networkInterfaces: [
-      ...(seed.networkInterfaces ?? []),
-      { NetworkInterfaceId: "eni-there", RegionId: thereRegion },
-    ],
-  });
-  const configuration = { networkInterfaceId: eniId, thereNetworkInterfaceId: "eni-there", thereRegion };
-  for (const [key, value] of Object.entries(configuration))
-    await project.succeeds("config", "set", key, value);
-  for (const key of ["thereAccessKey", "thereSecretKey"])
-    await project.succeeds("config", "set", "--secret", key, "test");
-  await project.succeeds("config", "set", "--path", "privateIpAddresses[0]", "10.0.1.20");
-  await project.succeeds("config", "set", "--path", "therePrivateIpAddresses[0]", "10.0.0.30");
-  await project.up();
-  expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
-  expect(secondaryAddresses(emulator, "eni-there")).toEqual(["10.0.0.30"]);
-  expect(JSON.parse((await project.succeeds("stack", "output", "--json")).stdout)).toEqual({
-    assigned: { here: ["10.0.1.20"], there: ["10.0.0.30"] },
-    regions: { here: region, there: thereRegion },
-  });
-  await project.destroy();
-  expect(secondaryAddresses(emulator)).toEqual([]);
-  expect(secondaryAddresses(emulator, "eni-there")).toEqual([]);
+    expect((await project.succeeds("preview")).output).toContain("+ 2 to create");
+  } finally {
+    project.remove();
+    await emulator.close();
+  }
 });

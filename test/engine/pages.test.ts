@@ -1,30 +1,10 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
-import { once } from "node:events";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { homedir, tmpdir } from "node:os";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import {
-  missingLine,
-  pages,
-  printedBy,
-  repository,
-  scriptOf,
-  sessionOf,
-  type Block,
-} from "../support/documentation";
+import { pages, repository, sessionOf, type Block } from "../support/documentation";
+import { runSession } from "../support/documentation-session";
 import { environmentFor, region } from "../support/eni-world";
-import { pulumiEnvironment } from "../support/pulumi-project";
-import { runCommand } from "../support/run-command";
 
 const clone = "pulumi-alicloud-secondary-ips";
 
@@ -86,57 +66,15 @@ function startingFolder(session: readonly Block[]): string {
   return folder;
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return String(port);
-}
-
+// The README of an example runs in the folder of the example: see examples.test.ts.
 const sessions = pages
+  .filter((page) => !page.startsWith("examples/"))
   .map((page) => ({ page, session: sessionOf(page) }))
   .filter(({ session }) => session.length > 0);
 
-test.each(sessions)(
-  "$page: the commands succeed and print what the page shows",
-  async ({ page, session }) => {
-    const folder = startingFolder(session);
-    const files = mkdtempSync(path.join(tmpdir(), "page-files-"));
-    removable.push(folder, files);
-    mkdirSync(path.join(files, "pulumi"));
-    // The pages have one port. Something else may listen on it.
-    const port = await freePort();
-    let count = 0;
-    const written = (text: string) => {
-      const file = path.join(files, String(count++));
-      writeFileSync(file, text.replaceAll("4300", port));
-      return file;
-    };
-    const script = written(scriptOf(session, written));
-    const env = {
-      ...pulumiEnvironment(path.join(files, "pulumi")),
-      ...environmentFor(emulator),
-      PULUMI_SKIP_CONFIRMATIONS: "true",
-      // The contract suite checks the types.
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      npm_config_cache: process.env.npm_config_cache ?? path.join(homedir(), ".npm"),
-      npm_config_userconfig: process.env.npm_config_userconfig ?? path.join(homedir(), ".npmrc"),
-      npm_config_prefer_offline: "true",
-    };
-    const { exitCode, output } = await runCommand("bash", ["-euo", "pipefail", script], { cwd: folder, env });
-    if (exitCode !== 0) throw new Error(`the commands of ${page} ended with ${exitCode}:\n${output}`);
-
-    const printed = printedBy(session, output);
-    let commands: Block | undefined;
-    for (const block of session) {
-      if (block.language === "sh") commands = block;
-      if (!block.output || commands === undefined) continue;
-      const actual = printed.get(commands.line) ?? "";
-      const missing = missingLine(block.code, actual);
-      if (missing !== undefined)
-        throw new Error(`${page}:${block.line}: the commands do not print\n${missing}\nbut\n${actual}`);
-    }
-  },
-);
+test.each(sessions)("$page: the commands succeed and print what the page shows", async ({ session }) => {
+  const folder = startingFolder(session);
+  const files = mkdtempSync(path.join(tmpdir(), "page-files-"));
+  removable.push(folder, files);
+  await runSession(session, { folder, files, env: environmentFor(emulator) });
+});

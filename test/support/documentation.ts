@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 export const repository = path.resolve(__dirname, "../..");
@@ -28,6 +28,10 @@ export const pages: readonly string[] = [
     .filter((name) => name.endsWith(".md") && !forContributors.includes(name))
     .sort()
     .map((name) => `docs/${name}`),
+  "examples/README.md",
+  ...readdirSync(path.join(repository, "examples"))
+    .map((name) => `examples/${name}/README.md`)
+    .filter((page) => existsSync(path.join(repository, page))),
 ];
 
 const fence = /^( *)```([^\s`]*) *(.*)\n([^]*?)^ *```$/gm;
