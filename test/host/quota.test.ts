@@ -179,6 +179,19 @@ describe("update: without permission to read the quota,", () => {
   });
 });
 
+test("update: a batch is carried out in part and refused, and the read after it lags: what came is recorded", async () => {
+  const before = addressRange(20, 4);
+  scenario = await Scenario.start(attached(before), { behaviour: { batch: "partial" } });
+  refuse("DescribeInstances");
+  const saved = await scenario.create(args(before));
+  await scenario.nextCommand();
+  disturb(scenario.emulator, assign, failure(403, "InvalidOperation.Ipv4CountExceeded"));
+  disturb(scenario.emulator, assign, { staleReads: 1 });
+  const failed = await scenario.recordedBy(scenario.up(saved, args(addressRange(60, 12))));
+  expect(scenario.held()).toEqual([...before, "10.0.1.60"]);
+  expect(failed.outputs.privateIpAddresses).toEqual(scenario.held());
+});
+
 describe("update: the API refuses for the quota what the instance type allows,", () => {
   const before = addressRange(20, 10);
   async function start(held: string[]): Promise<Saved> {

@@ -269,13 +269,13 @@ export class EngineModel {
     request: (answered: (...properties: Properties[]) => void) => Promise<void>,
     record: (failure: RecordedFailure) => void = () => undefined,
   ): Promise<boolean> {
+    const olds = operation === "check" ? before?.inputs : before?.outputs;
+    const news = operation === "delete" || operation === "read" ? undefined : inputs;
+    this.events.sends?.([olds ?? {}, news ?? {}]);
     const startedMs = Date.now();
     let outcome: Answer["outcome"] = "done";
     let message = "";
     let answered: readonly Properties[] = [];
-    const olds = operation === "check" ? before?.inputs : before?.outputs;
-    const news = operation === "delete" || operation === "read" ? undefined : inputs;
-    this.events.sends?.([olds ?? {}, news ?? {}]);
     try {
       await request((...properties) => {
         answered = properties;

@@ -16,14 +16,18 @@ interface Command {
  * The addresses that a state owned before the command, that the ENI still holds, and that no state owns now. A later `pulumi
  * up` could not unassign them.
  *
- * A resource with retainOnDelete leaves its addresses on purpose. An address that an untouched resource of the program wants
+ * A resource with retainOnDelete leaves its addresses on purpose, also those that another state owned too. An address that an untouched resource of the program wants
  * is adopted by the next `pulumi up` that touches it.
  */
 export function abandonedAddresses({ before, after, held, untouched }: Command): string[] {
+  const retained = before.filter((saved) => isRetained(saved, after));
+  const isLeft = (eni: string, address: string) =>
+    retained.some(({ id, outputs }) => id === eni && listedIn(outputs).includes(address));
   return before
-    .filter((saved) => !isRetained(saved, after))
+    .filter((saved) => !retained.includes(saved))
     .flatMap((saved) =>
       listedIn(saved.outputs)
+        .filter((one) => !isLeft(saved.id, one))
         .filter((one) => held(saved.id).includes(one))
         .filter((one) => !after.some(({ id, outputs }) => id === saved.id && listedIn(outputs).includes(one)))
         .filter((one) => !untouched(saved).some((desired) => wants(desired, saved.id, one)))
@@ -34,8 +38,10 @@ export function abandonedAddresses({ before, after, held, untouched }: Command):
 }
 
 /** Whether the resource has left the state without a call of the provider. */
-export function isRetained({ name, id, retained }: Saved, after: readonly Saved[]): boolean {
-  return retained && !after.some((one) => one.name === name && one.id === id && !one.pendingDelete);
+export function isRetained(saved: Saved, after: readonly Saved[]): boolean {
+  const isStill = ({ name, id, pendingDelete }: Saved) =>
+    name === saved.name && id === saved.id && pendingDelete === saved.pendingDelete;
+  return saved.retained && !after.some(isStill);
 }
 
 /** Whether the resource lists the address. A count may want any of its kind. */

@@ -11,22 +11,26 @@ const anyAddress = /\d+\.\d+\.\d+\.\d+/;
  */
 export class SecretsJudge {
   readonly violations: string[] = [];
-  private readonly known = new Set<string>();
+  /** Since when the provider knows each secret address. */
+  private readonly knownSinceMs = new Map<string, number>();
 
   /** The provider gets these properties. */
   learn(properties: readonly Properties[]): void {
-    for (const one of properties) for (const address of secretAddresses(one)) this.known.add(address);
+    for (const address of properties.flatMap(secretAddresses))
+      if (!this.knownSinceMs.has(address)) this.knownSinceMs.set(address, Date.now());
   }
 
-  judgeText(where: string, text: string): void {
-    const revealed = [...this.known].filter((secret) => contains(text, secret));
+  judgeText(where: string, text: string, secrets: Iterable<string> = this.knownSinceMs.keys()): void {
+    const revealed = [...secrets].filter((secret) => contains(text, secret));
     if (revealed.length > 0) this.violations.push(`${where}: ${revealed.join(", ")} is secret: ${text}`);
   }
 
-  judge({ name, operation, outcome, before, inputs, answered, message }: Answer): void {
+  judge({ name, operation, outcome, before, inputs, answered, message, atMs, tookMs }: Answer): void {
     if (outcome === "killed") return;
     const where = `${name}: ${operation}`;
-    this.judgeText(where, message);
+    // An operation may have read the ENI before the provider gets the secret of another resource.
+    const known = [...this.knownSinceMs].flatMap(([one, sinceMs]) => (sinceMs <= atMs - tookMs ? [one] : []));
+    this.judgeText(where, message, known);
     if (outcome === "refused") this.judgeRefusal(where, inputs, message);
     const source = operation === "read" ? (before?.outputs ?? {}) : inputs;
     const plain = lists.flatMap((key) => (isSecret(source[key]) ? [] : listIn(source, key)));
@@ -36,7 +40,7 @@ export class SecretsJudge {
         this.violations.push(`${where}: the hidden key has an address: ${JSON.stringify(hidden)}`);
       const shown = Object.entries(visible).filter(([, value]) => !isSecret(value));
       const text = JSON.stringify(Object.fromEntries(shown));
-      const revealed = [...this.known].filter((one) => !plain.includes(one) && contains(text, one));
+      const revealed = known.filter((one) => !plain.includes(one) && contains(text, one));
       if (revealed.length > 0)
         this.violations.push(`${where}: ${revealed.join(", ")} is secret, and in plain text in ${text}`);
     }

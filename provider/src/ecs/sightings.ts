@@ -15,7 +15,7 @@ export class Sightings {
   private readonly readsAtMs: Readonly<Record<Kind, number[]>> = { address: [], prefix: [] };
   /** The start of the last read that did not list the prefixes. */
   private unlistedAtMs = 0;
-  /** When each address was last shown by a read, or assigned. */
+  /** When each address was last shown by a read, or assigned, or perhaps assigned. */
   private readonly shownAtMs = new Map<string, number>();
   /** When the API confirmed an unassign, and whether a read has shown it since. */
   private readonly unassigned = new Map<string, { readonly atMs: number; readonly settled: boolean }>();
@@ -54,10 +54,18 @@ export class Sightings {
   addChange(action: "assign" | "unassign", addresses: readonly string[], atMs: number): void {
     for (const address of addresses) {
       if (action === "unassign") this.unassigned.set(address, { atMs, settled: false });
-      else {
-        this.unassigned.delete(address);
-        this.shownAtMs.set(address, atMs);
-      }
+    }
+    if (action === "assign") this.addAttempt(addresses, atMs);
+  }
+
+  /**
+   * An assign of these addresses was sent and has failed. It may have taken effect, also in part or later: only reads that begin
+   * after it can show that an address is absent.
+   */
+  addAttempt(addresses: readonly string[], atMs: number): void {
+    for (const address of addresses) {
+      this.unassigned.delete(address);
+      this.shownAtMs.set(address, atMs);
     }
   }
 

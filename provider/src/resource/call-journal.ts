@@ -105,6 +105,14 @@ export class CallJournal {
     );
   }
 
+  /**
+   * What failed assigns may have assigned: an answer was lost, or the API refused several addresses at once. Whether a refused
+   * call is carried out in part is not documented.
+   */
+  get attempted(): readonly string[] {
+    return this.calls.filter(mayHaveAssigned).flatMap(({ step }) => step.addresses);
+  }
+
   /** What confirmed calls have changed and the last read does not show. */
   get notShown(): readonly string[] {
     const unnamed = [...this.atLeast].reduce(
@@ -138,6 +146,11 @@ export class CallJournal {
     if (newcomers.length >= (step.pick ?? 0)) this.unnamedPick = undefined;
     if (newcomers.length === step.pick) for (const one of newcomers) this.pickedByCloud.add(one);
   }
+}
+
+function mayHaveAssigned({ step, outcome }: Call): boolean {
+  if (step.action !== "assign" || "named" in outcome) return false;
+  return outcome.verdict === "transient" || step.addresses.length > 1;
 }
 
 /** A pick that took effect is followed by one beside other addresses: its content differs. */

@@ -247,7 +247,9 @@ class Operation {
     const token = step.action === "assign" ? (this.journal.tokenFor(step) ?? randomUUID()) : undefined;
     let sent = false;
     const note = (outcome: CallOutcome) => {
-      if (sent) this.journal.addCall({ step, before, token, outcome });
+      if (!sent) return;
+      this.journal.addCall({ step, before, token, outcome });
+      if (step.action === "assign") this.sightings.addAttempt(step.addresses, performance.now());
     };
     const options = {
       deadline: this.workDeadline,
@@ -297,6 +299,11 @@ class Operation {
     return [...this.task.recorded, ...this.journal.picked, ...this.journal.assigned];
   }
 
+  /** What the ENI may hold of this resource although a single read does not show it. */
+  private get doubtful(): readonly string[] {
+    return [...new Set([...this.owned, ...this.journal.attempted])];
+  }
+
   private async fail(error: unknown): Promise<Outcome> {
     this.release();
     const { networkInterfaceId, goal, deadline } = this.task;
@@ -315,7 +322,7 @@ class Operation {
     // This read shows what was reached. Without it, the record holds what is known for certain.
     if (this.journal.known !== undefined && !(failure instanceof EngineGoneError)) {
       const limited = deadline.within(this.region.pacing.lastReadMs);
-      const last = await readLast(this.region, networkInterfaceId, this.owned, limited);
+      const last = await readLast(this.region, networkInterfaceId, this.doubtful, limited);
       if (last !== undefined) this.journal.addRead(last.eni);
     }
     return this.outcome(this.journal.known, failure);
