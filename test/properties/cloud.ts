@@ -87,7 +87,7 @@ export class Cloud {
     const held = enis.flatMap(({ id }) => this.held(id));
     this.emulator.control.patchState({
       occupiedAddresses: addresses
-        .filter((one) => !held.includes(one))
+        .filter((one) => !held.some((other) => overlap(one, other)))
         .map((Address) => ({ Address, VSwitchId: "vsw-1", By: "RDS" })),
     });
   }
