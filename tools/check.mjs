@@ -19,7 +19,7 @@ await runEntryPoint(async ({ signal }) => {
   const checks = [
     "tsc -b",
     "tsc -p test",
-    ...[...examples, "tools/demo/program"].map((folder) => `tsc -p ${folder}`),
+    ...[...examples, "tools/demo/program", "provider/templates/project"].map((folder) => `tsc -p ${folder}`),
     "eslint .",
     "prettier --check .",
     // What npm would publish: entry points that resolve, for CommonJS and ES modules, with their types.

@@ -1,15 +1,16 @@
 /**
- * The command `pulumi-alicloud-secondary-ips`. It writes the files with which `pulumi import`
- * adopts existing ENIs.
+ * The command `pulumi-alicloud-secondary-ips`. It writes a first project, and the files with which `pulumi import` adopts
+ * existing ENIs.
  *
  * @packageDocumentation
  */
-import { Argument, Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { writeFileSync } from "node:fs";
-import { OperationError } from "./resource/operation-error";
-import { importFileOf, type ImportedEni } from "./dynamic/import-file";
+import { nextCommands, writeProject } from "./cli-init";
+import { importFileOf, programOf, type ImportedEni } from "./dynamic/import-file";
 import { inspectInputs } from "./resource/inputs";
 import { modes } from "./resource/model";
+import { OperationError } from "./resource/operation-error";
 import { Deadline } from "./shared/deadline";
 import { keepSecretsOutOfDebugLogs } from "./shared/trace";
 
@@ -29,11 +30,12 @@ const usageExitCode = 2;
 /** The time limit of all reads, because a user waits. */
 const patienceMs = 60_000;
 
-interface Options {
+interface ImportFileOptions {
   readonly region?: string;
   readonly out?: string;
   readonly name?: string;
   readonly prefixes?: true;
+  readonly program?: true;
 }
 
 /** Writes one line for a person to read. */
@@ -49,11 +51,49 @@ function optionValue(value: string): string {
 }
 
 const program = new Command(commandName)
+  .description("Writes a first project, and takes over the secondary addresses of ENIs.")
+  .version(packageVersion)
+  .helpCommand(true)
+  .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
+  .configureOutput({
+    outputError: (text) => {
+      say(`${text.trim().replace(/^error: /, "")} (--help shows how)`);
+    },
+  })
+  .exitOverride();
+
+program
+  .command("init")
   .description(
-    "Reads ENIs, and writes the file with which Pulumi imports their secondary addresses or their IPv4 prefixes.",
+    "Writes a project that runs into a new or an empty folder, and prints the commands that follow.",
   )
-  .usage("import-file [options] <eni...>")
-  .addArgument(new Argument("[command]", "the task").choices(["import-file"]))
+  .usage("[options] <folder>")
+  .argument("[folder]", "the folder, such as my-ips")
+  .option(
+    "--emulator",
+    "for a local ECS API, which needs no account: adds its start script, an ENI and a stack",
+  )
+  .addHelpText(
+    "after",
+    `
+Example:
+  ${commandName} init my-ips --emulator
+`,
+  )
+  .action(
+    (folder: string | undefined, { emulator = false }: { readonly emulator?: boolean }, command: Command) => {
+      if (folder === undefined || folder === "")
+        command.error("no folder; add the one to write, such as my-ips");
+      init(folder, emulator);
+    },
+  );
+
+program
+  .command("import-file")
+  .description(
+    "Reads ENIs, and writes the file with which Pulumi imports their addresses or their IPv4 prefixes.",
+  )
+  .usage("[options] <eni...>")
   .argument("[eni...]", "ids of the ENIs, such as eni-bp1fvxhbdfj0xgx3abcd")
   .option(
     "--region <region>",
@@ -62,37 +102,47 @@ const program = new Command(commandName)
   )
   .option("--out <file>", "the file to write (default: standard output)", optionValue)
   .option(
+    "--program",
+    "print the TypeScript that declares the resources; the file is then written with --out only",
+  )
+  .option(
     "--name <name>",
     "the name of the resource in the program, for a single ENI (default: the ENI's id)",
     optionValue,
   )
   .option("--prefixes", "import the IPv4 prefixes of the ENIs (input ipv4Prefixes), not their addresses")
-  .version(packageVersion)
   .addHelpText(
     "after",
     `
 Example:
-  ${commandName} import-file eni-… --out import.json
+  ${commandName} import-file eni-… --out import.json --program
   pulumi import --file import.json --generate-code=false --protect=false
 
 Credentials and endpoints come from the environment, as they do for the provider: ALICLOUD_ACCESS_KEY and
 ALICLOUD_SECRET_KEY, ALICLOUD_PROFILE, or the official credential chain; ECS_ENDPOINT.
 `,
   )
-  .configureOutput({
-    outputError: (text) => {
-      say(`${text.trim().replace(/^error: /, "")} (--help shows how)`);
-    },
-  })
-  .exitOverride()
-  .action(async (verb: string | undefined, ids: readonly string[], options: Options) => {
-    if (verb === undefined) program.error("no command; use import-file");
+  .action(async (ids: readonly string[], options: ImportFileOptions) => {
     await importFile([...new Set(ids)], options);
   });
 
+// The refusal of the library does not name the command that is missing or wrong.
+program.allowExcessArguments().action(() => {
+  const [unknown] = program.args;
+  const commands = program.commands.map((command) => command.name()).join(" or ");
+  program.error(`${unknown === undefined ? "no command" : `unknown command '${unknown}'`}; use ${commands}`);
+});
+
+function init(folder: string, emulator: boolean): void {
+  const files = writeProject(folder, emulator);
+  const replace = emulator ? "" : "; replace the region, the ENI, the address and the keys by your own";
+  process.stderr.write(`wrote ${files.length} files to ${folder}: ${files.join(", ")}\nnext${replace}:\n`);
+  process.stdout.write(`${nextCommands(folder, emulator).join("\n")}\n`);
+}
+
 async function importFile(
   ids: readonly string[],
-  { region: named, name, out, prefixes }: Options,
+  { region: named, name, out, prefixes, program: asProgram }: ImportFileOptions,
 ): Promise<void> {
   if (ids.length === 0) program.error("no ENI; add at least one, such as eni-bp1fvxhbdfj0xgx3abcd");
   if (name !== undefined && ids.length > 1) {
@@ -126,10 +176,9 @@ async function importFile(
     }),
   );
   const text = `${JSON.stringify(importFileOf(enis), undefined, 2)}\n`;
-  if (out === undefined) {
-    process.stdout.write(text);
-    return;
-  }
+  if (asProgram) process.stdout.write(programOf(enis));
+  else if (out === undefined) process.stdout.write(text);
+  if (out === undefined) return;
   try {
     writeFileSync(out, text);
   } catch (error) {

@@ -131,6 +131,7 @@ test("npm pack: a clone without a build gives what the provider needs to be used
     expect.arrayContaining([
       ...["README.md", "LICENSE", "NOTICE", "bin/pulumi-alicloud-secondary-ips.js"],
       ...["dist/index.js", "dist/index.d.ts", "dist/provider.js", "dist/ecs-client/alicloud-sdk.js"],
+      ...["templates/project/index.ts", "templates/project/gitignore", "templates/emulator/Pulumi.dev.yaml"],
     ]),
   );
 });

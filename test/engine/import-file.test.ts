@@ -1,4 +1,5 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {
   eniId,
@@ -47,8 +48,8 @@ const edge = {
 const other = { name: otherEniId, args: { networkInterfaceId: otherEniId, privateIpAddresses: [] } };
 
 test("import-file: lists of two ENIs, up after the import changes nothing and destroy unassigns the addresses", async () => {
-  const written = await importFile([eniId, "--name", "edge", "--out", "edge.json"]);
-  expect(written).toMatchObject({ exitCode: 0, stdout: "" });
+  const written = await importFile([eniId, "--name", "edge", "--out", "edge.json", "--program"]);
+  expect(written.exitCode).toBe(0);
   await project.succeeds(
     "import",
     "--file",
@@ -57,6 +58,12 @@ test("import-file: lists of two ENIs, up after the import changes nothing and de
     "--protect=false",
     "--yes",
   );
+  const index = path.join(project.folder, "index.ts");
+  const programOfTest = readFileSync(index);
+  writeFileSync(index, written.stdout);
+  expect((await project.succeeds("preview")).stdout).toContain("2 unchanged");
+  writeFileSync(index, programOfTest);
+
   const printed = await importFile([otherEniId, otherEniId]);
   expect(printed.exitCode).toBe(0);
   const file = JSON.parse(printed.stdout) as { resources: Record<string, unknown>[] };

@@ -1,5 +1,13 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
@@ -54,6 +62,7 @@ main().catch((error) => {
 
 let emulator: Emulator;
 let folder: string;
+let tarballs: string[];
 let env: NodeJS.ProcessEnv;
 
 /** Runs a command in the project outside the repository. Throws if it fails. */
@@ -77,7 +86,7 @@ beforeAll(async () => {
     });
   }
   writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "outside", private: true }));
-  const tarballs = readdirSync(packed).map((name) => path.join(packed, name));
+  tarballs = readdirSync(packed).map((name) => path.join(packed, name));
   await succeeds("npm", [
     "install",
     "--no-audit",
@@ -183,4 +192,45 @@ test("inline Automation API program: no package in the working directory, finds 
     rmSync(elsewhere, { recursive: true, force: true });
   }
   expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
+});
+
+test("init: the printed commands create and destroy with the emulator; without it, the program names what is missing", async () => {
+  const elsewhere = mkdtempSync(path.join(tmpdir(), "init-"));
+  const command = path.join(folder, "node_modules/.bin/pulumi-alicloud-secondary-ips");
+  const init = async (...args: string[]) => {
+    const { exitCode, stdout } = await runCommand(command, ["init", ...args], { cwd: elsewhere, env });
+    expect(exitCode).toBe(0);
+    return stdout;
+  };
+  try {
+    const printed = await init("my-ips", "--emulator");
+    const cwd = path.join(elsewhere, "my-ips");
+    // Another port: other tests use 8080 at the same time.
+    const free = await startEmulator();
+    await free.close();
+    for (const file of ["package.json", "Pulumi.dev.yaml"].map((name) => path.join(cwd, name)))
+      writeFileSync(file, readFileSync(file, "utf8").replace("8080", String(free.port)));
+    // The packages are on no registry. The printed `npm install` then finds them in package.json.
+    await succeeds("npm", ["install", "--no-audit", "--no-fund", ...tarballs, sdk], { cwd });
+    // As in a terminal, `kill %1` ends a job with the processes that it has started.
+    const output = await succeeds("bash", ["-euo", "pipefail", "-c", `set -m\n${printed}`], {
+      cwd: elsewhere,
+      more: { PULUMI_SKIP_CONFIRMATIONS: "true" },
+    });
+    expect(output).toMatch(/"10\.0\.0\.20"[^]*"10\.0\.0\.21"[^]*\+ 2 created[^]*- 2 deleted/);
+
+    await init("plain");
+    const plain = path.join(elsewhere, "plain");
+    symlinkSync(path.join(cwd, "node_modules"), path.join(plain, "node_modules"));
+    await succeeds("npx", ["tsc", "-p", "."], { cwd: plain });
+    await succeeds("pulumi", ["stack", "init", "dev"], { cwd: plain });
+    const preview = await runCommand("pulumi", ["preview", "--non-interactive"], { cwd: plain, env });
+    expect(preview.exitCode).not.toBe(0);
+    expect(preview.output).toContain(
+      "networkInterfaceId is not configured: run `pulumi config set networkInterfaceId eni-…`",
+    );
+    expect(preview.output).not.toMatch(/^\s+at /m);
+  } finally {
+    rmSync(elsewhere, { recursive: true, force: true });
+  }
 });

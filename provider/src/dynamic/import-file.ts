@@ -1,6 +1,6 @@
 import type { NetworkInterface } from "../ecs/port";
 import { hiddenKey, parseHiddenInputs } from "../resource/hidden-inputs";
-import type { Mode } from "../resource/model";
+import type { Mode, Recorded } from "../resource/model";
 import { recordRead } from "../resource/record";
 import { inputsOf, outputsOf, parseState } from "../resource/state";
 import { providerText, resourceType } from "./provider-text";
@@ -24,16 +24,43 @@ export interface ImportedEni {
  */
 export function importFileOf(enis: readonly ImportedEni[]) {
   return {
-    resources: enis.map(({ name, region, eni, mode }) => {
-      const hidden = parseHiddenInputs({ [hiddenKey]: { name, resource: name } });
-      const recorded = recordRead({ ...parseState({}), mode, hidden }, eni, region);
+    resources: enis.map((imported) => {
+      const recorded = recordedOf(imported);
       return {
         type: resourceType,
-        name,
-        id: eni.id,
+        name: imported.name,
+        id: imported.eni.id,
         inputs: { ...inputsOf(recorded), __provider: providerText },
         outputs: { ...outputsOf(recorded), __provider: providerText },
       };
     }),
   };
+}
+
+/**
+ * Writes the program whose resources have the inputs of the import file.
+ *
+ * @throws OperationError when the API does not name the primary address of an ENI
+ * @internal
+ */
+export function programOf(enis: readonly ImportedEni[]): string {
+  const declarations = enis.map((imported) => {
+    const { [hiddenKey]: _hidden, ...inputs } = inputsOf(recordedOf(imported));
+    const lines = Object.entries(inputs).map(([name, value]) => `  ${name}: ${literal(value)},\n`);
+    return `\nnew EniSecondaryIps(${JSON.stringify(imported.name)}, {\n${lines.join("")}});\n`;
+  });
+  return `import { EniSecondaryIps } from "pulumi-alicloud-secondary-ips";\n${declarations.join("")}`;
+}
+
+/** A value in TypeScript. A list that is too long for a line has one element on each. */
+function literal(value: unknown): string {
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  const elements = value.map((element) => JSON.stringify(element));
+  const line = `[${elements.join(", ")}]`;
+  return line.length <= 80 ? line : `[\n${elements.map((element) => `    ${element},\n`).join("")}  ]`;
+}
+
+function recordedOf({ name, region, eni, mode }: ImportedEni): Recorded {
+  const hidden = parseHiddenInputs({ [hiddenKey]: { name, resource: name } });
+  return recordRead({ ...parseState({}), mode, hidden }, eni, region);
 }
