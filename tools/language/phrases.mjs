@@ -127,6 +127,5 @@ export const exceptions = {
   "tools/language/language.test.mjs": "its test",
   "emulator/": "not rewritten yet",
   "docs/sdk-traps.md": "not rewritten yet",
-  "README.md": "not rewritten yet",
   "CHANGELOG.md": "not rewritten yet",
 };
