@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import {
   blocksIn,
@@ -6,6 +7,7 @@ import {
   missingLine,
   pages,
   repository,
+  shellFor,
   scriptOf,
   sessionOf,
   type Block,
@@ -150,12 +152,22 @@ test("blocks of a text: have language, file, reason and the indentation of the l
 test("script of a session: cd, export and background jobs last, the first failure ends it", async () => {
   const block = { page: "page.md", language: "sh", output: false };
   const session = [
-    { ...block, line: 1, code: "cd /\nexport A=1\ncat &\n" },
+    {
+      ...block,
+      line: 1,
+      code: "cd /\nexport A=1\ntail -f /dev/null &\ntail -f /dev/null &\n",
+    },
     { ...block, line: 5, code: 'echo "$PWD $A"\nkill %1\n' },
     { ...block, line: 9, code: "false\necho after\n" },
   ];
-  const script = scriptOf(session, () => "");
-  const result = await runCommand("bash", ["-euo", "pipefail", "-c", script], { cwd: "/", env: process.env });
+  const folder = mkdtempSync(path.join(tmpdir(), "session-"));
+  const script = path.join(folder, "script");
+  writeFileSync(
+    script,
+    scriptOf(session, () => ""),
+  );
+  const result = await runCommand("bash", shellFor(script), { cwd: folder, env: process.env });
+  rmSync(folder, { recursive: true });
   expect(result.exitCode).toBe(1);
   expect(result.output).toContain("/ 1\n");
   expect(result.output).not.toContain("after");
@@ -170,6 +182,8 @@ test.each([
   ["a duration in minutes", "d is 1m2s", undefined],
   ["another word before a duration", "e is 3s", "e is 3s"],
   ["an ellipsis", "… is …", undefined],
+  ["an ellipsis for no line", "a\n…\nb", undefined],
+  ["an ellipsis for two lines", "a\n…\nd is 1s", undefined],
   ["a port", "http://127.0.0.1:4300/", undefined],
   ["other white space", "d  is  5s", undefined],
 ])("shown output: %s", (_what, shown, missing) => {

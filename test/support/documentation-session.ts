@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { homedir } from "node:os";
 import path from "node:path";
-import { missingLine, printedBy, scriptOf, type Block } from "./documentation";
+import { missingLine, printedBy, scriptOf, shellFor, type Block } from "./documentation";
 import { pulumiEnvironment } from "./pulumi-project";
 import { runCommand } from "./run-command";
 
@@ -14,6 +14,7 @@ export interface Place {
   /** A folder for the script, and for Pulumi's state. */
   readonly files: string;
   readonly env?: NodeJS.ProcessEnv;
+  readonly limitMs?: number;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface Place {
  */
 export async function runSession(
   session: readonly Block[],
-  { folder, files, env }: Place,
+  { folder, files, env, limitMs = 240_000 }: Place,
 ): Promise<ReadonlyMap<number, string>> {
   const page = session[0]?.page ?? "";
   // The pages have one port. Something else may listen on it.
@@ -34,9 +35,10 @@ export async function runSession(
     return file;
   };
   const script = written(scriptOf(session, written));
-  const { exitCode, output } = await runCommand("bash", ["-euo", "pipefail", script], {
+  const { exitCode, output } = await runCommand("bash", shellFor(script), {
     cwd: folder,
     env: { ...environment(files), ...env },
+    limitMs,
   });
   if (exitCode !== 0) throw new Error(`the commands of ${page} ended with ${exitCode}:\n${output}`);
 

@@ -76,6 +76,17 @@ export function sessionOf(page: string): Block[] {
 const heading = (block: Block) => `----- ${block.page}:${block.line}`;
 
 /**
+ * Arguments of bash that run a session's script, and then end its background jobs: they are in the session of this shell.
+ * A trap in the script would do that too early: bash also runs it in a job that is killed before its command starts.
+ */
+export const shellFor = (script: string): string[] => [
+  "-c",
+  `bash -euo pipefail "$1"; code=$?; trap "" TERM; pkill -TERM -s $$ || true; exit $code`,
+  "session",
+  script,
+];
+
+/**
  * The script of a session: one shell for all blocks, so that `cd`, `export` and background jobs last. It ends at the first
  * command that fails.
  * @param written - returns the path of a file with this text
@@ -83,8 +94,8 @@ const heading = (block: Block) => `----- ${block.page}:${block.line}`;
 export function scriptOf(session: readonly Block[], written: (text: string) => string): string {
   const lines = [
     "exec 2>&1",
-    // Ends the background jobs with their children. The shell itself keeps its exit code.
-    `trap 'trap "" TERM; kill -TERM -- -$$' EXIT`,
+    // As in a terminal: `kill %1` also ends the children of a job.
+    "set -m",
   ];
   for (const block of session.filter(({ output }) => !output)) {
     lines.push(`echo '${heading(block)}'`);
@@ -134,9 +145,11 @@ function patternOf(line: string): RegExp {
 export function missingLine(shown: string, printed: string): string | undefined {
   const lines = printed.split("\n").map((line) => line.trim());
   for (const line of shown.split("\n").map((one) => one.trim())) {
+    // An ellipsis alone is any number of lines.
+    if (line === "" || line === "…") continue;
     const pattern = patternOf(line);
     const index = lines.findIndex((one) => pattern.test(one));
-    if (line !== "" && index === -1) return line;
+    if (index === -1) return line;
     lines.splice(0, index + 1);
   }
   return undefined;

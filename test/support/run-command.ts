@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { descendantsOf, endAtOnce, endProcesses } from "./process-tree";
 
 /** The result of a command. */
 export interface CommandResult {
@@ -17,7 +18,7 @@ export interface RunningCommand {
   readonly ended: Promise<CommandResult>;
 }
 
-/** Starts a command in its own process group. The group is killed after `limitMs`. */
+/** Starts a command in its own process group. The group and all descendants are killed after `limitMs`. */
 export function startCommand(
   command: string,
   args: readonly string[],
@@ -33,7 +34,11 @@ export function startCommand(
   }
   const limit = setTimeout(() => {
     texts.output += `\nkilled: it took longer than ${limitMs} ms`;
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    if (child.pid === undefined) return;
+    const descendants = descendantsOf(child.pid);
+    endAtOnce(-child.pid);
+    // A shell with job control gives each job a group of its own.
+    endProcesses(descendants);
   }, limitMs);
   const ended = new Promise<CommandResult>((resolve, reject) => {
     child.once("error", reject);
