@@ -53,6 +53,13 @@ function setByHand(id: string, primary: string, secondary: string[]): void {
   emulator.control.patchState({ networkInterfaces: [eni] });
 }
 
+/** One ENI loses an address, one gains an address, and the secret address of another one changes. */
+function changeByHand(): void {
+  setByHand("eni-loses", "10.0.1.11", ["10.0.1.30"]);
+  setByHand("eni-gains", "10.0.1.12", ["10.0.1.40", "10.0.1.41", "10.0.1.99"]);
+  setByHand("eni-hidden", "10.0.1.13", ["10.0.1.61"]);
+}
+
 beforeAll(async () => {
   execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", example]);
   emulator = await startEmulator({
@@ -79,9 +86,7 @@ afterAll(async () => {
 });
 
 test("four stacks: one lost and one gained an address, one is unchanged, one is refused; all are reported", async () => {
-  setByHand("eni-loses", "10.0.1.11", ["10.0.1.30"]);
-  setByHand("eni-gains", "10.0.1.12", ["10.0.1.40", "10.0.1.41", "10.0.1.99"]);
-  setByHand("eni-hidden", "10.0.1.13", ["10.0.1.61"]);
+  changeByHand();
   await pulumi("config", "set", "--stack", "refused", "alicloud:accessKey", "unknown");
   await pulumi("config", "set", "--stack", "refused", "--secret", "alicloud:secretKey", "wrong");
   const state = () => pulumi("stack", "export", "--stack", "loses");
@@ -133,6 +138,7 @@ test("four stacks: one lost and one gained an address, one is unchanged, one is 
 test("--repair, Markdown: repairs what drifted, writes the file, ends with 0", async () => {
   const output = path.join(project.folder, "report.md");
   const names = [named("loses"), named("gains")];
+  changeByHand();
   const first = await driftWatch(...names, "--repair", "--format", "markdown", "--output", output);
   expect([first.exitCode, first.stdout]).toEqual([0, ""]);
   expect(readFileSync(output, "utf8")).toContain(
