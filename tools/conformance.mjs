@@ -1,12 +1,12 @@
-/** Writes the emulator's conformance table into its README. It is made of the built package: build first. */
+/** Writes the emulator's list of operations into docs/emulator.md. It uses the built package: build first. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import conformance from "../emulator/dist/testing/conformance-table.js";
+import conformance from "../emulator/dist/testing/conformance-list.js";
 import registry from "../emulator/dist/actions/registry.js";
 import { repositoryFolder } from "./paths.mjs";
 
-const file = path.join(repositoryFolder, "emulator", "README.md");
+const file = path.join(repositoryFolder, "docs", "emulator.md");
 const before = readFileSync(file, "utf8");
-const after = conformance.withConformanceTable(before, registry.actions);
+const after = conformance.withConformanceList(before, registry.actions);
 writeFileSync(file, after);
-process.stderr.write(`${file}: ${after === before ? "as it was" : "written"}\n`);
+process.stderr.write(`${file}: ${after === before ? "unchanged" : "written"}\n`);

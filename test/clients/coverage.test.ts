@@ -58,7 +58,7 @@ test("coverage: an error listed as out of reach exists", () => {
   expect(Object.keys(beyondClients).filter((name) => !(name in apiErrors))).toEqual([]);
 });
 
-test("the emulator's README names the clients in the versions that are tested", () => {
+test("docs/emulator.md: names the clients in the versions that are tested", () => {
   const read = (...name: string[]) => readFileSync(path.join(__dirname, ...name), "utf8");
   const { packages } = JSON.parse(read("..", "..", "package-lock.json")) as {
     packages: Record<string, { version: string }>;
@@ -81,6 +81,6 @@ test("the emulator's README names the clients in the versions that are tested", 
     ),
   ];
   expect(tested).toHaveLength(9);
-  const readme = read("..", "..", "emulator", "README.md");
-  expect(tested.filter((client) => !readme.includes(client))).toEqual([]);
+  const page = read("..", "..", "docs", "emulator.md");
+  expect(tested.filter((client) => !page.includes(client))).toEqual([]);
 });

@@ -14,7 +14,7 @@ export const describeRegions: Action = {
     documented("ResourceType", "InstanceChargeType"),
     simplified("AcceptLanguage", "`zh-CN`, the default, and `zh-TW` are Chinese; every other one is English"),
   ],
-  differs: ["the regions of today, as far as they are open to everybody; other operations accept any region"],
+  differs: ["the public regions of today; other operations accept any region"],
 
   prepare(parameters) {
     parameters.choice("ResourceType", ["instance", "disk", "reservedinstance", "scu"]);

@@ -24,7 +24,7 @@ export interface Action {
   readonly missingStatus?: 403;
   /** Whether the operation takes a ClientToken; those that do not ignore it. */
   readonly takesClientToken?: true;
-  /** What becomes of each parameter that the documentation has: the conformance table is made of it. */
+  /** What becomes of each parameter that the documentation has: docs/emulator.md lists it. */
   readonly parameters: readonly Conformance[];
   /** How the operation as a whole differs from its documentation. */
   readonly differs?: readonly string[];
