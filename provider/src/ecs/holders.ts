@@ -42,5 +42,7 @@ export async function findHolders(
 
 /** Each holder in words. @internal */
 export function sentencesOf(holders: readonly Holder[]): string[] {
-  return holders.map(({ id, addresses }) => `${addresses.join(", ")} is held by ${id}`);
+  return holders.map(
+    ({ id, addresses }) => `${addresses.join(", ")} ${addresses.length === 1 ? "is" : "are"} held by ${id}`,
+  );
 }

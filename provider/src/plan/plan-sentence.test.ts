@@ -33,6 +33,12 @@ test.each<[string, Partial<Plan>, number | undefined, string | undefined]>([
     "eni-x: assign 2 prefixes that the cloud picks, 1 call, peak 5 of 29",
   ],
   [
+    "the cloud picks one prefix, the word prefix",
+    { kind: "prefix", pick: 1, calls: 1, peak: 5 },
+    29,
+    "eni-x: assign 1 prefix that the cloud picks, 1 call, peak 5 of 29",
+  ],
+  [
     "one address is assigned and the quota is not known, no limit",
     { assign: at(20), calls: 1, peak: 1 },
     undefined,

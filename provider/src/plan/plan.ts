@@ -311,7 +311,8 @@ export function describePlan(
   secrets = noSecrets,
 ): string | undefined {
   const { assign, pick, unassign, left, calls, peak } = plan;
-  const noun = plan.kind === "prefix" ? "prefixes " : "";
+  const nouns = pick === 1 && !secrets.count ? "prefix " : "prefixes ";
+  const noun = plan.kind === "prefix" ? nouns : "";
   const size = secrets.count ? (noun === "" ? "addresses " : "") : `${pick} `;
   const name = (addresses: readonly string[]) => nameAll(addresses, secrets);
   const parts = [

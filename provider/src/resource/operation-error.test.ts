@@ -185,6 +185,17 @@ describe("refused addresses", () => {
     expect(message).not.toMatch(/RDS|no ENI/);
   });
 
+  test("two that one ENI holds: the verb is plural", () => {
+    const message = explain(
+      [
+        [a, taken],
+        [b, taken],
+      ],
+      { holders: [{ id: "eni-b", addresses: [a, b] }] },
+    );
+    expect(message).toMatch(/^10\.0\.1\.20, 10\.0\.1\.21 are held by eni-b; /);
+  });
+
   test("one whose holder cannot be read: both remedies", () => {
     const message = explain([[a, taken]], { holders: undefined });
     expect(message).toMatch(
