@@ -10,7 +10,11 @@ const noExportAll = {
 };
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/node_modules/", ".pulumi-cli/", "coverage/", "test/.work/"]),
+  globalIgnores([
+    ...["**/dist/", "**/node_modules/", ".pulumi-cli/", "coverage/", "test/.work/"],
+    // No workspace: the types of @pulumi/alicloud are not there. A test with the engine compiles it.
+    "examples/with-alicloud/",
+  ]),
   js.configs.recommended,
   {
     files: ["**/*.ts"],

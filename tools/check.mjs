@@ -14,6 +14,8 @@ const commandLine = { usage: "npm run check" };
 await runEntryPoint(async ({ signal }) => {
   await ensureInstalled("all", { signal });
   const examples = readdirSync(path.join(repositoryFolder, "examples"))
+    // No workspace: the types of @pulumi/alicloud are not there. A test with the engine compiles it.
+    .filter((name) => name !== "with-alicloud")
     .map((name) => path.join("examples", name))
     .filter((folder) => existsSync(path.join(repositoryFolder, folder, "tsconfig.json")));
   const checks = [

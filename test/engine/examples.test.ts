@@ -1,4 +1,5 @@
 import { startEmulator, type StateDocument } from "alicloud-ecs-emulator";
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   mkdirSync,
@@ -46,7 +47,11 @@ function copyElsewhere(example: string): string {
     mkdirSync(path.dirname(installed(copy, name)), { recursive: true });
     symlinkSync(realpathSync(installed(repository, name)), installed(copy, name));
   };
-  Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).forEach(link);
+  for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+    // It takes 60 MB, so the repository does not install it.
+    if (name === "@pulumi/alicloud") unpack(`${name}@${version}`, installed(copy, name));
+    else link(name);
+  }
   const commands = { "alicloud-ecs-emulator": "alicloud-ecs-emulator", jest: "jest", typescript: "tsc" };
   for (const [name, command] of Object.entries(commands))
     if (name in manifest.devDependencies) link(path.join(".bin", command));
@@ -55,6 +60,14 @@ function copyElsewhere(example: string): string {
 
 function place(example: string): Place {
   return { folder: copyElsewhere(example), files: mkdtempSync(path.join(folder, "files-")) };
+}
+
+/** Fetches a package without its dependencies. */
+function unpack(spec: string, to: string): void {
+  const packed = mkdtempSync(path.join(folder, "packed-"));
+  execFileSync("npm", ["pack", "--silent", "--prefer-offline", spec], { cwd: packed, stdio: "ignore" });
+  mkdirSync(to, { recursive: true });
+  execFileSync("sh", ["-c", `tar -xzf *.tgz -C '${to}' --strip-components 1`], { cwd: packed });
 }
 
 /** The ENIs that hold something, with their secondary addresses and prefixes. */
@@ -80,7 +93,7 @@ const nodes = {
 const printWorld = "curl -sSf http://127.0.0.1:4300/_emulator/state\necho\n";
 
 /** Examples that are a test themselves. */
-const jestProjects = ["test-with-emulator"];
+const jestProjects = ["with-alicloud", "test-with-emulator"];
 
 /** What the ENIs hold after each `pulumi up` and each `pulumi destroy` of the README but the last one. */
 const examples: Record<string, readonly Held[]> = {
