@@ -57,7 +57,7 @@ ${sectionsOf(inputs, "Input ")}
 
 ${textOf(declaration("EniSecondaryIpsOptions"))}
 
-[\`examples/component\`](../examples/) is a whole program.
+[\`examples/component\`](../examples/component/README.md) is a whole program.
 
 ### Outputs
 
