@@ -128,8 +128,9 @@ describe("the ENI is deleted:", () => {
     expect(answers.filter(({ id }) => id !== "")).toEqual([]);
     const calls = actions(emulator);
     expect(calls.filter((action) => action === identity)).toHaveLength(1);
-    // One or two calls by id and a page, one call for each ENI, and one call that confirms it for all.
-    expect(calls.filter((action) => action === describeEnis).length).toBeLessThanOrEqual(104);
+    // Some calls by id until the page arrives, one call for each ENI, and some that confirm it for many at once: how many, depends
+    // on the speed of the machine. A confirmation for each ENI alone would be 200.
+    expect(calls.filter((action) => action === describeEnis).length).toBeLessThan(120);
   });
 });
 
