@@ -69,6 +69,13 @@ export const suites = [
     all: { seconds: 900 },
   },
   { name: "crashes", ...inJest, limitMinutes: 30, needs: "engine", all: { seconds: 900 } },
+  {
+    name: "matrix",
+    ...inJest,
+    limitMinutes: 60,
+    needs: "engine",
+    full: { seconds: 1_200, env: { MATRIX: "all" } },
+  },
 ];
 
 /** The suites of a command, each with its entry. */

@@ -79,6 +79,7 @@ test("--all and test:full run every suite whole, with 500 and 20,000 histories",
       "properties",
       "engine",
       "crashes",
+      ...(command === "full" ? ["matrix"] : []),
     ]);
     assert.deepEqual(
       chosen.filter(({ only }) => only !== undefined),
