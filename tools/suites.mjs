@@ -66,7 +66,7 @@ export const suites = [
     limitMinutes: 40,
     needs: "engine",
     usual: { seconds: 80, only: "test/engine/story" },
-    all: { seconds: 900 },
+    all: { seconds: 1_200 },
   },
   { name: "crashes", ...inJest, limitMinutes: 30, needs: "engine", all: { seconds: 900 } },
   {
