@@ -40,9 +40,7 @@ export async function findHolders(
   }
 }
 
-/** Each holder in words. @internal */
-export function sentencesOf(holders: readonly Holder[]): string[] {
-  return holders.map(
-    ({ id, addresses }) => `${addresses.join(", ")} ${addresses.length === 1 ? "is" : "are"} held by ${id}`,
-  );
+/** A holder in words. @internal */
+export function sentenceOf({ id, addresses }: Holder): string {
+  return `${addresses.join(", ")} ${addresses.length === 1 ? "is" : "are"} held by ${id}`;
 }

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { EcsError } from "../ecs/ecs-error";
-import { sentencesOf } from "../ecs/holders";
+import { sentenceOf } from "../ecs/holders";
 import { heldBy, type NetworkInterface } from "../ecs/port";
 import { compare, describePlan, planChanges } from "../plan/plan";
 import type { Goal, Observation, Plan } from "../plan/plan";
@@ -180,7 +180,7 @@ export class Comparison {
       const what = listed
         ? "where a resource of this program lists it as well: list it once"
         : "which has to release it in the same `pulumi up`, or before";
-      return sentencesOf([{ id, addresses: held }]).map((sentence) => `${sentence}, ${what}`);
+      return [`${sentenceOf({ id, addresses: held })}, ${what}`];
     });
   }
 

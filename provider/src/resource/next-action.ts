@@ -1,5 +1,5 @@
 import { EcsError, isCallTimeout } from "../ecs/ecs-error";
-import { sentencesOf } from "../ecs/holders";
+import { sentenceOf } from "../ecs/holders";
 import { heldBy, type NetworkInterface } from "../ecs/port";
 import { planChanges, type Goal, type Observation, type Plan } from "../plan/plan";
 import type { Refusal } from "../plan/refusals";
@@ -168,7 +168,7 @@ function endDryRun(situation: Situation, { assign }: Plan): Action {
     }))
     .filter(({ addresses }) => addresses.length > 0);
   if (keepers.length === 0) return { do: "done" };
-  const reason = sentencesOf(keepers).join("; ");
+  const reason = keepers.map(sentenceOf).join("; ");
   return waitForOthers(situation, [heldByOthers(goal, reason)], "possible");
 }
 

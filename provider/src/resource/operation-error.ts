@@ -1,5 +1,5 @@
 import { EcsError, isCallTimeout } from "../ecs/ecs-error";
-import { sentencesOf, type Holder } from "../ecs/holders";
+import { sentenceOf, type Holder } from "../ecs/holders";
 import type { ModeInput } from "../plan/plan";
 import type { Refusal } from "../plan/refusals";
 import { addressesInBoth, sortedAddresses } from "../shared/addresses";
@@ -133,7 +133,7 @@ export function describeDifficulty(
 ): string {
   if (error instanceof ItemsRefusedError) return `${networkInterfaceId}: ${error.message}`;
   if (isTaken(error) && holders.length > 0)
-    return `${networkInterfaceId}: ${sentencesOf(holders).join("; ")}`;
+    return `${networkInterfaceId}: ${holders.map(sentenceOf).join("; ")}`;
   return error instanceof EcsError
     ? `${networkInterfaceId}: ${error.action}: ${error.code}: ${error.reason.replace(/[.\s]+$/, "")}`
     : (error as Error).message;
@@ -174,11 +174,10 @@ function explainItems(
   const free = inUse.filter((one) => !held.includes(one));
   const shown = taken.filter(([one]) => !inUse.includes(one)).map(([one]) => one);
   return [
-    ...sentencesOf(
-      (holders ?? [])
-        .map(({ id, addresses }) => ({ id, addresses: addressesInBoth(addresses, inUse) }))
-        .filter(({ addresses }) => addresses.length > 0),
-    ),
+    ...(holders ?? [])
+      .map(({ id, addresses }) => ({ id, addresses: addressesInBoth(addresses, inUse) }))
+      .filter(({ addresses }) => addresses.length > 0)
+      .map(sentenceOf),
     ...sentence(
       free,
       holders === undefined ? "in use; which ENI holds it cannot be read" : "in use, but no ENI holds it",
@@ -267,7 +266,9 @@ export function explainFailure(error: unknown, circumstances: FailureCircumstanc
             `${networkInterfaceId} at the same time`,
         );
       }
-      return new OperationError([error.message, ...sentencesOf(holders ?? []), waitForRelease].join("; "));
+      return new OperationError(
+        [error.message, ...(holders ?? []).map(sentenceOf), waitForRelease].join("; "),
+      );
     case "token-burnt":
       return new OperationError(`${error.message}; new tokens did not help`);
     case "quota":

@@ -249,7 +249,8 @@ class Operation {
     const note = (outcome: CallOutcome) => {
       if (!sent) return;
       this.journal.addCall({ step, before, token, outcome });
-      if (step.action === "assign") this.sightings.addAttempt(step.addresses, performance.now());
+      if (step.action === "assign" && "verdict" in outcome)
+        this.sightings.addAttempt(step.addresses, performance.now());
     };
     const options = {
       deadline: this.workDeadline,
