@@ -128,9 +128,8 @@ describe("the ENI is deleted:", () => {
     expect(answers.filter(({ id }) => id !== "")).toEqual([]);
     const calls = actions(emulator);
     expect(calls.filter((action) => action === identity)).toHaveLength(1);
-    // Some calls by id until the page arrives, one call for each ENI, and some that confirm it for many at once: how many, depends
-    // on the speed of the machine. A confirmation for each ENI alone would be 200.
-    expect(calls.filter((action) => action === describeEnis).length).toBeLessThan(120);
+    // The first ENI, a page, each ENI alone, and reads of many ENIs. The confirming one comes in up to three parts on a slow machine.
+    expect(calls.filter((action) => action === describeEnis).length).toBeLessThanOrEqual(106);
   });
 });
 
