@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { copyClone } from "../support/clone";
 import { runCommand } from "../support/run-command";
 
 const repository = path.resolve(__dirname, "../..");
@@ -87,22 +88,14 @@ async function manifestOf(name: string): Promise<Manifest> {
   return JSON.parse(await readFile(path.join(installed(name), "package.json"), "utf8")) as Manifest;
 }
 
-/** Copies what packing needs, without anything that a build has made. */
-async function copyAsInFreshClone(to: string): Promise<void> {
-  const made = /[\\/](dist|node_modules|NOTICE|[^\\/]*\.tsbuildinfo)$/;
-  for (const name of ["package.json", "package-lock.json", "tsconfig.json", "tools", "provider", "emulator"])
-    await cp(path.join(repository, name), path.join(to, name), {
-      recursive: true,
-      filter: (source) => !made.test(source),
-    });
-  await symlink(path.join(repository, "node_modules"), path.join(to, "node_modules"));
-}
+/** What a build makes. */
+const made = /[\\/](dist|NOTICE|[^\\/]*\.tsbuildinfo)$/;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "tarballs-"));
   const [clone, packed] = [path.join(folder, "clone"), path.join(folder, "packed")];
   await mkdir(packed);
-  await copyAsInFreshClone(clone);
+  copyClone(clone, made);
   const workspaces = ["--workspace", "provider", "--workspace", "emulator"];
   await succeeds("npm", ["pack", ...workspaces, "--pack-destination", packed], clone);
   await writeFile(path.join(folder, "package.json"), JSON.stringify({ name: "outside", private: true }));

@@ -1,7 +1,8 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { copyClone } from "../support/clone";
 import { pages, repository, sessionOf, type Block } from "../support/documentation";
 import { runSession } from "../support/documentation-session";
 import { environmentFor, region } from "../support/eni-world";
@@ -45,21 +46,7 @@ function startingFolder(session: readonly Block[]): string {
   if (
     session.some(({ language, code }) => language === "sh" && /\bnpm (i|init|install|ci|pack)\b/.test(code))
   ) {
-    for (const name of [
-      "package.json",
-      "package-lock.json",
-      "tsconfig.json",
-      "tools",
-      "provider",
-      "emulator",
-    ])
-      cpSync(path.join(repository, name), path.join(folder, clone, name), {
-        recursive: true,
-        // The build of the repository is not built again.
-        preserveTimestamps: true,
-        filter: (source) => path.basename(source) !== "node_modules",
-      });
-    symlinkSync(installed, path.join(folder, clone, "node_modules"));
+    copyClone(path.join(folder, clone));
   } else {
     mkdirSync(path.join(folder, "node_modules"));
     for (const name of readdirSync(installed))
