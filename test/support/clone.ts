@@ -14,7 +14,7 @@ export function copyClone(to: string, leftOut = /^$/): void {
   for (const name of names)
     cpSync(path.join(repository, name), path.join(to, name), {
       recursive: true,
-      // What is built already is not built again.
+      // The build then skips the files that are up to date.
       preserveTimestamps: true,
       filter: (source) => path.basename(source) !== "node_modules" && !leftOut.test(source),
     });
