@@ -18,7 +18,7 @@ import {
   type UpStep,
 } from "./history";
 import { nameOfFault } from "./random-history";
-import { refusalIn } from "./refusals";
+import { isRefusal, refusalIn } from "./refusals";
 import { Ages } from "./ages";
 import { managedKind, Oracle } from "./oracle";
 import { addressesOf } from "./properties";
@@ -32,10 +32,6 @@ import { SecretsJudge } from "./secrets";
 const pace = "0.03";
 const timeoutMs = 3_600;
 const patientTimeoutMs = 40_000;
-/** The error of an operation whose address another ENI holds, or of the delete before it. */
-const anotherEniHolds = /did not become free in time|would fail: .*is held by/;
-/** The error of an operation that exceeds the ENI's quota. */
-const noRoom = /it can hold \d+ while it is|can hold no more addresses|the API has refused \d+ while it is/;
 
 interface Command {
   readonly order: Order;
@@ -186,8 +182,10 @@ class Run {
       if (succeeded && !counts)
         throw new Error(`up succeeded although no operation unassigns ${unreleased.join(", ")}`);
       const failure = this.answers.find(({ outcome }) => outcome !== "done");
-      const documented = isCrowded ? [anotherEniHolds, noRoom] : [anotherEniHolds];
-      if (!succeeded && !documented.some((text) => text.test(failure?.message ?? "")))
+      const isDocumented =
+        isRefusal("another ENI holds it", failure?.message ?? "") ||
+        (isCrowded && isRefusal("no room", failure?.message ?? ""));
+      if (!succeeded && !isDocumented)
         throw new Error(`undocumented error for ${unreleased.join(", ")}: ${failure?.message ?? "none"}`);
       await this.empty(program);
       const seen = new Map<string, number>();
@@ -310,7 +308,7 @@ class Run {
       .every(({ name, message }) => {
         const listed = program.find((one) => one.name === name)?.addresses ?? [];
         const isPicked = listed.some((one) => picked.some((other) => overlap(one, other)));
-        return isPicked && anotherEniHolds.test(message);
+        return isPicked && isRefusal("another ENI holds it", message);
       });
   }
 
