@@ -1,7 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { existsSync, readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
+import { callLine } from "./call-line";
 import { startEmulator } from "./emulator";
 import { StateDocumentError } from "./world/state-document";
 import type { StateDocument } from "./world/state-document";
@@ -15,6 +16,7 @@ interface Flags {
   securityToken?: string;
   latencyMs: number;
   data?: string;
+  verbose: boolean;
 }
 
 /** The exit code of a command line that cannot be understood, as that of shells; everything else that fails is 1. */
@@ -46,14 +48,14 @@ function optionValue(value: string): string {
 /** What stops the emulator from starting, for the one line that says so. */
 class StartError extends Error {}
 
-/** For people, who read it in a terminal, and for whoever looks for lines. */
+/** One line on standard error: standard output has the address alone. */
 function say(message: string): void {
   process.stderr.write(`alicloud-ecs-emulator: ${message.trim().replace(/\s*\n\s*/g, " ")}\n`);
 }
 
 function readSeed(file: string): StateDocument {
   try {
-    // Its form is checked when the world is made of it.
+    // The form is checked when the world is made.
     return JSON.parse(readFileSync(file, "utf8")) as StateDocument;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -104,7 +106,7 @@ async function run(flags: Flags): Promise<void> {
     program.error(
       `unexpected argument '${unexpected}'; the emulator takes options alone, such as --seed seed.json`,
     );
-  // From the first moment on: whoever ends it while it starts gets the same end.
+  // Before the start: a signal during the start has the same effect.
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const)
       process.once(signal, () => {
@@ -124,6 +126,11 @@ async function run(flags: Flags): Promise<void> {
       behaviour: { latencyMs: flags.latencyMs },
       ...(seed !== undefined && { seed }),
       ...(flags.data !== undefined && { dataFile: flags.data }),
+      ...(flags.verbose && {
+        onCall: (call) => {
+          process.stderr.write(`${callLine(call)}\n`);
+        },
+      }),
     });
     process.stdout.write(`${JSON.stringify({ url: emulator.url, pid: emulator.pid })}\n`);
     await stopped;
@@ -134,20 +141,59 @@ async function run(flags: Flags): Promise<void> {
   }
 }
 
+/** The value of a flag that takes none, where it comes from the environment: commander takes any text for "on". */
+function checkVerbose(flags: Flags): boolean {
+  if (program.getOptionValueSource("verbose") !== "env") return flags.verbose;
+  const name = variableOf("verbose");
+  const value = process.env[name] ?? "";
+  if (/^(1|true)$/i.test(value)) return true;
+  if (/^(0|false)$/i.test(value)) return false;
+  return program.error(`${name} is "${value}"; it must be 1, true, 0 or false`);
+}
+
+/** `--access-key-id` can also be given as `ALICLOUD_ECS_EMULATOR_ACCESS_KEY_ID`. */
+function variableOf(flag: string): string {
+  return `ALICLOUD_ECS_EMULATOR_${flag.toUpperCase().replaceAll("-", "_")}`;
+}
+
+/** Each flag, with the variable of the same name. */
+function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  return made.env(variableOf(made.name()));
+}
+
 const program = new Command("alicloud-ecs-emulator")
   .description("A local Alibaba Cloud ECS API. Prints its address as one JSON line once it listens.")
-  .option("--port <number>", "port to listen on; 0 takes a free one", wholeNumber(65_535), 0)
-  .option("--host <address>", "address to listen on", hostName, "127.0.0.1")
-  .option("--seed <file>", "JSON file with the world to start with", optionValue)
-  .option("--access-key-id <id>", "the key that requests must be signed with", optionValue, "test")
-  .option("--access-key-secret <secret>", "its secret", optionValue, "test")
-  .option(
-    "--security-token <token>",
-    "makes the key a temporary one, which must come with this token",
-    optionValue,
+  .addOption(
+    option("--port <number>", "port to listen on; 0 takes a free one")
+      .argParser(wholeNumber(65_535))
+      .default(0),
   )
-  .option("--latency-ms <number>", "how long every call takes", wholeNumber(3_600_000), 0)
-  .option("--data <file>", "keep the world in this file, which is made if it does not exist", optionValue)
+  .addOption(option("--host <address>", "address to listen on").argParser(hostName).default("127.0.0.1"))
+  .addOption(option("--seed <file>", "JSON file with the world to start with").argParser(optionValue))
+  .addOption(
+    option("--access-key-id <id>", "the key that requests must be signed with")
+      .argParser(optionValue)
+      .default("test"),
+  )
+  .addOption(
+    option("--access-key-secret <secret>", "the secret of the key").argParser(optionValue).default("test"),
+  )
+  .addOption(
+    option(
+      "--security-token <token>",
+      "makes the key a temporary one, which must come with this token",
+    ).argParser(optionValue),
+  )
+  .addOption(
+    option("--latency-ms <number>", "duration of every call").argParser(wholeNumber(3_600_000)).default(0),
+  )
+  .addOption(
+    option("--data <file>", "keep the world in this file, which is made if it does not exist").argParser(
+      optionValue,
+    ),
+  )
+  .addOption(option("--verbose", "print each call on standard error").default(false))
   .version(readVersion())
   // The refusal of the library does not name the argument.
   .allowExcessArguments()
@@ -157,7 +203,7 @@ const program = new Command("alicloud-ecs-emulator")
     },
   })
   .exitOverride()
-  .action(run);
+  .action((flags: Flags) => run({ ...flags, verbose: checkVerbose(flags) }));
 
 program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) throw error;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { describeIssues } from "./documents/issues";
 import { strictObject } from "./documents/strict-object";
+import type { LoggedCall } from "./server/logged-call";
 import { behaviourChangeSchema } from "./world/behaviour-schema";
 import type { Clock } from "./world/clock";
 
@@ -35,6 +36,9 @@ const optionsSchema = strictObject({
       const { now, wait } = (clock ?? {}) as Partial<Record<keyof Clock, unknown>>;
       return typeof now === "function" && typeof wait === "function";
     }, "must have now() and wait()")
+    .optional(),
+  onCall: z
+    .custom<(call: LoggedCall) => void>((callback) => typeof callback === "function", "must be a function")
     .optional(),
 });
 

@@ -44,6 +44,8 @@ export interface EmulatorOptions {
   behaviour?: BehaviourChange;
   /** Where the time comes from. Default the computer's clock. */
   clock?: Clock;
+  /** Called with each call of the API when it arrives, and again when it is answered. It must not throw. */
+  onCall?: (call: LoggedCall) => void;
 }
 
 /**
@@ -75,6 +77,11 @@ export interface EmulatorControl {
   limits(): Limits;
   /** Puts these limits in the place of all others; `{}` admits every call again. Throws LimitsError where they are not valid. */
   setLimits(limits: LimitsDocument): void;
+  /**
+   * Back to the start: the world, behaviour and limits that the emulator started with, no calls, no faults. With a data file,
+   * the world is the one that the file had at the start.
+   */
+  reset(): void;
   /** How it behaves now: a copy, which later changes do not reach. */
   behaviour(): Behaviour;
   /** Changes the given keys. Throws BehaviourError, and changes none, where one is unknown or its value not allowed. */
@@ -123,6 +130,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const dataFile = options.dataFile === undefined ? undefined : await DataFile.open(options.dataFile);
   try {
     const state = new EmulatorState(clock, options.behaviour ?? {}, seed, dataFile);
+    const { onCall } = options;
+    if (onCall !== undefined)
+      state.calls.changes.on("call", (call) => {
+        onCall({ ...call });
+      });
     const server = new HttpServer(state, new Authentication(credentials, () => clock.now()));
     const boundPort = await server.listen(port, host);
     const close = async () => {
@@ -179,6 +191,10 @@ function controlOf(state: EmulatorState): EmulatorControl {
     limits: () => state.limits.list(),
     setLimits: (limits) => {
       state.limits.set(parseLimits(limits, actionNames));
+    },
+    reset: () => {
+      state.reset();
+      writeSoon(state);
     },
     behaviour: () => ({ ...state.behaviour }),
     setBehaviour: (change) => {

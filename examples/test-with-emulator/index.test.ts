@@ -1,5 +1,5 @@
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import { useEmulator } from "alicloud-ecs-emulator/testing";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,12 +7,13 @@ import path from "node:path";
 const eniId = "eni-a";
 const wanted = ["10.0.0.20", "10.0.0.21"];
 
-let emulator: Emulator;
+// It starts before the first test, goes back to its seed before each test, and stops after the last one.
+const emulator = useEmulator({ seed: { networkInterfaces: [{ NetworkInterfaceId: eniId }] } });
+
 let state: string;
 let stack: Stack;
 
 beforeAll(async () => {
-  emulator = await startEmulator({ seed: { networkInterfaces: [{ NetworkInterfaceId: eniId }] } });
   state = await mkdtemp(path.join(tmpdir(), "state-"));
   stack = await LocalWorkspace.createStack(
     { stackName: "test", workDir: __dirname },
@@ -33,11 +34,13 @@ beforeAll(async () => {
   });
 });
 
+// The next test begins with an empty stack and an ENI without addresses.
+afterEach(() => stack.destroy());
+
 afterAll(async () => {
   // This also removes Pulumi.test.yaml.
   await stack.workspace.removeStack("test");
   await rm(state, { recursive: true });
-  await emulator.close();
 });
 
 function secondaryAddresses(): string[] {
@@ -48,22 +51,20 @@ function secondaryAddresses(): string[] {
     .map((address) => address.PrivateIpAddress);
 }
 
-test("up assigns the addresses of the program", async () => {
+test("up assigns the addresses of the program, and destroy leaves the ENI as it was", async () => {
   const { outputs } = await stack.up();
   expect(outputs.assigned.value).toEqual(wanted);
   expect(secondaryAddresses()).toEqual(wanted);
+  await stack.destroy();
+  expect(secondaryAddresses()).toEqual([]);
 });
 
 test("up with a refresh restores what was removed, also if an answer is lost", async () => {
+  await stack.up();
   emulator.control.patchState({
     networkInterfaces: [{ NetworkInterfaceId: eniId, PrivateIpSets: { PrivateIpSet: [] } }],
   });
   emulator.control.addFault({ action: "AssignPrivateIpAddresses", effect: { drop: "after" } });
   await stack.up({ refresh: true });
   expect(secondaryAddresses()).toEqual(wanted);
-});
-
-test("destroy leaves the ENI as it was", async () => {
-  await stack.destroy();
-  expect(secondaryAddresses()).toEqual([]);
 });

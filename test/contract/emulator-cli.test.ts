@@ -107,6 +107,98 @@ test("shows its options", async () => {
     expect(stdout).toContain(`--${option} `);
 });
 
+/** Each flag with the variable that the help names. */
+async function variables(): Promise<[string, string][]> {
+  const { stdout } = await new EmulatorProcess("--help").ended;
+  const text = stdout.replaceAll(/\s+/g, " ");
+  return [...text.matchAll(/ --([a-z-]+)(?: <\w+>)? [^<]*?env: (\w+)\)/g)].map(
+    ([, flag = "", variable = ""]) => [flag, variable],
+  );
+}
+
+test("every flag has an environment variable of its name", async () => {
+  const { stdout } = await new EmulatorProcess("--help").ended;
+  const flags = [...stdout.matchAll(/^ +(?:-\w, )?--([a-z-]+)/gm)].map(([, flag = ""]) => flag);
+  const own = flags.filter((flag) => flag !== "help" && flag !== "version");
+  expect(own.length).toBeGreaterThan(8);
+  expect(await variables()).toEqual(
+    own.map((flag) => [flag, `ALICLOUD_ECS_EMULATOR_${flag.toUpperCase().replaceAll("-", "_")}`]),
+  );
+});
+
+test("environment: the variables have the effect of the flags, and a flag wins", async () => {
+  const file = await seed('{"networkInterfaces":[{"NetworkInterfaceId":"eni-1"}]}');
+  const data = path.join(folder, "world");
+  const emulator = new EmulatorProcess(
+    {
+      ALICLOUD_ECS_EMULATOR_PORT: "0",
+      ALICLOUD_ECS_EMULATOR_HOST: "localhost",
+      ALICLOUD_ECS_EMULATOR_SEED: file,
+      ALICLOUD_ECS_EMULATOR_ACCESS_KEY_ID: "STS.1",
+      ALICLOUD_ECS_EMULATOR_ACCESS_KEY_SECRET: "not-this-one",
+      ALICLOUD_ECS_EMULATOR_SECURITY_TOKEN: "t",
+      ALICLOUD_ECS_EMULATOR_LATENCY_MS: "1",
+      ALICLOUD_ECS_EMULATOR_DATA: data,
+      ALICLOUD_ECS_EMULATOR_VERBOSE: "true",
+    },
+    "--access-key-secret=s",
+  );
+  const { url } = await emulator.listening();
+  expect(url).toMatch(/^http:\/\/localhost:/);
+  const behaviour = (await (await fetch(`${url}/_emulator/behaviour`)).json()) as { latencyMs: number };
+  expect(behaviour.latencyMs).toBe(1);
+  const client = new SigningClient(url, Date.now, { id: "STS.1", secret: "s" });
+  const answer = await client.call(
+    "DescribeNetworkInterfaces",
+    { RegionId: "cn-hangzhou" },
+    { parts: { SecurityToken: "t" } },
+  );
+  expect({ status: answer.status, enis: answer.body.TotalCount }).toEqual({ status: 200, enis: 1 });
+  const { code, stderr } = await emulator.end("SIGTERM");
+  expect({ code, shown: stderr }).toEqual({ code: 0, shown: expect.stringContaining("-> 200\n") as string });
+  expect((await readFile(data, "utf8")).length).toBeGreaterThan(0);
+});
+
+test.each([
+  ["PORT", "tcp://10.0.0.1:4300", "It must be a whole number from 0 to 65535"],
+  ["SEED", "", "It must not be empty"],
+  ["VERBOSE", "yes", 'ALICLOUD_ECS_EMULATOR_VERBOSE is "yes"; it must be 1, true, 0 or false'],
+])("environment: refuses %s=%s, and names the variable", async (name, value, message) => {
+  const variable = `ALICLOUD_ECS_EMULATOR_${name}`;
+  const { code, stderr } = await new EmulatorProcess({ [variable]: value }).ended;
+  expect(code).toBe(2);
+  expect(stderr).toContain(variable);
+  expect(stderr).toContain(message);
+});
+
+test("--verbose prints each call on standard error when it arrives and when it is answered", async () => {
+  const emulator = new EmulatorProcess("--verbose", "--access-key-secret", "hidden-secret");
+  const { url } = await emulator.listening();
+  const client = new SigningClient(url, Date.now, { id: "test", secret: "hidden-secret" });
+  await client.call("DescribeInstances", { RegionId: "cn-hangzhou" });
+  await client.call("StartInstance", { InstanceId: "i-9" });
+  await fetch(`${url}/_emulator/health`);
+  const { stdout, stderr } = await emulator.end("SIGTERM");
+  expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+  const time = /^\d\d:\d\d:\d\d\.\d{3} /gm;
+  expect(stderr.match(time)).toHaveLength(4);
+  expect(stderr.replaceAll(time, "")).toBe(
+    [
+      "#1 DescribeInstances RegionId=cn-hangzhou",
+      "#1 DescribeInstances RegionId=cn-hangzhou -> 200",
+      "#2 StartInstance InstanceId=i-9",
+      "#2 StartInstance InstanceId=i-9 -> 404 InvalidInstanceId.NotFound\n",
+    ].join("\n"),
+  );
+});
+
+test.each(["0", "false"])("environment: VERBOSE=%s prints no calls", async (value) => {
+  const emulator = new EmulatorProcess({ ALICLOUD_ECS_EMULATOR_VERBOSE: value });
+  const { url } = await emulator.listening();
+  await new SigningClient(url).call("DescribeInstances", { RegionId: "cn-hangzhou" });
+  expect((await emulator.end("SIGTERM")).stderr).toBe("");
+});
+
 test("prints its version", async () => {
   const manifest = require.resolve("alicloud-ecs-emulator/package.json");
   const { version } = JSON.parse(await readFile(manifest, "utf8")) as { version: string };

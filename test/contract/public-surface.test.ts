@@ -17,6 +17,7 @@ test.each([
   "provider/dist/dynamic/eni-secondary-ips-args.d.ts",
   "emulator/dist/index.d.ts",
   "emulator/dist/emulator.d.ts",
+  "emulator/dist/test-hooks.d.ts",
 ])("%s: declarations equal the reviewed snapshot", (file) => {
   expect(declarations(file)).toMatchSnapshot();
 });

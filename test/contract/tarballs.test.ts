@@ -67,7 +67,9 @@ export const addresses: pulumi.Output<string[]> = new EniSecondaryIps("edge", ar
 `;
 
 const hostProgram = `
+import { useEmulator, type TestEmulator } from "alicloud-ecs-emulator/testing";
 export type Host = typeof import("pulumi-alicloud-secondary-ips/provider");
+export const use = (): TestEmulator => useEmulator({ seed: {} });
 `;
 
 let folder: string;
@@ -139,7 +141,7 @@ test.each([provider, emulator])("%s: has no tests, tools and source maps", async
 
 test.each([
   [provider, "provider", [".", "./package.json", "./provider"]],
-  [emulator, "emulator", [".", "./package.json"]],
+  [emulator, "emulator", [".", "./package.json", "./testing"]],
 ])("%s: exports its entry points alone, and says where it comes from", async (name, directory, exported) => {
   const manifest = await manifestOf(name);
   expect(Object.keys(manifest.exports).sort()).toEqual(exported);

@@ -15,14 +15,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 /** An emulator in its own process, started through its command. */
 export class EmulatorProcess {
   readonly #child;
   readonly #output = { stdout: "", stderr: "" };
   readonly ended: Promise<Ended>;
 
-  constructor(...args: readonly string[]) {
-    const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  constructor(...args: readonly string[]);
+  constructor(env: Environment, ...args: readonly string[]);
+  constructor(first: Environment | string = {}, ...others: readonly string[]) {
+    const [env, args] = typeof first === "string" ? [{}, [first, ...others]] : [first, others];
+    const child = spawn(process.execPath, [script, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...env },
+    });
     this.#child = child;
     child.stdout.on("data", (chunk: Buffer) => (this.#output.stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (this.#output.stderr += chunk.toString()));

@@ -61,6 +61,12 @@ export class ControlEndpoint {
           state.clearFaults();
         },
       },
+      reset: {
+        POST: async () => {
+          state.reset();
+          await state.changed();
+        },
+      },
       behaviour: {
         GET: () => state.behaviour,
         PUT: (body) => {

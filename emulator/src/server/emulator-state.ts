@@ -18,6 +18,7 @@ export class EmulatorState {
   readonly limits: CallLimits;
   readonly clock: Clock;
   readonly #dataFile: DataFile | undefined;
+  readonly #start: { readonly behaviour: Behaviour; readonly document: unknown };
   #behaviour: Behaviour;
   #world: World;
 
@@ -32,6 +33,11 @@ export class EmulatorState {
     this.#world = dataFile?.saved
       ? World.restore(clock, () => this.#behaviour, dataFile.saved)
       : this.#make(document);
+    // A copy: the program may change its seed afterwards.
+    this.#start = {
+      behaviour: this.#behaviour,
+      document: dataFile?.saved ? this.#world.save() : structuredClone(document),
+    };
   }
 
   get behaviour(): Behaviour {
@@ -60,6 +66,15 @@ export class EmulatorState {
     const world = this.#make(document);
     world.noteNewcomers(this.#world.resources);
     this.#world = world;
+  }
+
+  /** Back to the start: its world, its behaviour, no limits, no faults, no calls. Calls under way end in the old world. */
+  reset(): void {
+    this.#world = this.#make(this.#start.document);
+    this.#behaviour = this.#start.behaviour;
+    this.limits.set({});
+    this.faults.clear();
+    this.calls.clear();
   }
 
   /**
