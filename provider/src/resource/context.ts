@@ -17,7 +17,7 @@ export interface Context extends Identified {
   readonly timeoutMs: number;
   /** The values that must not appear in a message. The adaptor masks what {@link say} and errors contain of them. */
   readonly secrets: Pick<SecretValues, "has">;
-  /** @throws EngineGoneError when the engine is gone and cannot record the outcome */
+  /** @throws StoppedError when nothing more may be written */
   assertAlive(): Promise<void>;
   /** Tells the user something about the resource. */
   say(severity: "info" | "warning", text: string): void;

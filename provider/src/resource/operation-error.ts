@@ -98,8 +98,22 @@ export class ItemsRefusedError extends Error {
   }
 }
 
+/** Nothing more may be written, whatever the operation. @internal */
+export class StoppedError extends OperationError {
+  override readonly name: string = "StoppedError";
+}
+
+/** The user has cancelled the command. The engine waits for the record of what is done. @internal */
+export class CancelledError extends StoppedError {
+  override readonly name = "CancelledError";
+
+  constructor() {
+    super("cancelled; nothing more is written");
+  }
+}
+
 /** The engine that started this process is gone. The next run must find the ENI unchanged from now on. @internal */
-export class EngineGoneError extends OperationError {
+export class EngineGoneError extends StoppedError {
   override readonly name = "EngineGoneError";
 
   constructor() {

@@ -23,7 +23,7 @@ import type { Decided, Desired, Recorded } from "./model";
 import { runOperation } from "./operation";
 import type { Outcome, Task } from "./task";
 import { readNewEni } from "./new-eni";
-import { EngineGoneError, EniNotFoundError, OperationError } from "./operation-error";
+import { EniNotFoundError, OperationError, StoppedError } from "./operation-error";
 import { Preview } from "./preview";
 import { keptHidden } from "./preview-sentences";
 import { ProgramOptions } from "./program-options";
@@ -272,7 +272,7 @@ export class ResourceService {
     try {
       const { failure } = await this.reach(context, desired, goalOfCreate(desired), state);
       if (failure === undefined) return;
-      if (failure instanceof EngineGoneError) throw failure;
+      if (failure instanceof StoppedError) throw failure;
       throw new OperationError(
         `${networkInterfaceId} keeps its addresses, because its replacement on ${desired.networkInterfaceId} would fail: ` +
           failure.message,

@@ -23,7 +23,7 @@ export interface Task {
   readonly deadline: Deadline;
   /** Which statuses of the ENI are waited for. A delete also waits for an ENI that is being deleted. */
   readonly statusRule: StatusRule;
-  /** @throws EngineGoneError when the engine that asked for the operation is gone */
+  /** @throws StoppedError when nothing more may be written */
   readonly assertAlive: () => Promise<void>;
   /** Tells the user something while the operation runs. */
   readonly say: (text: string) => void;

@@ -35,8 +35,11 @@ const refusedVariables = [
 /** A setting without the white space around it, which a file or a shell may add: `$(cat key)` of a file with CRLF. */
 type Setting = readonly [name: string, value: string | undefined];
 
-function readText(read: ReadConfig, key: string): Setting {
-  const name = `alicloud:${key}`;
+/** The namespace of the settings that @pulumi/alicloud has too. @internal */
+export const alicloud = "alicloud";
+
+function readText(read: ReadConfig, namespace: string, key: string): Setting {
+  const name = `${namespace}:${key}`;
   const value = read(name);
   if (value === undefined || value === null) return [name, undefined];
   if (typeof value !== "string") {
@@ -65,9 +68,13 @@ function checkedKey([name, value]: Setting): Setting {
  * @throws ConfigurationError for a value that is no region: as a region, it would replace the resource
  * @internal
  */
-export function configuredRegion(read: ReadConfig, env: NodeJS.ProcessEnv): string | undefined {
+export function configuredRegion(
+  read: ReadConfig,
+  env: NodeJS.ProcessEnv,
+  namespace = alicloud,
+): string | undefined {
   const variables = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID"];
-  const settings = [readText(read, "region"), ...variables.map((name) => readVariable(env, name))];
+  const settings = [readText(read, namespace, "region"), ...variables.map((name) => readVariable(env, name))];
   const [name, region] = settings.find(([, value]) => value !== undefined) ?? [];
   if (region !== undefined && !isRegion(region)) {
     throw new ConfigurationError(`${name}: ${JSON.stringify(region)}: ${regionExpected}`);
@@ -76,8 +83,13 @@ export function configuredRegion(read: ReadConfig, env: NodeJS.ProcessEnv): stri
 }
 
 /** The message for a resource without a region. @internal */
-export const missingRegion =
-  "no region; set the input `region`, run `pulumi config set alicloud:region cn-hangzhou`, or set ALICLOUD_REGION";
+export function missingRegion(namespace = alicloud): string {
+  const others = namespace === alicloud ? "" : "; the settings `alicloud:…` do not reach this provider";
+  return (
+    `no region; set the input \`region\`, run \`pulumi config set ${namespace}:region cn-hangzhou\`, or set ` +
+    `ALICLOUD_REGION${others}`
+  );
+}
 
 /**
  * The key of the explicit provider's name, set when that provider has keys or a profile. Without it, empty keys would fall
@@ -94,21 +106,25 @@ export const accountOfKey = "alicloud-secondary-ips:accountOf";
  *   select an account
  * @internal
  */
-export function credentialSource(read: ReadConfig, env: NodeJS.ProcessEnv): CredentialSource {
+export function credentialSource(
+  read: ReadConfig,
+  env: NodeJS.ProcessEnv,
+  namespace = alicloud,
+): CredentialSource {
   const refusedKey = refusedKeys.find((key) => {
-    const value = read(`alicloud:${key}`);
+    const value = read(`${namespace}:${key}`);
     return value !== undefined && value !== null && value !== "";
   });
-  if (refusedKey !== undefined) throw refusedSource(`alicloud:${refusedKey}`);
+  if (refusedKey !== undefined) throw refusedSource(`${namespace}:${refusedKey}`, namespace);
 
   const provider = read(accountOfKey);
   const explicit = typeof provider === "string" ? `EniProvider "${provider}"` : undefined;
   const place = explicit ?? "the stack configuration";
   const configured = keysOrProfile({ place, inState: true }, "stack configuration", {
-    accessKey: readText(read, "accessKey"),
-    secretKey: readText(read, "secretKey"),
-    securityToken: readText(read, "securityToken"),
-    profile: readText(read, "profile"),
+    accessKey: readText(read, namespace, "accessKey"),
+    secretKey: readText(read, namespace, "secretKey"),
+    securityToken: readText(read, namespace, "securityToken"),
+    profile: readText(read, namespace, "profile"),
   });
   if (configured !== undefined) return configured;
   if (explicit !== undefined) {
@@ -119,7 +135,7 @@ export function credentialSource(read: ReadConfig, env: NodeJS.ProcessEnv): Cred
   }
 
   const refusedVariable = refusedVariables.find((name) => Boolean(env[name]));
-  if (refusedVariable !== undefined) throw refusedSource(refusedVariable);
+  if (refusedVariable !== undefined) throw refusedSource(refusedVariable, namespace);
   return (
     keysOrProfile({ place: "the environment", inState: false }, "the environment", {
       accessKey: readVariable(env, "ALICLOUD_ACCESS_KEY"),
@@ -152,10 +168,10 @@ function keysOrProfile(
   return profile === undefined ? undefined : { kind: "profile", name: profile, origin };
 }
 
-function refusedSource(name: string): ConfigurationError {
+function refusedSource(name: string, namespace: string): ConfigurationError {
   return new ConfigurationError(
     `${name} is set, but this provider does not support it, and ignoring it could select the wrong account; use ` +
-      `alicloud:profile with a profile of the aliyun command line that assumes the role, or use keys, or unset it to use ` +
+      `${namespace}:profile with a profile of the aliyun command line that assumes the role, or use keys, or unset it to use ` +
       `the official credential chain`,
   );
 }
@@ -174,13 +190,14 @@ export function configuredEndpoints(
   read: ReadConfig,
   env: NodeJS.ProcessEnv,
   region: string,
+  namespace = alicloud,
 ): Readonly<Record<Product, Endpoint>> {
-  const configured = Object.assign({}, ...parseEndpointsList(read("alicloud:endpoints"))) as Partial<
+  const configured = Object.assign({}, ...parseEndpointsList(read, namespace)) as Partial<
     Record<Product, string>
   >;
   const named = (product: Product): Endpoint | undefined => {
     const inConfig = configured[product];
-    if (inConfig) return parseEndpoint(inConfig, `alicloud:endpoints, ${product}`);
+    if (inConfig) return parseEndpoint(inConfig, `${namespace}:endpoints, ${product}`);
     const variable = `${product.toUpperCase()}_ENDPOINT`;
     const inEnvironment = env[variable];
     return inEnvironment ? parseEndpoint(inEnvironment, variable) : undefined;
@@ -196,13 +213,15 @@ export function configuredEndpoints(
   };
 }
 
-function parseEndpointsList(value: unknown): z.infer<typeof endpointsList> {
+function parseEndpointsList(read: ReadConfig, namespace: string): z.infer<typeof endpointsList> {
+  const name = `${namespace}:endpoints`;
+  const value = read(name);
   if (value === undefined || value === null || value === "") return [];
   const parsed = endpointsList.safeParse(typeof value === "string" ? parseJson(value) : value);
   if (parsed.success) return parsed.data;
   throw new ConfigurationError(
-    `alicloud:endpoints: expected a list of objects such as [{"ecs": "ecs.cn-shanghai.aliyuncs.com"}]; ` +
-      `run \`pulumi config set --path 'alicloud:endpoints[0].ecs' HOST\``,
+    `${name}: expected a list of objects such as [{"ecs": "ecs.cn-shanghai.aliyuncs.com"}]; ` +
+      `run \`pulumi config set --path '${name}[0].ecs' HOST\``,
   );
 }
 

@@ -11,7 +11,7 @@ const patienceMs = 2_000;
  * @internal
  */
 export class EngineLiveness {
-  private readonly engine: { host: string; port: number } | undefined;
+  private engine: { host: string; port: number } | undefined;
 
   /**
    * @param processArguments - the arguments of this process. The engine's address is the last one, after flags such as
@@ -24,6 +24,11 @@ export class EngineLiveness {
   /** The engine's address, as the program has it too. */
   get address(): string | undefined {
     return this.engine === undefined ? undefined : `${this.engine.host}:${this.engine.port}`;
+  }
+
+  /** Sets the address of the engine that this process works for from now on. */
+  attach(address: string): void {
+    this.engine = parseAddress(address) ?? this.engine;
   }
 
   async assertAlive(): Promise<void> {

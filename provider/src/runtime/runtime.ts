@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Credentials, type CredentialSource } from "../ecs-client/credentials";
 import { EndpointError } from "../ecs-client/endpoints";
 import { OpenApiEcs } from "../ecs-client/openapi-ecs";
@@ -20,10 +18,9 @@ import {
   type ReadConfig,
 } from "./configuration";
 
-const manifest = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
-
-/** The version of this package. @internal */
-export const packageVersion = (JSON.parse(manifest) as { version: string }).version;
+/** The version of this package. A bundler finds the file of a plain require. @internal */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+export const packageVersion = (require("../../package.json") as { version: string }).version;
 
 /** What the entry point passes on. @internal */
 export interface ProcessSurroundings {
@@ -32,6 +29,8 @@ export interface ProcessSurroundings {
   readonly announce: (message: string) => void;
   readonly random: () => number;
   readonly userAgent: string;
+  /** The namespace of the settings in the configuration that @pulumi/alicloud has too. Default: `alicloud`. */
+  readonly namespace?: string | undefined;
 }
 
 /**
@@ -40,11 +39,14 @@ export interface ProcessSurroundings {
  * @internal
  */
 export class Runtime implements Regions {
-  readonly missingRegion = missingRegion;
   private readonly regions = new Map<string, Region>();
   private readConfig: ReadConfig = () => undefined;
 
   constructor(private readonly surroundings: ProcessSurroundings) {}
+
+  get missingRegion(): string {
+    return missingRegion(this.surroundings.namespace);
+  }
 
   /** Sets the stack configuration, or that of the explicit provider. */
   configure(readConfig: ReadConfig): void {
@@ -53,7 +55,8 @@ export class Runtime implements Regions {
 
   /** The configured region for resources without the input `region`; `undefined` without configuration. */
   defaultRegion(): string | undefined {
-    return this.withConfiguration(() => configuredRegion(this.readConfig, this.surroundings.env));
+    const { env, namespace } = this.surroundings;
+    return this.withConfiguration(() => configuredRegion(this.readConfig, env, namespace));
   }
 
   /**
@@ -63,19 +66,19 @@ export class Runtime implements Regions {
    */
   region(named: string | undefined): Region {
     const name = named ?? this.defaultRegion();
-    if (name === undefined) throw new OperationError(missingRegion);
+    if (name === undefined) throw new OperationError(this.missingRegion);
     const region = this.regions.get(name) ?? this.withConfiguration(() => this.open(name));
     this.regions.set(name, region);
     return region;
   }
 
   private open(name: string): Region {
-    const { env, random, announce, userAgent } = this.surroundings;
-    const source: CredentialSource = credentialSource(this.readConfig, env);
+    const { env, random, announce, userAgent, namespace } = this.surroundings;
+    const source: CredentialSource = credentialSource(this.readConfig, env, namespace);
     const pacing = pacingTimes(paceFactor(env));
     const ecs = new OpenApiEcs({
       region: name,
-      endpoints: configuredEndpoints(this.readConfig, env, name),
+      endpoints: configuredEndpoints(this.readConfig, env, name, namespace),
       credentials: new Credentials(source),
       pacing,
       random,
