@@ -26,7 +26,7 @@ function layerRules(folder, sdk) {
   const group = [
     ...forbidden.map((other) => `**/${other}/*`),
     // The entry points.
-    ...["index", "provider", "cli"].map((entry) => `../${entry}`),
+    ...["index", "provider", "cli", "plugin"].map((entry) => `../${entry}`),
     ...(adaptor ? [] : ["@pulumi/*"]),
     ...(folder === "ecs-client" ? [] : ["node:http", "node:https"]),
     ...sdk,

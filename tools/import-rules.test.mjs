@@ -88,7 +88,7 @@ for (const from of folders) {
         assert.deepEqual(found, expected, `${file}.ts of ${from}/ imports ${source}`);
       }
     }
-    for (const entry of ["../index", "../provider", "../cli"])
+    for (const entry of ["../index", "../provider", "../cli", "../plugin"])
       assert.deepEqual(
         await reports(`provider/src/${from}/some.ts`, entry),
         everyForm,

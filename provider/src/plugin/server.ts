@@ -1,0 +1,34 @@
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { PluginService, type PluginSurroundings } from "./service";
+
+/** As in the SDKs: the state of a resource has no limit. */
+const channelOptions = { "grpc.max_receive_message_length": 400 * 1024 * 1024 };
+
+/** A plugin that answers requests on a port of this machine. @internal */
+export interface RunningPlugin {
+  readonly port: number;
+  readonly service: PluginService;
+  /** Ends the calls under way at their next write, and then the server. */
+  stop(): Promise<void>;
+}
+
+/** Starts the plugin's service. @internal */
+export async function startPlugin(surroundings: PluginSurroundings): Promise<RunningPlugin> {
+  const service = new PluginService(surroundings);
+  const server = new grpc.Server(channelOptions);
+  server.addService(ResourceProviderService, service.handlers);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+  const stop = async () => {
+    service.cancel();
+    await service.idle();
+    server.forceShutdown();
+    surroundings.engine.close();
+  };
+  return { port, service, stop };
+}

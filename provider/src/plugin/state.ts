@@ -1,0 +1,132 @@
+import { hiddenKey } from "../resource/hidden-inputs";
+import { defaults, modeInputs, modes } from "../resource/model";
+import type { ModeInput } from "../resource/model";
+import { sameAddresses, sortedAddresses } from "../shared/addresses";
+import type { PlainProperties } from "./wire";
+
+type Properties = Record<string, unknown>;
+
+/**
+ * The key of what the state has beside the outputs. It has the account of the ENI, and for a count the order in which its
+ * addresses were assigned. After a failure it also has what the inputs do not tell.
+ * @internal
+ */
+export const recordKey = "__recorded";
+
+/** What a request tells of its resource beside the properties. @internal */
+export interface RequestFacts {
+  readonly urn: string;
+  /** The time-out in seconds; 0 for the default. */
+  readonly timeoutSeconds?: number | undefined;
+  readonly preview?: boolean | undefined;
+}
+
+/** The name at the end of a URN: `urn:pulumi:STACK::PROJECT::TYPE::NAME`. A name may contain `::`. */
+function nameIn(urn: string): string {
+  return urn.split("::").slice(3).join("::") || "EniSecondaryIps";
+}
+
+function hiddenOf({ urn, timeoutSeconds = 0, preview }: RequestFacts): Properties {
+  const timeout = timeoutSeconds > 0 ? `${timeoutSeconds}s` : undefined;
+  return {
+    name: nameIn(urn),
+    resource: urn,
+    timeouts: { create: timeout, update: timeout, delete: timeout },
+    preview,
+  };
+}
+
+function withoutHidden(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith("__")));
+}
+
+/** The inputs of a resource with the hidden key. The engine passes what is in it. @internal */
+export function inputsWithHidden(inputs: PlainProperties, facts: RequestFacts): Properties {
+  const { values, secretNames } = inputs;
+  const hidden = { ...hiddenOf(facts), secretInputs: secretNames.filter((name) => !name.startsWith("__")) };
+  return { ...withoutHidden(values), [hiddenKey]: hidden };
+}
+
+/**
+ * The outputs of a state with the hidden key. The inputs tell the mode and the program's order. The state of a dynamic resource
+ * has its own hidden key, with the order in which a count's addresses were assigned.
+ *
+ * @param inputs - the inputs of the state; `undefined` for an import
+ * @internal
+ */
+export function stateWithHidden(
+  outputs: PlainProperties,
+  inputs: PlainProperties | undefined,
+  facts: RequestFacts,
+): Properties {
+  const { [hiddenKey]: dynamic, [recordKey]: recorded = dynamic } = outputs.values;
+  const { mode, readOnly, oldestFirst, order, givenDefaults, account } = (recorded ?? {}) as Properties;
+  const given = inputs?.values ?? {};
+  const secretInputs = inputs?.secretNames.filter((name) => !name.startsWith("__")) ?? [];
+  return {
+    ...withoutHidden(outputs.values),
+    [hiddenKey]: {
+      ...hiddenOf(facts),
+      mode: mode ?? modeOf(given),
+      readOnly,
+      oldestFirst,
+      order: order ?? orderIn(given, outputs.values),
+      givenDefaults:
+        givenDefaults ??
+        Object.entries(defaults).flatMap(([name, value]) => (given[name] === value ? [name] : [])),
+      account,
+      secretInputs,
+      secretOutputs: outputs.secretNames.filter((name) => !name.startsWith("__")),
+    },
+  };
+}
+
+/** The mode that the inputs choose. @internal */
+export function modeOf(inputs: Properties): ModeInput | undefined {
+  return modeInputs.find((name) => inputs[name] !== undefined && inputs[name] !== null);
+}
+
+/** The program's order as indices of the numerical one, as far as the state has the same list. */
+function orderIn(inputs: Properties, outputs: Properties): number[] | undefined {
+  const mode = modeOf(inputs);
+  if (mode === undefined || modes[mode].target === "count") return undefined;
+  const list = stringsIn(inputs[mode]);
+  if (!sameAddresses(list, stringsIn(outputs[mode]))) return undefined;
+  const numerical = sortedAddresses(list);
+  return list.map((one) => numerical.indexOf(one));
+}
+
+function stringsIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+/**
+ * The outputs that the engine records: without the hidden key, and with what the next operation needs from it.
+ *
+ * @param isPartial - whether the operation has failed, so that the inputs in the state may not describe these outputs
+ * @internal
+ */
+export function recordedOutputs(
+  outputs: Properties,
+  { isPartial }: { readonly isPartial: boolean },
+): Properties {
+  const { [hiddenKey]: hidden, ...visible } = outputs;
+  const { account, oldestFirst, readOnly, mode, order, givenDefaults } = (hidden ?? {}) as Properties;
+  const recorded = { account, oldestFirst, readOnly, ...(isPartial && { mode, order, givenDefaults }) };
+  const known = Object.entries(recorded).filter(([, value]) => value !== undefined);
+  return known.length === 0 ? visible : { ...visible, [recordKey]: Object.fromEntries(known) };
+}
+
+/** The inputs that the engine records. @internal */
+export function recordedInputs(inputs: Properties): Properties {
+  return withoutHidden(inputs);
+}
+
+/** Whether the inputs in a state describe outputs that were read, apart from the order. @internal */
+export function describe(inputs: Properties, outputs: Properties): boolean {
+  const { mode } = outputs[hiddenKey] as { readonly mode?: ModeInput };
+  if (mode === undefined || modeOf(inputs) !== mode) return false;
+  return modes[mode].target === "count"
+    ? inputs[mode] === outputs[mode]
+    : sameAddresses(stringsIn(inputs[mode]), stringsIn(outputs[mode]));
+}
