@@ -163,6 +163,18 @@ export const unsupportedHttpMethod = () =>
 export const requestEntityTooLarge = (limitBytes: number) =>
   new ApiError(413, "RequestEntityTooLarge", `The body of the request is larger than ${limitBytes} bytes.`);
 
+/** Not the cloud's: the request line and the headers are larger than the emulator takes. */
+export const requestHeadTooLarge = (limitBytes: number) =>
+  new ApiError(
+    431,
+    "RequestHeaderFieldsTooLarge",
+    `The request line and the headers are larger than ${limitBytes} bytes. Send the parameters in a form body.`,
+  );
+
+/** Not the cloud's: a web page of another origin, or a host name of another server. */
+export const foreignRequest = (reason: string) =>
+  new ApiError(403, "ForeignRequest", `The emulator refuses the request: ${reason}.`);
+
 /** What an account gets that calls an operation too often: a 400, although it may be called again a minute later. */
 export const throttledUser = () =>
   new ApiError(400, "Throttling.User", "Request was denied due to user flow control.");

@@ -135,8 +135,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       state.calls.changes.on("call", (call) => {
         onCall({ ...call });
       });
-    const server = new HttpServer(state, new Authentication(credentials, () => clock.now()));
-    const boundPort = await server.listen(port, host);
+    const server = new HttpServer(state, new Authentication(credentials, () => clock.now()), host);
+    const boundPort = await server.listen(port);
     const close = async () => {
       await server.close();
       await state.close();

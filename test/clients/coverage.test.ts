@@ -9,6 +9,7 @@ const steps = ["story", "two-at-a-time", "temporary-key", "wrong-clock"].flatMap
 /** What makes no client send what it takes, whatever its parameters are. */
 const beyondClients: Readonly<Record<string, string>> = {
   actionNotFound: "its text names what was asked for; the story has the code",
+  foreignRequest: "they are no web pages",
   idempotentFailed:
     "only with behaviour failedClientTokens: burnt, which test/host/client-tokens.test.ts has",
   incompleteSignature: "they sign completely",
@@ -18,6 +19,7 @@ const beyondClients: Readonly<Record<string, string>> = {
   invalidSignatureMethod: "they know the methods",
   invalidVersion: "each operation has its version",
   missingCommonParameter: "they send all of them; the story of the temporary key has one",
+  requestHeadTooLarge: "no parameter of the story has 256 KiB",
   requestEntityTooLarge: "their parameters travel in the URL, and no server takes one of that length",
   signatureNonceUsed: "they take a new one each time",
   timestampFormat: "they write it as they should",

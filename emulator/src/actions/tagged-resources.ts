@@ -32,8 +32,8 @@ const resourceTypes: readonly string[] = [
   "capacityreservation",
 ];
 
-/** Far more than any of these lists may have: its own code is answered instead of the general one. */
-const uncounted = 100_000;
+/** These lists have a code of their own for too many elements, in place of the general one. */
+const uncounted = Number.POSITIVE_INFINITY;
 
 /** The most tags of one resource. */
 export const maxTags = 20;

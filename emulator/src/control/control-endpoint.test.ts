@@ -496,21 +496,3 @@ describe("limits", () => {
 test("health is there as soon as the emulator listens", async () => {
   expect(await control("GET", "health")).toEqual({ status: 200, body: { status: "ok" } });
 });
-
-describe("a web page in somebody's browser", () => {
-  const ask = (origin: string) =>
-    fetch(`${emulator.url}/_emulator/calls`, { method: "DELETE", headers: { origin } });
-
-  test.each(["https://example.com", "http://127.0.0.1:1", "null"])(
-    "of %s may not steer it",
-    async (origin) => {
-      const refused = await ask(origin);
-      expect(refused.status).toBe(403);
-      expect(await refused.json()).toEqual({ error: `a page of ${origin} may not steer the emulator` });
-    },
-  );
-
-  test("of its own may", async () => {
-    expect((await ask(emulator.url)).status).toBe(204);
-  });
-});

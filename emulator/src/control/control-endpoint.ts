@@ -16,6 +16,7 @@ class ControlError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
     this.name = "ControlError";
@@ -92,7 +93,7 @@ export class ControlEndpoint {
     try {
       const result = await this.#handler(method, path)(() => parseJson(body));
       if (result === undefined) response.writeHead(204).end();
-      else send(response, 200, result);
+      else sendJson(response, 200, result);
     } catch (error) {
       if (
         error instanceof StateDocumentError ||
@@ -100,14 +101,15 @@ export class ControlEndpoint {
         error instanceof LimitsError ||
         error instanceof BehaviourError
       )
-        send(response, 400, { error: error.message });
-      else if (error instanceof ControlError) send(response, error.status, { error: error.message });
+        sendJson(response, 400, { error: error.message });
+      else if (error instanceof ControlError)
+        sendJson(response, error.status, { error: error.message }, error.headers);
       else throw error;
     }
   }
 
   #handler(method: string, path: string): Handler {
-    const name = path.slice(controlPath.length);
+    const name = path.slice(controlPath.length).replace(/\/$/, "");
     const resource = Object.hasOwn(this.#resources, name) ? this.#resources[name] : undefined;
     if (!resource)
       throw new ControlError(
@@ -116,12 +118,13 @@ export class ControlEndpoint {
           .map((known) => controlPath + known)
           .join(", ")}`,
       );
-    const handler = Object.hasOwn(resource, method) ? resource[method] : undefined;
-    if (!handler)
-      throw new ControlError(
-        405,
-        `${path} does not take ${method}, only ${Object.keys(resource).join(", ")}`,
-      );
+    // Node.js sends no body to a HEAD.
+    const asked = method === "HEAD" ? "GET" : method;
+    const handler = Object.hasOwn(resource, asked) ? resource[asked] : undefined;
+    if (!handler) {
+      const allow = Object.keys(resource).join(", ");
+      throw new ControlError(405, `${path} does not take ${method}, only ${allow}`, { allow });
+    }
     return handler;
   }
 }
@@ -137,6 +140,18 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-function send(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(value)}\n`);
+/** Sends a value as JSON, with its length: a client of HTTP/1.0 needs it to keep the connection. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const text = `${JSON.stringify(value)}\n`;
+  response.writeHead(status, {
+    ...headers,
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+  });
+  response.end(text);
 }

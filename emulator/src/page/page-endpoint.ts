@@ -16,6 +16,7 @@ const files: Readonly<Record<string, { readonly name: string; readonly type: str
 
 const withoutSlash = "/_emulator";
 const eventsPath = "/_emulator/events";
+const eventHeaders = { "content-type": "text/event-stream", "cache-control": "no-store" };
 
 /** Its own files and nothing else: what a client wrote into a name is never more than text. */
 const contentSecurityPolicy = [
@@ -49,6 +50,7 @@ export class PageEndpoint {
   async answer(method: string, pathname: string, response: ServerResponse): Promise<void> {
     if (method !== "GET" && method !== "HEAD") response.writeHead(405, { allow: "GET, HEAD" }).end();
     else if (pathname === withoutSlash) response.writeHead(308, { location: "/_emulator/" }).end();
+    else if (pathname === eventsPath && method === "HEAD") response.writeHead(200, eventHeaders).end();
     else if (pathname === eventsPath) this.#watch(response);
     else await serveFile(pathname, response);
   }
@@ -56,7 +58,7 @@ export class PageEndpoint {
   /** Server-sent events: `call` with a call that came in or was answered, `cleared`, and `world` where that may have changed. */
   #watch(response: ServerResponse): void {
     const { calls, changes } = this.#state;
-    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    response.writeHead(200, eventHeaders);
     const send = (event: string, data: unknown = {}) => {
       if (response.writableLength > unreadLimitBytes) response.destroy();
       else response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -99,6 +101,7 @@ async function serveFile(pathname: string, response: ServerResponse): Promise<vo
   const content = await readFile(path.join(folder, file.name));
   response.writeHead(200, {
     "content-type": file.type,
+    "content-length": content.length,
     "content-security-policy": contentSecurityPolicy,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",

@@ -1,14 +1,27 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { requestEntityTooLarge } from "../api-errors";
-import { ControlEndpoint, controlPath } from "../control/control-endpoint";
-import { foreignPage } from "../control/foreign-page";
+import type { Duplex } from "node:stream";
+import { foreignRequest, requestEntityTooLarge } from "../api-errors";
+import type { ApiError } from "../api-errors";
+import { ControlEndpoint, controlPath, sendJson } from "../control/control-endpoint";
 import { PageEndpoint } from "../page/page-endpoint";
 import type { Authentication } from "../wire/authentication";
 import { ApiEndpoint } from "./api-endpoint";
 import type { EmulatorState } from "./emulator-state";
+import { reasonToRefuse } from "./foreign-request";
+import { headLimitBytes, malformedRequestAnswer } from "./malformed-request";
 import { BodyTooLargeError, bodyLimitBytes, readBody } from "./request-body";
+import { readTarget } from "./request-target";
+
+/**
+ * How long an idle connection stays open: as in nginx (https://nginx.org/en/docs/http/ngx_http_core_module.html#keepalive_timeout).
+ * Clients that keep connections have to be the first to close them.
+ */
+const keepAliveTimeoutMs = 75_000;
+
+/** Node.js counts it from the end of the last request: it has to be longer than the time between two. */
+const headersTimeoutMs = keepAliveTimeoutMs + 15_000;
 
 /** The one HTTP server, with the API at `/` and the control API beside it. */
 export class HttpServer {
@@ -17,23 +30,46 @@ export class HttpServer {
   readonly #api: ApiEndpoint;
   readonly #control: ControlEndpoint;
   readonly #page: PageEndpoint;
+  readonly #host: string;
 
-  constructor(state: EmulatorState, authentication: Authentication) {
+  constructor(state: EmulatorState, authentication: Authentication, host: string) {
+    this.#host = host;
     this.#api = new ApiEndpoint(state, authentication, this.#stop.signal);
     this.#control = new ControlEndpoint(state);
     this.#page = new PageEndpoint(state);
-    this.#server = createServer((request, response) => {
+    const serve = (request: IncomingMessage, response: ServerResponse) => {
       this.#serve(request, response).catch((error: unknown) => {
         fail(response, error);
       });
+    };
+    this.#server = createServer(
+      {
+        keepAliveTimeout: keepAliveTimeoutMs,
+        headersTimeout: headersTimeoutMs,
+        maxHeaderSize: headLimitBytes,
+        // Its own answer has no body.
+        requireHostHeader: false,
+      },
+      serve,
+    );
+    // Node.js drops the headers beyond a number without a word: their size is limited instead.
+    this.#server.maxHeadersCount = 0;
+    // An expectation that is not known may be ignored (RFC 9110, section 10.1.1).
+    this.#server.on("checkExpectation", serve);
+    this.#server.on("connect", (_, socket: Duplex) => {
+      socket.end(malformedRequestAnswer("CONNECT"));
+    });
+    this.#server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
+      if (!socket.writable || error.code === "ECONNRESET") socket.destroy();
+      else endReading(socket, malformedRequestAnswer(error.code));
     });
   }
 
   /** Resolves with the port once requests are accepted. */
-  listen(port: number, host: string): Promise<number> {
+  listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
-      this.#server.listen(port, host, () => {
+      this.#server.listen(port, this.#host, () => {
         this.#server.off("error", reject);
         resolve((this.#server.address() as AddressInfo).port);
       });
@@ -54,32 +90,46 @@ export class HttpServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? "GET";
-    const url = urlOf(request.url ?? "/");
-    const isControl = url.pathname.startsWith(controlPath);
+    const { authority, url } = readTarget(request.url ?? "/");
+    const isPage = this.#page.has(url.pathname);
+    const hosts = request.headersDistinct.host ?? [];
+    // The body of a refused request is read too: the connection can then be used again.
     const body = await readBody(request);
-    const page = isControl ? foreignPage(request.headers) : undefined;
-    if (page !== undefined) {
-      refuse(response, 403, `a page of ${page} may not steer the emulator`);
+    if (hosts.length > 1 || (hosts.length === 0 && request.httpVersion !== "1.0")) {
+      refuse(response, 400, `a request must have one Host header, this one has ${hosts.length}`);
       return;
     }
-    if (this.#page.has(url.pathname)) {
-      await this.#page.answer(method, url.pathname, response);
-      return;
-    }
-    if (isControl) {
-      if (!body) throw new BodyTooLargeError();
-      await this.#control.answer(method, url.pathname, body, response);
+    const refusal = reasonToRefuse(
+      {
+        authority: authority ?? hosts[0],
+        headers: request.headers,
+        localAddress: request.socket.localAddress,
+        opensPage: isPage && method === "GET" && request.headers["sec-fetch-mode"] === "navigate",
+      },
+      this.#host,
+    );
+    if (isPage || url.pathname.startsWith(controlPath)) {
+      if (refusal !== undefined) refuse(response, 403, refusal);
+      else if (isPage) await this.#page.answer(method, url.pathname, response);
+      else if (!body) throw new BodyTooLargeError();
+      else await this.#control.answer(method, url.pathname, body, response);
       return;
     }
     const http = { method, url, headers: request.headers, body: body ?? Buffer.alloc(0) };
-    await this.#api.answer(http, response, body ? undefined : requestEntityTooLarge(bodyLimitBytes));
+    await this.#api.answer(http, response, apiRefusal(refusal, body !== undefined));
   }
 }
 
-/** A target is a path; resolved against a base, one that begins with two slashes would be a host. */
-function urlOf(target: string): URL {
-  const path = target.startsWith("/") ? target : `/${target}`;
-  return new URL(`http://emulator.invalid${path}`);
+/** The refusal of a call for how it came, before anything in it is read. */
+function apiRefusal(foreign: string | undefined, hasBody: boolean): ApiError | undefined {
+  if (foreign !== undefined) return foreignRequest(foreign);
+  return hasBody ? undefined : requestEntityTooLarge(bodyLimitBytes);
+}
+
+/** A client that is still sending would lose an answer that comes with a reset of the connection: what it sends is read. */
+function endReading(socket: Duplex, answer: string): void {
+  socket.end(answer);
+  socket.resume();
 }
 
 function fail(response: ServerResponse, error: unknown): void {
@@ -91,6 +141,5 @@ function fail(response: ServerResponse, error: unknown): void {
 }
 
 function refuse(response: ServerResponse, status: number, error: string): void {
-  response.writeHead(status, { "content-type": "application/json", connection: "close" });
-  response.end(`${JSON.stringify({ error })}\n`);
+  sendJson(response, status, { error });
 }

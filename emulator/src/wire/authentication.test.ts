@@ -369,7 +369,6 @@ describe("HMAC-SHA1", () => {
 
   test.each([
     ["no signature method", { SignatureMethod: null }],
-    ["milliseconds", { Timestamp: "2026-11-23T06:00:00.123Z" }],
     ["the type of the signature, empty", { SignatureType: "" }],
   ])("takes %s", async (_, common) => {
     expect((await owner().call("DescribeNetworkInterfaces", region, { signature, common })).status).toBe(200);
@@ -407,4 +406,27 @@ describe("HMAC-SHA1", () => {
     await owner().call("DescribeNetworkInterfaces", region, { signature, ...part("SecurityToken", "sts-9") });
     expect(emulator.control.calls().at(-1)?.params).toEqual(region);
   });
+});
+
+describe.each(["ACS3", "HMAC-SHA1"] as const)("%s", (signature) => {
+  test.each([
+    "2026-11-23T06:00:00.1Z",
+    "2026-11-23T06:00:00.123Z",
+    "2026-11-23T06:00:00.123456Z",
+    "2026-11-23T06:00:00.123456789Z",
+  ])("accepts the timestamp %s, which has a fraction of a second", async (Timestamp) => {
+    const options = { signature, parts: { Timestamp } };
+    expect((await owner().call("DescribeNetworkInterfaces", region, options)).status).toBe(200);
+  });
+
+  test.each(["2026-11-23T06:00:00.Z", "2026-11-23T06:00:00.1234567890Z", "2026-11-23T06:00:00,5Z"])(
+    "refuses the timestamp %s",
+    async (Timestamp) => {
+      const answer = await owner().call("DescribeNetworkInterfaces", region, {
+        signature,
+        parts: { Timestamp },
+      });
+      expect(answer.body.Code).toBe("InvalidTimeStamp.Format");
+    },
+  );
 });

@@ -59,7 +59,7 @@ function acs3Claim({ http }: ApiRequest): Claim {
   return {
     accessKeyId: authorization.accessKeyId,
     securityToken: given("x-acs-security-token"),
-    madeAtMs: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(madeAt) ? Date.parse(madeAt) : Number.NaN,
+    madeAtMs: readTimestamp(madeAt),
     nonce,
     checkSignature(secret) {
       const text = stringToSign({ ...http, query: http.url.searchParams }, authorization.signedHeaders);
@@ -88,16 +88,21 @@ function hmacSha1Claim({ http, merged }: ApiRequest): Claim {
   return {
     accessKeyId,
     securityToken: merged.SecurityToken,
-    // Milliseconds are not documented, and taken: see the log of the cloud in louislam/uptime-kuma issue 5086.
-    madeAtMs: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/.test(madeAt)
-      ? Date.parse(madeAt)
-      : Number.NaN,
+    madeAtMs: readTimestamp(madeAt),
     nonce,
     checkSignature(secret) {
       const text = hmacSha1StringToSign(http.method, merged);
       if (!same(hmacSha1Sign(text, secret), signature)) throw stringToSignDoesNotMatch(text);
     },
   };
+}
+
+/**
+ * Reads a time in UTC. The documentation has whole seconds only. Clients send fractions, and the cloud accepts them:
+ * milliseconds in louislam/uptime-kuma issue 5086, nanoseconds from the SDK in Rust, lvillis/aliyun-sdk-rust.
+ */
+function readTimestamp(text: string): number {
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 /** Compares without telling by its duration where the two differ. */

@@ -105,11 +105,12 @@ export class Parameters {
     for (const key of Object.keys(this.raw)) {
       if (!key.startsWith(prefix)) continue;
       const index = key.slice(prefix.length).split(".", 1)[0] ?? "";
-      if (!/^[1-9]\d{0,5}$/.test(index))
+      if (!/^[1-9]\d{0,8}$/.test(index))
         throw invalidParameter(`${name}.N`, `the index of ${key} is not a whole number from 1`);
       indices.add(Number(index));
     }
-    const last = Math.max(0, ...indices);
+    let last = 0;
+    for (const index of indices) last = Math.max(last, index);
     if (indices.size > max)
       throw invalidParameter(`${name}.N`, `${indices.size} were given, at most ${max} are allowed`);
     if (last !== indices.size)
