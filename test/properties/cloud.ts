@@ -1,6 +1,7 @@
 import type { Emulator, LoggedCall, StateDocument } from "alicloud-ecs-emulator";
 import { setTimeout as sleep } from "node:timers/promises";
 import { region } from "../support/eni-world";
+import { strictestLimits } from "../support/strictest-limits";
 import {
   enis,
   kindOf,
@@ -37,7 +38,7 @@ export class Cloud {
     const { control } = this.emulator;
     control.clearFaults();
     control.setLimits({});
-    const fixed = { maxAddressesPerCall: 10, latencyMs: 0, pick: "scattered" } as const;
+    const fixed = { ...strictestLimits, latencyMs: 0, pick: "scattered" } as const;
     control.setBehaviour({ ...fixed, batch, replicaLagReads, releaseMs, pickSeed });
     control.putState(worldOf(enis.slice(0, count)));
     control.clearCalls();

@@ -11,6 +11,7 @@ import { actions, environmentFor, eniId, secondaryAddresses, writes } from "./en
 import { InProcessHost } from "./in-process-host";
 import { RecordedFailure, type HostOptions, type Properties, type ProviderHost } from "./provider-host";
 import { ProviderProcess } from "./provider-process";
+import { strictestLimits } from "./strictest-limits";
 
 /** The engine's record of a resource. */
 export interface Saved {
@@ -21,7 +22,7 @@ export interface Saved {
 }
 
 /** A cloud that is as unkind as it may be, so that no test passes by luck. */
-const unkind: Partial<Behaviour> = { pick: "scattered", newEniHiddenReads: 1 };
+const unkind: Partial<Behaviour> = { ...strictestLimits, pick: "scattered", newEniHiddenReads: 1 };
 
 /** An emulator, and one provider host for each command that a user would run. */
 export class Scenario {

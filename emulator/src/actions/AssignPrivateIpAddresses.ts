@@ -37,7 +37,7 @@ export const assignPrivateIpAddresses: Action = {
     documented("RegionId", "NetworkInterfaceId", "ClientToken", "Ipv4Prefix.N", "Ipv4PrefixCount"),
     simplified(
       "PrivateIpAddress.N",
-      "N up to `maxAddressesPerCall`, for the documentation's own limit has changed; none beside prefixes, which is undocumented",
+      "N up to `maxAddressesPerCall`, also for an ENI that is InUse; not together with prefixes, which is undocumented",
     ),
     simplified("SecondaryPrivateIpAddressCount", "up to `maxAddressesPerCall`, and not beside a list"),
   ],

@@ -10,6 +10,9 @@ import { eniView } from "./eni-view";
 import { ecsTags, tagFilter } from "./filters";
 import { bothWaysOfPaging, pageRequest, sortedById } from "./paging";
 
+/** Cilium's operator asks for pages of 1,000 (pkg/alibabacloud/api/api.go). The newest documentation has no bound. */
+const maxPageSize = 1000;
+
 /**
  * Lists ENIs. An id that is not there leaves the list shorter: callers of the cloud rely on that, although its table
  * of errors has `InvalidEniId.NotFound` as well.
@@ -49,7 +52,7 @@ export const describeNetworkInterfaces: Action = {
   prepare(parameters, behaviour) {
     const region = parameters.region();
     const matches = filter(parameters);
-    const page = pageRequest(parameters, behaviour, { min: 10, max: 500 });
+    const page = pageRequest(parameters, behaviour, { min: 10, max: 500 }, maxPageSize);
     const read = (world: World): Read => {
       const found = [...world.resources.networkInterfaces.values()].filter(
         (eni) => eni.RegionId === region && matches(eni),

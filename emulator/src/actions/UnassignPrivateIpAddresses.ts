@@ -20,7 +20,7 @@ export const unassignPrivateIpAddresses: Action = {
     documented("RegionId", "NetworkInterfaceId", "Ipv4Prefix.N"),
     simplified(
       "PrivateIpAddress.N",
-      "N up to `maxAddressesPerCall`; none beside prefixes, which is undocumented",
+      "N up to `maxAddressesPerCall`, for which the newest documentation has no number; not together with prefixes, which is undocumented",
     ),
   ],
   differs: ["unbinds an EIP that is bound to the address, which is undocumented"],

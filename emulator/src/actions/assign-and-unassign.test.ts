@@ -1,5 +1,6 @@
 import { EmulatorOnManualClock } from "../testing/emulator-on-manual-clock";
 import { list } from "../testing/signing-client";
+import { defaultBehaviour } from "../world/behaviour";
 import type { StateDocument } from "../world/state-document";
 
 const emulator = new EmulatorOnManualClock();
@@ -367,4 +368,16 @@ test("Unassign of an address unbinds its EIP", async () => {
   expect((await unassign("eni-1", "10.0.1.20")).status).toBe(200);
   const [eip] = emulator.control.state().eips;
   expect(eip?.InstanceId).toBeUndefined();
+});
+
+test.each([
+  [32, 404, "InvalidEniId.NotFound"],
+  [33, 400, "InvalidParameter"],
+])("by default a call may have 32 addresses: %i get %i", async (count, status, code) => {
+  emulator.control.setBehaviour({ maxAddressesPerCall: defaultBehaviour.maxAddressesPerCall });
+  const addresses = Array.from({ length: count }, (_, index) => `10.0.1.${index + 20}`);
+  for (const verb of ["Assign", "Unassign"] as const) {
+    const answer = await write(verb, "eni-none", list("PrivateIpAddress", addresses));
+    expect([answer.status, answer.body.Code]).toEqual([status, code]);
+  }
 });

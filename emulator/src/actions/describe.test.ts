@@ -44,7 +44,7 @@ describe("DescribeNetworkInterfaces", () => {
     [{ RegionId: "Hangzhou" }, 400, "InvalidRegionId.MalFormed"],
     [{ NextToken: "guess" }, 400, "InvalidParameter"],
     [{ MaxResults: "many" }, 400, "InvalidParameter"],
-    [{ PageSize: 101 }, 400, "InvalidParameter"],
+    [{ PageSize: 1001 }, 400, "InvalidParameter"],
     [{ Type: "Tertiary" }, 400, "InvalidParameter"],
     [{ Status: "Gone" }, 400, "InvalidParameter"],
     [{ ServiceManaged: "perhaps" }, 400, "InvalidParameter"],
@@ -109,6 +109,12 @@ describe("DescribeNetworkInterfaces", () => {
     } finally {
       emulator.control.setBehaviour({ lastPageNextToken: "empty" });
     }
+  });
+
+  test("a page of 1,000 is accepted, as Cilium's operator asks for it", async () => {
+    const { ids, body } = await enis({ PageNumber: 1, PageSize: 1000 });
+    expect(ids).toHaveLength(29);
+    expect(body).toMatchObject({ PageSize: 1000 });
   });
 
   test("pages by number", async () => {

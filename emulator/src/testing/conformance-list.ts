@@ -1,4 +1,5 @@
 import type { Action } from "../actions/action";
+import { apiVersions } from "../actions/action";
 import type { ConformanceStatus } from "../actions/conformance";
 
 const order: readonly ConformanceStatus[] = ["documented", "simplified", "ignored", "refused"];
@@ -17,9 +18,17 @@ function titleOf({ product, name }: Action): string {
   return product === "ecs" ? name : `${name} (${product.toUpperCase()})`;
 }
 
+/** The page of the documentation, whose address has the product, the version and the name. */
+function pageOf({ product, name }: Action): string {
+  const place = { ecs: "ecs", vpc: "vpc", sts: "ram" }[product];
+  const page = `api-${product}-${apiVersions[product]}-${name.toLowerCase()}`;
+  return `https://www.alibabacloud.com/help/en/${place}/developer-reference/${page}`;
+}
+
 /** Parameters without a note share a line, the others have one each. */
 function linesOf(action: Action): string[] {
-  const lines = (action.differs ?? []).map((note) => `- simplified: ${note}`);
+  const lines = [`- source: [${action.name}](${pageOf(action)})`];
+  lines.push(...(action.differs ?? []).map((note) => `- simplified: ${note}`));
   for (const status of order) {
     const declared = action.parameters.filter((one) => one.status === status);
     const plain = declared.filter(({ note }) => note === undefined).flatMap(({ names }) => names);

@@ -11,8 +11,8 @@ export interface Behaviour {
    */
   batch: "atomic" | "partial";
   /**
-   * The most addresses that one Assign or Unassign call may name or ask for. Default 10, the lowest number that any
-   * generation of the documentation has; later ones say 32 or 50.
+   * The most addresses that one Assign or Unassign call may name or ask for. Default 32, as in the newest documentation, that
+   * of `@alicloud/ecs20140526` 7.11.6 of September 2026. Earlier ones say 10 (2018 to 2021) and 50 (2022).
    */
   maxAddressesPerCall: number;
   /**
@@ -58,7 +58,7 @@ export interface Behaviour {
 
 export const defaultBehaviour: Behaviour = {
   batch: "atomic",
-  maxAddressesPerCall: 10,
+  maxAddressesPerCall: 32,
   failedClientTokens: "reusable",
   lastPageNextToken: "empty",
   pick: "lowest",
