@@ -117,8 +117,8 @@ const examples: Record<string, readonly Held[]> = {
 test("examples: each one has a test", () => {
   const entries = readdirSync(path.join(repository, "examples"), { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  // drift-watch has a test file of its own.
-  const withTest = [...Object.keys(examples), ...jestProjects, "drift-watch"];
+  // drift-watch has a test file of its own, and the native plugin a suite.
+  const withTest = [...Object.keys(examples), ...jestProjects, "drift-watch", "native"];
   expect(names.filter((name) => !withTest.includes(name))).toEqual([]);
 });
 
