@@ -30,6 +30,24 @@ const programs = {
     package: ".",
     linkerFlags: ({ random }) => `-X main.version=${random}`,
   },
+  "pulumi-language-yaml": {
+    title: "the YAML language host of Pulumi",
+    expected: "1 to 4 minutes the first time",
+    package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    linkerFlags: () => "",
+  },
+  "pulumi-language-python": {
+    title: "the Python language host of Pulumi",
+    expected: "1 to 3 minutes the first time",
+    package: "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python",
+    linkerFlags: () => "",
+  },
+  "generate-sdks": {
+    title: "the generator of SDKs",
+    expected: "1 to 3 minutes the first time",
+    package: ".",
+    linkerFlags: () => "",
+  },
 };
 
 /** Names what a build of these programs depends on. */
@@ -37,9 +55,9 @@ export function goBuildKey(names, versions) {
   const sources = names.flatMap((name) =>
     ["go.mod", "go.sum"].map((file) => path.join(goModulesFolder, name, file)),
   );
-  const ours = names.includes("pulumi-resource-random")
-    ? [path.join(goModulesFolder, "pulumi-resource-random", "main.go")]
-    : [];
+  const ours = names
+    .filter((name) => programs[name].package === ".")
+    .map((name) => path.join(goModulesFolder, name, "main.go"));
   return contentKey([...sources, ...ours], versions, process.platform, process.arch);
 }
 
@@ -56,16 +74,26 @@ export async function buildWithGo({ names, versions, binDir, cache, progress, si
       }),
     );
   }
-  if (names.includes("pulumi-language-nodejs")) await copyDynamicProviderScript({ binDir, cache, signal });
+  for (const name of names.filter((one) => scripts[one])) {
+    await copyScript({ name, script: scripts[name], binDir, cache, signal });
+  }
 }
 
-/** The script that starts a program's own copy of the dynamic provider host comes with the language host's module. */
-async function copyDynamicProviderScript({ binDir, cache, signal }) {
+/**
+ * Scripts that come with the module of a language host: what starts a program's own copy of the dynamic provider host, and what
+ * starts a program in Python.
+ */
+const scripts = {
+  "pulumi-language-nodejs": path.join("nodejs", "dist", "pulumi-resource-pulumi-nodejs"),
+  "pulumi-language-python": path.join("python", "cmd", "pulumi-language-python-exec"),
+};
+
+async function copyScript({ name, script, binDir, cache, signal }) {
   const env = goEnvironment(cache);
-  const cwd = path.join(goModulesFolder, "pulumi-language-nodejs");
+  const cwd = path.join(goModulesFolder, name);
   const list = ["list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"];
   const module = (await runCommand("go", list, { cwd, env, signal })).trim();
-  const script = "pulumi-resource-pulumi-nodejs";
-  await copyFile(path.join(module, "nodejs", "dist", script), path.join(binDir, script));
-  await chmod(path.join(binDir, script), 0o755);
+  const target = path.join(binDir, path.basename(script));
+  await copyFile(path.join(module, script), target);
+  await chmod(target, 0o755);
 }

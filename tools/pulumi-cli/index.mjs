@@ -195,6 +195,42 @@ function offerPluginOnPath({ places, versions }, { binDir }) {
   linkOrCopy(pluginFile(places.home, versions), path.join(binDir, randomPlugin));
 }
 
+/**
+ * Builds programs of tools/go, each once, and resolves to their folders in the order of the names.
+ * @param names - "generate-sdks", and language hosts that the official CLI has
+ */
+export async function ensureGoPrograms(names, { progress = createProgress(), signal } = {}) {
+  const versions = readVersions();
+  const cache = cacheFolder();
+  const platform = `${process.platform}-${process.arch}`;
+  const entries = await Promise.all(
+    names.map(async (name) => ({
+      name,
+      folder: path.join(cache, `${name}-${platform}-${await goBuildKey([name], versions)}`),
+    })),
+  );
+  const missing = () => entries.filter(({ name, folder }) => !isExecutable(path.join(folder, name)));
+  const folders = entries.map(({ folder }) => folder);
+  if (missing().length === 0) return folders;
+  await mkdir(cache, { recursive: true });
+  return withLock(
+    cache,
+    async () => {
+      await removeUnfinished(cache);
+      await askGoVersion({ cache, signal });
+      for (const { name, folder } of missing()) {
+        rmSync(folder, { recursive: true, force: true });
+        await makeEntry(folder, (unfinished) =>
+          buildInto({ versions, cache, progress, signal }, unfinished, [name]),
+        );
+      }
+      await removeGoCaches({ cache, progress });
+      return folders;
+    },
+    { signal, onWait: () => progress.say(`waiting for another run that fills ${cache}`) },
+  );
+}
+
 function buildInto({ versions, cache, progress, signal }, binDir, names) {
   return buildWithGo({ names, versions, binDir, cache, progress, signal });
 }
