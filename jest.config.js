@@ -24,6 +24,8 @@ const suites = {
     testSequencer: "<rootDir>/test/engine/by-name.js",
     testTimeout: 300_000,
   },
+  /** The native plugin: its releases, and programs in other languages with the real engine. */
+  languages: { testMatch: testsIn("languages"), testTimeout: 300_000 },
   /** Package managers, module systems and versions, with the real engine in folders outside the repository. */
   matrix: { testMatch: testsIn("matrix"), testTimeout: 600_000 },
   /** The crashes for which the engine suite has no time. */

@@ -16,13 +16,23 @@ const name = path.join("ecs-client", "alicloud-sdk");
 
 export async function bundleSdk() {
   const provider = path.join(repositoryFolder, "provider");
+  await bundleInto({
+    entryPoint: path.join(provider, "src", `${name}.ts`),
+    bundleFile: path.join(provider, "dist", `${name}.js`),
+    noticeFile: path.join(provider, "NOTICE"),
+  });
+}
+
+/** Writes a module with all that it requires into one file, and a NOTICE with the licences of the packages in it. */
+export async function bundleInto({ entryPoint, bundleFile, noticeFile, compact = false }) {
   // Not before: it needs to be installed.
   const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({
     absWorkingDir: repositoryFolder,
-    entryPoints: [path.join(provider, "src", `${name}.ts`)],
-    outfile: path.join(provider, "dist", `${name}.js`),
+    entryPoints: [entryPoint],
+    outfile: bundleFile,
     bundle: true,
+    minifyWhitespace: compact,
     platform: "node",
     target: "node20",
     format: "cjs",
@@ -32,10 +42,11 @@ export async function bundleSdk() {
     metafile: true,
     write: false,
   });
-  const [{ path: bundleFile, text: bundle }] = outputFiles;
+  const [{ text: bundle }] = outputFiles;
   replace(bundleFile, bundle);
   const [{ inputs }] = Object.values(metafile.outputs);
-  replace(path.join(provider, "NOTICE"), noticeOf(packagesOf(Object.keys(inputs)).map(readPackage)));
+  const packages = packagesOf(Object.keys(inputs)).map(readPackage);
+  replace(noticeFile, noticeOf(packages, path.relative(path.dirname(noticeFile), bundleFile)));
 }
 
 /** Writes a whole file at once: a test may read it at the same time. */
@@ -77,10 +88,12 @@ const licences = new Map([
   ["Apache-2.0", "Apache-2.0"],
   ["Apache License 2.0", "Apache-2.0"],
   ["BlueOak-1.0.0", "BlueOak-1.0.0"],
+  ["BSD-3-Clause", "BSD-3-Clause"],
+  ["(BSD-3-Clause AND Apache-2.0)", "BSD-3-Clause AND Apache-2.0"],
 ]);
 
-/** The text of NOTICE: the same for the same packages, in any order. */
-export function noticeOf(packages) {
+/** The text of the NOTICE of a bundle: the same for the same packages, in any order. */
+export function noticeOf(packages, bundle) {
   const entries = packages.map(({ name, version, licence, text }) => {
     const known = licences.get(licence);
     if (!known)
@@ -94,7 +107,6 @@ export function noticeOf(packages) {
         : "The package has no text of its licence.";
     return `${name} ${version} (${known})\n\n${text?.replaceAll("\r\n", "\n").trim() || missing}\n`;
   });
-  const intro =
-    "The file dist/ecs-client/alicloud-sdk.js contains the packages below. The licence of all other files is in LICENSE.\n";
+  const intro = `The file ${bundle} contains the packages below. The licence of all other files is in LICENSE.\n`;
   return [intro, ...[...new Set(entries)].sort()].join(`\n${"-".repeat(80)}\n\n`);
 }

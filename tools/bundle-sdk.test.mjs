@@ -16,11 +16,12 @@ test("packages: a nested one is a package of its own, files of the project are n
 });
 
 test("notice: does not depend on the order of the packages, nor on copies of one", () => {
-  assert.equal(noticeOf([one, two, one]), noticeOf([two, one]));
+  assert.equal(noticeOf([one, two, one], "sdk.js"), noticeOf([two, one], "sdk.js"));
 });
 
 test("notice: has the text of a licence, or says that there is none", () => {
-  const notice = noticeOf([one, two]);
+  const notice = noticeOf([one, two], "sdk.js");
+  assert.match(notice, /^The file sdk\.js contains the packages below\./);
   assert.match(notice, /^one 1\.0\.0 \(MIT\)\n\nCopyright One\nAs is\.$/m);
   assert.match(
     notice,
@@ -30,7 +31,10 @@ test("notice: has the text of a licence, or says that there is none", () => {
 
 test("notice: an unknown licence ends the build", () => {
   for (const licence of ["GPL-3.0", undefined])
-    assert.throws(() => noticeOf([{ ...one, licence }]), /one 1\.0\.0 would be bundled, and its licence is/);
+    assert.throws(
+      () => noticeOf([{ ...one, licence }], "sdk.js"),
+      /one 1\.0\.0 would be bundled, and its licence is/,
+    );
 });
 
 test("the licence's section of a README ends at the next heading or link", () => {

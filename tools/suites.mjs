@@ -31,7 +31,8 @@ const inNode = (folder) => ({
  * entry is left out; `full` runs what `all` runs, unless it has an entry of its own. `--suite NAME` runs a suite as `all` does.
  *
  * An entry has the `seconds` on two idle cores, what jest is to run (`only`), and variables for the tests (`env`).
- * `limitMinutes` ends a suite that hangs. `needs`: what is made ready before, the real engine or the clients in other languages.
+ * `limitMinutes` ends a suite that hangs. `needs`: what is made ready before: the real engine, the clients in other languages, or the
+ * engine with the native plugin and the language hosts of other languages.
  */
 export const suites = [
   { name: "tools", ...inNode("tools"), limitMinutes: 5, usual: { seconds: 10 }, all: { seconds: 10 } },
@@ -68,6 +69,7 @@ export const suites = [
     usual: { seconds: 80, only: "test/engine/story" },
     all: { seconds: 1_200 },
   },
+  { name: "languages", ...inJest, limitMinutes: 15, needs: "languages", all: { seconds: 120 } },
   { name: "crashes", ...inJest, limitMinutes: 30, needs: "engine", all: { seconds: 900 } },
   {
     name: "matrix",

@@ -78,6 +78,7 @@ test("--all and test:full run every suite whole, with 500 and 20,000 histories",
       "host",
       "properties",
       "engine",
+      "languages",
       "crashes",
       ...(command === "full" ? ["matrix"] : []),
     ]);

@@ -16,6 +16,7 @@ import { describeLeftOut, ensureClients } from "./clients/index.mjs";
 import { runEntryPoint } from "./entry-point.mjs";
 import { UsageError } from "./errors.mjs";
 import { ensureInstalled } from "./install.mjs";
+import { describeLeftOutLanguages, ensureLanguages } from "./languages/index.mjs";
 import { repositoryFolder } from "./paths.mjs";
 import { createProgress } from "./progress.mjs";
 import { ensurePulumiCli, pulumiEnvironment } from "./pulumi-cli/index.mjs";
@@ -79,6 +80,7 @@ function chooseSuites(values) {
 /** The variables by which a suite's tests find what they need. */
 async function needed({ needs }, { folder, leftOut, progress, signal }) {
   if (needs === "engine") return engineEnvironment({ folder, progress, signal });
+  if (needs === "languages") return languagesEnvironment({ folder, leftOut, progress, signal });
   if (needs !== "clients") return {};
   const clients = await ensureClients({ progress, signal });
   const lines = describeLeftOut(clients);
@@ -92,6 +94,20 @@ async function engineEnvironment({ folder, progress, signal }) {
   progress.say(`Pulumi CLI ${cli.version} in ${cli.binDir}`);
   const { PULUMI_HOME } = pulumiEnvironment({ ...cli, folder });
   return { PULUMI_TEST_BIN_DIR: cli.binDir, PULUMI_TEST_HOME: PULUMI_HOME };
+}
+
+async function languagesEnvironment({ folder, leftOut, progress, signal }) {
+  const cli = await ensurePulumiCli({ plugins: false, progress, signal });
+  const { binDir, sdks, languages } = await ensureLanguages({ cli, folder, progress, signal });
+  const lines = describeLeftOutLanguages(languages);
+  lines.forEach((line) => progress.say(line));
+  leftOut.push(...lines);
+  return {
+    PULUMI_TEST_BIN_DIR: binDir,
+    PULUMI_TEST_HOME: path.join(folder, "home"),
+    TEST_SDKS: sdks,
+    TEST_LANGUAGES: JSON.stringify(languages),
+  };
 }
 
 /** Resolves to the exit code, or to null for a suite that was ended by a signal or took too long. */
