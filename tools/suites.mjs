@@ -76,6 +76,7 @@ export const suites = [
     ...inJest,
     limitMinutes: 60,
     needs: "engine",
+    all: { seconds: 240 },
     full: { seconds: 1_200, env: { MATRIX: "all" } },
   },
 ];

@@ -80,7 +80,7 @@ test("--all and test:full run every suite whole, with 500 and 20,000 histories",
       "engine",
       "languages",
       "crashes",
-      ...(command === "full" ? ["matrix"] : []),
+      "matrix",
     ]);
     assert.deepEqual(
       chosen.filter(({ only }) => only !== undefined),

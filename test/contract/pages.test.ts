@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setUps } from "../matrix/set-ups";
 import {
   blocksIn,
   blocksOf,
@@ -44,6 +45,12 @@ test("pages: output follows commands of the same page", () => {
 
 test("pages: at most 15 blocks are not run", () => {
   expect(notRun.slice(15)).toEqual([]);
+});
+
+test("package managers: the page has a row for each set-up", () => {
+  const page = readFileSync(path.join(repository, "docs/package-managers.md"), "utf8");
+  const rows = page.split("\n").map((line) => line.split("|")[1]?.trim());
+  expect(setUps.filter(({ title }) => rows.filter((row) => row === title).length !== 1)).toEqual([]);
 });
 
 test.each(notRun)("not run: $where, $reason", ({ reason }) => {

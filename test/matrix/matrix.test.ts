@@ -5,9 +5,10 @@ import path from "node:path";
 import { environmentFor, secondaryAddresses, worldWith } from "../support/eni-world";
 import { pulumiEnvironment } from "../support/pulumi-project";
 import { runCommand, type CommandResult } from "../support/run-command";
+import { copyForNewestSdk } from "./newest";
 import { pageOf, type Row } from "./page";
 import { commandsOf, packageName, writeLibrary, writeProject, type Tarballs } from "./project";
-import { setUps, toolPackages, type SetUp } from "./set-ups";
+import { newestSdk, setUps, toolPackages, type SetUp } from "./set-ups";
 
 const repository = path.resolve(__dirname, "../..");
 const pageFile = path.join(repository, "docs/package-managers.md");
@@ -46,7 +47,7 @@ afterAll(() => {
 const installed = new Set<string>();
 
 /** Each tool in a folder of its own: Yarn 1 and Yarn 4 have one name. */
-async function installTools({ tools = [] }: SetUp): Promise<void> {
+async function installTools({ tools = [] }: Pick<SetUp, "tools">): Promise<void> {
   for (const name of tools.filter((one) => !installed.has(one))) {
     const cwd = path.join(folder, "tools", name);
     mkdirSync(cwd, { recursive: true });
@@ -58,7 +59,7 @@ async function installTools({ tools = [] }: SetUp): Promise<void> {
 }
 
 /** In PATH before everything else: the provider's process runs the `node` that is found there. */
-function pathOf({ tools = [] }: SetUp, rest = ""): string {
+function pathOf({ tools = [] }: Pick<SetUp, "tools">, rest = ""): string {
   const folders = tools.flatMap((name) => {
     const modules = path.join(folder, "tools", name, "node_modules");
     // Bun's package for one platform declares no command.
@@ -127,3 +128,20 @@ test.each(chosen)("$title: install, up, update, destroy", async (setUp) => {
     rmSync(root, { recursive: true, force: true });
   }
 });
+
+if (runsAll)
+  test("the repository on Node.js 24 with the newest SDK: the demo, and the story of the engine suite", async () => {
+    const cwd = path.join(folder, "repository");
+    copyForNewestSdk(cwd);
+    const tools = ["node24"] as const;
+    await installTools({ tools });
+    const env = { ...process.env, PATH: pathOf({ tools }, process.env.PATH), TEST_SUITE: "engine" };
+    const run = (command: string) =>
+      succeeded(runCommand("bash", ["-c", command], { cwd, env, limitMs: 500_000 }));
+    await run("npm install --no-audit --no-fund");
+    expect((await run("node --version")).stdout).toMatch(/^v24\./);
+    const sdk = `node -p "require('@pulumi/pulumi/package.json').version"`;
+    expect((await run(sdk)).stdout.trim()).toBe(newestSdk);
+    await run("npm run demo");
+    await run("npx jest test/engine/story");
+  }, 1_200_000);

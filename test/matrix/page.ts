@@ -12,11 +12,12 @@ export interface Row {
 const introduction = `# Package managers, module systems and versions
 
 The package works with npm, Yarn, pnpm and Bun, in CommonJS and in ES modules, with the CLI and with the Automation API.
-\`npm run test:matrix\` makes this page. For each set-up it installs the packed package into an empty folder. With the real engine
-it then assigns two addresses, replaces one of them, and destroys the stack.
+\`npm run test:matrix\` makes this page. For each set-up it installs the packed package into an empty folder. With the
+real engine it then assigns two addresses, replaces one of them, and destroys the stack.
 
-A component library may depend on the package. With pnpm's \`hoist: false\`, the program must depend on it as well: the engine looks for
-the provider in the folder of the program. Without it, each command ends with one sentence that names the folder.
+A component library may depend on the package. With pnpm's \`hoist: false\`, the program must depend on it as well: the
+engine looks for the provider in the folder of the program. Without it, each command ends with one sentence that names
+the folder.
 
 With Yarn's Plug'n'Play, run \`yarn exec pulumi\`.
 `;
@@ -34,16 +35,14 @@ export function pageOf(rows: readonly Row[]): string {
       ...(setUp.refused === true ? [] : [operations.map(({ calls }) => calls).join(" + ")]),
     ]),
   );
-  const commands = table(
-    ["set-up", "commands", "settings"],
-    rows.map(({ setUp: { title, install = "npm install", prefix, files = {} } }) => [
-      title,
-      [install, ...(prefix === undefined ? [] : [`${prefix} pulumi up`])].map(code).join(", "),
-      Object.entries(files)
-        .map(([name, text]) => `${code(text.trim())} in ${code(name)}`)
-        .join(", "),
-    ]),
-  );
+  const commands = rows.flatMap(({ setUp: { title, install = "npm install", prefix, files = {} } }) => {
+    const settings = Object.entries(files).map(
+      ([name, text]) => `${text.trim().split("\n").map(code).join(" and ")} in ${code(name)}`,
+    );
+    const pulumi = prefix === undefined ? [] : [code(`${prefix} pulumi up`)];
+    const isUsual = install === "npm install" && pulumi.length === 0 && settings.length === 0;
+    return isUsual ? [] : [[`- ${title}:`, [...settings, code(install), ...pulumi].join(", ")].join("\n  ")];
+  });
   const versions = Object.entries(toolPackages).map(
     ([name, version]) => `${name} ${version.replace(/^npm:.*@/, "")}`,
   );
@@ -52,7 +51,8 @@ export function pageOf(rows: readonly Row[]): string {
     `Seconds on two cores, with the packages in the caches of the package managers:\n`,
     measured,
     `\nThe calls are those of up, update and destroy.\n\n## Commands\n`,
-    commands,
+    `\`npm install\` and \`pulumi up\`, and for some set-ups other commands or settings:\n`,
+    ...commands,
     `\nVersions: ${versions.join(", ")}.\n`,
   ].join("\n");
 }

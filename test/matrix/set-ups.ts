@@ -40,7 +40,7 @@ export type ProgramKind =
 export const testedSdk = "3.248.0";
 const oldestSdk = "3.216.0";
 /** The newest version when this table was last changed. */
-const newestSdk = "3.276.0";
+export const newestSdk = "3.276.0";
 
 /** The packages with the commands of the set-ups, by the name of their folder. */
 export const toolPackages = {
@@ -57,7 +57,7 @@ const npm = { program: "TypeScript" } as const;
 const yarn4 = { tools: ["yarn4"], install: "yarn install", program: "TypeScript" } as const;
 /** pnpm fails for an install script that is neither allowed nor refused. */
 const pnpmSettings = (more = "") => ({
-  "pnpm-workspace.yaml": `${more}allowBuilds:\n  protobufjs: false\n`,
+  "pnpm-workspace.yaml": `${more}allowBuilds: { protobufjs: false }\n`,
 });
 const pnpm = {
   tools: ["pnpm"],
