@@ -35,8 +35,17 @@ export const assignIpv6Addresses: Action = {
         const { addresses, prefixes } = allocateIpv6(world, vSwitch, wanted, eniId);
         if (ipv6SlotsTaken(eni) + ipv6SlotsWanted(wanted) > ipv6SlotsOf(world, eni))
           throw eni.Status === "Available" ? maxEniIpv6IpsCountExceeded() : ipv6CountExceeded();
-        eni.Ipv6Sets.Ipv6Set.push(...addresses.map((Ipv6Address) => ({ Ipv6Address })));
-        eni.Ipv6PrefixSets.Ipv6PrefixSet.push(...prefixes.map((Ipv6Prefix) => ({ Ipv6Prefix })));
+        world.resources.networkInterfaces.change(eniId, {
+          Ipv6Sets: {
+            Ipv6Set: [...eni.Ipv6Sets.Ipv6Set, ...addresses.map((Ipv6Address) => ({ Ipv6Address }))],
+          },
+          Ipv6PrefixSets: {
+            Ipv6PrefixSet: [
+              ...eni.Ipv6PrefixSets.Ipv6PrefixSet,
+              ...prefixes.map((Ipv6Prefix) => ({ Ipv6Prefix })),
+            ],
+          },
+        });
         return {
           NetworkInterfaceId: eniId,
           Ipv6Sets: { Ipv6Address: addresses },

@@ -74,13 +74,13 @@ export const assignPrivateIpAddresses: Action = {
       writesTo: eniId,
       perform(world) {
         const { eni, vSwitch } = eniOpenToAddressChanges(world, eniId, region);
-        const before = new Set([...addressesOf(eni), ...prefixesOf(eni)]);
-        assign(world, eni, vSwitch, wanted);
+        const added = assign(world, eni, vSwitch, wanted);
+        const isOfAddresses = wanted.kind === "addresses" || wanted.kind === "address count";
         return {
           AssignedPrivateIpAddressesSet: {
             NetworkInterfaceId: eniId,
-            PrivateIpSet: { PrivateIpAddress: addressesOf(eni).filter((address) => !before.has(address)) },
-            Ipv4PrefixSet: { Ipv4Prefixes: prefixesOf(eni).filter((prefix) => !before.has(prefix)) },
+            PrivateIpSet: { PrivateIpAddress: isOfAddresses ? added : [] },
+            Ipv4PrefixSet: { Ipv4Prefixes: isOfAddresses ? [] : added },
           },
         };
       },
@@ -88,7 +88,8 @@ export const assignPrivateIpAddresses: Action = {
   },
 };
 
-function assign(world: World, eni: NetworkInterface, vSwitch: VSwitch, wanted: Wanted): void {
+/** Gives the ENI what is asked for, and returns it. A partial batch gives the good items before it throws. */
+function assign(world: World, eni: NetworkInterface, vSwitch: VSwitch, wanted: Wanted): readonly string[] {
   const occupancy = world.occupancy(vSwitch);
   const free = slotsOf(world, eni) - slotsTaken(eni);
   const block = vSwitch.CidrBlock;
@@ -98,10 +99,17 @@ function assign(world: World, eni: NetworkInterface, vSwitch: VSwitch, wanted: W
     return holder === id ? ipAssigned(item) : taken(world, item);
   };
   const quotaError = (more: number) => (more > free ? ipv4CountExceeded() : undefined);
+  const picked = (count: number, pick: (count: number) => readonly string[]): readonly string[] => {
+    const error = quotaError(count);
+    if (error) throw error;
+    const items = pick(count);
+    if (items.length < count) throw ipNotEnough(vSwitch.VSwitchId);
+    return items;
+  };
 
   switch (wanted.kind) {
     case "addresses":
-      applyBatch(
+      return applyBatch(
         wanted.list,
         world.behaviour.batch,
         [
@@ -109,13 +117,12 @@ function assign(world: World, eni: NetworkInterface, vSwitch: VSwitch, wanted: W
           (address) => heldError(address, occupancy.holderOf(address)),
           (_, accepted) => quotaError(accepted.length + 1),
         ],
-        (address) => {
-          addAddress(eni, address);
+        (addresses) => {
+          addAddresses(world, eni, addresses);
         },
       );
-      break;
     case "prefixes":
-      applyBatch(
+      return applyBatch(
         wanted.list,
         world.behaviour.batch,
         [
@@ -123,42 +130,37 @@ function assign(world: World, eni: NetworkInterface, vSwitch: VSwitch, wanted: W
           (prefix) => heldError(prefix, occupancy.holderWithin(prefix)),
           (_, accepted) => quotaError(accepted.length + 1),
         ],
-        (prefix) => {
-          addPrefix(eni, prefix);
+        (prefixes) => {
+          addPrefixes(world, eni, prefixes);
         },
       );
-      break;
-    case "address count": {
-      const error = quotaError(wanted.count);
-      if (error) throw error;
-      const picked = occupancy.free(wanted.count);
-      if (picked.length < wanted.count) throw ipNotEnough(vSwitch.VSwitchId);
-      for (const address of picked) addAddress(eni, address);
-      break;
-    }
-    case "prefix count": {
-      const error = quotaError(wanted.count);
-      if (error) throw error;
-      const picked = occupancy.freePrefixes(wanted.count);
-      if (picked.length < wanted.count) throw ipNotEnough(vSwitch.VSwitchId);
-      for (const prefix of picked) addPrefix(eni, prefix);
-      break;
-    }
+    case "address count":
+      return addAddresses(
+        world,
+        eni,
+        picked(wanted.count, (count) => occupancy.free(count)),
+      );
+    case "prefix count":
+      return addPrefixes(
+        world,
+        eni,
+        picked(wanted.count, (count) => occupancy.freePrefixes(count)),
+      );
   }
 }
 
-function addressesOf(eni: NetworkInterface): string[] {
-  return eni.PrivateIpSets.PrivateIpSet.map((ip) => ip.PrivateIpAddress);
+function addAddresses(world: World, eni: NetworkInterface, addresses: readonly string[]): readonly string[] {
+  const added = addresses.map((PrivateIpAddress) => ({ PrivateIpAddress, Primary: false }));
+  world.resources.networkInterfaces.change(eni.NetworkInterfaceId, {
+    PrivateIpSets: { PrivateIpSet: [...eni.PrivateIpSets.PrivateIpSet, ...added] },
+  });
+  return addresses;
 }
 
-function prefixesOf(eni: NetworkInterface): string[] {
-  return eni.Ipv4PrefixSets.Ipv4PrefixSet.map((set) => set.Ipv4Prefix);
-}
-
-function addAddress(eni: NetworkInterface, address: string): void {
-  eni.PrivateIpSets.PrivateIpSet.push({ PrivateIpAddress: address, Primary: false });
-}
-
-function addPrefix(eni: NetworkInterface, prefix: string): void {
-  eni.Ipv4PrefixSets.Ipv4PrefixSet.push({ Ipv4Prefix: prefix });
+function addPrefixes(world: World, eni: NetworkInterface, prefixes: readonly string[]): readonly string[] {
+  const added = prefixes.map((Ipv4Prefix) => ({ Ipv4Prefix }));
+  world.resources.networkInterfaces.change(eni.NetworkInterfaceId, {
+    Ipv4PrefixSets: { Ipv4PrefixSet: [...eni.Ipv4PrefixSets.Ipv4PrefixSet, ...added] },
+  });
+  return prefixes;
 }

@@ -48,15 +48,16 @@ export const attachNetworkInterface: Action = {
         const type = instanceTypes.get(instance.InstanceType);
         if (instance.VpcAttributes.VpcId !== eni.VpcId) throw vpcMismatch();
         if (instance.ZoneId !== eni.ZoneId) throw zoneMismatch();
-        const attached = [...world.resources.networkInterfaces.values()].filter(
-          (other) => other.InstanceId === instanceId,
-        );
-        if (attached.length >= (type?.EniQuantity ?? 0)) throw eniPerInstanceLimitExceeded();
+        const { networkInterfaces } = world.resources;
+        const attached = networkInterfaces.countWhere("InstanceId", instanceId);
+        if (attached >= (type?.EniQuantity ?? 0)) throw eniPerInstanceLimitExceeded();
         if (slotsTaken(eni) > slotsAt(world, instanceId)) throw ipv4CountExceeded();
         if (ipv6SlotsTaken(eni) > ipv6SlotsAt(world, instanceId)) throw ipv6CountExceeded();
-        eni.InstanceId = instanceId;
-        eni.Status = "Attaching";
-        world.begin(eni, "InUse");
+        networkInterfaces.change(eniId, {
+          InstanceId: instanceId,
+          Status: "Attaching",
+          StatusTransition: world.transition("InUse"),
+        });
         return {};
       },
     };

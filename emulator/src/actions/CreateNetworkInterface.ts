@@ -155,10 +155,10 @@ function pickAddresses(world: World, vSwitch: VSwitch, wanted: WantedAddresses) 
   for (const prefix of wanted.prefixes) {
     // A prefix that covers a named address, or the same addresses as another one.
     if (occupancy.holderWithin(prefix) !== undefined) throw taken(world, prefix);
-    occupancy.takePrefix(prefix, taker);
+    occupancy.take(prefix, taker);
   }
   const pickedPrefixes = occupancy.freePrefixes(wanted.prefixCount);
-  for (const prefix of pickedPrefixes) occupancy.takePrefix(prefix, taker);
+  for (const prefix of pickedPrefixes) occupancy.take(prefix, taker);
   const count = wanted.secondaryCount + (wanted.primary === undefined ? 1 : 0);
   const picked = occupancy.free(count);
   if (picked.length < count || pickedPrefixes.length < wanted.prefixCount)

@@ -7,7 +7,7 @@ import {
   malformedCidrBlock,
   zoneNotFound,
 } from "../api-errors";
-import { contains, overlap, parseBlock } from "../world/addresses";
+import { contains, parseBlock } from "../world/addresses";
 import { apiTime } from "../world/identifiers";
 import { parseIpv6Block, vSwitchIpv6Block } from "../world/ipv6";
 import type { Vpc, VSwitch } from "../world/resources";
@@ -66,8 +66,7 @@ export const createVSwitch: Action = {
         const whole = parseBlock(vpc.CidrBlock);
         if (!whole || !contains(whole, block.first) || !contains(whole, block.last))
           throw cidrBlockOutsideVpc();
-        for (const other of world.resources.vSwitches.values())
-          if (other.VpcId === vpcId && overlap(world.blockOf(other), block)) throw cidrBlockOverlapped();
+        if (world.hasOverlappingVSwitch(vpcId, block)) throw cidrBlockOverlapped();
         const vSwitch: VSwitch = {
           VSwitchId: world.newId("vsw"),
           VpcId: vpcId,
@@ -81,10 +80,9 @@ export const createVSwitch: Action = {
           Ipv6CidrBlock: ipv6Bits === undefined ? "" : ipv6Block(world, vpc, ipv6Bits),
           Tags: { Tag },
           Status: "Pending",
-          StatusTransition: undefined,
+          StatusTransition: world.transition("Available"),
         };
         world.resources.vSwitches.set(vSwitch.VSwitchId, vSwitch);
-        world.begin(vSwitch, "Available");
         return { VSwitchId: vSwitch.VSwitchId };
       },
     };
@@ -95,8 +93,7 @@ function ipv6Block(world: World, vpc: Vpc, lastBits: number): string {
   const whole = parseIpv6Block(vpc.Ipv6CidrBlock);
   if (!whole) throw invalidParameter("Ipv6CidrBlock", `${vpc.VpcId} has no IPv6 block`);
   const { text } = vSwitchIpv6Block(whole, lastBits);
-  for (const other of world.resources.vSwitches.values())
-    if (other.VpcId === vpc.VpcId && other.Ipv6CidrBlock === text)
-      throw invalidParameter("Ipv6CidrBlock", `${text} is that of ${other.VSwitchId}`);
+  const other = world.resources.vSwitches.firstWhere("VpcId Ipv6CidrBlock", `${vpc.VpcId} ${text}`);
+  if (other) throw invalidParameter("Ipv6CidrBlock", `${text} is that of ${other.VSwitchId}`);
   return text;
 }

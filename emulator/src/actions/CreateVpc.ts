@@ -4,6 +4,7 @@ import { apiTime } from "../world/identifiers";
 import { blockFrom, ipv6Lengths, ipv6Number, parseIpv6Block } from "../world/ipv6";
 import { defaultSecurityGroupId } from "../world/resources";
 import type { Vpc } from "../world/resources";
+import type { World } from "../world/world";
 import type { Action } from "./action";
 import { documented, ignored, refused, simplified } from "./conformance";
 import { networkTexts } from "./texts";
@@ -51,7 +52,6 @@ export const createVpc: Action = {
     return {
       perform(world) {
         if (dryRun) throw dryRunOperation();
-        const taken = new Set([...world.resources.vpcs.values()].map((vpc) => vpc.Ipv6CidrBlock));
         const vpc: Vpc = {
           VpcId: world.newId("vpc"),
           RegionId: region,
@@ -59,10 +59,10 @@ export const createVpc: Action = {
           Description: description,
           CreationTime: apiTime(world.nowMs),
           CidrBlock: cidrBlock,
-          Ipv6CidrBlock: enableIpv6 || ipv6 ? (ipv6?.text ?? freeIpv6Block(taken)) : "",
+          Ipv6CidrBlock: enableIpv6 || ipv6 ? (ipv6?.text ?? freeIpv6Block(world)) : "",
           Tags: { Tag },
           Status: "Pending",
-          StatusTransition: undefined,
+          StatusTransition: world.transition("Available"),
         };
         world.resources.vpcs.set(vpc.VpcId, vpc);
         const groupId = defaultSecurityGroupId(vpc.VpcId);
@@ -76,7 +76,6 @@ export const createVpc: Action = {
           CreationTime: vpc.CreationTime,
           Tags: { Tag: [] },
         });
-        world.begin(vpc, "Available");
         return { VpcId: vpc.VpcId, VRouterId: "", RouteTableId: "", ResourceGroupId: "" };
       },
     };
@@ -84,10 +83,10 @@ export const createVpc: Action = {
 };
 
 /** The first block of the documentation's own range that no VPC has. */
-function freeIpv6Block(taken: ReadonlySet<string>): string {
+function freeIpv6Block(world: World): string {
   const first = ipv6Number("2001:db8::");
   for (let number = 0n; ; number++) {
     const { text } = blockFrom(first + (number << BigInt(128 - ipv6Lengths.vpc)), ipv6Lengths.vpc);
-    if (!taken.has(text)) return text;
+    if (world.resources.vpcs.countWhere("Ipv6CidrBlock", text) === 0) return text;
   }
 }

@@ -23,8 +23,10 @@ export const deleteInstance: Action = {
       perform(world) {
         const instance = steadyInstance(world, instanceId, force ? ["Stopped", "Running"] : ["Stopped"]);
         if (dryRun) throw dryRunOperation();
-        if (instance.Status === "Running") instance.Status = "Stopping";
-        world.begin(instance, "Deleted");
+        world.resources.instances.change(instanceId, {
+          Status: instance.Status === "Running" ? "Stopping" : instance.Status,
+          StatusTransition: world.transition("Deleted"),
+        });
         return {};
       },
     };

@@ -23,8 +23,10 @@ export const deleteNetworkInterface: Action = {
       perform(world) {
         const eni = changeableEni(world, eniId, region);
         requireEniStatus(eni, "Available");
-        eni.Status = "Deleting";
-        world.begin(eni, "Deleted");
+        world.resources.networkInterfaces.change(eniId, {
+          Status: "Deleting",
+          StatusTransition: world.transition("Deleted"),
+        });
         return {};
       },
     };

@@ -22,10 +22,8 @@ export const deleteSecurityGroup: Action = {
         const { securityGroups, networkInterfaces } = world.resources;
         const group = securityGroups.get(id);
         if (group?.RegionId !== region) throw securityGroupNotFound();
-        const used = [...networkInterfaces.values()].some((eni) =>
-          eni.SecurityGroupIds.SecurityGroupId.includes(id),
-        );
-        if (used || id === defaultSecurityGroupId(group.VpcId)) throw securityGroupInUse();
+        const isUsed = networkInterfaces.countWhere("SecurityGroupId", id) > 0;
+        if (isUsed || id === defaultSecurityGroupId(group.VpcId)) throw securityGroupInUse();
         securityGroups.delete(id);
         return {};
       },

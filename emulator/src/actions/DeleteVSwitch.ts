@@ -27,17 +27,14 @@ export const deleteVSwitch: Action = {
     const dryRun = parameters.flag("DryRun") ?? false;
     return {
       perform(world) {
-        const { vSwitches, networkInterfaces } = world.resources;
+        const { vSwitches, networkInterfaces, occupiedAddresses } = world.resources;
         const vSwitch = existingVSwitch(world, id, region);
         if (vSwitch.Status !== "Available") throw vSwitchInMiddleStatus();
-        const others = [...vSwitches.values()].filter(({ VpcId }) => VpcId === vSwitch.VpcId);
-        if (others.some(({ Status }) => Status === "Pending")) throw otherSubnetProcessing();
-        if ([...networkInterfaces.values()].some(({ VSwitchId }) => VSwitchId === id))
-          throw dependencyViolation();
-        if (world.occupiedIn(id).length > 0) throw dependencyViolation();
+        if (vSwitches.countWhere("VpcId of pending", vSwitch.VpcId) > 0) throw otherSubnetProcessing();
+        if (networkInterfaces.countWhere("VSwitchId", id) > 0) throw dependencyViolation();
+        if (occupiedAddresses.countWhere("VSwitchId", id) > 0) throw dependencyViolation();
         if (dryRun) throw dryRunOperation();
-        vSwitch.Status = "Pending";
-        world.begin(vSwitch, "Deleted");
+        vSwitches.change(id, { Status: "Pending", StatusTransition: world.transition("Deleted") });
         return {};
       },
     };

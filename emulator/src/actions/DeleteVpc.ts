@@ -22,18 +22,17 @@ export const deleteVpc: Action = {
     const dryRun = parameters.flag("DryRun") ?? false;
     return {
       perform(world) {
-        const { vSwitches, securityGroups } = world.resources;
+        const { vpcs, vSwitches, securityGroups } = world.resources;
         const vpc = existingVpc(world, id, region);
         if (vpc.Status !== "Available") throw incorrectVpcStatus();
-        if ([...vSwitches.values()].some(({ VpcId }) => VpcId === id)) throw dependencyViolation("VSwitch");
+        if (vSwitches.countWhere("VpcId", id) > 0) throw dependencyViolation("VSwitch");
         const own = defaultSecurityGroupId(id);
-        const others = [...securityGroups.values()].some(
-          ({ VpcId, SecurityGroupId }) => VpcId === id && SecurityGroupId !== own,
-        );
+        const others = securityGroups
+          .where("VpcId", id)
+          .some(({ SecurityGroupId }) => SecurityGroupId !== own);
         if (others) throw dependencyViolation("SecurityGroup");
         if (dryRun) throw dryRunOperation();
-        vpc.Status = "Deleting";
-        world.begin(vpc, "Deleted");
+        vpcs.change(id, { Status: "Deleting", StatusTransition: world.transition("Deleted") });
         return {};
       },
     };

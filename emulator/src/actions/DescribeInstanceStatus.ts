@@ -23,14 +23,13 @@ export const describeInstanceStatus: Action = {
     const page = numberedPage(parameters, 50);
     return {
       perform(world) {
-        const found = [...world.resources.instances.values()].filter(
-          (instance) =>
-            instance.RegionId === region &&
-            (ids.size === 0 || ids.has(instance.InstanceId)) &&
-            (zone === undefined || instance.ZoneId === zone),
-        );
+        const { instances } = world.resources;
         const idOf = (instance: Instance) => instance.InstanceId;
-        const { items, fields } = page(sortedById(found, idOf), idOf);
+        const candidates = ids.size === 0 ? instances.sorted() : sortedById(instances.named(ids), idOf);
+        const found = candidates.filter(
+          (instance) => instance.RegionId === region && (zone === undefined || instance.ZoneId === zone),
+        );
+        const { items, fields } = page(found, idOf);
         return {
           ...fields,
           InstanceStatuses: {

@@ -91,7 +91,7 @@ export const describeInstances: Action = {
     const matchesNetwork = (world: World, enis: readonly NetworkInterface[]) => {
       const primary = enis.find((eni) => eni.Type === "Primary");
       const eipAddresses = enis.flatMap((eni) =>
-        [...world.resources.eips.values()].filter((eip) => eip.InstanceId === eni.NetworkInterfaceId),
+        world.resources.eips.where("InstanceId", eni.NetworkInterfaceId),
       );
       return (
         (addresses === undefined || (primary !== undefined && addresses.has(primaryAddress(primary)))) &&
@@ -107,17 +107,18 @@ export const describeInstances: Action = {
     return {
       perform(world) {
         if (dryRun) throw dryRunOperation();
-        const found = [...world.resources.instances.values()].filter(
+        const { instances } = world.resources;
+        const idOf = (instance: Instance) => instance.InstanceId;
+        const candidates = ids === undefined ? instances.sorted() : sortedById(instances.named(ids), idOf);
+        const found = candidates.filter(
           (instance) =>
             instance.RegionId === region &&
-            (ids === undefined || ids.has(instance.InstanceId)) &&
             exact.every(([wanted, of]) => wanted === undefined || of(instance) === wanted) &&
             (hasName?.(instance.InstanceName) ?? true) &&
             hasTags(ecsTags(instance)) &&
             (!filtersNetwork || matchesNetwork(world, enisOf(world, instance))),
         );
-        const idOf = (instance: Instance) => instance.InstanceId;
-        const { items, fields } = page(sortedById(found, idOf), idOf);
+        const { items, fields } = page(found, idOf);
         return { ...fields, Instances: { Instance: items.map((instance) => view(world, instance)) } };
       },
     };
@@ -125,9 +126,7 @@ export const describeInstances: Action = {
 };
 
 function enisOf(world: World, instance: Instance): NetworkInterface[] {
-  return [...world.resources.networkInterfaces.values()].filter(
-    (eni) => eni.InstanceId === instance.InstanceId,
-  );
+  return world.resources.networkInterfaces.where("InstanceId", instance.InstanceId);
 }
 
 function view(world: World, instance: Instance): object {

@@ -1,6 +1,6 @@
 import { eniNotFound } from "../api-errors";
 import type { Read } from "../world/stale-reads";
-import type { World } from "../world/world";
+import type { Enis } from "../world/enis";
 import type { Action } from "./action";
 import { documented, ignored, simplified } from "./conformance";
 import { eniAttributeView } from "./eni-view";
@@ -24,10 +24,10 @@ export const describeNetworkInterfaceAttribute: Action = {
     const region = parameters.region();
     const eniId = parameters.requiredText("NetworkInterfaceId");
     const attribute = parameters.choice("Attribute", ["attachment", "connectionTrackingConfiguration"]);
-    const read = (world: World): Read<{ found: object | undefined }> => {
-      const eni = world.networkInterface(eniId, region);
+    const read = (enis: Enis): Read<{ found: object | undefined }> => {
+      const eni = enis.networkInterface(eniId, region);
       if (!eni) return { shown: [], answer: { found: undefined } };
-      return { shown: [eniId], answer: { found: eniAttributeView(world, eni, attribute) } };
+      return { shown: [eniId], answer: { found: eniAttributeView(enis, eni, attribute) } };
     };
     return {
       perform(world) {

@@ -2,7 +2,7 @@ import { canonicalIpv6 } from "../world/ipv6";
 import { eniStatuses, primaryAddress } from "../world/resources";
 import type { NetworkInterface } from "../world/resources";
 import type { Read } from "../world/stale-reads";
-import type { World } from "../world/world";
+import type { Enis } from "../world/enis";
 import type { Parameters } from "../wire/parameters";
 import type { Action } from "./action";
 import { documented } from "./conformance";
@@ -53,18 +53,28 @@ export const describeNetworkInterfaces: Action = {
     const region = parameters.region();
     const matches = filter(parameters);
     const page = pageRequest(parameters, behaviour, { min: 10, max: 500 }, maxPageSize);
-    const read = (world: World): Read => {
-      const found = [...world.resources.networkInterfaces.values()].filter(
-        (eni) => eni.RegionId === region && matches(eni),
-      );
+    const read = (enis: Enis): Read => {
+      const found = candidates(parameters, enis).filter((eni) => eni.RegionId === region && matches(eni));
       const idOf = (eni: NetworkInterface) => eni.NetworkInterfaceId;
-      const { items, fields } = page(sortedById(found, idOf), idOf);
-      const NetworkInterfaceSet = items.map((eni) => eniView(world, eni));
+      const { items, fields } = page(found, idOf);
+      const NetworkInterfaceSet = items.map((eni) => eniView(enis, eni));
       return { shown: items.map(idOf), answer: { ...fields, NetworkInterfaceSets: { NetworkInterfaceSet } } };
     };
     return { perform: (world) => world.answer(read) };
   },
 };
+
+/** The ENIs that a filter can match, by the index that leaves the fewest, in the order of their ids. */
+function candidates(parameters: Parameters, { networkInterfaces }: Enis): NetworkInterface[] {
+  const idOf = (eni: NetworkInterface) => eni.NetworkInterfaceId;
+  const ids = parameters.list("NetworkInterfaceId", 100);
+  if (ids.length > 0) return sortedById(networkInterfaces.named(ids), idOf);
+  for (const index of ["InstanceId", "VSwitchId"] as const) {
+    const key = parameters.text(index);
+    if (key !== undefined) return sortedById(networkInterfaces.where(index, key), idOf);
+  }
+  return networkInterfaces.sorted();
+}
 
 function filter(parameters: Parameters): (eni: NetworkInterface) => boolean {
   const ids = new Set(parameters.list("NetworkInterfaceId", 100));

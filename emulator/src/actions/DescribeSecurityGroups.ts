@@ -38,8 +38,9 @@ export const describeSecurityGroups: Action = {
   prepare(parameters, behaviour) {
     const region = parameters.region();
     const ids = jsonList(parameters, "SecurityGroupIds");
+    const id = parameters.text("SecurityGroupId");
     const exact: readonly (readonly [string | undefined, (group: SecurityGroup) => string])[] = [
-      [parameters.text("SecurityGroupId"), (group) => group.SecurityGroupId],
+      [id, (group) => group.SecurityGroupId],
       [parameters.text("SecurityGroupName"), (group) => group.SecurityGroupName],
       [parameters.choice("SecurityGroupType", securityGroupTypes), (group) => group.SecurityGroupType],
       [parameters.text("VpcId"), (group) => group.VpcId],
@@ -53,7 +54,12 @@ export const describeSecurityGroups: Action = {
     return {
       perform(world) {
         if (dryRun) throw dryRunOperation();
-        const found = [...world.resources.securityGroups.values()].filter(
+        const { securityGroups } = world.resources;
+        const idOf = (group: SecurityGroup) => group.SecurityGroupId;
+        const named = id === undefined ? ids : [id];
+        const candidates =
+          named === undefined ? securityGroups.sorted() : sortedById(securityGroups.named(named), idOf);
+        const found = candidates.filter(
           (group) =>
             group.RegionId === region &&
             managed !== true &&
@@ -61,8 +67,7 @@ export const describeSecurityGroups: Action = {
             exact.every(([wanted, of]) => wanted === undefined || of(group) === wanted) &&
             hasTags(ecsTags(group)),
         );
-        const idOf = (group: SecurityGroup) => group.SecurityGroupId;
-        const { items, fields } = page(sortedById(found, idOf), idOf);
+        const { items, fields } = page(found, idOf);
         return { RegionId: region, ...fields, SecurityGroups: { SecurityGroup: items.map(view) } };
       },
     };

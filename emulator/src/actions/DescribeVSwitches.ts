@@ -45,17 +45,24 @@ function ofProduct(product: Product, declared: readonly Conformance[]): Action {
       return {
         perform(world) {
           if (ofVpc?.dryRun) throw dryRunOperation();
-          const found = [...world.resources.vSwitches.values()].filter(
+          const { vSwitches } = world.resources;
+          const idOf = (vSwitch: VSwitch) => vSwitch.VSwitchId;
+          const candidates =
+            id === undefined && vpcId === undefined
+              ? vSwitches.sorted()
+              : sortedById(
+                  id === undefined ? vSwitches.where("VpcId", vpcId ?? "") : vSwitches.named([id]),
+                  idOf,
+                );
+          const found = candidates.filter(
             (vSwitch) =>
               (region === undefined || vSwitch.RegionId === region) &&
               (vpcId === undefined || vSwitch.VpcId === vpcId) &&
-              (id === undefined || vSwitch.VSwitchId === id) &&
               (zone === undefined || vSwitch.ZoneId === zone) &&
               isDefault !== true &&
               (ofVpc?.matches(vSwitch) ?? true),
           );
-          const idOf = (vSwitch: VSwitch) => vSwitch.VSwitchId;
-          const { items, fields } = page(sortedById(found, idOf), idOf);
+          const { items, fields } = page(found, idOf);
           return {
             ...fields,
             VSwitches: { VSwitch: items.map((item) => vSwitchView(world, item, product)) },

@@ -38,18 +38,19 @@ export const describeVpcs: Action = {
     return {
       perform(world) {
         if (dryRun) throw dryRunOperation();
-        const found = [...world.resources.vpcs.values()].filter(
+        const { vpcs } = world.resources;
+        const idOf = (vpc: Vpc) => vpc.VpcId;
+        const candidates = ids === undefined ? vpcs.sorted() : sortedById(vpcs.named(ids), idOf);
+        const found = candidates.filter(
           (vpc) =>
             vpc.RegionId === region &&
-            (ids === undefined || ids.includes(vpc.VpcId)) &&
             (name === undefined || vpc.VpcName === name) &&
             (ipv6 === undefined || (vpc.Ipv6CidrBlock !== "") === ipv6) &&
             isDefault !== true &&
             resourceGroupId === undefined &&
             hasTags(networkTags(vpc)),
         );
-        const idOf = (vpc: Vpc) => vpc.VpcId;
-        const { items, fields } = page(sortedById(found, idOf), idOf);
+        const { items, fields } = page(found, idOf);
         return { ...fields, Vpcs: { Vpc: items.map((vpc) => vpcView(world, vpc)) } };
       },
     };

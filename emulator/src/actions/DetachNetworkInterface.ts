@@ -31,8 +31,10 @@ export const detachNetworkInterface: Action = {
         const instance = existingInstance(world, instanceId, region);
         if (eni.InstanceId !== instanceId) throw notAttachedTo(eniId, instanceId);
         requireOpenToAttachments(world, instance);
-        eni.Status = "Detaching";
-        world.begin(eni, "Available");
+        world.resources.networkInterfaces.change(eniId, {
+          Status: "Detaching",
+          StatusTransition: world.transition("Available"),
+        });
         return {};
       },
     };

@@ -40,14 +40,12 @@ export const listTagResources: Action = {
     return {
       perform(world) {
         const found = taggedResources(world, scope).filter(
-          ({ id, resource }) =>
-            (scope.ids.length === 0 || scope.ids.includes(id)) &&
+          ({ resource }) =>
             exact.every(({ key, value }) =>
               resource.Tags.Tag.some(
                 (tag) => tag.TagKey === key && (value === undefined || tag.TagValue === value),
               ),
-            ) &&
-            fuzzy.every((matches) => resource.Tags.Tag.some(matches)),
+            ) && fuzzy.every((matches) => resource.Tags.Tag.some(matches)),
         );
         const tags = found.flatMap(({ id, resource }) =>
           resource.Tags.Tag.map((tag): Listed => ({ ResourceId: id, ResourceType: scope.type, ...tag })),

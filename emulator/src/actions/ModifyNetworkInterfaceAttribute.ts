@@ -56,12 +56,14 @@ export const modifyNetworkInterfaceAttribute: Action = {
         if (queueNumber !== undefined && eni.Status === "InUse" && instance?.Status !== "Stopped")
           throw invalidEcsState();
 
-        if (name !== undefined) eni.NetworkInterfaceName = name;
-        if (description !== undefined) eni.Description = description;
-        if (groups.length > 0) eni.SecurityGroupIds = { SecurityGroupId: groups };
-        if (deleteOnRelease !== undefined) eni.DeleteOnRelease = deleteOnRelease;
-        if (sourceDestCheck !== undefined) eni.SourceDestCheck = sourceDestCheck;
-        if (queueNumber !== undefined) eni.QueueNumber = queueNumber;
+        world.resources.networkInterfaces.change(eniId, {
+          NetworkInterfaceName: name ?? eni.NetworkInterfaceName,
+          Description: description ?? eni.Description,
+          SecurityGroupIds: groups.length > 0 ? { SecurityGroupId: groups } : eni.SecurityGroupIds,
+          DeleteOnRelease: deleteOnRelease ?? eni.DeleteOnRelease,
+          SourceDestCheck: sourceDestCheck ?? eni.SourceDestCheck,
+          QueueNumber: queueNumber ?? eni.QueueNumber,
+        });
         return {};
       },
     };

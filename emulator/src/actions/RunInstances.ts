@@ -155,10 +155,9 @@ export const runInstances: Action = {
             CreationTime: apiTime(world.nowMs),
             VpcAttributes: { VpcId: vSwitch.VpcId, VSwitchId: vSwitch.VSwitchId },
             Status: "Pending",
-            StatusTransition: undefined,
+            StatusTransition: world.transition("Starting", "Running"),
           };
           world.resources.instances.set(id, instance);
-          world.begin(instance, "Starting", "Running");
           createNetworkInterface(world, {
             vSwitch,
             type: "Primary",

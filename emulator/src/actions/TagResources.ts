@@ -2,7 +2,7 @@ import { missingTagParameter, tagQuotaExceeded } from "../api-errors";
 import type { Tag } from "../world/resources";
 import type { Action } from "./action";
 import { documented, simplified } from "./conformance";
-import { maxTags, namedResources, tagList, taggedScope } from "./tagged-resources";
+import { maxTags, namedResources, setTags, tagList, taggedScope } from "./tagged-resources";
 
 /**
  * Gives resources tags; a key that is there gets the new value.
@@ -25,12 +25,12 @@ export const tagResources: Action = {
     return {
       perform(world) {
         const found = namedResources(world, scope);
-        const changes = found.map(({ resource }) => {
+        const changes = found.map(({ id, resource }) => {
           const kept = resource.Tags.Tag.filter(({ TagKey }) => !tags.some((tag) => tag.TagKey === TagKey));
-          return { resource, Tag: [...kept, ...tags] };
+          return { id, Tag: [...kept, ...tags] };
         });
         if (changes.some(({ Tag }) => Tag.length > maxTags)) throw tagQuotaExceeded();
-        for (const { resource, Tag } of changes) resource.Tags = { Tag };
+        for (const { id, Tag } of changes) setTags(world, scope, id, Tag);
         return {};
       },
     };

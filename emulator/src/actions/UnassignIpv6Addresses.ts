@@ -30,10 +30,14 @@ export const unassignIpv6Addresses: Action = {
         const heldPrefixes = new Set(eni.Ipv6PrefixSets.Ipv6PrefixSet.map((set) => set.Ipv6Prefix));
         for (const address of addresses) if (!heldAddresses.has(address)) throw ipUnassigned(address);
         for (const prefix of prefixes) if (!heldPrefixes.has(prefix)) throw ipUnassigned(prefix);
-        eni.Ipv6Sets.Ipv6Set = eni.Ipv6Sets.Ipv6Set.filter((set) => !addresses.includes(set.Ipv6Address));
-        eni.Ipv6PrefixSets.Ipv6PrefixSet = eni.Ipv6PrefixSets.Ipv6PrefixSet.filter(
-          (set) => !prefixes.includes(set.Ipv6Prefix),
-        );
+        world.resources.networkInterfaces.change(eniId, {
+          Ipv6Sets: { Ipv6Set: eni.Ipv6Sets.Ipv6Set.filter((set) => !addresses.includes(set.Ipv6Address)) },
+          Ipv6PrefixSets: {
+            Ipv6PrefixSet: eni.Ipv6PrefixSets.Ipv6PrefixSet.filter(
+              (set) => !prefixes.includes(set.Ipv6Prefix),
+            ),
+          },
+        });
         return {};
       },
     };

@@ -66,13 +66,16 @@ function unassignAddresses(
       (address) => (contains(block, addressNumber(address)) ? undefined : ipInvalid(address, block.text)),
       (address) => (secondary.has(address) ? undefined : ipUnassigned(address)),
     ],
-    (address) => {
-      eni.PrivateIpSets.PrivateIpSet = eni.PrivateIpSets.PrivateIpSet.filter(
-        (ip) => ip.Primary || ip.PrivateIpAddress !== address,
+    (good) => {
+      const left = eni.PrivateIpSets.PrivateIpSet.filter(
+        (ip) => ip.Primary || !good.includes(ip.PrivateIpAddress),
       );
+      world.resources.networkInterfaces.change(eni.NetworkInterfaceId, {
+        PrivateIpSets: { PrivateIpSet: left },
+      });
       // What the cloud does to an EIP that is bound to the address is not documented: here it is unbound.
-      world.unbindEip(eni.NetworkInterfaceId, address);
-      world.release(eni, [address]);
+      for (const address of good) world.unbindEip(eni.NetworkInterfaceId, address);
+      world.release(eni, good);
     },
   );
 }
@@ -92,11 +95,12 @@ function unassignPrefixes(
       (prefix) => (contains(block, prefixBlock(prefix).first) ? undefined : ipInvalid(prefix, block.text)),
       (prefix) => (held.has(prefix) ? undefined : ipUnassigned(prefix)),
     ],
-    (prefix) => {
-      eni.Ipv4PrefixSets.Ipv4PrefixSet = eni.Ipv4PrefixSets.Ipv4PrefixSet.filter(
-        (set) => set.Ipv4Prefix !== prefix,
-      );
-      world.release(eni, [prefix]);
+    (good) => {
+      const left = eni.Ipv4PrefixSets.Ipv4PrefixSet.filter((set) => !good.includes(set.Ipv4Prefix));
+      world.resources.networkInterfaces.change(eni.NetworkInterfaceId, {
+        Ipv4PrefixSets: { Ipv4PrefixSet: left },
+      });
+      world.release(eni, good);
     },
   );
 }

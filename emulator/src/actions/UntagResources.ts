@@ -1,7 +1,7 @@
 import { missingTagParameter } from "../api-errors";
 import type { Action } from "./action";
 import { documented, simplified } from "./conformance";
-import { namedResources, tagKeys, taggedScope } from "./tagged-resources";
+import { namedResources, setTags, tagKeys, taggedScope } from "./tagged-resources";
 
 /**
  * Takes tags from resources.
@@ -25,11 +25,12 @@ export const untagResources: Action = {
     return {
       perform(world) {
         const found = namedResources(world, scope);
-        for (const { resource } of found)
-          resource.Tags = {
-            // `All` counts only where no key is named.
-            Tag: keys.length === 0 ? [] : resource.Tags.Tag.filter(({ TagKey }) => !keys.includes(TagKey)),
-          };
+        for (const { id, resource } of found) {
+          // `All` counts only where no key is named.
+          const kept =
+            keys.length === 0 ? [] : resource.Tags.Tag.filter(({ TagKey }) => !keys.includes(TagKey));
+          setTags(world, scope, id, kept);
+        }
         return {};
       },
     };

@@ -45,13 +45,15 @@ type Check = (item: string, accepted: readonly string[]) => ApiError | undefined
 /**
  * Applies a batch as the emulator is told to: nothing at all if one item is bad, or the good ones in any case. The
  * error that is answered is the one of the earliest check that any item fails.
+ *
+ * @returns the items that were applied
  */
 export function applyBatch(
   items: readonly string[],
   batch: Behaviour["batch"],
   checks: readonly Check[],
-  apply: (item: string) => void,
-): void {
+  apply: (items: readonly string[]) => void,
+): readonly string[] {
   let accepted = items;
   let refusal: ApiError | undefined;
   for (const check of checks) {
@@ -63,6 +65,7 @@ export function applyBatch(
     }
     accepted = good;
   }
-  if (refusal === undefined || batch === "partial") for (const item of accepted) apply(item);
+  if (accepted.length > 0 && (refusal === undefined || batch === "partial")) apply(accepted);
   if (refusal !== undefined) throw refusal;
+  return accepted;
 }

@@ -1,9 +1,9 @@
 import { primaryAddress } from "../world/resources";
 import type { NetworkInterface } from "../world/resources";
-import type { World } from "../world/world";
+import type { Enis } from "../world/enis";
 
 /** An ENI as DescribeNetworkInterfaces lists it; what is not there shows as an empty object, as in its samples. */
-export function eniView(world: World, eni: NetworkInterface): object {
+export function eniView(enis: Enis, eni: NetworkInterface): object {
   const { InstanceId } = eni;
   return {
     ...common(eni),
@@ -13,10 +13,10 @@ export function eniView(world: World, eni: NetworkInterface): object {
     PrivateIpSets: {
       PrivateIpSet: eni.PrivateIpSets.PrivateIpSet.map((ip) => ({
         ...ip,
-        AssociatedPublicIp: publicIp(world, eni, ip.PrivateIpAddress),
+        AssociatedPublicIp: publicIp(enis, eni, ip.PrivateIpAddress),
       })),
     },
-    AssociatedPublicIp: publicIp(world, eni, primaryAddress(eni)),
+    AssociatedPublicIp: publicIp(enis, eni, primaryAddress(eni)),
     Attachment: InstanceId === undefined ? {} : { InstanceId },
     NetworkInterfaceTrafficMode: "Standard",
     QueueNumber: eni.QueueNumber,
@@ -25,11 +25,11 @@ export function eniView(world: World, eni: NetworkInterface): object {
 
 /** An ENI as DescribeNetworkInterfaceAttribute shows it: the same, and a little more. */
 export function eniAttributeView(
-  world: World,
+  enis: Enis,
   eni: NetworkInterface,
   attribute: "attachment" | "connectionTrackingConfiguration" | undefined,
 ): object {
-  const listed = eniView(world, eni);
+  const listed = eniView(enis, eni);
   const { InstanceId } = eni;
   return {
     ...listed,
@@ -81,7 +81,7 @@ function common(eni: NetworkInterface): object {
   };
 }
 
-function publicIp(world: World, eni: NetworkInterface, address: string): object {
-  const eip = world.eipOf(eni.NetworkInterfaceId, address);
+function publicIp(enis: Enis, eni: NetworkInterface, address: string): object {
+  const eip = enis.eipOf(eni.NetworkInterfaceId, address);
   return eip ? { AllocationId: eip.AllocationId, PublicIpAddress: eip.IpAddress } : {};
 }

@@ -26,10 +26,12 @@ export function instanceChange(
       const dryRun = parameters.flag("DryRun") ?? false;
       return {
         perform(world) {
-          const instance = steadyInstance(world, instanceId, [from]);
+          steadyInstance(world, instanceId, [from]);
           if (dryRun) throw dryRunOperation();
-          instance.Status = passing;
-          world.begin(instance, to);
+          world.resources.instances.change(instanceId, {
+            Status: passing,
+            StatusTransition: world.transition(to),
+          });
           return {};
         },
       };

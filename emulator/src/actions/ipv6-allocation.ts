@@ -37,11 +37,11 @@ export function allocateIpv6(
   for (const prefix of wanted.prefixes) {
     if (!occupancy.isPrefixUsable(prefix)) throw ipv6Invalid(prefix, vSwitch.Ipv6CidrBlock);
     refuseHeld(prefix, occupancy.holderWithin(prefix));
-    occupancy.takePrefix(prefix, taker);
+    occupancy.take(prefix, taker);
   }
   const pickedPrefixes = occupancy.freePrefixes(wanted.prefixCount);
   if (pickedPrefixes.length < wanted.prefixCount) throw ipNotEnough(vSwitch.VSwitchId);
-  for (const prefix of pickedPrefixes) occupancy.takePrefix(prefix, taker);
+  for (const prefix of pickedPrefixes) occupancy.take(prefix, taker);
   return {
     addresses: [...wanted.addresses, ...occupancy.free(wanted.addressCount)],
     prefixes: [...wanted.prefixes, ...pickedPrefixes],

@@ -44,8 +44,8 @@ export function vpcView(world: World, vpc: Vpc): object {
 export function vpcAttributeView(world: World, vpc: Vpc): object {
   const { vSwitches, securityGroups } = world.resources;
   const counts = {
-    VSwitch: [...vSwitches.values()].filter(({ VpcId }) => VpcId === vpc.VpcId).length,
-    SecurityGroup: [...securityGroups.values()].filter(({ VpcId }) => VpcId === vpc.VpcId).length,
+    VSwitch: vSwitches.countWhere("VpcId", vpc.VpcId),
+    SecurityGroup: securityGroups.countWhere("VpcId", vpc.VpcId),
   };
   return {
     ...ofBoth(world, vpc),
@@ -62,7 +62,7 @@ export function vpcAttributeView(world: World, vpc: Vpc): object {
 }
 
 function ofBoth(world: World, vpc: Vpc): object {
-  const vSwitches = [...world.resources.vSwitches.values()].filter(({ VpcId }) => VpcId === vpc.VpcId);
+  const vSwitches = world.resources.vSwitches.where("VpcId", vpc.VpcId);
   const blocks = vpc.Ipv6CidrBlock === "" ? [] : [{ Ipv6CidrBlock: vpc.Ipv6CidrBlock, Ipv6Isp: "BGP" }];
   return {
     VpcId: vpc.VpcId,

@@ -87,27 +87,38 @@ function isTagText(text: string): boolean {
   return text.length <= 128 && !/https?:\/\//.test(text);
 }
 
-/** A resource that has an id and tags, which can be set. */
+/** A resource that has an id and tags. */
 export interface Tagged {
   readonly id: string;
-  readonly resource: { Tags: { Tag: readonly Tag[] } };
+  readonly resource: { readonly RegionId: string; readonly Tags: { readonly Tag: readonly Tag[] } };
 }
 
-/** The resources of one type and region. */
-export function taggedResources(world: World, { region, type }: TaggedScope): Tagged[] {
+/** The table of a type of the three operations; undefined for a type without resources here. */
+function tableOf(world: World, type: string) {
   const { instances, networkInterfaces, securityGroups } = world.resources;
-  const all = {
-    instance: [...instances].map(([id, resource]) => ({ id, resource })),
-    eni: [...networkInterfaces].map(([id, resource]) => ({ id, resource })),
-    securitygroup: [...securityGroups].map(([id, resource]) => ({ id, resource })),
-  };
-  const ofType = Object.hasOwn(all, type) ? all[type as keyof typeof all] : [];
-  return ofType.filter(({ resource }) => resource.RegionId === region);
+  const tables = { instance: instances, eni: networkInterfaces, securitygroup: securityGroups };
+  return Object.hasOwn(tables, type) ? tables[type as keyof typeof tables] : undefined;
 }
 
-/** Those of them that the call names: all of them have to be there. */
+/** The resources of one type and region, or those of them that the call names. */
+export function taggedResources(world: World, { region, type, ids }: TaggedScope): Tagged[] {
+  const table = tableOf(world, type);
+  const found: Tagged[] = [];
+  for (const id of ids.length > 0 ? new Set(ids) : (table?.keys() ?? [])) {
+    const resource = table?.get(id);
+    if (resource?.RegionId === region) found.push({ id, resource });
+  }
+  return found;
+}
+
+/** The resources that the call names: all of them have to be there. */
 export function namedResources(world: World, scope: TaggedScope): Tagged[] {
-  const found = taggedResources(world, scope).filter(({ id }) => scope.ids.includes(id));
+  const found = taggedResources(world, scope);
   if (found.length < new Set(scope.ids).size) throw taggedResourceNotFound();
   return found;
+}
+
+/** Gives a resource these tags in the place of its own. */
+export function setTags(world: World, { type }: TaggedScope, id: string, Tag: readonly Tag[]): void {
+  tableOf(world, type)?.change(id, { Tags: { Tag } });
 }

@@ -117,7 +117,7 @@ describe("addresses that something else than an ENI holds", () => {
   });
 
   test.each([
-    [[{ Address: "10.0.1.1" }], /10\.0\.1\.1 is held by RDS already/],
+    [[{ Address: "10.0.1.1" }], /an address of 10\.0\.1\.1 is held by eni-1 already/],
     [[{ Address: "10.0.2.1" }], /^occupiedAddresses\[0\]\.Address: .* is in no vSwitch/],
     [[{ Address: "10.0.1.20", VSwitchId: "vsw-9" }], /VSwitchId: "vsw-9" is not listed/],
     [[{ Address: "10.0.1.20" }, { Address: "10.0.1.16/28" }], /^occupiedAddresses\[1\].*listed twice/],

@@ -132,7 +132,7 @@ export class ApiEndpoint {
       );
     if (!onlyReads(action) && behaviour.replicaLagMs + behaviour.replicaLagReads > 0)
       effective = followedByStaleReads(effective, (before) => {
-        world.replica.wrote(before);
+        world.replica.wrote(before, world.nowMs);
       });
     // An error as well: part of a batch may be done.
     const execution = execute(effective, params, world, delay).finally(() =>

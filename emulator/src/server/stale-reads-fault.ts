@@ -1,11 +1,11 @@
 import type { Action } from "../actions/action";
-import type { World } from "../world/world";
+import type { Enis } from "../world/enis";
 
 /**
- * An action after which reads show the world as it was before it. Whoever reads between the action's effect and its
- * answer is served a stale answer too, so the change and the lag are one step.
+ * An action after which reads show the ENIs as they were before it. The change and the lag are one step: a read between the
+ * action's effect and its answer gets a stale answer, too.
  */
-export function followedByStaleReads(action: Action, beginLag: (before: World) => void): Action {
+export function followedByStaleReads(action: Action, beginLag: (before: Enis) => void): Action {
   return {
     ...action,
     prepare(parameters, behaviour) {

@@ -61,6 +61,6 @@ export function createNetworkInterface(world: World, wanted: NewNetworkInterface
     Ipv6Sets: { Ipv6Set: (wanted.ipv6Addresses ?? []).map((Ipv6Address) => ({ Ipv6Address })) },
     Ipv6PrefixSets: { Ipv6PrefixSet: (wanted.ipv6Prefixes ?? []).map((Ipv6Prefix) => ({ Ipv6Prefix })) },
   };
-  world.add(eni);
+  world.resources.networkInterfaces.set(id, eni);
   return eni;
 }

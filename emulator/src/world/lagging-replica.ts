@@ -1,9 +1,9 @@
 import type { Behaviour } from "./behaviour";
+import type { Enis } from "./enis";
 import type { Read } from "./stale-reads";
-import type { World } from "./world";
 
 interface Write {
-  readonly before: World;
+  readonly before: Enis;
   readonly atMs: number;
   /** How many answers have come from before it. */
   answers: number;
@@ -17,9 +17,9 @@ export class LaggingReplica {
   #writes: Write[] = [];
   #isNext = true;
 
-  /** To be told of each write, with the world as it was before. */
-  wrote(before: World): void {
-    this.#writes.push({ before, atMs: before.nowMs, answers: 0 });
+  /** Notes a write, with the ENIs as they were before it. */
+  wrote(before: Enis, nowMs: number): void {
+    this.#writes.push({ before, atMs: nowMs, answers: 0 });
     this.#isNext = true;
   }
 
@@ -28,13 +28,13 @@ export class LaggingReplica {
     this.#writes = [];
   }
 
-  /** The world that the answer comes from. */
-  choose(world: World, read: (world: World) => Read<unknown>): World {
-    this.#writes = this.#writes.filter((write) => isUnknown(write, world.nowMs, world.behaviour));
+  /** The ENIs that the answer comes from: the present ones, or those before the writes that it does not know. */
+  choose(present: Enis, nowMs: number, behaviour: Behaviour, read: (enis: Enis) => Read<unknown>): Enis {
+    this.#writes = this.#writes.filter((write) => isUnknown(write, nowMs, behaviour));
     const [oldest] = this.#writes;
-    if (!oldest || textOf(read(oldest.before)) === textOf(read(world))) return world;
+    if (!oldest || textOf(read(oldest.before)) === textOf(read(present))) return present;
     this.#isNext = !this.#isNext;
-    if (this.#isNext) return world;
+    if (this.#isNext) return present;
     for (const write of this.#writes) write.answers++;
     return oldest.before;
   }

@@ -14,6 +14,10 @@ export class Newcomers {
     this.#newcomers.set(eniId, { sinceMs: nowMs, answers: 0 });
   }
 
+  delete(eniId: string): void {
+    this.#newcomers.delete(eniId);
+  }
+
   /** Those that are hidden now. */
   hidden(nowMs: number, behaviour: Behaviour): ReadonlySet<string> {
     for (const [id, { sinceMs, answers }] of this.#newcomers)

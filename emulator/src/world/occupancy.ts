@@ -4,84 +4,64 @@ import {
   eniPrefixLength,
   formatAddress,
   overlap,
-  parseBlock,
   prefixBlock,
   usable,
 } from "./addresses";
 import type { Block } from "./addresses";
-import type { Freed } from "./freed-addresses";
-import { ascending } from "./pick-order";
+import type { FreedInVSwitch } from "./freed-addresses";
+import { rangeOfText } from "./held-addresses";
+import type { HeldAddresses, Range } from "./held-addresses";
 import type { PickOrder } from "./pick-order";
-import type { NetworkInterface, OccupiedAddresses } from "./resources";
 
-type Range = Pick<Block, "first" | "last">;
-
-/** What a vSwitch's addresses are besides held by ENIs, and how they are picked. */
-export interface Picking {
-  readonly occupied: Iterable<OccupiedAddresses>;
-  /** Given up but still busy. */
-  readonly busy: readonly Freed[];
-  /** Given up: picked last, the oldest first. */
-  readonly freed: readonly Freed[];
-  readonly order: PickOrder;
-}
-
-const plain: Picking = { occupied: [], busy: [], freed: [], order: ascending };
 const prefixSize = 2 ** (32 - eniPrefixLength);
 
-/** Who holds what in one vSwitch. */
+/** How addresses are picked besides from the lowest up, and what else is busy. */
+export interface Picking {
+  /** Given up but still busy. */
+  readonly busy: readonly Range[];
+  /** Given up: picked last, the oldest first. */
+  readonly freed: FreedInVSwitch | undefined;
+  /** Undefined: the lowest first. */
+  readonly order: PickOrder | undefined;
+}
+
+const lowest: Picking = { busy: [], freed: undefined, order: undefined };
+
+/** Which addresses of one vSwitch are free for one call, with what the call has taken so far. */
 export class Occupancy {
-  readonly #holders = new Map<number, string>();
-  readonly #ranges: { readonly block: Range; readonly holder: string }[] = [];
+  readonly #held: HeldAddresses;
   readonly #usable: Block;
-  readonly #freed = new Map<number, number>();
-  readonly #order: PickOrder;
+  readonly #picking: Picking;
+  /** What the call takes. It is held by the ENI when the call has its effect. */
+  readonly #taken: { readonly range: Range; readonly holder: string }[] = [];
 
-  constructor(block: Block, enis: Iterable<NetworkInterface>, picking: Partial<Picking> = {}) {
-    const { occupied, busy, freed, order } = { ...plain, ...picking };
-    this.#usable = usable(block);
-    this.#order = order;
-    for (const eni of enis) {
-      for (const ip of eni.PrivateIpSets.PrivateIpSet) this.take(ip.PrivateIpAddress, eni.NetworkInterfaceId);
-      for (const set of eni.Ipv4PrefixSets.Ipv4PrefixSet)
-        this.takePrefix(set.Ipv4Prefix, eni.NetworkInterfaceId);
-    }
-    for (const { Address, By } of occupied) this.#ranges.push({ block: rangeOf(Address), holder: By });
-    for (const { block: range } of busy) this.#ranges.push({ block: range, holder: "a release" });
-    for (const [rank, { block: range }] of freed.entries())
-      for (let number = range.first; number <= range.last; number++) this.#freed.set(number, rank);
+  constructor(held: HeldAddresses, picking: Partial<Picking> = {}) {
+    this.#held = held;
+    this.#usable = usable(held.block);
+    this.#picking = { ...lowest, ...picking };
   }
 
-  take(address: string, eniId: string): void {
-    this.#holders.set(addressNumber(address), eniId);
+  /** Notes that the call takes an address or a prefix. */
+  take(item: string, holder: string): void {
+    this.#taken.push({ range: rangeOfText(item), holder });
   }
 
-  takePrefix(prefix: string, eniId: string): void {
-    this.#ranges.push({ block: prefixBlock(prefix), holder: eniId });
-  }
-
-  /** What holds the address, itself or within a block: an ENI, by its id, or something else. */
+  /** The ENI or the service that holds the address, itself or within a block. */
   holderOf(address: string): string | undefined {
-    return this.#holderAt(addressNumber(address));
+    const number = addressNumber(address);
+    return this.#held.holderAt(number) ?? this.#othersWithin({ first: number, last: number });
   }
 
-  #holderAt(number: number): string | undefined {
-    return this.#holders.get(number) ?? this.#ranges.find(({ block }) => contains(block, number))?.holder;
-  }
-
-  /** What holds some address of the prefix or block. */
+  /** An ENI or a service that holds an address of the prefix or the block. */
   holderWithin(prefix: string): string | undefined {
-    return this.#holderWithin(rangeOf(prefix));
+    const range = rangeOfText(prefix);
+    return this.#held.holderWithin(range) ?? this.#othersWithin(range);
   }
 
-  #holderWithin(wanted: Range): string | undefined {
-    const holder = this.#ranges.find(({ block }) => overlap(block, wanted))?.holder;
-    if (holder !== undefined) return holder;
-    for (let number = wanted.first; number <= wanted.last; number++) {
-      const single = this.#holders.get(number);
-      if (single !== undefined) return single;
-    }
-    return undefined;
+  #othersWithin(wanted: Range): string | undefined {
+    const taken = this.#taken.find(({ range }) => overlap(range, wanted))?.holder;
+    if (taken !== undefined) return taken;
+    return this.#picking.busy.some((range) => overlap(range, wanted)) ? "a release" : undefined;
   }
 
   /** Whether the vSwitch can hand the address out at all. */
@@ -97,60 +77,68 @@ export class Occupancy {
 
   /** Free addresses, at most `count`: the cloud picks as it likes, an emulator repeatably. */
   free(count: number): string[] {
-    const { first, last } = this.#usable;
-    const numbers = this.#picked(count, last - first + 1, (place) => {
-      const number = first + place;
-      return { first: number, last: number };
-    });
-    return numbers.map((number) => formatAddress(number));
+    return this.#picked(count, 1).map((number) => formatAddress(number));
   }
 
   /** Free prefixes, at most `count`. */
   freePrefixes(count: number): string[] {
-    const first = Math.ceil(this.#usable.first / prefixSize);
-    const places = Math.max(0, Math.floor((this.#usable.last + 1) / prefixSize) - first);
-    const numbers = this.#picked(count, places, (place) => {
-      const start = (first + place) * prefixSize;
-      return { first: start, last: start + prefixSize - 1 };
-    });
-    return numbers.map((number) => `${formatAddress(number)}/${eniPrefixLength}`);
+    return this.#picked(count, prefixSize).map((number) => `${formatAddress(number)}/${eniPrefixLength}`);
   }
 
   /** The first addresses of free ranges: those that no ENI has given up before the others, and of these the oldest. */
-  #picked(count: number, places: number, rangeAt: (place: number) => Range): number[] {
+  #picked(count: number, size: number): number[] {
+    const first = Math.ceil(this.#usable.first / size);
+    const places = Math.max(0, Math.floor((this.#usable.last + 1) / size) - first);
+    const rangeAt = (place: number): Range => ({
+      first: (first + place) * size,
+      last: (first + place + 1) * size - 1,
+    });
+    const isFree = (range: Range) => !this.#held.hasAny(range) && this.#othersWithin(range) === undefined;
+    const { order, freed } = this.#picking;
     const picked: number[] = [];
-    const freed: { readonly first: number; readonly rank: number }[] = [];
-    for (const place of this.#order(places)) {
-      if (picked.length === count) break;
+    if (count === 0) return picked;
+    for (const place of order
+      ? order(places)
+      : this.#ascending(places, (place) => rangeAt(place).first, size)) {
       const range = rangeAt(place);
-      if (this.#holderWithin(range) !== undefined) continue;
-      const rank = this.#rankOf(range);
-      if (rank < 0) picked.push(range.first);
-      else freed.push({ first: range.first, rank });
+      if (!isFree(range) || rankOf(range, freed) !== undefined) continue;
+      picked.push(range.first);
+      if (picked.length === count) return picked;
     }
-    const oldest = freed.sort((a, b) => a.rank - b.rank).map(({ first }) => first);
-    return [...picked, ...oldest.slice(0, count - picked.length)];
+    const formerPlaces = new Set(
+      [...(freed?.ranks.keys() ?? [])].map((number) => Math.floor(number / size) - first),
+    );
+    const givenUp = [...formerPlaces]
+      .filter((place) => place >= 0 && place < places && isFree(rangeAt(place)))
+      .map((place) => ({ first: rangeAt(place).first, rank: rankOf(rangeAt(place), freed) ?? 0 }))
+      .sort((a, b) => a.rank - b.rank);
+    return [...picked, ...givenUp.slice(0, count - picked.length).map((range) => range.first)];
   }
 
-  #rankOf({ first, last }: Range): number {
-    let rank = -1;
-    if (this.#freed.size === 0) return rank;
-    for (let number = first; number <= last; number++) rank = Math.max(rank, this.#freed.get(number) ?? -1);
-    return rank;
+  /** The places from the lowest up, without those below the next free address. */
+  *#ascending(places: number, firstAt: (place: number) => number, size: number): Iterable<number> {
+    for (let place = 0; place < places; place++) {
+      const skipped = Math.floor((this.#held.firstFree(firstAt(place)) - firstAt(place)) / size);
+      place += skipped;
+      if (place < places) yield place;
+    }
   }
 
   /** How many single addresses are left. */
   get available(): number {
-    const all = this.#usable.last - this.#usable.first + 1;
-    const inRanges = this.#ranges.reduce((sum, { block }) => sum + block.last - block.first + 1, 0);
-    return Math.max(0, all - this.#holders.size - inRanges);
+    const sizeOf = ({ first, last }: Range) => last - first + 1;
+    const busy = this.#picking.busy.reduce((sum, range) => sum + sizeOf(range), 0);
+    return Math.max(0, sizeOf(this.#usable) - this.#held.size - busy);
   }
 }
 
-/** The addresses of a block, or the one address. */
-function rangeOf(item: string): Range {
-  const block = parseBlock(item);
-  if (block) return block;
-  const number = addressNumber(item);
-  return { first: number, last: number };
+/** When an address of the range was given up last. */
+function rankOf({ first, last }: Range, freed: FreedInVSwitch | undefined): number | undefined {
+  if (!freed || freed.ranks.size === 0) return undefined;
+  let rank: number | undefined;
+  for (let number = first; number <= last; number++) {
+    const one = freed.ranks.get(number);
+    if (one !== undefined && (rank === undefined || one > rank)) rank = one;
+  }
+  return rank;
 }

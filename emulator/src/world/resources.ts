@@ -38,8 +38,8 @@ export interface Vpc {
   /** A /56, or "" where IPv6 is off. */
   readonly Ipv6CidrBlock: string;
   readonly Tags: { readonly Tag: readonly NetworkTag[] };
-  Status: VpcStatus;
-  StatusTransition: Transition | undefined;
+  readonly Status: VpcStatus;
+  readonly StatusTransition: Transition | undefined;
 }
 
 export interface VSwitch {
@@ -56,8 +56,8 @@ export interface VSwitch {
   /** A /64 of the VPC's block, or "" where IPv6 is off. */
   readonly Ipv6CidrBlock: string;
   readonly Tags: { readonly Tag: readonly NetworkTag[] };
-  Status: VSwitchStatus;
-  StatusTransition: Transition | undefined;
+  readonly Status: VSwitchStatus;
+  readonly StatusTransition: Transition | undefined;
 }
 
 export interface SecurityGroup {
@@ -68,7 +68,7 @@ export interface SecurityGroup {
   readonly Description: string;
   readonly SecurityGroupType: SecurityGroupType;
   readonly CreationTime: string;
-  Tags: { Tag: readonly Tag[] };
+  readonly Tags: { readonly Tag: readonly Tag[] };
 }
 
 export interface Instance {
@@ -81,9 +81,9 @@ export interface Instance {
   readonly Description: string;
   readonly CreationTime: string;
   readonly VpcAttributes: { readonly VpcId: string; readonly VSwitchId: string };
-  Tags: { Tag: readonly Tag[] };
-  Status: InstanceStatus;
-  StatusTransition: Transition | undefined;
+  readonly Tags: { readonly Tag: readonly Tag[] };
+  readonly Status: InstanceStatus;
+  readonly StatusTransition: Transition | undefined;
 }
 
 export interface PrivateIp {
@@ -104,8 +104,8 @@ export interface NetworkTag {
 
 export interface NetworkInterface {
   readonly NetworkInterfaceId: string;
-  NetworkInterfaceName: string;
-  Description: string;
+  readonly NetworkInterfaceName: string;
+  readonly Description: string;
   readonly RegionId: string;
   readonly ZoneId: string;
   readonly VpcId: string;
@@ -118,18 +118,18 @@ export interface NetworkInterface {
   /** The cloud service that manages the ENI. */
   readonly ServiceID: number | undefined;
   readonly ResourceGroupId: string;
-  DeleteOnRelease: boolean;
-  SourceDestCheck: boolean;
-  QueueNumber: number;
-  SecurityGroupIds: { SecurityGroupId: readonly string[] };
-  Tags: { Tag: readonly Tag[] };
-  Status: EniStatus;
-  StatusTransition: Transition | undefined;
-  InstanceId: string | undefined;
-  PrivateIpSets: { PrivateIpSet: PrivateIp[] };
-  Ipv4PrefixSets: { Ipv4PrefixSet: { readonly Ipv4Prefix: string }[] };
-  Ipv6Sets: { Ipv6Set: { readonly Ipv6Address: string }[] };
-  Ipv6PrefixSets: { Ipv6PrefixSet: { readonly Ipv6Prefix: string }[] };
+  readonly DeleteOnRelease: boolean;
+  readonly SourceDestCheck: boolean;
+  readonly QueueNumber: number;
+  readonly SecurityGroupIds: { readonly SecurityGroupId: readonly string[] };
+  readonly Tags: { readonly Tag: readonly Tag[] };
+  readonly Status: EniStatus;
+  readonly StatusTransition: Transition | undefined;
+  readonly InstanceId: string | undefined;
+  readonly PrivateIpSets: { readonly PrivateIpSet: readonly PrivateIp[] };
+  readonly Ipv4PrefixSets: { readonly Ipv4PrefixSet: readonly { readonly Ipv4Prefix: string }[] };
+  readonly Ipv6Sets: { readonly Ipv6Set: readonly { readonly Ipv6Address: string }[] };
+  readonly Ipv6PrefixSets: { readonly Ipv6PrefixSet: readonly { readonly Ipv6Prefix: string }[] };
 }
 
 /** Addresses that something else than an ENI holds: a database, a load balancer. */
@@ -145,8 +145,8 @@ export interface Eip {
   readonly AllocationId: string;
   readonly RegionId: string;
   readonly IpAddress: string;
-  InstanceId: string | undefined;
-  PrivateIpAddress: string | undefined;
+  readonly InstanceId: string | undefined;
+  readonly PrivateIpAddress: string | undefined;
 }
 
 /** The id of the security group that every VPC has: the end of its own, so that one can be told from the other. */

@@ -1,4 +1,4 @@
-import type { World } from "./world";
+import type { Enis } from "./enis";
 
 /** What a read would answer, and the ENIs that are in it. */
 export interface Read<Answer = object> {
@@ -7,7 +7,7 @@ export interface Read<Answer = object> {
 }
 
 interface Lag {
-  readonly before: World;
+  readonly before: Enis;
   /** Whose reads are stale; every ENI's where it is empty. */
   readonly eniIds: ReadonlySet<string>;
   left: number;
@@ -26,7 +26,7 @@ export class StaleReads {
    * @returns what begins it when the call has its effect: from then on, so many answers that show one of these ENIs, or
    *   any ENI where none is named, come from `before`. It does nothing if reads were made current in the meantime.
    */
-  announce(eniIds: readonly string[], answers: number): (before: World) => void {
+  announce(eniIds: readonly string[], answers: number): (before: Enis) => void {
     const announced = this.#clearings;
     return (before) => {
       if (announced === this.#clearings) this.#lags.push({ before, eniIds: new Set(eniIds), left: answers });
@@ -40,12 +40,12 @@ export class StaleReads {
   }
 
   /**
-   * Answers from the world, or from one that was. An ENI counts as shown where either of the two answers has it: one
-   * that was just created or removed is in one of them only. Where several lags are due, the answer counts for all, and
-   * comes from the oldest world: it lies before the others' calls as well.
+   * Answers from the given ENIs, or from earlier ones. An ENI counts as shown if either of the two answers has it: an ENI
+   * that was just created or removed is in one of them only. If several lags are due, the answer counts for all of them and
+   * comes from the oldest: that one lies before the others' calls as well.
    */
-  answer<Answer>(world: World, read: (world: World) => Read<Answer>): Answer {
-    const current = read(world);
+  answer<Answer>(enis: Enis, read: (enis: Enis) => Read<Answer>): Answer {
+    const current = read(enis);
     let oldest: Read<Answer> | undefined;
     for (const lag of this.#lags) {
       const stale = read(lag.before);

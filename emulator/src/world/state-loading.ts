@@ -1,36 +1,20 @@
-import { addressNumber, blockOf, contains, formatAddress, overlap, prefixBlock } from "./addresses";
-import type { Block } from "./addresses";
+import { addressNumber, blockOf, contains, formatAddress } from "./addresses";
+import type { AddressSpace } from "./address-space";
+import { CidrMap } from "./cidr-map";
+import { rangeOfText } from "./held-addresses";
 import { apiTime, macAddress } from "./identifiers";
 import { defaultInstanceType } from "./instance-types";
 import { canonicalIpv6, isWithin, parseIpv6Block } from "./ipv6";
 import { Ipv6Occupancy } from "./ipv6-occupancy";
 import { Occupancy } from "./occupancy";
-import type {
-  Eip,
-  Instance,
-  NetworkInterface,
-  OccupiedAddresses,
-  PrivateIp,
-  SecurityGroup,
-  Vpc,
-  VSwitch,
-} from "./resources";
+import type { Instance, NetworkInterface, PrivateIp, Vpc, VSwitch } from "./resources";
 import { defaultSecurityGroupId, primaryAddress } from "./resources";
 import type { ListName, StateDocument } from "./state-document";
 import { StateDocumentError } from "./state-document";
+import type { Table } from "./table";
+import type { Resources } from "./tables";
 import { begin } from "./transitions";
 import type { FollowUp } from "./transitions";
-
-/** Everything that a world holds, each kind by id. */
-export interface Resources {
-  readonly vpcs: Map<string, Vpc>;
-  readonly vSwitches: Map<string, VSwitch>;
-  readonly securityGroups: Map<string, SecurityGroup>;
-  readonly instances: Map<string, Instance>;
-  readonly networkInterfaces: Map<string, NetworkInterface>;
-  readonly eips: Map<string, Eip>;
-  readonly occupiedAddresses: Map<string, OccupiedAddresses>;
-}
 
 /** Taken where a document names no region. */
 export const defaultRegion = "cn-hangzhou";
@@ -51,44 +35,81 @@ function refuse(path: string, problem: string): never {
   throw new StateDocumentError([`${path}: ${problem}`]);
 }
 
-/** Fills a document's gaps, checks what its ids refer to, and makes the resources. */
-export function loadState(document: StateDocument, nowMs: number): Resources {
-  return new Loading(document, nowMs).resources;
+/** What a document is loaded into. */
+export interface LoadingPlace {
+  readonly resources: Resources;
+  readonly space: AddressSpace;
+  readonly nowMs: number;
+  readonly accountId: string;
+}
+
+/**
+ * Fills a document's gaps, checks what its ids refer to, and puts the resources into the tables: into empty ones, or in the
+ * place of those with the same ids. The addresses of the latter must be free already. A document that is refused may have
+ * changed the tables in part.
+ */
+export function loadState(document: StateDocument, place: LoadingPlace): void {
+  new Loading(document, place).load();
 }
 
 class Loading {
-  readonly resources: Resources = {
-    vpcs: new Map(),
-    vSwitches: new Map(),
-    securityGroups: new Map(),
-    instances: new Map(),
-    networkInterfaces: new Map(),
-    eips: new Map(),
-    occupiedAddresses: new Map(),
-  };
   readonly #document: StateDocument;
+  readonly #resources: Resources;
+  readonly #space: AddressSpace;
   readonly #nowMs: number;
   readonly #accountId: string;
+  /** The ids of the document that were loaded. */
+  readonly #loaded = new Set<string>();
+  readonly #listedPrimaries = new Map<string, ListedEni>();
+  /** The primary ENI of each instance, by the ENIs that were loaded. */
+  readonly #primaries = new Map<string, string>();
+  /** The ENIs that get their primary address at the end. */
+  readonly #withoutPrimary: string[] = [];
+  /** The blocks that the document gives to vSwitches. */
+  readonly #givenBlocks = new CidrMap<true>();
 
-  constructor(document: StateDocument, nowMs: number) {
+  constructor(document: StateDocument, { resources, space, nowMs, accountId }: LoadingPlace) {
     this.#document = document;
+    this.#resources = resources;
+    this.#space = space;
     this.#nowMs = nowMs;
-    this.#accountId = document.accountId ?? defaultAccountId;
-    for (const [index, vpc] of (document.vpcs ?? []).entries()) this.#loadVpc(vpc, `vpcs[${index}]`);
-    for (const [index, vSwitch] of (document.vSwitches ?? []).entries())
+    this.#accountId = accountId;
+    for (const eni of document.networkInterfaces ?? [])
+      if (
+        eni.Type === "Primary" &&
+        eni.InstanceId !== undefined &&
+        !this.#listedPrimaries.has(eni.InstanceId)
+      )
+        this.#listedPrimaries.set(eni.InstanceId, eni);
+    for (const { CidrBlock } of document.vSwitches ?? [])
+      if (CidrBlock !== undefined) this.#givenBlocks.set(blockOf(CidrBlock), true);
+  }
+
+  load(): void {
+    const { vpcs, vSwitches, occupiedAddresses, instances } = this.#document;
+    for (const [index, vpc] of (vpcs ?? []).entries()) this.#loadVpc(vpc, `vpcs[${index}]`);
+    for (const [index, vSwitch] of (vSwitches ?? []).entries())
       this.#loadVSwitch(vSwitch, `vSwitches[${index}]`);
-    for (const [index, occupied] of (document.occupiedAddresses ?? []).entries())
+    for (const [index, occupied] of (occupiedAddresses ?? []).entries())
       this.#loadOccupiedAddresses(occupied, `occupiedAddresses[${index}]`);
-    for (const [index, instance] of (document.instances ?? []).entries())
+    for (const [index, instance] of (instances ?? []).entries())
       this.#loadInstance(instance, `instances[${index}]`);
     this.#loadNetworkInterfaces();
     this.#loadSecurityGroups();
     this.#loadEips();
   }
 
-  #add<Resource>(kind: Map<string, Resource>, id: string, resource: Resource, path: string): void {
-    if (kind.has(id)) refuse(path, `"${id}" is listed twice`);
-    kind.set(id, resource);
+  /** Puts a resource into its table; one that the document does not list must not be there yet. */
+  #add<Resource extends object>(
+    table: Table<Resource, string>,
+    id: string,
+    resource: Resource,
+    path: string,
+    isListed = true,
+  ): void {
+    if (this.#loaded.has(id) || (!isListed && table.has(id))) refuse(path, `"${id}" is listed twice`);
+    this.#loaded.add(id);
+    table.set(id, resource);
   }
 
   #begin(followUp: FollowUp | undefined) {
@@ -99,7 +120,7 @@ class Loading {
 
   #loadVpc(listed: Listed<"vpcs">, path: string): void {
     this.#add(
-      this.resources.vpcs,
+      this.#resources.vpcs,
       listed.VpcId,
       {
         VpcId: listed.VpcId,
@@ -119,7 +140,8 @@ class Loading {
 
   /** The region's first VPC, which is made where there is none. */
   #vpcOf(region: string): Vpc {
-    for (const vpc of this.resources.vpcs.values()) if (vpc.RegionId === region) return vpc;
+    const present = this.#resources.vpcs.firstWhere("RegionId", region);
+    if (present) return present;
     const id = region === defaultRegion ? "vpc-default" : `vpc-default-${region}`;
     this.#loadVpc({ VpcId: id, RegionId: region }, "vpcs");
     return this.#vpcOf(region);
@@ -130,7 +152,7 @@ class Loading {
     const vpc =
       VpcId === undefined
         ? this.#vpcOf(RegionId ?? defaultRegion)
-        : (this.resources.vpcs.get(VpcId) ?? refuse(`${path}.VpcId`, `"${VpcId}" is not listed in vpcs`));
+        : (this.#resources.vpcs.get(VpcId) ?? refuse(`${path}.VpcId`, `"${VpcId}" is not listed in vpcs`));
     if (RegionId !== undefined && RegionId !== vpc.RegionId)
       refuse(`${path}.RegionId`, `must be ${vpc.RegionId}, the region of ${vpc.VpcId}`);
     return vpc;
@@ -139,11 +161,13 @@ class Loading {
   #loadVSwitch(listed: Listed<"vSwitches">, path: string): void {
     const vpc = this.#vpcNamedBy(listed, path);
     const text = listed.CidrBlock ?? this.#freeBlock(vpc, path);
-    const neighbour = this.#vSwitchOverlapping(vpc.VpcId, blockOf(text));
-    if (neighbour)
-      refuse(`${path}.CidrBlock`, `${text} overlaps ${neighbour.CidrBlock} of ${neighbour.VSwitchId}`);
+    const neighbour = this.#space.blocksIn(vpc.VpcId).overlapping(blockOf(text));
+    if (neighbour !== undefined && neighbour !== listed.VSwitchId) {
+      const other = this.#vSwitchNamed(neighbour, path);
+      refuse(`${path}.CidrBlock`, `${text} overlaps ${other.CidrBlock} of ${neighbour}`);
+    }
     this.#add(
-      this.resources.vSwitches,
+      this.#resources.vSwitches,
       listed.VSwitchId,
       {
         VSwitchId: listed.VSwitchId,
@@ -170,35 +194,24 @@ class Loading {
     const [own, whole] = [parseIpv6Block(text), parseIpv6Block(vpc.Ipv6CidrBlock)];
     if (!own || !whole || !isWithin(own, whole))
       refuse(`${path}.Ipv6CidrBlock`, `${text} is not within "${vpc.Ipv6CidrBlock}" of ${vpc.VpcId}`);
-    for (const other of this.resources.vSwitches.values())
-      if (other.VpcId === vpc.VpcId && other.Ipv6CidrBlock === text)
-        refuse(`${path}.Ipv6CidrBlock`, `${text} is that of ${other.VSwitchId} already`);
+    const twin = this.#resources.vSwitches
+      .where("VpcId Ipv6CidrBlock", `${vpc.VpcId} ${text}`)
+      .find(({ VSwitchId }) => VSwitchId !== listed.VSwitchId);
+    if (twin) refuse(`${path}.Ipv6CidrBlock`, `${text} is that of ${twin.VSwitchId} already`);
     return text;
-  }
-
-  #vSwitchOverlapping(vpcId: string, block: Block): VSwitch | undefined {
-    return [...this.resources.vSwitches.values()].find(
-      (vSwitch) => vSwitch.VpcId === vpcId && overlap(blockOf(vSwitch.CidrBlock), block),
-    );
   }
 
   /** The first /24 of the VPC that no vSwitch has, nor is given to one further down in the document. */
   #freeBlock(vpc: Vpc, path: string): string {
-    const whole = blockOf(vpc.CidrBlock);
-    const given = (this.#document.vSwitches ?? []).flatMap(({ CidrBlock }) =>
-      CidrBlock === undefined ? [] : [blockOf(CidrBlock)],
-    );
-    for (let first = whole.first; first + 255 <= whole.last; first += 256) {
-      const block: Block = { text: `${formatAddress(first)}/24`, first, last: first + 255, prefixLength: 24 };
-      if (!this.#vSwitchOverlapping(vpc.VpcId, block) && !given.some((other) => overlap(block, other)))
-        return block.text;
-    }
+    const block = this.#space.freeBlock(vpc, this.#givenBlocks);
+    if (block !== undefined) return block;
     return refuse(`${path}.CidrBlock`, `${vpc.VpcId} (${vpc.CidrBlock}) has no free /24 left: give one`);
   }
 
   /** The region's first vSwitch, which is made where there is none. */
   #vSwitchOf(region: string): VSwitch {
-    for (const vSwitch of this.resources.vSwitches.values()) if (vSwitch.RegionId === region) return vSwitch;
+    const present = this.#resources.vSwitches.firstWhere("RegionId", region);
+    if (present) return present;
     const vpc = this.#vpcOf(region);
     const id = region === defaultRegion ? "vsw-default" : `vsw-default-${region}`;
     const roomy = contains(blockOf(vpc.CidrBlock), blockOf(defaultVSwitchBlock).first);
@@ -210,35 +223,43 @@ class Loading {
   }
 
   #vSwitchNamed(id: string, path: string): VSwitch {
-    return this.resources.vSwitches.get(id) ?? refuse(path, `"${id}" is not listed in vSwitches`);
+    return this.#resources.vSwitches.get(id) ?? refuse(path, `"${id}" is not listed in vSwitches`);
   }
 
   #loadOccupiedAddresses(listed: Listed<"occupiedAddresses">, path: string): void {
     const { Address, VSwitchId } = listed;
-    const [first, last] = endsOf(Address);
+    const { first, last } = rangeOfText(Address);
     const holds = ({ CidrBlock }: VSwitch) =>
       contains(blockOf(CidrBlock), first) && contains(blockOf(CidrBlock), last);
     const vSwitch =
       VSwitchId === undefined
-        ? [...this.resources.vSwitches.values()].find(holds)
+        ? this.#vSwitchHolding(first, holds)
         : this.#vSwitchNamed(VSwitchId, `${path}.VSwitchId`);
     if (!vSwitch || !holds(vSwitch))
       refuse(`${path}.Address`, `${Address} is in no vSwitch, or not in the one that is named`);
-    const others = this.#occupiedIn(vSwitch);
-    if (new Occupancy(blockOf(vSwitch.CidrBlock), [], { occupied: others }).holderWithin(Address))
-      refuse(`${path}.Address`, `${Address} is listed twice`);
+    const key = `${vSwitch.VSwitchId} ${Address}`;
+    const holder = this.#space.heldIn(vSwitch).holderWithin({ first, last });
+    if (holder !== undefined && this.#resources.networkInterfaces.has(holder))
+      refuse(`${path}.Address`, `an address of ${Address} is held by ${holder} already`);
+    if (holder !== undefined) refuse(`${path}.Address`, `${Address} is listed twice`);
     const occupied = { VSwitchId: vSwitch.VSwitchId, Address, By: listed.By ?? "RDS" };
-    this.resources.occupiedAddresses.set(`${vSwitch.VSwitchId} ${Address}`, occupied);
+    this.#resources.occupiedAddresses.set(key, occupied);
   }
 
-  #occupiedIn({ VSwitchId }: VSwitch): OccupiedAddresses[] {
-    return [...this.resources.occupiedAddresses.values()].filter((one) => one.VSwitchId === VSwitchId);
+  /** The first vSwitch that has these addresses: two VPCs may have the same ones. */
+  #vSwitchHolding(first: number, holds: (vSwitch: VSwitch) => boolean): VSwitch | undefined {
+    for (const vpcId of this.#resources.vpcs.keys()) {
+      const id = this.#space.blocksIn(vpcId).containing(first);
+      const vSwitch = id === undefined ? undefined : this.#resources.vSwitches.get(id);
+      if (vSwitch && holds(vSwitch)) return vSwitch;
+    }
+    return undefined;
   }
 
   /* Instances */
 
   #loadInstance(listed: ListedInstance, path: string): void {
-    const wanted = listed.VpcAttributes?.VSwitchId ?? this.#listedPrimaryOf(listed.InstanceId)?.VSwitchId;
+    const wanted = listed.VpcAttributes?.VSwitchId ?? this.#listedPrimaries.get(listed.InstanceId)?.VSwitchId;
     const vSwitch =
       wanted === undefined
         ? this.#vSwitchOf(listed.RegionId ?? defaultRegion)
@@ -246,7 +267,7 @@ class Loading {
     if (listed.RegionId !== undefined && listed.RegionId !== vSwitch.RegionId)
       refuse(`${path}.RegionId`, `must be ${vSwitch.RegionId}, the region of ${vSwitch.VSwitchId}`);
     this.#add(
-      this.resources.instances,
+      this.#resources.instances,
       listed.InstanceId,
       {
         InstanceId: listed.InstanceId,
@@ -266,107 +287,101 @@ class Loading {
     );
   }
 
-  #listedPrimaryOf(instanceId: string): ListedEni | undefined {
-    return this.#document.networkInterfaces?.find(
-      (eni) => eni.Type === "Primary" && eni.InstanceId === instanceId,
-    );
-  }
-
   /* ENIs */
 
   #loadNetworkInterfaces(): void {
-    const listed: [ListedEni, string][] = (this.#document.networkInterfaces ?? []).map((eni, index) => [
-      eni,
-      `networkInterfaces[${index}]`,
-    ]);
+    const listed = [...(this.#document.networkInterfaces ?? []).entries()];
+    for (const [index, eni] of listed) this.#loadNetworkInterface(eni, `networkInterfaces[${index}]`);
     // Every instance has a primary ENI, listed or not.
-    for (const instance of this.resources.instances.values())
-      if (!this.#listedPrimaryOf(instance.InstanceId))
-        listed.push([
-          {
-            NetworkInterfaceId: `eni-${instance.InstanceId.slice("i-".length)}-primary`,
-            InstanceId: instance.InstanceId,
-            Type: "Primary",
-          },
-          `the primary ENI of ${instance.InstanceId}`,
-        ]);
-    for (const [eni, path] of listed) this.#loadNetworkInterface(eni, path);
-    this.#checkHolders();
-    this.#checkIpv6Holders();
+    for (const { InstanceId } of this.#document.instances ?? []) {
+      if (this.#primaryOf(InstanceId) !== undefined) continue;
+      const NetworkInterfaceId = `eni-${InstanceId.slice("i-".length)}-primary`;
+      const path = `the primary ENI of ${InstanceId}`;
+      this.#loadNetworkInterface({ NetworkInterfaceId, InstanceId, Type: "Primary" }, path, false);
+    }
     this.#pickPrimaryAddresses();
   }
 
-  #loadNetworkInterface(listed: ListedEni, path: string): void {
+  #loadNetworkInterface(listed: ListedEni, path: string, isListed = true): void {
     const instanceId = listed.InstanceId === "" ? undefined : listed.InstanceId;
     const instance =
       instanceId === undefined
         ? undefined
-        : (this.resources.instances.get(instanceId) ??
+        : (this.#resources.instances.get(instanceId) ??
           refuse(`${path}.InstanceId`, `"${instanceId}" is not listed in instances`));
     const vSwitch = this.#vSwitchFor(listed, instance, path);
     const type = listed.Type ?? "Secondary";
     if (type === "Primary" && !instance) refuse(`${path}.InstanceId`, "a primary ENI must name its instance");
-    const twin = this.#primaryOf(instanceId);
-    if (type === "Primary" && twin)
-      refuse(`${path}.Type`, `${instanceId ?? ""} has a primary ENI already: ${twin.NetworkInterfaceId}`);
-    this.#add(
-      this.resources.networkInterfaces,
-      listed.NetworkInterfaceId,
-      {
-        NetworkInterfaceId: listed.NetworkInterfaceId,
-        NetworkInterfaceName: listed.NetworkInterfaceName ?? "",
-        Description: listed.Description ?? "",
-        RegionId: vSwitch.RegionId,
-        ZoneId: listed.ZoneId ?? vSwitch.ZoneId,
-        VpcId: vSwitch.VpcId,
-        VSwitchId: vSwitch.VSwitchId,
-        Type: type,
-        MacAddress: listed.MacAddress ?? macAddress(listed.NetworkInterfaceId),
-        OwnerId: listed.OwnerId ?? this.#accountId,
-        CreationTime: listed.CreationTime ?? apiTime(this.#nowMs),
-        ServiceManaged: listed.ServiceManaged ?? false,
-        ServiceID: listed.ServiceID,
-        ResourceGroupId: listed.ResourceGroupId ?? "",
-        DeleteOnRelease: listed.DeleteOnRelease ?? type === "Primary",
-        SourceDestCheck: listed.SourceDestCheck ?? false,
-        QueueNumber: listed.QueueNumber ?? defaultQueueNumber,
-        SecurityGroupIds: listed.SecurityGroupIds ?? {
-          SecurityGroupId: [defaultSecurityGroupId(vSwitch.VpcId)],
-        },
-        Tags: listed.Tags ?? { Tag: [] },
-        Status: listed.Status ?? (instance ? "InUse" : "Available"),
-        StatusTransition: this.#begin(listed.StatusTransition),
-        InstanceId: instanceId,
-        PrivateIpSets: { PrivateIpSet: addressesOf(listed, path) },
-        Ipv4PrefixSets: {
-          Ipv4PrefixSet: (listed.Ipv4PrefixSets?.Ipv4PrefixSet ?? []).map(({ Ipv4Prefix }) => ({
-            Ipv4Prefix,
-          })),
-        },
-        Ipv6Sets: {
-          Ipv6Set: (listed.Ipv6Sets?.Ipv6Set ?? []).map(({ Ipv6Address }) => ({
-            Ipv6Address: canonicalIpv6(Ipv6Address) ?? Ipv6Address,
-          })),
-        },
-        Ipv6PrefixSets: {
-          Ipv6PrefixSet: (listed.Ipv6PrefixSets?.Ipv6PrefixSet ?? []).map(({ Ipv6Prefix }) => ({
-            Ipv6Prefix: canonicalBlock(Ipv6Prefix),
-          })),
-        },
+    if (type === "Primary" && instanceId !== undefined) {
+      const twin = this.#primaryOf(instanceId);
+      if (twin !== undefined && twin !== listed.NetworkInterfaceId)
+        refuse(`${path}.Type`, `${instanceId} has a primary ENI already: ${twin}`);
+      this.#primaries.set(instanceId, listed.NetworkInterfaceId);
+    }
+    const status = listed.Status ?? (instance ? "InUse" : "Available");
+    const eni: NetworkInterface = {
+      NetworkInterfaceId: listed.NetworkInterfaceId,
+      NetworkInterfaceName: listed.NetworkInterfaceName ?? "",
+      Description: listed.Description ?? "",
+      RegionId: vSwitch.RegionId,
+      ZoneId: listed.ZoneId ?? vSwitch.ZoneId,
+      VpcId: vSwitch.VpcId,
+      VSwitchId: vSwitch.VSwitchId,
+      Type: type,
+      MacAddress: listed.MacAddress ?? macAddress(listed.NetworkInterfaceId),
+      OwnerId: listed.OwnerId ?? this.#accountId,
+      CreationTime: listed.CreationTime ?? apiTime(this.#nowMs),
+      ServiceManaged: listed.ServiceManaged ?? false,
+      ServiceID: listed.ServiceID,
+      ResourceGroupId: listed.ResourceGroupId ?? "",
+      DeleteOnRelease: listed.DeleteOnRelease ?? type === "Primary",
+      SourceDestCheck: listed.SourceDestCheck ?? false,
+      QueueNumber: listed.QueueNumber ?? defaultQueueNumber,
+      SecurityGroupIds: listed.SecurityGroupIds ?? {
+        SecurityGroupId: [defaultSecurityGroupId(vSwitch.VpcId)],
       },
-      path,
-    );
+      Tags: listed.Tags ?? { Tag: [] },
+      Status: status,
+      StatusTransition: this.#begin(listed.StatusTransition),
+      // An ENI that is Available is attached to no instance.
+      InstanceId: status === "Available" ? undefined : instanceId,
+      PrivateIpSets: { PrivateIpSet: addressesOf(listed, path) },
+      Ipv4PrefixSets: {
+        Ipv4PrefixSet: (listed.Ipv4PrefixSets?.Ipv4PrefixSet ?? []).map(({ Ipv4Prefix }) => ({
+          Ipv4Prefix,
+        })),
+      },
+      Ipv6Sets: {
+        Ipv6Set: (listed.Ipv6Sets?.Ipv6Set ?? []).map(({ Ipv6Address }) => ({
+          Ipv6Address: canonicalIpv6(Ipv6Address) ?? Ipv6Address,
+        })),
+      },
+      Ipv6PrefixSets: {
+        Ipv6PrefixSet: (listed.Ipv6PrefixSets?.Ipv6PrefixSet ?? []).map(({ Ipv6Prefix }) => ({
+          Ipv6Prefix: canonicalBlock(Ipv6Prefix),
+        })),
+      },
+    };
+    this.#checkAddresses(eni, vSwitch);
+    this.#checkIpv6Addresses(eni, vSwitch);
+    this.#add(this.#resources.networkInterfaces, eni.NetworkInterfaceId, eni, path, isListed);
+    if (!eni.PrivateIpSets.PrivateIpSet.some((ip) => ip.Primary))
+      this.#withoutPrimary.push(eni.NetworkInterfaceId);
   }
 
-  #primaryOf(instanceId: string | undefined): NetworkInterface | undefined {
-    return [...this.resources.networkInterfaces.values()].find(
-      (eni) => eni.Type === "Primary" && eni.InstanceId === instanceId,
-    );
+  /** The primary ENI of an instance: of the document, or that of a world that the document changes. */
+  #primaryOf(instanceId: string): string | undefined {
+    const loaded = this.#primaries.get(instanceId);
+    if (loaded !== undefined) return loaded;
+    return this.#resources.networkInterfaces
+      .where("InstanceId", instanceId)
+      .find(({ Type }) => Type === "Primary")?.NetworkInterfaceId;
   }
 
   #vSwitchFor(listed: ListedEni, instance: Instance | undefined, path: string): VSwitch {
     const region = listed.RegionId ?? instance?.RegionId ?? defaultRegion;
-    const ofVpc = [...this.resources.vSwitches.values()].find((vSwitch) => vSwitch.VpcId === listed.VpcId);
+    const ofVpc =
+      listed.VpcId === undefined ? undefined : this.#resources.vSwitches.firstWhere("VpcId", listed.VpcId);
     const id = listed.VSwitchId ?? ofVpc?.VSwitchId ?? instance?.VpcAttributes.VSwitchId;
     const vSwitch = id === undefined ? this.#vSwitchOf(region) : this.#vSwitchNamed(id, `${path}.VSwitchId`);
     if (listed.RegionId !== undefined && listed.RegionId !== vSwitch.RegionId)
@@ -377,80 +392,58 @@ class Loading {
   }
 
   /** No address outside the vSwitch, none that two ENIs hold. */
-  #checkHolders(): void {
-    const loaded = this.resources.networkInterfaces;
-    for (const vSwitch of this.resources.vSwitches.values()) {
-      const block = blockOf(vSwitch.CidrBlock);
-      const occupancy = new Occupancy(block, [], { occupied: this.#occupiedIn(vSwitch) });
-      for (const [id, eni] of loaded) {
-        if (eni.VSwitchId !== vSwitch.VSwitchId) continue;
-        for (const { PrivateIpAddress } of eni.PrivateIpSets.PrivateIpSet) {
-          if (!occupancy.isUsable(PrivateIpAddress))
-            refuse(
-              id,
-              `${PrivateIpAddress} is outside ${vSwitch.CidrBlock} of ${vSwitch.VSwitchId}, or reserved in it`,
-            );
-          const holder = occupancy.holderOf(PrivateIpAddress);
-          if (holder !== undefined) refuse(id, `${PrivateIpAddress} is held by ${holder} already`);
-          occupancy.take(PrivateIpAddress, id);
-        }
-        for (const { Ipv4Prefix } of eni.Ipv4PrefixSets.Ipv4PrefixSet) {
-          if (!contains(block, prefixBlock(Ipv4Prefix).first) || !occupancy.isPrefixUsable(Ipv4Prefix))
-            refuse(
-              id,
-              `${Ipv4Prefix} is outside ${vSwitch.CidrBlock} of ${vSwitch.VSwitchId}, or reserved in it`,
-            );
-          const holder = occupancy.holderWithin(Ipv4Prefix);
-          if (holder !== undefined) refuse(id, `an address of ${Ipv4Prefix} is held by ${holder} already`);
-          occupancy.takePrefix(Ipv4Prefix, id);
-        }
-      }
+  #checkAddresses(eni: NetworkInterface, vSwitch: VSwitch): void {
+    const id = eni.NetworkInterfaceId;
+    const occupancy = new Occupancy(this.#space.heldIn(vSwitch));
+    const outside = `is outside ${vSwitch.CidrBlock} of ${vSwitch.VSwitchId}, or reserved in it`;
+    for (const { PrivateIpAddress } of eni.PrivateIpSets.PrivateIpSet) {
+      if (!occupancy.isUsable(PrivateIpAddress)) refuse(id, `${PrivateIpAddress} ${outside}`);
+      const holder = occupancy.holderOf(PrivateIpAddress);
+      if (holder !== undefined) refuse(id, `${PrivateIpAddress} is held by ${holder} already`);
+      occupancy.take(PrivateIpAddress, id);
+    }
+    for (const { Ipv4Prefix } of eni.Ipv4PrefixSets.Ipv4PrefixSet) {
+      if (!occupancy.isPrefixUsable(Ipv4Prefix)) refuse(id, `${Ipv4Prefix} ${outside}`);
+      const holder = occupancy.holderWithin(Ipv4Prefix);
+      if (holder !== undefined) refuse(id, `an address of ${Ipv4Prefix} is held by ${holder} already`);
+      occupancy.take(Ipv4Prefix, id);
     }
   }
 
-  #checkIpv6Holders(): void {
-    for (const eni of this.resources.networkInterfaces.values()) {
-      const id = eni.NetworkInterfaceId;
-      const vSwitch = this.#vSwitchNamed(eni.VSwitchId, id);
-      const addresses = eni.Ipv6Sets.Ipv6Set.map((set) => set.Ipv6Address);
-      const prefixes = eni.Ipv6PrefixSets.Ipv6PrefixSet.map((set) => set.Ipv6Prefix);
-      if (addresses.length + prefixes.length === 0) continue;
-      const block = parseIpv6Block(vSwitch.Ipv6CidrBlock);
-      if (!block) refuse(id, `${vSwitch.VSwitchId} has no Ipv6CidrBlock`);
-      const others = [...this.resources.networkInterfaces.values()].filter(
-        (other) => other !== eni && other.VSwitchId === eni.VSwitchId,
-      );
-      const occupancy = new Ipv6Occupancy(block, others);
-      const outside = `is outside ${block.text} of ${vSwitch.VSwitchId}, or reserved in it`;
-      for (const address of addresses) {
-        if (!occupancy.isUsable(address)) refuse(id, `${address} ${outside}`);
-        if (occupancy.holderOf(address) !== undefined) refuse(id, `${address} is held already`);
-        occupancy.take(address, id);
-      }
-      for (const prefix of prefixes) {
-        if (!occupancy.isPrefixUsable(prefix)) refuse(id, `${prefix} ${outside}`);
-        if (occupancy.holderWithin(prefix) !== undefined)
-          refuse(id, `an address of ${prefix} is held already`);
-        occupancy.takePrefix(prefix, id);
-      }
+  #checkIpv6Addresses(eni: NetworkInterface, vSwitch: VSwitch): void {
+    const id = eni.NetworkInterfaceId;
+    const addresses = eni.Ipv6Sets.Ipv6Set.map((set) => set.Ipv6Address);
+    const prefixes = eni.Ipv6PrefixSets.Ipv6PrefixSet.map((set) => set.Ipv6Prefix);
+    if (addresses.length + prefixes.length === 0) return;
+    const held = this.#space.heldIpv6In(vSwitch);
+    if (!held) refuse(id, `${vSwitch.VSwitchId} has no Ipv6CidrBlock`);
+    const occupancy = new Ipv6Occupancy(held);
+    const outside = `is outside ${held.block.text} of ${vSwitch.VSwitchId}, or reserved in it`;
+    for (const address of addresses) {
+      if (!occupancy.isUsable(address)) refuse(id, `${address} ${outside}`);
+      if (occupancy.holderOf(address) !== undefined) refuse(id, `${address} is held already`);
+      occupancy.take(address, id);
+    }
+    for (const prefix of prefixes) {
+      if (!occupancy.isPrefixUsable(prefix)) refuse(id, `${prefix} ${outside}`);
+      if (occupancy.holderWithin(prefix) !== undefined) refuse(id, `an address of ${prefix} is held already`);
+      occupancy.take(prefix, id);
     }
   }
 
   /** After every address that the document gives is taken. */
   #pickPrimaryAddresses(): void {
-    for (const vSwitch of this.resources.vSwitches.values()) {
-      const enis = [...this.resources.networkInterfaces.values()].filter(
-        (eni) => eni.VSwitchId === vSwitch.VSwitchId,
-      );
-      const without = enis.filter((eni) => !eni.PrivateIpSets.PrivateIpSet.some((ip) => ip.Primary));
-      const free = new Occupancy(blockOf(vSwitch.CidrBlock), enis, {
-        occupied: this.#occupiedIn(vSwitch),
-      }).free(without.length);
-      for (const [index, eni] of without.entries()) {
-        const address =
-          free[index] ?? refuse(eni.NetworkInterfaceId, `${vSwitch.VSwitchId} has no free address`);
-        eni.PrivateIpSets.PrivateIpSet.unshift({ PrivateIpAddress: address, Primary: true });
-      }
+    const { networkInterfaces } = this.#resources;
+    for (const id of this.#withoutPrimary) {
+      const eni = networkInterfaces.get(id);
+      if (!eni) continue;
+      const vSwitch = this.#vSwitchNamed(eni.VSwitchId, id);
+      const [address] = new Occupancy(this.#space.heldIn(vSwitch)).free(1);
+      if (address === undefined) refuse(id, `${eni.VSwitchId} has no free address`);
+      const primary = { PrivateIpAddress: address, Primary: true };
+      networkInterfaces.change(id, {
+        PrivateIpSets: { PrivateIpSet: [primary, ...eni.PrivateIpSets.PrivateIpSet] },
+      });
     }
   }
 
@@ -460,20 +453,23 @@ class Loading {
   #loadSecurityGroups(): void {
     for (const [index, group] of (this.#document.securityGroups ?? []).entries())
       this.#loadSecurityGroup(group, `securityGroups[${index}]`);
-    const groups = this.resources.securityGroups;
-    for (const { VpcId } of this.resources.vpcs.values()) {
-      const id = defaultSecurityGroupId(VpcId);
-      if (!groups.has(id)) this.#loadSecurityGroup({ SecurityGroupId: id, VpcId }, id);
+    const { vpcs, securityGroups, networkInterfaces } = this.#resources;
+    for (const id of this.#loaded) {
+      const vpc = vpcs.get(id);
+      const named = vpc
+        ? [defaultSecurityGroupId(id)]
+        : (networkInterfaces.get(id)?.SecurityGroupIds.SecurityGroupId ?? []);
+      const VpcId = vpc?.VpcId ?? networkInterfaces.get(id)?.VpcId;
+      for (const SecurityGroupId of named)
+        if (!securityGroups.has(SecurityGroupId))
+          this.#loadSecurityGroup({ SecurityGroupId, VpcId }, SecurityGroupId);
     }
-    for (const eni of this.resources.networkInterfaces.values())
-      for (const id of eni.SecurityGroupIds.SecurityGroupId)
-        if (!groups.has(id)) this.#loadSecurityGroup({ SecurityGroupId: id, VpcId: eni.VpcId }, id);
   }
 
   #loadSecurityGroup(listed: Listed<"securityGroups">, path: string): void {
     const vpc = this.#vpcNamedBy(listed, path);
     this.#add(
-      this.resources.securityGroups,
+      this.#resources.securityGroups,
       listed.SecurityGroupId,
       {
         SecurityGroupId: listed.SecurityGroupId,
@@ -496,7 +492,7 @@ class Loading {
       eip,
       `eips[${index}]`,
     ]);
-    const known = new Set(listed.map(([eip]) => eip.AllocationId));
+    const known = new Set([...this.#resources.eips.keys(), ...listed.map(([eip]) => eip.AllocationId)]);
     for (const [index, eni] of (this.#document.networkInterfaces ?? []).entries())
       for (const ip of eni.PrivateIpSets?.PrivateIpSet ?? []) {
         const eip = eipOf(eni.NetworkInterfaceId, ip);
@@ -511,31 +507,24 @@ class Loading {
     const eni =
       eniId === undefined
         ? undefined
-        : (this.resources.networkInterfaces.get(eniId) ??
+        : (this.#resources.networkInterfaces.get(eniId) ??
           refuse(`${path}.InstanceId`, `"${eniId}" is not listed in networkInterfaces`));
     const address = eni && (listed.PrivateIpAddress ?? primaryAddress(eni));
     if (eni && !eni.PrivateIpSets.PrivateIpSet.some((ip) => ip.PrivateIpAddress === address))
       refuse(`${path}.PrivateIpAddress`, `${address ?? ""} is not an address of ${eni.NetworkInterfaceId}`);
     this.#add(
-      this.resources.eips,
+      this.#resources.eips,
       listed.AllocationId,
       {
         AllocationId: listed.AllocationId,
         RegionId: listed.RegionId ?? eni?.RegionId ?? defaultRegion,
-        IpAddress: listed.IpAddress ?? formatAddress(addressNumber("47.100.0.1") + this.resources.eips.size),
+        IpAddress: listed.IpAddress ?? formatAddress(addressNumber("47.100.0.1") + this.#resources.eips.size),
         InstanceId: eniId,
         PrivateIpAddress: address,
       },
       path,
     );
   }
-}
-
-/** The first and the last number of an address or a block. */
-function endsOf(item: string): readonly [number, number] {
-  if (!item.includes("/")) return [addressNumber(item), addressNumber(item)];
-  const { first, last } = blockOf(item);
-  return [first, last];
 }
 
 /** An IPv6 block in its canonical spelling; "" stays. */

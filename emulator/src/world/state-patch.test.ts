@@ -3,10 +3,7 @@ import { mergePatch } from "./state-patch";
 /** What becomes of one ENI by a patch of it. */
 function patched(eni: object, change: object): unknown {
   const id = { NetworkInterfaceId: "eni-1" };
-  const merged = mergePatch(
-    { networkInterfaces: [{ ...id, ...eni }] },
-    { networkInterfaces: [{ ...id, ...change }] },
-  );
+  const merged = mergePatch({ networkInterfaces: [{ ...id, ...change }] }, () => ({ ...id, ...eni }));
   const [{ NetworkInterfaceId: _id, ...rest }] = merged.networkInterfaces as [{ NetworkInterfaceId: string }];
   return rest;
 }

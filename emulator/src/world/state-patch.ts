@@ -1,9 +1,8 @@
 import { unknownKeys } from "../documents/strict-object";
-import type { StateDocument } from "./state-document";
 import { StateDocumentError } from "./state-document";
 
 /** The lists of a document, and the field that tells their objects apart. */
-const idFields = {
+export const idFields = {
   vpcs: "VpcId",
   vSwitches: "VSwitchId",
   securityGroups: "SecurityGroupId",
@@ -12,44 +11,53 @@ const idFields = {
   eips: "AllocationId",
 } as const;
 
+export type ListWithIds = keyof typeof idFields;
+
 /** A list without ids: a patch replaces all of it. */
 const replacedList = "occupiedAddresses";
 
 type JsonObject = Record<string, unknown>;
 
 /**
- * Merges a patch into a document, object by object: fields as in RFC 7396 (objects merge, `null` removes, everything
- * else replaces), an id that the document does not have is added. A `Status` that is set stays: it ends a transition
+ * The objects of a document that a patch changes, as they are to be: fields as in RFC 7396 (objects merge, `null` removes,
+ * everything else replaces), an id that the document does not have is added. A `Status` that is set stays: it ends a transition
  * unless the patch brings one.
+ *
+ * @param present - the object that the document has
  */
-export function mergePatch(document: StateDocument, patch: unknown): JsonObject {
+export function mergePatch(
+  patch: unknown,
+  present: (list: ListWithIds, id: string) => object | undefined,
+): JsonObject {
   if (!isObject(patch)) throw new StateDocumentError(["the patch: must be a JSON object"]);
-  const merged: JsonObject = { ...document };
+  const merged: JsonObject = {};
   for (const [list, changes] of Object.entries(patch)) {
     if (list !== replacedList && !isListName(list))
       throw new StateDocumentError([
         `the patch: ${unknownKeys([list], [...Object.keys(idFields), replacedList])}`,
       ]);
     if (!Array.isArray(changes)) throw new StateDocumentError([`${list}: must be a list of objects`]);
-    merged[list] = list === replacedList ? changes : mergeList(document[list], changes, list);
+    merged[list] = list === replacedList ? changes : mergeList(changes, list, (id) => present(list, id));
   }
   return merged;
 }
 
-function mergeList(present: unknown, changes: readonly unknown[], list: keyof typeof idFields): unknown[] {
+function mergeList(
+  changes: readonly unknown[],
+  list: ListWithIds,
+  present: (id: string) => object | undefined,
+): unknown[] {
   const field = idFields[list];
-  const merged: unknown[] = Array.isArray(present) ? [...(present as unknown[])] : [];
+  const merged = new Map<string, JsonObject>();
   for (const [index, change] of changes.entries()) {
-    if (!isObject(change) || typeof change[field] !== "string")
+    const id = isObject(change) ? change[field] : undefined;
+    if (!isObject(change) || typeof id !== "string")
       throw new StateDocumentError([`${list}[${index}].${field}: must be given: objects are merged by it`]);
-    const position = merged.findIndex((item) => isObject(item) && item[field] === change[field]);
-    const base = position < 0 ? {} : merged[position];
-    const next = mergeObject(isObject(base) ? base : {}, change);
+    const next = mergeObject({ ...(merged.get(id) ?? present(id)) }, change);
     if ("Status" in change && !("StatusTransition" in change)) delete next.StatusTransition;
-    if (position < 0) merged.push(next);
-    else merged[position] = next;
+    merged.set(id, next);
   }
-  return merged;
+  return [...merged.values()];
 }
 
 function mergeObject(base: JsonObject, change: JsonObject): JsonObject {
@@ -66,6 +74,6 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isListName(name: string): name is keyof typeof idFields {
+function isListName(name: string): name is ListWithIds {
   return Object.hasOwn(idFields, name);
 }

@@ -26,18 +26,11 @@ export function remaining(transition: Transition, nowMs: number): FollowUp {
   return { to, afterMs: Math.max(0, dueMs - nowMs), ...(then && { then }) };
 }
 
-interface Changing {
-  Status: string;
-  StatusTransition: Transition | undefined;
-}
-
-/** Carries out what is due, in its order, and says whether the resource is to be removed. */
-export function settleStatus(resource: Changing, nowMs: number): "stays" | "deleted" {
-  for (;;) {
-    const transition = resource.StatusTransition;
-    if (!transition || transition.dueMs > nowMs) return "stays";
-    if (transition.to === "Deleted") return "deleted";
-    resource.Status = transition.to;
-    resource.StatusTransition = transition.then && begin(transition.then, transition.dueMs);
-  }
+/** The state that a transition leads to, with what follows it; or that the resource is to be removed. */
+export function settleStatus({
+  to,
+  dueMs,
+  then,
+}: Transition): { readonly Status: string; readonly StatusTransition: Transition | undefined } | "deleted" {
+  return to === "Deleted" ? "deleted" : { Status: to, StatusTransition: then && begin(then, dueMs) };
 }

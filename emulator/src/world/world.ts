@@ -1,30 +1,33 @@
 import { conflict } from "../api-errors";
+import { AddressSpace } from "./address-space";
 import { blockOf } from "./addresses";
 import type { Block } from "./addresses";
 import type { Behaviour } from "./behaviour";
+import { Changes } from "./changes";
 import { ClientTokens } from "./client-tokens";
 import type { UsedToken } from "./client-tokens";
-import { ManualClock } from "./clock";
 import type { Clock } from "./clock";
+import { DueTransitions } from "./due-transitions";
+import { Enis } from "./enis";
+import { FreedAddresses } from "./freed-addresses";
 import { idNumber } from "./identifiers";
 import type { IdPrefix } from "./identifiers";
-import { FreedAddresses } from "./freed-addresses";
+import { Ipv6Occupancy } from "./ipv6-occupancy";
 import { LaggingReplica } from "./lagging-replica";
 import { Newcomers } from "./newcomers";
 import { Occupancy } from "./occupancy";
 import { scattered } from "./pick-order";
-import { parseIpv6Block } from "./ipv6";
-import { Ipv6Occupancy } from "./ipv6-occupancy";
-import type { Eip, NetworkInterface, OccupiedAddresses, VSwitch } from "./resources";
+import type { Eip, NetworkInterface, VSwitch } from "./resources";
 import { defaultSecurityGroupId } from "./resources";
 import { StaleReads } from "./stale-reads";
 import type { Read } from "./stale-reads";
 import type { CompleteStateDocument, StateDocument } from "./state-document";
 import { parseStateDocument } from "./state-document-schema";
-import type { Resources } from "./state-loading";
 import { defaultAccountId, loadState } from "./state-loading";
-import { mergePatch } from "./state-patch";
+import { patchState } from "./state-patching";
 import { saveState } from "./state-saving";
+import { emptyTables, tableOf } from "./tables";
+import type { Resources } from "./tables";
 import { begin, settleStatus } from "./transitions";
 import type { FollowUp, Transition } from "./transitions";
 
@@ -34,6 +37,16 @@ export interface SavedWorld {
   readonly savedAtMs: number;
   readonly document: StateDocument;
   readonly tokens: readonly UsedToken[];
+}
+
+/** The kinds of resources whose state can change by itself. What is due at the same time follows this order. */
+const changingKinds = ["vSwitches", "vpcs", "instances", "networkInterfaces"] as const;
+type ChangingKind = (typeof changingKinds)[number];
+
+/** A resource of any of these kinds. */
+interface Changing {
+  readonly Status: string;
+  readonly StatusTransition: Transition | undefined;
 }
 
 /** One account's resources in every region, and what is going on with them. */
@@ -48,9 +61,12 @@ export class World {
   readonly #writing = new Set<string>();
   readonly #clock: Clock;
   readonly #behaviour: () => Behaviour;
-  #resources: Resources;
+  readonly #resources: Resources = emptyTables();
+  readonly #space = new AddressSpace(this.#resources);
+  readonly #enis = new Enis(this.#resources);
+  readonly #due = new DueTransitions<ChangingKind>();
+  readonly #changes: Changes;
   #idsGiven: number;
-  #settledAtMs = Number.NaN;
 
   /**
    * @param madeAtMs - the moment that the document speaks of: what was to follow by itself since then has happened
@@ -58,9 +74,23 @@ export class World {
   constructor(clock: Clock, behaviour: () => Behaviour, document: StateDocument, madeAtMs = clock.now()) {
     this.#clock = clock;
     this.#behaviour = behaviour;
-    this.#resources = loadState(document, madeAtMs);
     this.#idsGiven = document.idsGiven ?? 0;
     this.accountId = document.accountId ?? defaultAccountId;
+    for (const kind of changingKinds)
+      tableOf<Changing>(this.#resources, kind).watch((id, before, after) => {
+        const transition = after?.StatusTransition;
+        if (transition && transition !== before?.StatusTransition) this.#due.add(kind, id, transition);
+      });
+    loadState(document, this.#place(madeAtMs));
+    this.#changes = new Changes(this.#resources);
+    this.#resources.networkInterfaces.watch((id, before, after) => {
+      if (!before) this.#newcomers.add(id, this.nowMs);
+      if (!after) this.#newcomers.delete(id);
+    });
+  }
+
+  #place(nowMs: number) {
+    return { resources: this.#resources, space: this.#space, nowMs, accountId: this.accountId };
   }
 
   /** How the emulator is to behave at this moment. */
@@ -81,7 +111,9 @@ export class World {
   /** The whole world as a document. */
   save(): CompleteStateDocument {
     const document = { ...saveState(this.resources, this.nowMs), accountId: this.accountId };
-    return this.#idsGiven === 0 ? document : { ...document, idsGiven: this.#idsGiven };
+    const given = this.#idsGiven === 0 ? {} : { idsGiven: this.#idsGiven };
+    // A document is JSON: no `undefined`, and nothing shared with the living world.
+    return JSON.parse(JSON.stringify({ ...document, ...given })) as CompleteStateDocument;
   }
 
   /** The whole world with its ClientTokens. */
@@ -106,24 +138,23 @@ export class World {
     }
   }
 
-  /** The world as it is now, for ever: what happens later does not reach it, and its own time stands still. */
-  snapshot(): World {
-    return this.#frozen(structuredClone(this.resources));
-  }
-
-  #frozen(resources: Resources): World {
-    const copy = new World(new ManualClock(this.nowMs), this.#behaviour, { accountId: this.accountId });
-    copy.#resources = resources;
-    return copy;
+  /** The ENIs as they are now: later changes do not reach the copy. */
+  snapshot(): Enis {
+    this.#settle();
+    return this.#enis.copy();
   }
 
   /** Merges objects into the world by their ids; a patch that does not fit changes nothing. */
   patch(patch: unknown): void {
-    const document = parseStateDocument(mergePatch(this.save(), patch));
-    const before = this.#resources;
-    this.#resources = loadState(document, this.nowMs);
-    this.#settledAtMs = Number.NaN;
-    this.noteNewcomers(before);
+    this.#settle();
+    try {
+      this.#changes.attempt(() => {
+        patchState(patch, this.#place(this.nowMs));
+      });
+    } catch (error) {
+      this.#space.forget();
+      throw error;
+    }
     this.replica.catchUp();
   }
 
@@ -133,32 +164,21 @@ export class World {
       if (!networkInterfaces.has(id)) this.#newcomers.add(id, this.nowMs);
   }
 
-  /** Adds an ENI, which reads may not show yet. */
-  add(eni: NetworkInterface): void {
-    this.resources.networkInterfaces.set(eni.NetworkInterfaceId, eni);
-    this.#newcomers.add(eni.NetworkInterfaceId, this.nowMs);
-  }
-
   /** Answers a read of ENIs from the world, or from what of it is known where the read arrives. */
-  answer<Answer>(read: (world: World) => Read<Answer>): Answer {
+  answer<Answer>(read: (enis: Enis) => Read<Answer>): Answer {
+    this.#settle();
     const hidden = this.#newcomers.hidden(this.nowMs, this.behaviour);
-    if (hidden.size > 0) this.#newcomers.count(read(this).shown);
-    const visible = (world: World) => read(hidden.size === 0 ? world : world.#without(hidden));
-    return this.staleReads.answer(this.replica.choose(this, visible), visible);
+    if (hidden.size > 0) this.#newcomers.count(read(this.#enis).shown);
+    const visible = (enis: Enis) => read(enis.without(hidden));
+    const chosen = this.replica.choose(this.#enis, this.nowMs, this.behaviour, visible);
+    return this.staleReads.answer(chosen, visible);
   }
 
-  #without(eniIds: ReadonlySet<string>): World {
-    const { networkInterfaces, ...others } = this.resources;
-    const left = [...networkInterfaces].filter(([id]) => !eniIds.has(id));
-    return this.#frozen({ ...others, networkInterfaces: new Map(left) });
-  }
-
-  /** Lets a resource change its state in the time that such changes take. */
-  begin(resource: { StatusTransition: Transition | undefined }, ...states: readonly string[]): void {
+  /** The states that follow by themselves, each in the time that such changes take. */
+  transition(...states: readonly string[]): Transition | undefined {
     const afterMs = this.behaviour.transitionMs;
     const chain = states.reduceRight<FollowUp | undefined>((then, to) => ({ to, afterMs, then }), undefined);
-    resource.StatusTransition = chain && begin(chain, this.nowMs);
-    this.#settledAtMs = Number.NaN;
+    return chain && begin(chain, this.nowMs);
   }
 
   /** The ENI of that region. */
@@ -172,59 +192,51 @@ export class World {
     return blockOf(vSwitch.CidrBlock);
   }
 
+  /** The blocks that a VPC has given to vSwitches. */
+  hasOverlappingVSwitch(vpcId: string, block: Block): boolean {
+    this.#settle();
+    return this.#space.blocksIn(vpcId).overlaps(block);
+  }
+
   /** Who holds what in a vSwitch, at this moment. */
   occupancy(vSwitch: VSwitch): Occupancy {
-    const enis = [...this.resources.networkInterfaces.values()];
+    this.#settle();
     const { pick, pickSeed, releaseMs } = this.behaviour;
     const id = vSwitch.VSwitchId;
     const freed = this.#freed.in(id);
-    return new Occupancy(
-      this.blockOf(vSwitch),
-      enis.filter((eni) => eni.VSwitchId === id),
-      {
-        occupied: this.occupiedIn(id),
-        busy: freed.filter(({ atMs }) => this.nowMs - atMs < releaseMs),
-        ...(pick === "scattered" && { freed, order: scattered(`${pickSeed} ${id}`) }),
-      },
-    );
+    const isBusy = ({ atMs }: { atMs: number }) => this.nowMs - atMs < releaseMs;
+    return new Occupancy(this.#space.heldIn(vSwitch), {
+      ...(releaseMs > 0 && { busy: [...freed.items.values()].filter(isBusy).map(({ range }) => range) }),
+      ...(pick === "scattered" && { freed, order: scattered(`${pickSeed} ${id}`) }),
+    });
   }
 
-  /** The addresses that something else than an ENI holds in a vSwitch. */
-  occupiedIn(vSwitchId: string): OccupiedAddresses[] {
-    return [...this.resources.occupiedAddresses.values()].filter((one) => one.VSwitchId === vSwitchId);
-  }
-
-  /** To be told of each address or prefix that an ENI gives up. */
+  /** Notes each address or prefix that an ENI gives up. */
   release(eni: NetworkInterface, items: readonly string[], atMs = this.nowMs): void {
     for (const item of items) this.#freed.add(eni.VSwitchId, item, atMs);
   }
 
   /** Who holds which IPv6 addresses in a vSwitch; undefined where IPv6 is off. */
   ipv6Occupancy(vSwitch: VSwitch): Ipv6Occupancy | undefined {
-    const block = parseIpv6Block(vSwitch.Ipv6CidrBlock);
-    const enis = [...this.resources.networkInterfaces.values()];
-    return (
-      block &&
-      new Ipv6Occupancy(
-        block,
-        enis.filter((eni) => eni.VSwitchId === vSwitch.VSwitchId),
-      )
-    );
+    this.#settle();
+    const held = this.#space.heldIpv6In(vSwitch);
+    return held && new Ipv6Occupancy(held);
   }
 
   /** The EIP that is bound to an address of an ENI. */
   eipOf(eniId: string, address: string): Eip | undefined {
-    return [...this.resources.eips.values()].find(
-      (eip) => eip.InstanceId === eniId && eip.PrivateIpAddress === address,
-    );
+    this.#settle();
+    return this.#enis.eipOf(eniId, address);
   }
 
   /** Binds no EIP to that address any more. */
   unbindEip(eniId: string, address: string): void {
     const eip = this.eipOf(eniId, address);
-    if (!eip) return;
-    eip.InstanceId = undefined;
-    eip.PrivateIpAddress = undefined;
+    if (eip) this.#unbind(eip);
+  }
+
+  #unbind({ AllocationId }: Eip): void {
+    this.#resources.eips.change(AllocationId, { InstanceId: undefined, PrivateIpAddress: undefined });
   }
 
   /**
@@ -237,55 +249,65 @@ export class World {
     return () => this.#writing.delete(eniId);
   }
 
+  /** Carries out what is due by the clock, the earliest first. */
   #settle(): void {
-    const { vpcs, vSwitches, securityGroups, instances, networkInterfaces } = this.#resources;
-    const nowMs = this.nowMs;
-    if (nowMs === this.#settledAtMs) return;
-    this.#settledAtMs = nowMs;
-    for (const vSwitch of vSwitches.values())
-      if (settleStatus(vSwitch, nowMs) === "deleted") this.#removeVSwitch(vSwitch.VSwitchId);
-    for (const vpc of vpcs.values())
-      if (settleStatus(vpc, nowMs) === "deleted") {
-        vpcs.delete(vpc.VpcId);
-        securityGroups.delete(defaultSecurityGroupId(vpc.VpcId));
-      }
-    for (const instance of instances.values())
-      if (settleStatus(instance, nowMs) === "deleted")
-        this.#removeInstance(instance.InstanceId, instance.StatusTransition?.dueMs);
-    for (const eni of networkInterfaces.values())
-      if (settleStatus(eni, nowMs) === "deleted")
-        this.#removeNetworkInterface(eni, eni.StatusTransition?.dueMs);
-      else if (eni.Status === "Available") eni.InstanceId = undefined;
-  }
-
-  #removeVSwitch(id: string): void {
-    this.#resources.vSwitches.delete(id);
-    for (const [key, occupied] of this.#resources.occupiedAddresses)
-      if (occupied.VSwitchId === id) this.#resources.occupiedAddresses.delete(key);
-  }
-
-  /** The primary ENI goes with its instance; the others go too, or stay behind, as their DeleteOnRelease says. */
-  #removeInstance(id: string, atMs: number | undefined): void {
-    this.#resources.instances.delete(id);
-    for (const eni of this.#resources.networkInterfaces.values()) {
-      if (eni.InstanceId !== id) continue;
-      if (eni.Type === "Primary" || eni.DeleteOnRelease) this.#removeNetworkInterface(eni, atMs);
+    for (let due = this.#due.next(this.nowMs); due; due = this.#due.next(this.nowMs)) {
+      const { kind, id, transition } = due;
+      const table = tableOf<Changing>(this.#resources, kind);
+      // Another change may have ended the transition meanwhile.
+      if (table.get(id)?.StatusTransition !== transition) continue;
+      const next = settleStatus(transition);
+      if (next === "deleted") this.#remove(kind, id, transition.dueMs);
       else {
-        eni.Status = "Available";
-        eni.StatusTransition = undefined;
+        table.change(id, next);
+        if (kind === "networkInterfaces" && next.Status === "Available")
+          this.#resources.networkInterfaces.change(id, { InstanceId: undefined });
       }
     }
   }
 
-  #removeNetworkInterface(eni: NetworkInterface, atMs: number | undefined): void {
+  #remove(kind: ChangingKind, id: string, atMs: number): void {
+    const { vpcs, vSwitches, securityGroups, networkInterfaces, occupiedAddresses } = this.#resources;
+    switch (kind) {
+      case "vpcs":
+        vpcs.delete(id);
+        securityGroups.delete(defaultSecurityGroupId(id));
+        break;
+      case "vSwitches":
+        vSwitches.delete(id);
+        this.#freed.delete(id);
+        for (const { Address } of occupiedAddresses.where("VSwitchId", id))
+          occupiedAddresses.delete(`${id} ${Address}`);
+        break;
+      case "instances":
+        this.#removeInstance(id, atMs);
+        break;
+      case "networkInterfaces": {
+        const eni = networkInterfaces.get(id);
+        if (eni) this.#removeNetworkInterface(eni, atMs);
+      }
+    }
+  }
+
+  /** The primary ENI goes with its instance; the others go too, or stay behind, as their DeleteOnRelease says. */
+  #removeInstance(id: string, atMs: number): void {
+    this.#resources.instances.delete(id);
+    for (const eni of this.#resources.networkInterfaces.where("InstanceId", id)) {
+      if (eni.Type === "Primary" || eni.DeleteOnRelease) this.#removeNetworkInterface(eni, atMs);
+      else
+        this.#resources.networkInterfaces.change(eni.NetworkInterfaceId, {
+          Status: "Available",
+          StatusTransition: undefined,
+          InstanceId: undefined,
+        });
+    }
+  }
+
+  #removeNetworkInterface(eni: NetworkInterface, atMs: number): void {
     this.#resources.networkInterfaces.delete(eni.NetworkInterfaceId);
     const addresses = eni.PrivateIpSets.PrivateIpSet.map((ip) => ip.PrivateIpAddress);
     const prefixes = eni.Ipv4PrefixSets.Ipv4PrefixSet.map((set) => set.Ipv4Prefix);
     this.release(eni, [...addresses, ...prefixes], atMs);
-    for (const eip of this.#resources.eips.values())
-      if (eip.InstanceId === eni.NetworkInterfaceId) {
-        eip.InstanceId = undefined;
-        eip.PrivateIpAddress = undefined;
-      }
+    for (const eip of this.#resources.eips.where("InstanceId", eni.NetworkInterfaceId)) this.#unbind(eip);
   }
 }
