@@ -44,10 +44,18 @@ export default defineConfig(
     files: ["emulator/page/*.js", "test/browser/*.mjs"],
     languageOptions: {
       globals: Object.fromEntries(
-        ["document", "window", "location", "getComputedStyle", "EventSource"].map((name) => [
-          name,
-          "readonly",
-        ]),
+        [
+          "document",
+          "window",
+          "location",
+          "getComputedStyle",
+          "EventSource",
+          "performance",
+          "addEventListener",
+          "requestAnimationFrame",
+          "innerHeight",
+          "scrollTo",
+        ].map((name) => [name, "readonly"]),
       ),
     },
   },

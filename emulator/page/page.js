@@ -1,20 +1,23 @@
 /**
- * Shows the emulator's ENIs and calls, and keeps them up to date by server-sent events. Whatever a client wrote (a name, a
- * parameter) reaches the page as text: elements are made here and nowhere parsed from strings.
+ * Shows the emulator's ENIs and calls, and keeps them up to date by server-sent events. Texts of clients (a name, a
+ * parameter) reach the page as text: elements are made here and never parsed from strings.
  */
+import { WindowedList } from "./windowed-list.js";
 
-/** As many calls as a table is read for. */
-const shownCalls = 400;
-/** Events come in bursts; a person sees this many times a second as at once. */
+/** The page keeps the newest calls only: the emulator's own log has the others. */
+const keptCalls = 2000;
+/** Events come in bursts. A person does not notice a delay of this length. */
 const redrawMs = 100;
+/** A pause between two reads of all ENIs, in durations of the last read: most of the time is for the person. */
+const pauseInReads = 4;
 
 const byId = (id) => document.getElementById(id);
-const enis = byId("enis");
-const rows = byId("calls").tBodies[0];
 
 const state = {
-  /** What the emulator says of its ENIs. */
+  /** The ENIs, as the emulator's overview has them. */
   overview: [],
+  /** The lower-case texts of each ENI that the filter looks at, by id. */
+  texts: new Map(),
   /** The calls by their number. */
   calls: new Map(),
   /** The id of the ENI whose calls are marked. */
@@ -33,15 +36,29 @@ function make(tag, attributes = {}, ...content) {
   return element;
 }
 
-/* What belongs to what */
+/* Filter */
 
 const addressesOf = (eni) =>
   [...eni.primary, ...eni.secondary].flatMap(({ address, eip }) => [address, eip ?? ""]);
 
-function passes(eni) {
-  const wanted = state.filter.trim().toLowerCase();
-  const texts = [eni.networkInterfaceId, eni.name, ...addressesOf(eni), ...eni.prefixes];
-  return texts.some((text) => text.toLowerCase().includes(wanted));
+const wantedText = () => state.filter.trim().toLowerCase();
+
+/** One text for each ENI, made once: with 10,000 ENIs a filter looks at a million addresses. A line break divides. */
+function keepOverview(overview) {
+  state.overview = overview;
+  state.texts = new Map(
+    overview.map((eni) => [
+      eni.networkInterfaceId,
+      [eni.networkInterfaceId, eni.name, ...addressesOf(eni), ...eni.prefixes].join("\n").toLowerCase(),
+    ]),
+  );
+}
+
+/** The ENIs that pass the filter. */
+function passing() {
+  const wanted = wantedText();
+  if (wanted === "") return state.overview;
+  return state.overview.filter((eni) => state.texts.get(eni.networkInterfaceId).includes(wanted));
 }
 
 /** The ENIs that a call names, singly or in a list. */
@@ -52,7 +69,7 @@ function namedEnis(call) {
 
 /* ENIs */
 
-const passing = new Set([
+const transient = new Set([
   "Attaching",
   "Detaching",
   "Creating",
@@ -64,7 +81,7 @@ const passing = new Set([
 const settled = new Set(["Available", "InUse", "Running"]);
 
 function statusBadge({ status, next }, label) {
-  const kind = passing.has(status) || next ? "busy" : settled.has(status) ? "good" : "bad";
+  const kind = transient.has(status) || next ? "busy" : settled.has(status) ? "good" : "bad";
   const then = next ? ` → ${next.to}` : "";
   return make(
     "span",
@@ -83,7 +100,7 @@ function addressChip({ address, eip }, { primary, isNew }) {
   return chip;
 }
 
-/** A term and what it means for this ENI. */
+/** A term and its value for this ENI. */
 const fact = (term, ...content) => [make("dt", {}, term), make("dd", {}, ...content)];
 
 function eniBody(eni, before) {
@@ -128,13 +145,10 @@ function eniBody(eni, before) {
   ];
 }
 
-/** The cards by ENI, with what they show. */
-const cards = new Map();
-
-/** A card's frame and its button stay as they are, so that the focus does; what is below is made anew when it changes. */
-function card(eni) {
-  const present = cards.get(eni.networkInterfaceId);
-  if (present) return present;
+/**
+ * A card. Its frame and its button stay when the ENI changes, so that the focus stays; the part below is made again.
+ */
+function newCard(eni) {
   const title = make("span", { class: "mono" });
   const name = make("span", { class: "name" });
   const button = make("button", { type: "button", "aria-pressed": "false" }, title, " ", name);
@@ -149,46 +163,50 @@ function card(eni) {
     state.chosen = state.chosen === eni.networkInterfaceId ? undefined : eni.networkInterfaceId;
     draw();
   });
-  const made = { element, title, name, button, body, shown: "", eni: undefined };
-  cards.set(eni.networkInterfaceId, made);
-  return made;
+  return { element, title, name, button, body, text: "", eni: undefined };
 }
 
-function drawEnis() {
-  const visible = state.overview.filter(passes);
-  for (const eni of visible) {
-    const it = card(eni);
+const eniList = new WindowedList(byId("enis"), {
+  spacer: () => make("li", { class: "space", "aria-hidden": "true" }),
+  guessedHeight: 190,
+  draw: (eni, drawn, position) => {
+    const card = drawn ?? newCard(eni);
     const text = JSON.stringify(eni);
-    if (it.shown !== text) {
-      it.title.textContent = eni.networkInterfaceId;
-      it.name.textContent = eni.name;
-      it.body.replaceChildren(...eniBody(eni, it.eni));
-      it.shown = text;
-      it.eni = eni;
+    if (card.text !== text) {
+      card.title.textContent = eni.networkInterfaceId;
+      card.name.textContent = eni.name;
+      card.body.replaceChildren(...eniBody(eni, card.eni));
+      card.text = text;
+      card.eni = eni;
     }
     const isChosen = state.chosen === eni.networkInterfaceId;
-    it.element.classList.toggle("chosen", isChosen);
-    it.button.setAttribute("aria-pressed", String(isChosen));
-  }
-  const ids = new Set(state.overview.map((eni) => eni.networkInterfaceId));
-  for (const id of [...cards.keys()]) if (!ids.has(id)) cards.delete(id);
-  const wanted = visible.map((eni) => cards.get(eni.networkInterfaceId).element);
-  if (wanted.length !== enis.children.length || wanted.some((element, at) => enis.children[at] !== element))
-    enis.replaceChildren(...wanted);
+    card.element.classList.toggle("chosen", isChosen);
+    card.button.setAttribute("aria-pressed", String(isChosen));
+    card.element.setAttribute("aria-posinset", String(position.index + 1));
+    card.element.setAttribute("aria-setsize", String(position.count));
+    return card;
+  },
+});
 
-  byId("no-enis").hidden = state.overview.length > 0;
+/** The ids that the filter field proposes. */
+let proposed = "";
+
+function drawEnis() {
+  const visible = passing();
+  eniList.show(visible.map((eni) => [eni.networkInterfaceId, eni]));
+
   const all = state.overview.length;
+  byId("no-enis").hidden = all > 0;
   byId("eni-count").textContent = visible.length === all ? `${all}` : `${visible.length} of ${all}`;
-  const listed = byId("eni-ids");
-  if (listed.dataset.ids !== [...ids].join()) {
-    listed.dataset.ids = [...ids].join();
-    listed.replaceChildren(...[...ids].slice(0, 100).map((id) => make("option", { value: id })));
-  }
+  const ids = state.overview.slice(0, 100).map((eni) => eni.networkInterfaceId);
+  if (proposed === ids.join()) return;
+  proposed = ids.join();
+  byId("eni-ids").replaceChildren(...ids.map((id) => make("option", { value: id })));
 }
 
 /* Calls */
 
-/** Parameters as they are read: `PrivateIpAddress.1` and its like in one. */
+/** Parameters, with the elements of a list (`PrivateIpAddress.1` and so on) in one line. */
 function parameterList(params) {
   const grouped = new Map();
   for (const [name, value] of Object.entries(params)) {
@@ -227,41 +245,40 @@ function callRow(call) {
   );
 }
 
-/** The rows by call, with what they show. */
-const drawnRows = new Map();
+const callList = new WindowedList(byId("calls").tBodies[0], {
+  spacer: () => make("tr", { class: "space", "aria-hidden": "true" }),
+  guessedHeight: 55,
+  draw: (call, drawn, position) => {
+    const text = JSON.stringify(call);
+    const row = drawn?.text === text ? drawn : { text, element: callRow(call) };
+    const { element } = row;
+    const isMarked = state.chosen !== undefined && namedEnis(call).includes(state.chosen);
+    if (element.classList.contains("marked") !== isMarked) {
+      element.classList.toggle("marked", isMarked);
+      element.querySelector(".number .unseen")?.remove();
+      if (isMarked) element.querySelector(".number").append(make("span", { class: "unseen" }, " (chosen)"));
+    }
+    // The row of the column titles is the first one.
+    element.setAttribute("aria-rowindex", String(position.index + 2));
+    return row;
+  },
+});
 
 function drawCalls() {
-  const shownIds = new Set(state.overview.filter(passes).map((eni) => eni.networkInterfaceId));
-  const isFiltered = state.filter.trim() !== "";
-  // An ENI that is gone still has its calls.
-  const wantedId = (id) => shownIds.has(id) || id.toLowerCase().includes(state.filter.trim().toLowerCase());
+  const wanted = wantedText();
+  const shownIds = new Set(wanted === "" ? [] : passing().map((eni) => eni.networkInterfaceId));
+  // A deleted ENI still has its calls.
+  const wantedId = (id) => shownIds.has(id) || id.toLowerCase().includes(wanted);
   const matching = [...state.calls.values()]
-    .filter((call) => !isFiltered || namedEnis(call).some(wantedId))
+    .filter((call) => wanted === "" || namedEnis(call).some(wantedId))
     .sort((a, b) => b.seq - a.seq);
-  const visible = matching.slice(0, shownCalls).map((call) => {
-    const text = JSON.stringify(call);
-    let drawn = drawnRows.get(call.seq);
-    if (drawn?.text !== text) {
-      drawn = { text, element: callRow(call) };
-      drawnRows.set(call.seq, drawn);
-    }
-    const isMarked = state.chosen !== undefined && namedEnis(call).includes(state.chosen);
-    if (drawn.element.classList.contains("marked") !== isMarked) {
-      drawn.element.classList.toggle("marked", isMarked);
-      drawn.element.querySelector(".number .unseen")?.remove();
-      if (isMarked)
-        drawn.element.querySelector(".number").append(make("span", { class: "unseen" }, " (chosen)"));
-    }
-    return drawn.element;
-  });
-  for (const seq of [...drawnRows.keys()]) if (!state.calls.has(seq)) drawnRows.delete(seq);
-  rows.replaceChildren(...visible);
-  byId("calls").hidden = visible.length === 0;
-  byId("no-calls").hidden = visible.length > 0;
-  byId("no-calls").textContent =
-    state.calls.size === 0 ? "No call came in yet." : "No call names such an ENI.";
   const all = state.calls.size;
-  byId("call-count").textContent = visible.length === all ? `${all}` : `${visible.length} of ${all}`;
+  byId("calls").hidden = matching.length === 0;
+  byId("calls").setAttribute("aria-rowcount", String(matching.length + 1));
+  byId("no-calls").hidden = matching.length > 0;
+  byId("no-calls").textContent = all === 0 ? "No call came in yet." : "No call names such an ENI.";
+  byId("call-count").textContent = matching.length === all ? `${all}` : `${matching.length} of ${all}`;
+  callList.show(matching.map((call) => [call.seq, call]));
 }
 
 /* Drawing, in bursts */
@@ -276,7 +293,7 @@ function draw() {
   }, redrawMs);
 }
 
-/* What the emulator says */
+/* Reading from the emulator */
 
 async function get(what) {
   const answer = await fetch(what, { cache: "no-store" });
@@ -284,11 +301,13 @@ async function get(what) {
   return answer.json();
 }
 
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 let reading = false;
 let readAgain = false;
 let nextChange;
 
-/** Reads the ENIs, once at a time, and again when the next of them is to change by itself. */
+/** Reads the ENIs, one read at a time, and again when the next transition ends. */
 async function readOverview() {
   if (reading) {
     readAgain = true;
@@ -298,8 +317,10 @@ async function readOverview() {
   try {
     do {
       readAgain = false;
-      state.overview = (await get("overview")).networkInterfaces;
+      const start = performance.now();
+      keepOverview((await get("overview")).networkInterfaces);
       draw();
+      if (readAgain) await wait(pauseInReads * (performance.now() - start));
     } while (readAgain);
     const pending = state.overview.flatMap((eni) => [eni.next, eni.instance?.next ?? null]).filter(Boolean);
     clearTimeout(nextChange);
@@ -308,7 +329,7 @@ async function readOverview() {
       nextChange = setTimeout(readOverview, Math.min(Math.max(soonest + 20, redrawMs), 60_000));
     }
   } catch {
-    // The event stream notices that the emulator is gone, and reads anew when it is back.
+    // The event stream notices that the emulator is gone, and reads again when it is back.
   } finally {
     reading = false;
   }
@@ -321,8 +342,7 @@ function showConnection(kind, text) {
 
 function keep(call) {
   state.calls.set(call.seq, call);
-  // The eldest go: the emulator's own log has them all.
-  if (state.calls.size > 5 * shownCalls) state.calls.delete(state.calls.keys().next().value);
+  if (state.calls.size > keptCalls) state.calls.delete(state.calls.keys().next().value);
 }
 
 function watch() {
@@ -336,7 +356,7 @@ function watch() {
       const calls = await get("calls");
       const newer = state.calls;
       state.calls = new Map();
-      for (const call of calls.slice(-5 * shownCalls)) keep(call);
+      for (const call of calls.slice(-keptCalls)) keep(call);
       for (const call of newer.values()) keep(call);
     } catch {
       state.calls = before;

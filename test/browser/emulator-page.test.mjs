@@ -259,6 +259,111 @@ describe("the page", { skip: browser.missing !== undefined }, () => {
     await row("AssignPrivateIpAddresses").waitFor();
   });
 
+  describe("with 10,000 ENIs and 300 calls", () => {
+    const many = 10_000;
+    const calls = 300;
+    const id = (n) => `eni-${String(n).padStart(5, "0")}`;
+    const elements = () => page.evaluate(() => document.querySelectorAll("*").length);
+    const shown = () =>
+      page.locator("#enis > [data-eni]").evaluateAll((cards) => cards.map((card) => card.dataset.eni));
+    const card = (n) => page.locator(`[data-eni="${id(n)}"]`);
+    /** Scrolls the page as a person who drags the scroll bar to this share of it. */
+    const scrollTo = (share) =>
+      page.evaluate((part) => {
+        scrollTo(0, document.documentElement.scrollHeight * part);
+      }, share);
+
+    beforeEach(async () => {
+      emulator.control.putState({
+        vSwitches: [{ VSwitchId: "vsw-1", CidrBlock: "10.0.0.0/16" }],
+        networkInterfaces: Array.from({ length: many }, (_, n) => ({
+          NetworkInterfaceId: id(n),
+          NetworkInterfaceName: `node ${n}`,
+          VSwitchId: "vsw-1",
+          PrivateIpAddress: `10.0.${Math.floor(n / 200)}.${(n % 200) + 10}`,
+        })),
+      });
+      for (let n = 0; n < calls; n++)
+        await client.call("DescribeNetworkInterfaces", { RegionId, "NetworkInterfaceId.1": id(n) });
+      await page.goto(`${emulator.url}/_emulator/`);
+      await page.locator("#eni-count", { hasText: /^10000$/ }).waitFor();
+      await page.locator("#call-count", { hasText: /^300$/ }).waitFor();
+    });
+
+    test("has at most 3,000 elements in each part of the list, from the first ENI to the last", async () => {
+      for (const share of [0, 0.25, 0.5, 0.999, 0.1]) {
+        await scrollTo(share);
+        // The cards around the window are drawn, wherever that is.
+        await page.waitForFunction(() => {
+          const around = [...document.querySelectorAll("#enis > [data-eni]")].map((one) =>
+            one.getBoundingClientRect(),
+          );
+          return (
+            around.some(({ top }) => top < innerHeight / 2) &&
+            around.some(({ bottom }) => bottom > innerHeight / 2)
+          );
+        });
+        const count = await elements();
+        assert.ok(count <= 3000, `${count} elements at ${share} of the page`);
+        assert.ok(count > 200, `${count} elements at ${share} of the page`);
+        const at = Number((await shown())[0].slice(4));
+        assert.ok(Math.abs(at / many - share) < 0.02, `${id(at)} is the first ENI at ${share} of the page`);
+      }
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      assert.ok(height > many * 100, `the page has ${height} pixels`);
+      await scrollTo(1);
+      await card(many - 1).waitFor();
+      assert.equal(await card(many - 1).getAttribute("aria-posinset"), String(many));
+      assert.equal(await card(0).count(), 0);
+      await scrollTo(0);
+      await card(0).waitFor();
+      assert.equal(await card(many - 1).count(), 0);
+    });
+
+    test("the filter finds each ENI, by id, name and address", async () => {
+      await scrollTo(0.5);
+      const filter = page.getByLabel("Filter by ENI");
+      for (const [text, n] of [
+        [id(9876), 9876],
+        ["NODE 4321", 4321],
+        ["10.0.49.209", 9999],
+      ]) {
+        await filter.fill(text);
+        await page.locator("#eni-count", { hasText: `1 of ${many}` }).waitFor();
+        await card(n).waitFor();
+        assert.deepEqual(await shown(), [id(n)]);
+      }
+      await filter.fill(id(299));
+      await page.locator("#call-count", { hasText: `1 of ${calls}` }).waitFor();
+      assert.deepEqual(await page.locator("#calls td.number").allInnerTexts(), ["300"]);
+
+      await assign(id(many - 1));
+      await filter.fill(id(many - 1));
+      await page.locator(`[data-eni="${id(many - 1)}"]`, { hasText: "2 of 50 used" }).waitFor();
+    });
+
+    test("the Tab key goes from card to card beyond the window", async () => {
+      await page.getByRole("button", { name: id(0) }).focus();
+      for (let n = 1; n <= 15; n++) {
+        await page.keyboard.press("Tab");
+        await page.waitForFunction((name) => document.activeElement?.textContent?.includes(name), id(n));
+      }
+    });
+
+    test("the calls are reached by scrolling, and stay beside the ENIs", async () => {
+      const numbers = () => page.locator("#calls td.number").allInnerTexts();
+      assert.equal((await numbers())[0], "300");
+      await page.locator("main > section:last-child").evaluate((section) => {
+        section.scrollTop = section.scrollHeight;
+      });
+      await page.locator('tr[data-seq="1"]').waitFor();
+      assert.equal((await numbers()).at(-1), "1");
+      await scrollTo(0.5);
+      assert.ok(await page.locator('tr[data-seq="1"]').isVisible());
+      assert.ok((await elements()) <= 3000);
+    });
+  });
+
   test("fits a narrow window, in light and in dark", async () => {
     await assign("eni-edge", 10);
     for (const colorScheme of ["light", "dark"]) {

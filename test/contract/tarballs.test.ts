@@ -116,7 +116,14 @@ test("npm pack: a clone without a build gives what the emulator needs to be used
   expect(await filesOf(emulator)).toEqual(
     expect.arrayContaining([
       ...["README.md", "LICENSE", "bin/alicloud-ecs-emulator.js", "dist/index.js", "dist/index.d.ts"],
-      ...["page/index.html", "page/page.js", "page/page.css", "page/icon.svg", "seeds/one-instance.json"],
+      ...[
+        "page/index.html",
+        "page/page.js",
+        "page/windowed-list.js",
+        "page/page.css",
+        "page/icon.svg",
+        "seeds/one-instance.json",
+      ],
     ]),
   );
 });
@@ -206,7 +213,7 @@ test("the commands of both packages work together, and the emulator serves its p
   const { url, pid } = JSON.parse(line.toString()) as { url: string; pid: number };
   const closed = once(child, "close");
   try {
-    for (const what of ["health", "", "page.js", "page.css", "icon.svg"])
+    for (const what of ["health", "", "page.js", "windowed-list.js", "page.css", "icon.svg"])
       expect([what, (await fetch(`${url}/_emulator/${what}`)).status]).toEqual([what, 200]);
     const env = {
       ...process.env,

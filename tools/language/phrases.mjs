@@ -125,7 +125,6 @@ export const phrases = [
 export const exceptions = {
   "tools/language/phrases.mjs": "the list itself",
   "tools/language/language.test.mjs": "its test",
-  "emulator/page/": "not rewritten yet",
   "emulator/src/": "not rewritten yet",
   "docs/sdk-traps.md": "not rewritten yet",
 };

@@ -10,6 +10,7 @@ const folder = path.resolve(__dirname, "../../page");
 const files: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {
   "/_emulator/": { name: "index.html", type: "text/html; charset=utf-8" },
   "/_emulator/page.js": { name: "page.js", type: "text/javascript; charset=utf-8" },
+  "/_emulator/windowed-list.js": { name: "windowed-list.js", type: "text/javascript; charset=utf-8" },
   "/_emulator/page.css": { name: "page.css", type: "text/css; charset=utf-8" },
   "/_emulator/icon.svg": { name: "icon.svg", type: "image/svg+xml" },
 };
@@ -18,7 +19,7 @@ const withoutSlash = "/_emulator";
 const eventsPath = "/_emulator/events";
 const eventHeaders = { "content-type": "text/event-stream", "cache-control": "no-store" };
 
-/** Its own files and nothing else: what a client wrote into a name is never more than text. */
+/** Its own files and nothing else: a text of a client, such as a name, stays a text. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -31,7 +32,7 @@ const contentSecurityPolicy = [
   "require-trusted-types-for 'script'",
 ].join("; ");
 
-/** A watcher that has not read so much is cut off: it connects again, and reads everything anew. */
+/** A page that has not read this much is disconnected. It connects again, and reads everything again. */
 const unreadLimitBytes = 4 * 1024 * 1024;
 
 /** The page for people, and the events that keep it up to date. */
