@@ -11,7 +11,7 @@ import {
   twoEnis,
   writes,
 } from "../support/eni-world";
-import { providerText } from "../support/provider-host";
+import { providerText } from "../support/dynamic-host";
 import { PulumiProject } from "../support/pulumi-project";
 import { runCommand, type CommandResult } from "../support/run-command";
 

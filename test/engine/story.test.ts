@@ -8,7 +8,7 @@ import {
   worldWith,
   writes,
 } from "../support/eni-world";
-import { providerText } from "../support/provider-host";
+import { providerText } from "../support/dynamic-host";
 import { PulumiProject } from "../support/pulumi-project";
 
 let emulator: Emulator;

@@ -373,7 +373,8 @@ describe("the account:", () => {
     if (refreshed === undefined) throw new Error("the resource is gone");
     return refreshed;
   };
-  const accountOf = ({ outputs }: Saved) => (outputs.__internal as { account?: string }).account;
+  const accountOf = ({ outputs }: Saved) =>
+    ((outputs.__recorded ?? outputs.__internal) as { account?: string }).account;
 
   test("create records it, hidden and in the outputs only, and nothing differs because of it", async () => {
     const saved = await created(args([a]));

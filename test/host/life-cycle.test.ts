@@ -87,27 +87,6 @@ test("update: an empty list unassigns all addresses", async () => {
   expect(scenario.held()).toEqual([]);
 });
 
-test("update: only customTimeouts change, no API call", async () => {
-  scenario = await Scenario.start(worldWith());
-  const saved = await scenario.create(args(["10.0.1.20"]));
-  const provider = await scenario.nextCommand();
-  const news = { ...args(["10.0.1.20"]), region: "cn-hangzhou", __internal: { timeouts: { delete: "20m" } } };
-  expect(await provider.diff(eniId, saved.outputs, news)).toMatchObject({ changes: true, replaces: [] });
-  const outputs = await provider.update(eniId, saved.outputs, news);
-  expect(outputs).toMatchObject({
-    privateIpAddresses: ["10.0.1.20"],
-    __internal: { timeouts: { delete: "20m" } },
-  });
-  expect(scenario.actions).toEqual([]);
-});
-
-test("diff: an explicit default time-out is no change", async () => {
-  scenario = await Scenario.start(worldWith());
-  const saved = await scenario.create(args(["10.0.1.20"]));
-  const news = { ...args(["10.0.1.20"]), region: "cn-hangzhou", __internal: { timeouts: { delete: "10m" } } };
-  expect(await scenario.provider.diff(eniId, saved.outputs, news)).toMatchObject({ changes: false });
-});
-
 test("diff: another ENI replaces, with the delete first", async () => {
   scenario = await Scenario.start(worldWith());
   const saved = await scenario.create(args(["10.0.1.20"]));

@@ -24,16 +24,6 @@ function hideEni(times: number, skip = 0): void {
 const notFound = failure(404, "InvalidEniId.NotFound", "The specified eni id does not exist.");
 
 describe("an ENI that is not visible yet:", () => {
-  test("check: a warning in the preview, no failure", async () => {
-    scenario = await Scenario.start(worldWith());
-    hideEni(forever);
-    expect((await scenario.provider.check(args())).failures).toEqual([]);
-    expect(await scenario.provider.printed()).toEqual([
-      `warning: edge: ${eniId} is not visible in region ${region}; if it was created just now, \`pulumi up\` waits for it, ` +
-        `else check the id, the region and the account of the credentials`,
-    ]);
-  });
-
   test("check outside a preview, and with a recorded resource: no failure", async () => {
     scenario = await Scenario.start(worldWith());
     hideEni(forever);

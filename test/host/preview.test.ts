@@ -237,6 +237,15 @@ describe("check and diff:", () => {
   });
 });
 
+test("preview: an ENI that is not visible causes one warning and no failure", async () => {
+  scenario = await Scenario.start(twoEnis([], []));
+  await check(args("eni-missing", ["10.0.1.20"]));
+  expect(await warnings()).toEqual([
+    `warning: eni-missing: eni-missing is not visible in region ${region}; if it was created just now, \`pulumi up\` waits for ` +
+      `it, else check the id, the region and the account of the credentials`,
+  ]);
+});
+
 test("preview: refused connections cause one warning and no failure", async () => {
   scenario = await Scenario.start(twoEnis([], []), {
     env: { ECS_ENDPOINT: "http://127.0.0.1:9", ALICLOUD_SECONDARY_IPS_PACE: "0.01" },

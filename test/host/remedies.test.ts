@@ -237,13 +237,6 @@ describe("a create that check refuses:", () => {
       ([name = ""]) => ({ [name]: [] }),
     ],
     [
-      "a time-out that is no duration: one as in the message",
-      worldWith(),
-      listed(["10.0.1.20"], { __internal: { name: "edge", timeouts: { create: "5 minutes" } } }),
-      /expected something like 30s, 5m or (\S+)$/,
-      ([duration]) => ({ __internal: { name: "edge", timeouts: { create: duration } } }),
-    ],
-    [
       "a final status of the ENI: bring it into an accepted one",
       worldWith([], { Status: "CreateFailed" }),
       listed(["10.0.1.20"]),

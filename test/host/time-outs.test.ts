@@ -1,5 +1,5 @@
 import type { FaultEffect } from "alicloud-ecs-emulator";
-import { eniId, region, worldWith } from "../support/eni-world";
+import { addressRange, eniId, region, worldWith } from "../support/eni-world";
 import { disturb, failure, forever } from "../support/faults";
 import { Scenario } from "../support/scenario";
 
@@ -58,4 +58,48 @@ test("delete in a replacement: it ends at the program's time-out", async () => {
   const recorded = { ...additive, __internal: { name: "edge", timeouts: { delete: "5m" } } };
   await scenario.provider.check({ ...additive, privateIpAddresses: [] }, recorded);
   await expect(scenario.provider.delete(eniId, recorded)).rejects.toThrow("until the time-out of 1 s");
+});
+
+describe("a dynamic provider learns of customTimeouts by the hidden key:", () => {
+  const news = (timeout: string) => ({
+    ...state(["10.0.1.20"]),
+    __internal: { timeouts: { delete: timeout } },
+  });
+  const create = () => scenario.create({ ...state(["10.0.1.20"]), __internal: {} });
+
+  test("only they change, an update without an API call", async () => {
+    scenario = await Scenario.start(worldWith());
+    const saved = await create();
+    const provider = await scenario.nextCommand();
+    expect(await provider.diff(eniId, saved.outputs, news("20m"))).toMatchObject({
+      changes: true,
+      replaces: [],
+    });
+    const outputs = await provider.update(eniId, saved.outputs, news("20m"));
+    expect(outputs).toMatchObject({
+      privateIpAddresses: ["10.0.1.20"],
+      __internal: { timeouts: { delete: "20m" } },
+    });
+    expect(scenario.actions).toEqual([]);
+  });
+
+  test("one that is no duration is refused, one as in the message is not", async () => {
+    scenario = await Scenario.start(worldWith());
+    const { failures } = await scenario.provider.check(news("5 minutes"));
+    const [, duration = ""] = /expected something like 30s, 5m or (\S+)$/.exec(failures[0] ?? "") ?? [];
+    expect((await scenario.provider.check(news(duration))).failures).toEqual([]);
+  });
+
+  test("an explicit default time-out is no change", async () => {
+    scenario = await Scenario.start(worldWith());
+    const saved = await create();
+    expect(await scenario.provider.diff(eniId, saved.outputs, news("10m"))).toMatchObject({ changes: false });
+  });
+});
+
+test("a dynamic provider's partial result has the provider text, which later operations need", async () => {
+  scenario = await Scenario.start(worldWith());
+  disturb(scenario.emulator, "AssignPrivateIpAddresses", unavailable, { skip: 1, times: forever });
+  const partial = await scenario.recordedBy(scenario.create(state(addressRange(20, 15))));
+  expect(partial.outputs.__provider).toContain("exports.handler");
 });

@@ -152,7 +152,7 @@ export class EngineModel {
     await Promise.all(
       [...this.state].map(([key, saved]) =>
         this.ask("read", key, saved, saved.inputs, async (answered) => {
-          const { id, inputs, outputs } = await this.host.read(saved.id, saved.outputs);
+          const { id, inputs, outputs } = await this.host.read(saved.id, saved.outputs, saved.inputs);
           if (id === "") {
             this.state.delete(key);
             return;
@@ -161,7 +161,7 @@ export class EngineModel {
           const newOutputs = withSecretsOf(saved.outputs, outputs);
           const newInputs = inputs === undefined ? saved.inputs : withSecretsOf(saved.inputs, inputs);
           // The engine shows changes by a diff against the old inputs.
-          await this.host.diff(id, newOutputs, saved.inputs);
+          await this.host.diff(id, newOutputs, saved.inputs, newInputs);
           this.state.set(key, { ...saved, id, inputs: newInputs, outputs: newOutputs, initErrors: false });
         }),
       ),
@@ -178,7 +178,8 @@ export class EngineModel {
     if (saved === undefined) return () => this.create(registration, inputs);
 
     this.events.sends?.([saved.outputs, inputs]);
-    const diff = await this.host.diff(saved.id, saved.outputs, inputs).catch((error: unknown) => {
+    const { id, outputs } = saved;
+    const diff = await this.host.diff(id, outputs, inputs, saved.inputs).catch((error: unknown) => {
       if (this.wasKilled()) return undefined;
       throw error;
     });
@@ -241,7 +242,7 @@ export class EngineModel {
       this.state.set(saved.name, { ...saved, inputs, outputs, initErrors });
     };
     const request = async (answered: (outputs: Properties) => void) => {
-      const outputs = await this.host.update(saved.id, saved.outputs, inputs);
+      const outputs = await this.host.update(saved.id, saved.outputs, inputs, saved.inputs);
       answered(outputs);
       record(outputs, false);
     };
@@ -256,7 +257,7 @@ export class EngineModel {
       return Promise.resolve(true);
     }
     return this.ask("delete", key, saved, saved.inputs, async () => {
-      await this.host.delete(saved.id, saved.outputs);
+      await this.host.delete(saved.id, saved.outputs, saved.inputs);
       this.state.delete(key);
     });
   }

@@ -5,7 +5,8 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { createRequire } from "node:module";
 import { compileFunction } from "node:vm";
-import { providerText, signatureKey, type Properties, type Protocol } from "./provider-host";
+import { providerText, type Protocol } from "./dynamic-host";
+import { signatureKey, type Properties } from "./provider-host";
 
 const providerKey = "__provider";
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -4,7 +4,8 @@ import { claimsToldTo, removeClaimsToldTo } from "../../provider/src/runtime/pro
 import { packageVersion } from "../../provider/src/runtime/runtime";
 import { DynamicProviderService, RequestFailure } from "./dynamic-provider-service";
 import { EnginePort } from "./engine-port";
-import { ProviderHost, RecordedFailure, type HostOptions, type Protocol } from "./provider-host";
+import { DynamicHost, type Protocol } from "./dynamic-host";
+import { RecordedFailure, type HostOptions } from "./provider-host";
 
 /** Options of a host in this process. */
 interface InProcessOptions extends HostOptions {
@@ -20,7 +21,7 @@ interface InProcessOptions extends HostOptions {
  *
  * Tests of the process itself use {@link ProviderProcess}: environment, home, arguments, exit, built package.
  */
-export class InProcessHost extends ProviderHost {
+export class InProcessHost extends DynamicHost {
   private readonly lines: string[] = [];
   private readonly service: DynamicProviderService;
   private readonly underWay = new Set<Promise<unknown>>();

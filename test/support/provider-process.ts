@@ -6,13 +6,14 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { EnginePort } from "./engine-port";
-import { ProviderHost, RecordedFailure, type HostOptions, type Protocol } from "./provider-host";
+import { DynamicHost, type Protocol } from "./dynamic-host";
+import { RecordedFailure, type HostOptions } from "./provider-host";
 
 /**
  * Runs the provider in the process that the engine starts, and talks to it over gRPC as the engine does. A start takes
  * half a second, so only tests of the process itself use this. All others use {@link InProcessHost}.
  */
-export class ProviderProcess extends ProviderHost {
+export class ProviderProcess extends DynamicHost {
   private readonly lines: string[] = [];
   private readonly closed: Promise<unknown>;
 
@@ -81,10 +82,15 @@ export class ProviderProcess extends ProviderHost {
     return new Promise((resolve, reject) => {
       (this.client[method] as Send).call(this.client, request, (error, answer) => {
         if (error === null) resolve(answer);
-        else reject(recordedFailure(error) ?? new Error(error.details));
+        else reject(failureOf(error));
       });
     });
   }
+}
+
+/** The failure of a request over gRPC. */
+export function failureOf(error: grpc.ServiceError): Error {
+  return recordedFailure(error) ?? new Error(error.details);
 }
 
 /** The partial result in the error of a create or update, if there is one. */

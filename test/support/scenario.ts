@@ -10,6 +10,7 @@ import { EngineModel, type Saved as SavedByEngine } from "../properties/engine";
 import { actions, environmentFor, eniId, secondaryAddresses, writes } from "./eni-world";
 import { InProcessHost } from "./in-process-host";
 import { RecordedFailure, type HostOptions, type Properties, type ProviderHost } from "./provider-host";
+import { PluginHost } from "./plugin-host";
 import { ProviderProcess } from "./provider-process";
 import { strictestLimits } from "./strictest-limits";
 
@@ -23,6 +24,9 @@ export interface Saved {
 
 /** A cloud that is as unkind as it may be, so that no test passes by luck. */
 const unkind: Partial<Behaviour> = { ...strictestLimits, pick: "scattered", newEniHiddenReads: 1 };
+
+/** The suite `plugin` runs the tests of the host suite that make sense for both adaptors. */
+const isPlugin = process.env.TEST_SUITE === "plugin";
 
 /** An emulator, and one provider host for each command that a user would run. */
 export class Scenario {
@@ -62,7 +66,7 @@ export class Scenario {
     const environment = { ...environmentFor(emulator), ALICLOUD_SECONDARY_IPS_PACE: "0.1", ...env };
     const startHost = usesProcess
       ? (options: HostOptions) => ProviderProcess.start(options)
-      : (options: HostOptions) => InProcessHost.start(options);
+      : (options: HostOptions) => (isPlugin ? PluginHost : InProcessHost).start(options);
     const host = await startHost({ env: environment, engineFlags });
     return new Scenario(emulator, host, startHost, environment);
   }
@@ -94,11 +98,12 @@ export class Scenario {
   /** check, diff and, if there are changes, update, as `pulumi up` does for a resource in the state. */
   async up(saved: Saved, args: Properties): Promise<Saved> {
     const inputs = await this.checked(args, saved.inputs);
-    const diff = await this.host.diff(saved.id, saved.outputs, inputs);
+    const diff = await this.host.diff(saved.id, saved.outputs, inputs, saved.inputs);
     if (diff.replaces.length > 0)
       throw new Error(`unexpected replacement because of ${diff.replaces.join()}`);
     if (!diff.changes) return { ...saved, inputs };
-    return { id: saved.id, outputs: await this.host.update(saved.id, saved.outputs, inputs), inputs };
+    const outputs = await this.host.update(saved.id, saved.outputs, inputs, saved.inputs);
+    return { id: saved.id, outputs, inputs };
   }
 
   /**
@@ -140,7 +145,11 @@ export class Scenario {
 
   /** read, as `pulumi refresh` does. Returns `undefined` if the resource is gone. */
   async refresh(saved: Saved): Promise<Saved | undefined> {
-    const { id, outputs, inputs = saved.inputs } = await this.host.read(saved.id, saved.outputs);
+    const {
+      id,
+      outputs,
+      inputs = saved.inputs,
+    } = await this.host.read(saved.id, saved.outputs, saved.inputs);
     return id === "" ? undefined : { id, outputs, inputs };
   }
 

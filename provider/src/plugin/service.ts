@@ -23,6 +23,7 @@ import type { EngineLog } from "./engine";
 import { failureOf, partialFailure, type Failure } from "./failures";
 import {
   describe,
+  identityIn,
   inputsWithHidden,
   recordedInputs,
   recordedOutputs,
@@ -45,6 +46,8 @@ export interface PluginSurroundings extends Omit<ProcessSurroundings, "announce"
 interface Session {
   readonly adaptor: ResourceAdaptor;
   readonly refreshBeforeUpdate: boolean;
+  /** The URNs of the resources that requests have named, by their identities. */
+  readonly urns: Map<string, string>;
 }
 
 /**
@@ -131,6 +134,7 @@ export class PluginService {
     const { values } = plainProperties(wireValues(request.getArgs()));
     const { liveness, engine, ...surroundings } = this.surroundings;
     this.isCancelled = false;
+    const urns = new Map<string, string>();
     const adaptor = new ResourceAdaptor({
       ...surroundings,
       namespace: settings.namespace,
@@ -142,17 +146,19 @@ export class PluginService {
         await liveness.assertAlive();
       },
       tell: ({ severity, identity, text }) => {
-        engine.log(severity, text, identity);
+        engine.log(severity, text, urns.get(identity));
       },
     });
     adaptor.configure(configReader(values));
-    this.session = { adaptor, refreshBeforeUpdate: refreshesBeforeUpdate(values) };
+    this.session = { adaptor, refreshBeforeUpdate: refreshesBeforeUpdate(values), urns };
     const response = new messages.ConfigureResponse();
     return response.setSupportspreview(true).setAcceptsecrets(true).setAcceptresources(true);
   }
 
-  private get configured(): Session {
+  /** The session of a request about this resource. */
+  private sessionFor(urn: string): Session {
     if (this.session === undefined) throw new UserFailure("the provider is not configured");
+    this.session.urns.set(identityIn(urn), urn);
     return this.session;
   }
 
@@ -162,7 +168,7 @@ export class PluginService {
     const olds = plainProperties(wireValues(request.getOlds()));
     const state = Object.keys(olds.values).length === 0 ? {} : stateWithHidden(olds, olds, facts);
     const news = inputsWithHidden(plainProperties(wire), facts);
-    const { inputs, failures } = await this.configured.adaptor.check(state, news);
+    const { inputs, failures } = await this.sessionFor(facts.urn).adaptor.check(state, news);
     const region = inputs.region === undefined ? {} : { region: wire.region ?? inputs.region };
     return checkResponse({ ...recordedInputs(wire), ...region }, failures);
   }
@@ -173,7 +179,7 @@ export class PluginService {
     const oldOutputs = plainProperties(wireValues(request.getOlds()));
     const newInputs = plainProperties(wireValues(request.getNews()));
     const state = stateWithHidden(oldOutputs, oldInputs, facts);
-    const { changes, replaces, deleteBeforeReplace } = await this.configured.adaptor.diff(
+    const { changes, replaces, deleteBeforeReplace } = await this.sessionFor(facts.urn).adaptor.diff(
       state,
       inputsWithHidden(newInputs, facts),
     );
@@ -199,7 +205,7 @@ export class PluginService {
   private async create(request: messages.CreateRequest): Promise<messages.CreateResponse> {
     const facts = factsOf(request);
     const news = inputsWithHidden(plainProperties(wireValues(request.getProperties())), facts);
-    const { adaptor, refreshBeforeUpdate } = this.configured;
+    const { adaptor, refreshBeforeUpdate } = this.sessionFor(facts.urn);
     const { id, outputs } = await this.recordPartially(() => adaptor.create(news));
     return new messages.CreateResponse()
       .setId(id)
@@ -212,7 +218,7 @@ export class PluginService {
     const oldInputs = plainProperties(wireValues(request.getOldInputs()));
     const state = stateWithHidden(plainProperties(wireValues(request.getOlds())), oldInputs, facts);
     const news = inputsWithHidden(plainProperties(wireValues(request.getNews())), facts);
-    const { adaptor, refreshBeforeUpdate } = this.configured;
+    const { adaptor, refreshBeforeUpdate } = this.sessionFor(facts.urn);
     const outputs = await this.recordPartially(() => adaptor.update(state, news));
     return new messages.UpdateResponse()
       .setProperties(structOf(recordedOutputs(outputs, { isPartial: false })))
@@ -223,7 +229,7 @@ export class PluginService {
     const facts = { urn: request.getUrn(), timeoutSeconds: request.getTimeout() };
     const oldInputs = plainProperties(wireValues(request.getOldInputs()));
     const state = stateWithHidden(plainProperties(wireValues(request.getProperties())), oldInputs, facts);
-    await this.configured.adaptor.delete(request.getId(), state);
+    await this.sessionFor(facts.urn).adaptor.delete(request.getId(), state);
     return new Empty();
   }
 
@@ -235,7 +241,7 @@ export class PluginService {
     const state = stateWithHidden(plainProperties(wireValues(request.getProperties())), inputs, facts);
     if (wireInputs === undefined)
       state[hiddenKey] = { ...(state[hiddenKey] as Properties), mode: "privateIpAddresses" };
-    const { adaptor, refreshBeforeUpdate } = this.configured;
+    const { adaptor, refreshBeforeUpdate } = this.sessionFor(facts.urn);
     const id = request.getId();
     const found = await adaptor.read(id, state);
     const response = new messages.ReadResponse();
@@ -259,7 +265,7 @@ export class PluginService {
         .setProperties(structOf(recordedOutputs(outputs, { isPartial: true })))
         .setInputs(structOf(recordedInputs(inputs)))
         .setReasonsList([error.message])
-        .setRefreshBeforeUpdate(this.configured.refreshBeforeUpdate);
+        .setRefreshBeforeUpdate(this.session?.refreshBeforeUpdate ?? false);
       throw new RecordedFailure(partialFailure(error.message, recorded));
     }
   }

@@ -21,16 +21,22 @@ export interface RequestFacts {
   readonly preview?: boolean | undefined;
 }
 
-/** The name at the end of a URN: `urn:pulumi:STACK::PROJECT::TYPE::NAME`. A name may contain `::`. */
-function nameIn(urn: string): string {
-  return urn.split("::").slice(3).join("::") || "EniSecondaryIps";
+/**
+ * What tells a resource from all others of the program: its name, behind the types of its parents. A URN is
+ * `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`, and a name may contain `::`.
+ * @internal
+ */
+export function identityIn(urn: string): string {
+  const [, , types = "", ...name] = urn.split("::");
+  return [...types.split("$").slice(0, -1), name.join("::")].join("/");
 }
 
 function hiddenOf({ urn, timeoutSeconds = 0, preview }: RequestFacts): Properties {
   const timeout = timeoutSeconds > 0 ? `${timeoutSeconds}s` : undefined;
+  const identity = identityIn(urn);
   return {
-    name: nameIn(urn),
-    resource: urn,
+    name: identity,
+    resource: identity,
     timeouts: { create: timeout, update: timeout, delete: timeout },
     preview,
   };
