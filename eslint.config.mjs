@@ -14,8 +14,8 @@ export default defineConfig(
     ...["**/dist/", "**/node_modules/", ".pulumi-cli/", "coverage/", "test/.work/"],
     // No workspace: the types of @pulumi/alicloud are not there. A test with the engine compiles it.
     "examples/with-alicloud/",
-    // Its SDK is generated.
-    "examples/native/",
+    // Its SDK is generated, and the bundle is built.
+    ...["examples/native/", "plugin/plugin.js", "plugin/sdk/"],
   ]),
   js.configs.recommended,
   {

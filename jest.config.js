@@ -90,7 +90,12 @@ module.exports = function configurationOf(suite = process.env.TEST_SUITE ?? "uni
       ],
     },
     // Compiled copies of the packages lie beside their sources.
-    modulePathIgnorePatterns: ["<rootDir>/.*/dist/", "<rootDir>/.pulumi-cli/", "<rootDir>/test/.work/"],
+    modulePathIgnorePatterns: [
+      "<rootDir>/.*/dist/",
+      "<rootDir>/.pulumi-cli/",
+      "<rootDir>/test/.work/",
+      "<rootDir>/plugin/",
+    ],
     restoreMocks: true,
     // Of two cores jest would use one. Most suites wait for processes and for the network.
     maxWorkers: 2,

@@ -21,13 +21,23 @@ export async function askGoVersion({ cache, signal }) {
   }
 }
 
-/** Compiles a program of the module in `folder`. `step` is told how far it is. */
-export async function compileGo({ folder, target, binary, linkerFlags = "", cache, step, signal }) {
+/** Compiles a program of the module in `folder`, or its tests as a program. `step` is told how far it is. */
+export async function compileGo({
+  folder,
+  target,
+  binary,
+  linkerFlags = "",
+  tests = false,
+  cache,
+  step,
+  signal,
+}) {
   const env = goEnvironment(cache);
   await mkdir(env.GOTMPDIR, { recursive: true });
   await mkdir(path.dirname(binary), { recursive: true });
-  const flags = ["-v", "-trimpath", "-ldflags", `-s -w ${linkerFlags}`.trim()];
-  await runCommand("go", ["build", ...flags, "-o", binary, target], {
+  const command = tests ? ["test", "-c"] : ["build", "-v"];
+  const flags = ["-trimpath", "-ldflags", `-s -w ${linkerFlags}`.trim()];
+  await runCommand("go", [...command, ...flags, "-o", binary, target], {
     ...{ cwd: folder, env, signal },
     onLine: describeGoLine(step),
   });

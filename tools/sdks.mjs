@@ -1,5 +1,5 @@
 /**
- * Writes the SDKs of the native plugin for Node.js, Python and Go: `npm run build:sdks -- FOLDER`. Where the language hosts of an
+ * Writes the SDKs of the native plugin for Node.js, Python and Go into plugin/sdk, or into another folder: `npm run build:sdks [-- FOLDER]`. Where the language hosts of an
  * official Pulumi CLI are installed, `pulumi package gen-sdk plugin/schema.json` does the same.
  */
 import path from "node:path";
@@ -23,12 +23,17 @@ export async function writeSdks({ folder, languages = sdkLanguages, progress, si
 if (isEntryPoint(import.meta.url)) {
   await runEntryPoint(
     async ({ signal, positionals: [folder, ...more] }) => {
-      if (folder === undefined || more.length > 0)
-        throw new UsageError("cannot write the SDKs: expected one argument, the folder to write them to");
+      if (more.length > 0)
+        throw new UsageError(
+          "cannot write the SDKs: expected at most one argument, the folder to write them to",
+        );
       // npm changes to the root of the repository before it runs a script; INIT_CWD is where it was called.
-      const target = path.resolve(process.env.INIT_CWD ?? process.cwd(), folder);
+      const target =
+        folder === undefined
+          ? path.join(repositoryFolder, "plugin", "sdk")
+          : path.resolve(process.env.INIT_CWD ?? process.cwd(), folder);
       await writeSdks({ folder: target, progress: createProgress(), signal });
     },
-    { usage: "npm run build:sdks -- FOLDER", allowPositionals: true },
+    { usage: "npm run build:sdks [-- FOLDER]", allowPositionals: true },
   );
 }

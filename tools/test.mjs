@@ -98,7 +98,7 @@ async function engineEnvironment({ folder, progress, signal }) {
 
 async function languagesEnvironment({ folder, leftOut, progress, signal }) {
   const cli = await ensurePulumiCli({ plugins: false, progress, signal });
-  const { binDir, sdks, languages } = await ensureLanguages({ cli, folder, progress, signal });
+  const { binDir, sdks, goProgram, languages } = await ensureLanguages({ cli, folder, progress, signal });
   const lines = describeLeftOutLanguages(languages);
   lines.forEach((line) => progress.say(line));
   leftOut.push(...lines);
@@ -106,6 +106,7 @@ async function languagesEnvironment({ folder, leftOut, progress, signal }) {
     PULUMI_TEST_BIN_DIR: binDir,
     PULUMI_TEST_HOME: path.join(folder, "home"),
     TEST_SDKS: sdks,
+    TEST_GO_PROGRAM: goProgram,
     TEST_LANGUAGES: JSON.stringify(languages),
   };
 }

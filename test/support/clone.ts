@@ -3,7 +3,16 @@ import path from "node:path";
 
 const repository = path.resolve(__dirname, "../..");
 /** What packing needs. */
-const names = ["package.json", "package-lock.json", "tsconfig.json", "tools", "provider", "emulator"];
+const names = [
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "tools",
+  "provider",
+  "emulator",
+  "plugin",
+  "LICENSE",
+];
 
 /**
  * Copies the packages and their build scripts, with a link to the installed packages. Never copies `node_modules`.

@@ -29,8 +29,10 @@ export const pages: readonly string[] = [
     .sort()
     .map((name) => `docs/${name}`),
   "examples/README.md",
-  ...readdirSync(path.join(repository, "examples"))
-    .map((name) => `examples/${name}/README.md`)
+  ...["examples", "examples/native"]
+    .flatMap((folder) =>
+      readdirSync(path.join(repository, folder)).map((name) => `${folder}/${name}/README.md`),
+    )
     .filter((page) => existsSync(path.join(repository, page))),
 ];
 

@@ -2,10 +2,13 @@
  * Readies what programs of the native plugin need in languages other than TypeScript: the language hosts of Pulumi that the
  * repository's own CLI has not, and the SDKs.
  */
-import { mkdir, readdir } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { askGoVersion } from "../go-toolchain.mjs";
-import { cacheFolder } from "../paths.mjs";
+import { contentKey, makeEntry } from "../cache/entries.mjs";
+import { withLock } from "../cache/lock.mjs";
+import { askGoVersion, compileGo, removeGoCaches } from "../go-toolchain.mjs";
+import { cacheFolder, repositoryFolder } from "../paths.mjs";
 import { bundlePlugin, packPlugin } from "../plugin.mjs";
 import { isExecutable } from "../pulumi-cli/find.mjs";
 import { ensureGoPrograms } from "../pulumi-cli/index.mjs";
@@ -27,7 +30,7 @@ const languages = [
  * Builds the plugin, its releases and its SDKs, and makes a folder of executables with the CLI and all language hosts.
  *
  * @param folder - where the SDKs and the executables go
- * @returns `{ binDir, sdks, languages }`; a language has `leftOut`, the reason why this machine cannot run it, or nothing
+ * @returns `{ binDir, sdks, goProgram, languages }`; `languages` has the reason for each that this machine cannot run
  */
 export async function ensureLanguages({ cli, folder, progress, signal }) {
   await progress.step("building the native plugin", "a few seconds", async () => {
@@ -48,8 +51,45 @@ export async function ensureLanguages({ cli, folder, progress, signal }) {
     go === undefined ? ["generate-sdks", ...built.map((name) => `pulumi-language-${name}`)] : [];
   const folders = await ensureGoPrograms(programs, { progress, signal });
   if (go === undefined) await writeSdks({ folder: sdks, progress, signal });
+  const goProgram = go === undefined ? await ensureGoProgram({ sdks, progress, signal }) : undefined;
   const binDir = await collect([cli.binDir, ...folders.slice(1)], path.join(folder, "bin"));
-  return { binDir, sdks, languages: leftOut };
+  return { binDir, sdks, goProgram, languages: leftOut };
+}
+
+/** Compiles the example in Go with its test, which runs it through the Automation API. Resolves to the program of the test. */
+async function ensureGoProgram({ sdks, progress, signal }) {
+  const cache = cacheFolder();
+  const example = path.join(repositoryFolder, "examples", "native", "go", "main.go");
+  const test = path.join(repositoryFolder, "test", "languages", "go");
+  const files = [example, ...["program_test.go", "go.mod", "go.sum"].map((name) => path.join(test, name))];
+  const schema = path.join(repositoryFolder, "plugin", "schema.json");
+  const key = await contentKey([schema, ...files], process.platform, process.arch);
+  const entry = path.join(cache, `native-go-${key}`);
+  const program = path.join(entry, "program.test");
+  if (isExecutable(program)) return program;
+  await withLock(
+    cache,
+    () =>
+      progress.step("building the example in Go", "1 to 4 minutes the first time", async (step) => {
+        if (isExecutable(program)) return;
+        const folder = await mkdtemp(path.join(tmpdir(), "native-go-"));
+        try {
+          for (const file of files) await copyFile(file, path.join(folder, path.basename(file)));
+          await cp(path.join(sdks, "go"), path.join(folder, "sdk"), { recursive: true });
+          await makeEntry(entry, (unfinished) =>
+            compileGo({
+              ...{ folder, target: ".", tests: true, cache, step, signal },
+              binary: path.join(unfinished, path.basename(program)),
+            }),
+          );
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+        await removeGoCaches({ cache, progress });
+      }),
+    { signal, onWait: () => progress.say(`waiting for another run that fills ${cache}`) },
+  );
+  return program;
 }
 
 /** The engine looks for language hosts beside its own executable. */
