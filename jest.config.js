@@ -52,6 +52,8 @@ const suites = {
   languages: { testMatch: testsIn("languages"), testTimeout: 300_000 },
   /** Package managers, module systems and versions, with the real engine in folders outside the repository. */
   matrix: { testMatch: testsIn("matrix"), testTimeout: 600_000 },
+  /** A team's set-up: stacks in a PostgreSQL server, several commands at the same time. */
+  team: { testMatch: testsIn("team"), testTimeout: 300_000 },
   /** The crashes for which the engine suite has no time. */
   crashes: { testMatch: testsIn("crashes"), testTimeout: 300_000 },
   /**

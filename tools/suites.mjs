@@ -72,6 +72,7 @@ export const suites = [
   },
   { name: "languages", ...inJest, limitMinutes: 15, needs: "languages", all: { seconds: 120 } },
   { name: "crashes", ...inJest, limitMinutes: 30, needs: "engine", all: { seconds: 900 } },
+  { name: "team", ...inJest, limitMinutes: 10, needs: "engine", full: { seconds: 30 } },
   {
     name: "matrix",
     ...inJest,

@@ -80,6 +80,7 @@ test("--all and test:full run every suite whole, with 500 and 20,000 histories",
       "engine",
       "languages",
       "crashes",
+      ...(command === "full" ? ["team"] : []),
       "matrix",
     ]);
     assert.deepEqual(
