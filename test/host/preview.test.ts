@@ -8,6 +8,7 @@ import {
   region,
   twoEnis,
   world,
+  worldWith,
 } from "../support/eni-world";
 import type { Properties } from "../support/provider-host";
 import { Scenario } from "../support/scenario";
@@ -183,6 +184,181 @@ test("preview: 30 resources on 30 instances share two more reads of instances an
   // The quota of each ENI is known: 5 secondary addresses.
   const plans = (await scenario.provider.printed()).filter((line) => line.endsWith("peak 1 of 5"));
   expect(plans).toHaveLength(30);
+});
+
+describe("preview while inputs are not known:", () => {
+  const held = ["10.0.1.20", "10.0.1.21"];
+  const outputs = (privateIpAddresses: string[], more: Properties = {}) => ({
+    networkInterfaceId: eniId,
+    privateIpAddresses,
+    region,
+    ...more,
+  });
+
+  /** Checks, and compares with the state if there is one. */
+  const preview = async (news: Properties, state?: Properties) => {
+    const { inputs, failures } = await scenario.provider.check(news, state);
+    if (state !== undefined && failures.length === 0) await scenario.provider.diff(eniId, state, inputs);
+    return { failures, printed: await scenario.provider.printed() };
+  };
+
+  test("create, unknown list: status, room and unmanaged addresses, and which ones the list has to contain", async () => {
+    scenario = await Scenario.start(worldWith(held));
+    expect(await preview(args(eniId, unknown))).toEqual({
+      failures: [],
+      printed: [
+        `${eniId}: ${eniId}: Available, holds 2 of 49, unmanaged 10.0.1.20 and 1 more; not known yet: privateIpAddresses`,
+        `warning: ${eniId}: as things are, \`pulumi up\` would refuse this: privateIpAddresses: ${eniId} holds 10.0.1.20, ` +
+          `10.0.1.21, which privateIpAddresses or unassignOnCreate has to list`,
+      ],
+    });
+  });
+
+  test.each<[string, Properties]>([
+    ["an additive resource", { ownership: "additive" }],
+    ["unassignOnCreate lists them", { unassignOnCreate: held }],
+    ["unassignOnCreate is unknown", { unassignOnCreate: unknown }],
+    ["unknown ownership", { ownership: unknown }],
+  ])("create, unknown list, %s: no warning of unmanaged addresses", async (_what, more) => {
+    scenario = await Scenario.start(worldWith(held));
+    await check(args(eniId, unknown, more));
+    expect(await warnings()).toEqual([]);
+  });
+
+  test("create, a list with an unknown element: the known ones are planned, and looked for on other ENIs", async () => {
+    scenario = await Scenario.start(twoEnis(["10.0.1.20"], ["10.0.1.30"]));
+    expect(await preview(args(eniId, ["10.0.1.20", "10.0.1.30", unknown]))).toEqual({
+      failures: [],
+      printed: [
+        `warning: ${eniId}: 10.0.1.30 is held by ${other}, which has to release it in the same \`pulumi up\`, or before`,
+        `${eniId}: ${eniId}: Available, holds 1 of 49, assign at least 10.0.1.30; not known yet: privateIpAddresses (1 of 3)`,
+      ],
+    });
+  });
+
+  test.each<[string, unknown, Properties, string]>([
+    [
+      "a final status",
+      unknown,
+      { Status: "Deleting" },
+      "ENI eni-edge is Deleting, and its addresses can change only",
+    ],
+    [
+      "the primary address",
+      [primaryAddress, unknown],
+      {},
+      `${primaryAddress} is the primary address of eni-edge`,
+    ],
+    [
+      "an address outside the vSwitch",
+      ["10.9.0.1", unknown],
+      {},
+      "10.9.0.1 is outside the vSwitch's CIDR block",
+    ],
+    [
+      "an address to assign on an ENI of a service",
+      ["10.0.1.30", unknown],
+      { ServiceManaged: true },
+      "eni-edge is managed by an Alibaba Cloud service",
+    ],
+    [
+      "more elements than the ENI has room for",
+      Array.from({ length: 50 }, () => unknown),
+      {},
+      "eni-edge would hold 50 secondary addresses and prefixes, but it can hold 49 while it is Available",
+    ],
+  ])("create, %s: refused with every value of the unknown elements", async (_what, list, eni, reason) => {
+    scenario = await Scenario.start(worldWith([], eni));
+    const { failures } = await preview(args(eniId, list));
+    expect(failures).toEqual([expect.stringContaining(reason)]);
+  });
+
+  test("create, unknown list, an ENI of a service with nothing known to assign: no refusal", async () => {
+    scenario = await Scenario.start(worldWith(["10.0.1.20"], { ServiceManaged: true }));
+    expect(await preview(args(eniId, ["10.0.1.20", unknown]))).toEqual({
+      failures: [],
+      printed: [
+        `${eniId}: ${eniId}: Available, managed by an Alibaba Cloud service, holds 1 of 49; not known yet: privateIpAddresses (1 of 2)`,
+      ],
+    });
+  });
+
+  test("update, unknown list: what the resource owns, and no plan to unassign", async () => {
+    scenario = await Scenario.start(worldWith([...held, "10.0.1.99"]));
+    expect(await preview(args(eniId, [unknown]), outputs(held))).toEqual({
+      failures: [],
+      printed: [
+        `${eniId}: ${eniId}: Available, holds 3 of 49, owned 10.0.1.20 and 1 more, unmanaged 10.0.1.99; ` +
+          `not known yet: privateIpAddresses`,
+      ],
+    });
+  });
+
+  test("update, more elements than the ENI has room for: warns", async () => {
+    scenario = await Scenario.start(worldWith(held));
+    const { failures, printed } = await preview(
+      args(
+        eniId,
+        Array.from({ length: 50 }, () => unknown),
+      ),
+      outputs(held),
+    );
+    expect(failures).toEqual([]);
+    expect(printed).toEqual([
+      `${eniId}: ${eniId}: Available, holds 2 of 49, owned 10.0.1.20 and 1 more; not known yet: privateIpAddresses`,
+      expect.stringMatching(
+        /would refuse this: privateIpAddresses: eni-edge would hold 50 secondary addresses/,
+      ),
+    ]);
+  });
+
+  test("update, the primary address in a list with an unknown element: refused", async () => {
+    scenario = await Scenario.start(worldWith(held));
+    const { failures } = await preview(args(eniId, [primaryAddress, unknown]), outputs(held));
+    expect(failures).toEqual([
+      expect.stringContaining(`${primaryAddress} is the primary address of eni-edge`),
+    ]);
+  });
+
+  test("unknown count: the room; a secret count shows no number", async () => {
+    scenario = await Scenario.start(worldWith(held));
+    const counted = (more: Properties) => ({
+      networkInterfaceId: eniId,
+      secondaryPrivateIpAddressCount: unknown,
+      region,
+      __internal: { name: "edge", preview: true, ...more },
+    });
+    expect((await preview(counted({}))).printed).toEqual([
+      `edge: ${eniId}: Available, holds 2 of 49, unmanaged 10.0.1.20 and 1 more; not known yet: secondaryPrivateIpAddressCount`,
+    ]);
+    await scenario.nextCommand();
+    const secret = counted({ secretInputs: ["secondaryPrivateIpAddressCount"] });
+    expect((await preview(secret)).printed).toEqual([
+      `edge: ${eniId}: Available; not known yet: secondaryPrivateIpAddressCount`,
+    ]);
+  });
+
+  test("unknown ENI: what a new ENI gets, without a read", async () => {
+    scenario = await Scenario.start(worldWith());
+    const list = args(unknown, addressRange(20, 12), { __internal: { name: "edge", preview: true } });
+    expect((await preview(list)).printed).toEqual([
+      "edge: if the ENI is new: assign 10.0.1.20 and 11 more, 2 calls, peak 12; not known yet: networkInterfaceId",
+    ]);
+    expect(scenario.actions).toEqual([]);
+  });
+
+  test.each<[string, Properties, string]>([
+    [
+      "ENI and list",
+      { networkInterfaceId: unknown, privateIpAddresses: unknown },
+      "networkInterfaceId, privateIpAddresses",
+    ],
+    ["region", { region: unknown }, "region"],
+  ])("unknown %s: says what has to be known first", async (_what, more, names) => {
+    scenario = await Scenario.start(worldWith());
+    const { printed } = await preview({ ...args(eniId, ["10.0.1.20"]), ...more });
+    expect(printed).toEqual([`${eniId}: \`pulumi up\` reads the ENI; not known yet: ${names}`]);
+  });
 });
 
 describe("check and diff:", () => {

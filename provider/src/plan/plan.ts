@@ -33,6 +33,8 @@ export interface Goal {
   readonly mode: Mode;
   /** What the ENI holds in the end. Empty in the count modes. */
   readonly wanted: readonly string[];
+  /** While inputs are not known: how many others the list has, whose values are not known yet. */
+  readonly wantedOthers?: number;
   /** In the count modes: how many addresses or prefixes the ENI holds in the end. */
   readonly count?: Count | undefined;
   /**
@@ -330,8 +332,8 @@ export function describePlan(
   return `${networkInterfaceId}: ${parts.join(", ")}`;
 }
 
-/** The first address and the number of the others, or the number of all where one of them is secret. */
-function nameAll(addresses: readonly string[], { isSecret }: Secrets): string {
+/** The first address and the number of the others, or the number of all where one of them is secret. @internal */
+export function nameAll(addresses: readonly string[], { isSecret }: Pick<Secrets, "isSecret">): string {
   const [first, ...others] = addresses;
   if (addresses.some(isSecret)) {
     const prefixes = addresses.filter((one) => kindOf(one) === "prefix").length;

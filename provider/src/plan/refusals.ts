@@ -64,13 +64,14 @@ function numberOf(kind: Kind, number: number): string {
 }
 
 function refuseOverQuota(
-  { mode, wanted, count }: Goal,
+  { mode, wanted, wantedOthers = 0, count }: Goal,
   { seen, assign, unassign, pick }: Changes & Pick<Observation, "seen">,
   { capacity = Infinity, refusedSize }: Pick<Observation, "capacity" | "refusedSize">,
 ): Refusal[] {
   const held = heldBy(seen).length;
-  const after = held + assign.length + pick - unassign.length;
-  if (assign.length + pick === 0) return [];
+  // The others may be among those that the ENI holds.
+  const after = Math.max(held + assign.length + pick - unassign.length, wanted.length + wantedOthers);
+  if (assign.length + pick + wantedOthers === 0) return [];
   const applies = refusedSize !== undefined && refusedSize.size > held;
   // Room does not help: the API refuses a size that the ENI has held, and the instance type does not say why.
   const isUnexplained = applies && refusedSize.wasHeld === true && refusedSize.size <= capacity;
@@ -90,7 +91,7 @@ function refuseOverQuota(
     {
       property: mode.input,
       cause: "quota",
-      dependsOn: (count?.size ?? wanted.length) > limit ? "inputs" : "ownership",
+      dependsOn: (count?.size ?? wanted.length + wantedOthers) > limit ? "inputs" : "ownership",
       reason: `${seen.id} would hold ${numberIn(after, count)} secondary addresses and prefixes, but ${why}; ${remedy}`,
     },
   ];

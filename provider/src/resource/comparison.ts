@@ -78,7 +78,25 @@ export class Comparison {
     except: string | undefined,
   ): { readonly plan: Plan; readonly sentence: string | undefined } {
     const plan = planChanges(goal, this.observe(eni, goal, region, except));
-    return { plan, sentence: this.describe(context, goal, plan, eni, region) };
+    return { plan, sentence: this.describe(context, goal, plan, eni.id, region.quotas.remembered(eni)) };
+  }
+
+  /** What an operation would do to an ENI that holds no secondary addresses. */
+  describeForNewEni(context: Context, goal: Goal, { batchSize }: Region): string | undefined {
+    const observation = {
+      claimed: [],
+      inherited: [],
+      leaving: [],
+      cidrBlock: undefined,
+      capacity: undefined,
+    };
+    const plan = planChanges(goal, {
+      ...observation,
+      seen: newEni,
+      contended: false,
+      batchSize: batchSize.current,
+    });
+    return this.describe(context, goal, plan, "if the ENI is new", undefined);
   }
 
   /** Reads the ENI if this process has not, and compares. */
@@ -122,10 +140,10 @@ export class Comparison {
     { secrets }: Context,
     { count }: Goal,
     plan: Plan,
-    eni: NetworkInterface,
-    region: Region,
+    what: string,
+    capacity: number | undefined,
   ): string | undefined {
-    return describePlan(eni.id, plan, region.quotas.remembered(eni), {
+    return describePlan(what, plan, capacity, {
       isSecret: (address) => secrets.has(address),
       count: count?.secret ?? false,
     });
@@ -150,7 +168,8 @@ export class Comparison {
     const { assign, pick } = compare(goal, this.observe(eni, goal, region, except));
     const optional = () => optionalIn(deadline, region);
     if (assign.length > 0) await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, optional());
-    if (assign.length + pick > 0) await region.quotas.learn(eni, optional());
+    if (assign.length + pick > 0 || goal.wantedOthers !== undefined)
+      await region.quotas.learn(eni, optional());
     const { plan, sentence } = this.compareWith(eni, goal, region, context, except);
     const refused = plan.refusals.filter(({ dependsOn, cause }) =>
       dependsOn === "ownership" ? refusesForOthers : creates || cause !== "quota",
@@ -206,6 +225,13 @@ export class Comparison {
     };
   }
 }
+
+/** An ENI that the program creates: it holds no secondary addresses. */
+const newEni: NetworkInterface = {
+  ...{ id: "", status: "Available", type: "Secondary", instanceId: undefined, vpcId: "", vSwitchId: "" },
+  ...{ ownerId: "", primaryIpAddress: "", secondaryIpAddresses: [], eipBoundAddresses: [], ipv4Prefixes: [] },
+  ...{ listsAddresses: true, listsPrefixes: true, serviceManaged: false, managingService: "" },
+};
 
 /** A preview is short: what it can do without may take up to half of what is left. */
 function optionalIn(deadline: Deadline, { pacing }: Region): Deadline {

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { isIpv4Address, isIpv4Prefix, prefixAround } from "../shared/addresses";
 import { parseHiddenInputs, unreadableTimeouts } from "./hidden-inputs";
-import { defaults, modeInputs, modes, type Desired, type ModeInput, type Target } from "./model";
+import {
+  defaults,
+  modeInputs,
+  modes,
+  type Desired,
+  type ModeInput,
+  type PartialTarget,
+  type Target,
+} from "./model";
 
 /** A problem with an input, as the engine shows it under the property's name. @internal */
 export interface InputProblem {
@@ -115,9 +123,11 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
     const count = inspect(name, countOf(mode.kind === "prefix" ? "IPv4 prefixes" : "secondary addresses"));
     return count === undefined ? [] : [{ mode, count, secret: isSecret(name) || undefined }];
   });
+  const target = targets.find((one) => "list" in one) ?? targets[0];
   const desired: Desired = {
     networkInterfaceId: eni,
-    target: targets.find((one) => "list" in one) ?? targets[0],
+    target,
+    partialTarget: target === undefined ? partialTarget(given, properties) : undefined,
     unassignOnCreate: inspect("unassignOnCreate", listSchema),
     ownership: isGiven("ownership") ? inspect("ownership", ownership) : defaults.ownership,
     allowUnassignWithEip: isGiven("allowUnassignWithEip")
@@ -151,6 +161,18 @@ export function inspectInputs(properties: Readonly<Record<string, unknown>>): In
     });
   }
   return { desired, problems };
+}
+
+function partialTarget(
+  given: readonly ModeInput[],
+  properties: Readonly<Record<string, unknown>>,
+): PartialTarget | undefined {
+  const name = given.find((one) => isUnknown(properties[one]));
+  if (name === undefined) return undefined;
+  const value = properties[name];
+  const list = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  const known = list.filter((one): one is string => typeof one === "string" && one !== unknownValue);
+  return { mode: modes[name], list: known, others: list.length - known.length };
 }
 
 /** Inputs that do not fit each other. */

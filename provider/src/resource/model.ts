@@ -43,10 +43,20 @@ export type Target =
   | { readonly mode: Mode; readonly list: readonly string[] }
   | { readonly mode: Mode; readonly count: number; readonly secret?: boolean | undefined };
 
+/** A target that is not known yet: its mode, the known ones of its list, and how many others the list has. @internal */
+export interface PartialTarget {
+  readonly mode: Mode;
+  readonly list: readonly string[];
+  /** 0 also where the length of the list is not known. */
+  readonly others: number;
+}
+
 /** What the program says. An input is `undefined` while its value is not known, or when it is wrong. @internal */
 export interface Desired {
   readonly networkInterfaceId: string | undefined;
   readonly target: Target | undefined;
+  /** While the target is not known. */
+  readonly partialTarget?: PartialTarget | undefined;
   /** Absent in the program means exclusive. */
   readonly ownership: Ownership | undefined;
   /** Absent in the program means false. */
@@ -187,6 +197,20 @@ export function goalOfCreate(desired: Decided): Goal {
     othersMayRelease: true,
     allowUnassignWithEip: desired.allowUnassignWithEip,
   };
+}
+
+/**
+ * The goal that refuses least while inputs are not known. What it refuses fails with every value that they may get.
+ * @internal
+ */
+export function leastGoal({ target, partialTarget }: Desired): Goal | undefined {
+  const known =
+    target === undefined
+      ? partialTarget && { mode: partialTarget.mode, wanted: partialTarget.list }
+      : goalOf(target, []);
+  if (known === undefined) return undefined;
+  const permissions = { owned: [], mayOwnMore: true, refuseOthers: false, allowUnassignWithEip: true };
+  return { ...known, wantedOthers: partialTarget?.others ?? 0, ...permissions };
 }
 
 /** The goal of a delete. It wants nothing, so the mode makes no difference. @internal */

@@ -1,4 +1,53 @@
+import { heldBy, type NetworkInterface } from "../ecs/port";
+import { nameAll, type Plan, type Secrets } from "../plan/plan";
+import type { Desired } from "./model";
+
 /* The sentences of previews, beside that of a plan. */
+
+/**
+ * What is known of an ENI while inputs are not, such as `eni-x: Available, holds 3 of 49, owned 10.0.1.20 and 1 more, unmanaged
+ * 10.0.1.99; not known yet: privateIpAddresses`.
+ * @internal
+ */
+export function knownOf(
+  eni: NetworkInterface,
+  { assign, unmanaged }: Pick<Plan, "assign" | "unmanaged">,
+  { owned, capacity }: { readonly owned: readonly string[]; readonly capacity: number | undefined },
+  secrets: Secrets,
+): string {
+  const held = heldBy(eni).length;
+  const list = (what: string, addresses: readonly string[]) =>
+    addresses.length === 0 ? [] : [`${what} ${nameAll(addresses, secrets)}`];
+  const service = eni.managingService === "" ? "" : ` (${eni.managingService})`;
+  const parts = [
+    eni.status || "no known status",
+    ...(eni.serviceManaged ? [`managed by an Alibaba Cloud service${service}`] : []),
+    // The size of the state and of the ENI tell a secret count.
+    ...(secrets.count ? [] : [capacity === undefined ? `holds ${held}` : `holds ${held} of ${capacity}`]),
+    ...(secrets.count ? [] : list("owned", owned)),
+    ...(secrets.count ? [] : list("unmanaged", unmanaged)),
+    ...list("assign at least", assign),
+  ];
+  return `${eni.id}: ${parts.join(", ")}`;
+}
+
+/** The inputs whose values are not known yet, for the end of a sentence. @internal */
+export function notKnownYet({
+  undecided,
+  partialTarget,
+}: Pick<Desired, "undecided" | "partialTarget">): string {
+  const names = undecided.map((name) => {
+    if (partialTarget?.mode.input !== name || partialTarget.list.length === 0) return name;
+    const { list, others } = partialTarget;
+    return `${name} (${others} of ${list.length + others})`;
+  });
+  return `not known yet: ${names.join(", ")}`;
+}
+
+/** What else must be in the list that is not known yet. @internal */
+export function hasToBeListed(networkInterfaceId: string, held: readonly string[], input: string): string {
+  return `${networkInterfaceId} holds ${held.join(", ")}, which ${input} or unassignOnCreate has to list`;
+}
 
 /** Why the new ENI of a replacement cannot get these addresses. @internal */
 export function keptByOldEni(

@@ -1,5 +1,5 @@
 import { heldBy, onlyKind, type NetworkInterface } from "../ecs/port";
-import type { Goal } from "../plan/plan";
+import type { Goal, Plan } from "../plan/plan";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
 import { Comparison, statusProblems, wouldRefuse } from "./comparison";
@@ -10,6 +10,7 @@ import {
   agesOf,
   goalOf,
   goalOfDelete,
+  leastGoal,
   listedIn,
   permitted,
   takesOver,
@@ -18,8 +19,11 @@ import {
 } from "./model";
 import {
   assignedAgain,
+  hasToBeListed,
   keptByOldEni,
+  knownOf,
   notHeld,
+  notKnownYet,
   releaseTime,
   retained,
   retainedTooLate,
@@ -51,10 +55,14 @@ export class Preview {
     regionName: string,
   ): Promise<readonly InputProblem[]> {
     const { networkInterfaceId, target, ownership, allowUnassignWithEip } = desired;
-    if (networkInterfaceId === undefined || target === undefined) return [];
-    if (ownership === undefined || allowUnassignWithEip === undefined) return [];
-    const creates = before.networkInterfaceId !== networkInterfaceId;
     if (before.networkInterfaceId !== undefined) this.inState.add(context.identity);
+    if (networkInterfaceId === undefined) {
+      await this.withoutEni(context, desired, regionName);
+      return [];
+    }
+    if (target === undefined || ownership === undefined || allowUnassignWithEip === undefined)
+      return this.whileUndecided(context, before, desired, networkInterfaceId, regionName);
+    const creates = before.networkInterfaceId !== networkInterfaceId;
     const refuseOthers = creates ? ownership === "exclusive" : takesOver(before, ownership);
     // Another additive resource, checked later, may list what this one no longer lists.
     const own = creates || ownership === "additive" ? [] : before.owned;
@@ -83,12 +91,94 @@ export class Preview {
     return problems;
   }
 
+  /** For check, while the ENI or its region is not known: what a new ENI gets. */
+  async withoutEni(context: Context, desired: Desired, regionName: string | undefined): Promise<void> {
+    const { target } = desired;
+    const assigned = await this.comparison.tryToRead(context, undefined, () => {
+      if (target === undefined || regionName === undefined) return Promise.resolve(undefined);
+      const goal = { ...goalOf(target, []), owned: [], refuseOthers: false, allowUnassignWithEip: false };
+      return Promise.resolve(
+        this.comparison.describeForNewEni(context, goal, this.regions.region(regionName)),
+      );
+    });
+    const known = assigned ?? "`pulumi up` reads the ENI";
+    this.say(context, "info", [`${known}; ${notKnownYet(desired)}`]);
+  }
+
+  /** For check, while inputs are not known: refuses what fails with every value. */
+  private async whileUndecided(
+    context: Context,
+    before: Recorded,
+    desired: Desired,
+    networkInterfaceId: string,
+    regionName: string,
+  ): Promise<readonly InputProblem[]> {
+    const goal = leastGoal(desired);
+    if (goal === undefined) return [];
+    const creates = before.networkInterfaceId !== networkInterfaceId;
+    const request = {
+      networkInterfaceId,
+      regionName,
+      goal,
+      except: context.identity,
+      creates,
+      refusesForOthers: false,
+      warns: context.preview,
+    };
+    const { problems, warnings } = await this.comparison.look(context, request);
+    this.say(context, "warning", warnings);
+    const eni = this.comparison.lastRead(networkInterfaceId, regionName);
+    // Diff says it of an update: it knows what the state owns.
+    if (!creates || eni === undefined || problems.length > 0) return problems;
+    const { unmanaged } = this.sayKnown(context, [], desired, goal, eni, regionName);
+    const others = addressesOnlyIn(unmanaged, permitted(desired));
+    const { mode } = goal;
+    const mustList =
+      desired.ownership === "exclusive" &&
+      mode.target === "list" &&
+      !desired.undecided.includes("unassignOnCreate");
+    if (context.preview && mustList && others.length > 0) {
+      const reason = hasToBeListed(networkInterfaceId, others, mode.input);
+      this.say(context, "warning", [wouldRefuse({ property: mode.input, reason })]);
+    }
+    return problems;
+  }
+
+  /** Says what is known of an ENI while inputs are not. */
+  private sayKnown(
+    context: Context,
+    owned: readonly string[],
+    desired: Desired,
+    goal: Goal,
+    eni: NetworkInterface,
+    regionName: string,
+  ): Plan {
+    const region = this.regions.region(regionName);
+    const { plan } = this.comparison.compareWith(eni, goal, region, context, context.identity);
+    const unmanaged = addressesOnlyIn(plan.unmanaged, owned);
+    const secrets = {
+      isSecret: (address: string) => context.secrets.has(address),
+      count:
+        goal.mode.target === "count" && (desired.hidden.secretInputs?.includes(goal.mode.input) ?? false),
+    };
+    const facts = { owned, capacity: region.quotas.remembered(eni) };
+    const known = knownOf(eni, { ...plan, unmanaged }, facts, secrets);
+    this.say(context, "info", [`${known}; ${notKnownYet(desired)}`]);
+    return { ...plan, unmanaged };
+  }
+
   /** For diff: what an update will do to an ENI that check has read, and what it would refuse. Reads nothing. */
   beforeUpdate(context: Context, before: Recorded, desired: Desired): void {
     const { networkInterfaceId, target, region: regionName } = desired;
-    if (networkInterfaceId === undefined || target === undefined || regionName === undefined) return;
+    if (networkInterfaceId === undefined || regionName === undefined) return;
     const eni = this.comparison.lastRead(networkInterfaceId, regionName);
     if (eni === undefined) return;
+    const least = target === undefined ? leastGoal(desired) : undefined;
+    if (least !== undefined) {
+      const plan = this.sayKnown(context, before.owned, desired, least, eni, regionName);
+      this.warnOfRefusals(context, eni, plan);
+    }
+    if (target === undefined) return;
     const region = this.regions.region(regionName);
     const refuseOthers = takesOver(before, desired.ownership);
     const goal: Goal = {
@@ -101,7 +191,11 @@ export class Preview {
     };
     const { plan, sentence } = this.comparison.compareWith(eni, goal, region, context, context.identity);
     this.say(context, "info", [sentence]);
-    if (!this.comparison.isPreviewed(networkInterfaceId)) return;
+    this.warnOfRefusals(context, eni, plan);
+  }
+
+  private warnOfRefusals(context: Context, eni: NetworkInterface, plan: Plan): void {
+    if (!this.comparison.isPreviewed(eni.id)) return;
     const refused = [...statusProblems(eni, plan, false), ...plan.refusals];
     this.say(context, "warning", refused.map(wouldRefuse));
   }

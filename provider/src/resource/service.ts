@@ -107,6 +107,8 @@ export class ResourceService {
       problems.push(...(await this.preview.beforeCheck(context, before, desired, region)));
       this.expectForCount(context, desired, region);
     }
+    if (problems.length === 0 && region === undefined)
+      await this.preview.withoutEni(context, desired, region);
     this.handOvers.checked(context, desired, problems.length === 0);
     return { problems, region };
   }
