@@ -11,6 +11,7 @@ const texts = readdirSync(sources, { recursive: true, encoding: "utf8" })
   .join("\n")
   .replaceAll(/["'`]\s*\+\s*["'`]/g, "")
   .replaceAll(/\\`/g, "`")
+  .replaceAll("${namespace}", "alicloud")
   .replaceAll(/\$\{[^}]*\}/g, "\n");
 
 const page = readFileSync(path.join(root, "docs/errors.md"), "utf8");
