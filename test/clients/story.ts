@@ -29,7 +29,12 @@ export interface Step {
 
 /** A story's steps as drivers tell them: repetitions, lists and the region written out. */
 export function readStory(name: string): Step[] {
-  const steps = JSON.parse(readFileSync(path.join(__dirname, `${name}.json`), "utf8")) as Step[];
+  return readStoryFile(path.join(__dirname, `${name}.json`));
+}
+
+/** The same for any file. */
+export function readStoryFile(file: string): Step[] {
+  const steps = JSON.parse(readFileSync(file, "utf8")) as Step[];
   return steps.flatMap(({ times = 1, ...step }) =>
     Array.from({ length: times }, (_, index) =>
       numbered(writtenOut(step), times > 1 ? index + 1 : undefined),
