@@ -17,6 +17,9 @@ export class AddressSpace {
 
   constructor(resources: Resources) {
     this.#resources = resources;
+    resources.vpcs.watch((id, _, after) => {
+      if (!after) this.#blocks.delete(id);
+    });
     resources.vSwitches.watch((_, before, after) => {
       this.#vSwitchChanged(before, after);
     });

@@ -81,13 +81,19 @@ export class NumberSet {
   /** The lowest number from `from` on that is not in the set. */
   firstMissing(from: number): number {
     let number = from;
-    while (this.has(number)) {
-      const chunk = this.#chunks.get(Math.floor(number / chunkSize));
-      if (number % chunkSize === 0 && chunk?.size === chunkSize) number += chunkSize;
-      else if ((number & 31) === 0 && chunk && wordOf(chunk, number) === 0xffff_ffff) number += 32;
-      else number++;
+    for (;;) {
+      const index = Math.floor(number / chunkSize);
+      const chunk = this.#chunks.get(index);
+      if (!chunk) return number;
+      const end = (index + 1) * chunkSize;
+      while (chunk.size < chunkSize && number < end) {
+        const word = wordOf(chunk, number);
+        if (word === 0xffff_ffff && (number & 31) === 0) number += 32;
+        else if (((word >>> (number & 31)) & 1) === 1) number++;
+        else return number;
+      }
+      number = end;
     }
-    return number;
   }
 }
 

@@ -492,11 +492,11 @@ class Loading {
       eip,
       `eips[${index}]`,
     ]);
-    const known = new Set([...this.#resources.eips.keys(), ...listed.map(([eip]) => eip.AllocationId)]);
+    const isListed = new Set(listed.map(([eip]) => eip.AllocationId));
     for (const [index, eni] of (this.#document.networkInterfaces ?? []).entries())
       for (const ip of eni.PrivateIpSets?.PrivateIpSet ?? []) {
         const eip = eipOf(eni.NetworkInterfaceId, ip);
-        if (eip && !known.has(eip.AllocationId))
+        if (eip && !isListed.has(eip.AllocationId) && !this.#resources.eips.has(eip.AllocationId))
           listed.push([eip, `networkInterfaces[${index}].PrivateIpSets`]);
       }
     for (const [eip, path] of listed) this.#loadEip(eip, path);
