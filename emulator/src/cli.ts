@@ -16,16 +16,17 @@ interface Flags {
   securityToken?: string;
   latencyMs: number;
   data?: string;
+  callLogSize: number;
   verbose: boolean;
 }
 
 /** The exit code of a command line that cannot be understood, as that of shells; everything else that fails is 1. */
 const usageExitCode = 2;
 
-function wholeNumber(max: number) {
+function wholeNumber(max: number, min = 0) {
   return (value: string): number => {
-    if (!/^\d+$/.test(value) || Number(value) > max)
-      throw new InvalidArgumentError(`It must be a whole number from 0 to ${max}.`);
+    if (!/^\d+$/.test(value) || Number(value) < min || Number(value) > max)
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
     return Number(value);
   };
 }
@@ -124,6 +125,7 @@ async function run(flags: Flags): Promise<void> {
         ...(flags.securityToken !== undefined && { securityToken: flags.securityToken }),
       },
       behaviour: { latencyMs: flags.latencyMs },
+      callLogSize: flags.callLogSize,
       ...(seed !== undefined && { seed }),
       ...(flags.data !== undefined && { dataFile: flags.data }),
       ...(flags.verbose && {
@@ -192,6 +194,11 @@ const program = new Command("alicloud-ecs-emulator")
     option("--data <file>", "keep the world in this file, which is made if it does not exist").argParser(
       optionValue,
     ),
+  )
+  .addOption(
+    option("--call-log-size <number>", "number of calls that the log keeps")
+      .argParser(wholeNumber(1_000_000, 1))
+      .default(10_000),
   )
   .addOption(option("--verbose", "print each call on standard error").default(false))
   .version(readVersion())

@@ -25,6 +25,7 @@ const optionsSchema = strictObject({
   // Its form is checked when the world is made of it.
   seed: z.unknown().optional(),
   dataFile: text.optional(),
+  callLogSize: z.int().min(1).max(1_000_000).optional(),
   credentials: strictObject({
     accessKeyId: text.optional(),
     accessKeySecret: text.optional(),

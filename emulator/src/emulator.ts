@@ -38,6 +38,8 @@ export interface EmulatorOptions {
    * through {@link Emulator.control} is written soon, and at the latest by {@link Emulator.close}.
    */
   dataFile?: string;
+  /** How many calls the log keeps: with one more, the oldest is dropped. Default 10,000. */
+  callLogSize?: number;
   /** The key pair that requests must be signed with. Default `test` and `test`. */
   credentials?: Partial<Credentials>;
   /** How to behave where the documentation is silent, and how long things take. */
@@ -54,8 +56,10 @@ export interface EmulatorOptions {
  * @public
  */
 export interface EmulatorControl {
-  /** What was asked of the API so far. */
+  /** What was asked of the API so far: the newest calls, as many as `callLogSize` says. */
   calls(): LoggedCall[];
+  /** How many older calls the log has dropped since it was cleared. */
+  droppedCalls(): number;
   /** Empties the log. */
   clearCalls(): void;
   /** The whole world. */
@@ -129,7 +133,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const credentials = { accessKeyId: "test", accessKeySecret: "test", ...options.credentials };
   const dataFile = options.dataFile === undefined ? undefined : await DataFile.open(options.dataFile);
   try {
-    const state = new EmulatorState(clock, options.behaviour ?? {}, seed, dataFile);
+    const state = new EmulatorState(clock, options.behaviour ?? {}, seed, dataFile, options.callLogSize);
     const { onCall } = options;
     if (onCall !== undefined)
       state.calls.changes.on("call", (call) => {
@@ -161,14 +165,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 }
 
-/** A failure is reported to the next call, or when the emulator is closed: both write the whole world again. */
+/** Writes what the program changed. A change that cannot be written is undone, and `close` reports it. */
 function writeSoon(state: EmulatorState): void {
-  state.changed().catch(() => undefined);
+  state.changed().catch((error: unknown) => {
+    state.reportAtClose(error);
+  });
 }
 
 function controlOf(state: EmulatorState): EmulatorControl {
   return {
     calls: () => state.calls.list(),
+    droppedCalls: () => state.calls.dropped,
     clearCalls: () => {
       state.calls.clear();
     },

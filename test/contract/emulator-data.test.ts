@@ -1,7 +1,8 @@
 import type { CompleteStateDocument } from "alicloud-ecs-emulator";
 import { startEmulator } from "alicloud-ecs-emulator";
 import fc from "fast-check";
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -352,7 +353,7 @@ test("refuses a damaged or foreign file, and leaves it as it is", async () => {
   const cases: [string, RegExp][] = [
     [good.slice(0, -20), /is damaged .* or delete it for a new world/],
     [good.replace("10.0", "11.0"), /is damaged/],
-    [good.replace('"version":1', '"version":2'), /was written by a later version .*format 2/],
+    [good.replace('"version":2', '"version":3'), /was written by a later version .*format 3/],
     [JSON.stringify(seed), /is not a data file of this emulator.* --seed/],
     ["", /is not a data file of this emulator/],
     ["{}\n{}\n", /is not a data file of this emulator/],
@@ -376,18 +377,106 @@ test("says what is wrong with a place where no file can be", async () => {
   expect(await refusal()).toMatch(/cannot read the data file .*EISDIR/);
 });
 
-test("answers a call whose change cannot be written with an error, and writes it when it can", async () => {
+test("a full disk: a change is refused and undone, reads show only what the file has, and it works again with room", async () => {
   const { client, control, emulator } = await startWithClient("--seed", seedFile);
-  // A folder in the draft's place: nothing can be written, also when the tests run as root.
-  await mkdir(`${file}.tmp`);
   const params = { RegionId, NetworkInterfaceId: "eni-1", SecondaryPrivateIpAddressCount: 1 };
-  const { status, body } = await client.call("AssignPrivateIpAddresses", params);
+  expect((await client.call("AssignPrivateIpAddresses", params)).status).toBe(200);
+  const before = await control("GET", "state");
+
+  // A write behind the first 100 bytes ends with EFBIG, as it ends with ENOSPC on a full disk.
+  limitFileSize(emulator, "100");
+  const token = { ...params, ClientToken: "t" };
+  const { status, body } = await client.call("AssignPrivateIpAddresses", token);
   expect({ status, code: body.Code }).toEqual({ status: 500, code: "InternalError" });
   expect(body.Message).toMatch(/cannot write .*world\.json/);
-  await rm(`${file}.tmp`, { recursive: true });
-  expect((await client.call("AssignPrivateIpAddresses", params)).status).toBe(200);
-  const held = heldBy(await control("GET", "state"), "eni-1");
+  const patch = { networkInterfaces: [{ NetworkInterfaceId: "eni-1", Description: "edge" }] };
+  await expect(control("PATCH", "state", patch)).rejects.toThrow(/cannot write .*world\.json/);
+  await expect(control("PUT", "state", seed)).rejects.toThrow(/cannot write .*world\.json/);
+  await expect(control("POST", "reset")).rejects.toThrow(/cannot write .*world\.json/);
+  expect(await control("GET", "state")).toEqual(before);
+  expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+
+  limitFileSize(emulator, "unlimited");
+  expect((await client.call("AssignPrivateIpAddresses", token)).status).toBe(200);
+  const after = await control("GET", "state");
+  expect(heldBy(after, "eni-1")).toHaveLength(2);
   await emulator.end("SIGKILL");
   const again = await startWithClient();
-  expect(heldBy(await again.control("GET", "state"), "eni-1")).toEqual(held);
+  expect(heldBy(await again.control("GET", "state"), "eni-1")).toEqual(heldBy(after, "eni-1"));
+});
+
+/** Bounds the size of the files that the emulator writes, with prlimit of util-linux. */
+function limitFileSize({ pid }: EmulatorProcess, bytes: string): void {
+  execFileSync("prlimit", ["--pid", String(pid), `--fsize=${bytes}:`]);
+}
+
+test("a link in the place of the draft is not followed", async () => {
+  const elsewhere = path.join(folder, "elsewhere.txt");
+  await writeFile(elsewhere, "untouched");
+  await symlink(elsewhere, `${file}.tmp`);
+  const { control } = await startWithClient("--seed", seedFile);
+  expect((await control("GET", "state")).networkInterfaces).toHaveLength(1);
+  expect(await readFile(elsewhere, "utf8")).toBe("untouched");
+});
+
+test("a file that was cut anywhere behind the world has every change before the cut", async () => {
+  const { client, control, emulator } = await startWithClient("--seed", seedFile);
+  const worldBytes = (await stat(file)).size;
+  const states: [bytes: number, held: readonly string[] | undefined][] = [];
+  for (let call = 0; call < 4; call++) {
+    const state = await control("GET", "state");
+    states.push([(await stat(file)).size, heldBy(state, "eni-1")]);
+    const params = { RegionId, NetworkInterfaceId: "eni-1", SecondaryPrivateIpAddressCount: 1 };
+    expect((await client.call("AssignPrivateIpAddresses", params)).status).toBe(200);
+  }
+  await emulator.end("SIGKILL");
+  const whole = await readFile(file);
+  const cuts = [...states.map(([bytes]) => bytes), whole.length - 1].flatMap((bytes) => [
+    bytes,
+    bytes + 1,
+    bytes + 100,
+  ]);
+  for (const cut of cuts.filter((bytes) => bytes < whole.length)) {
+    await writeFile(file, whole.subarray(0, cut));
+    const read = await startEmulator({ dataFile: file });
+    const expected = states.filter(([bytes]) => bytes <= cut).at(-1)?.[1];
+    expect([cut, heldBy(read.control.state(), "eni-1")]).toEqual([cut, expected]);
+    await read.close();
+  }
+  expect(cuts.filter((cut) => cut >= worldBytes).length).toBeGreaterThan(10);
+});
+
+test("a file with a damaged change before the last one is refused", async () => {
+  const { client, emulator } = await startWithClient("--seed", seedFile);
+  const params = { RegionId, NetworkInterfaceId: "eni-1", SecondaryPrivateIpAddressCount: 1 };
+  for (let call = 0; call < 2; call++) await client.call("AssignPrivateIpAddresses", params);
+  await emulator.end("SIGKILL");
+  const [header, world, first, second] = (await readFile(file, "utf8")).split("\n");
+  await writeFile(file, [header, world, first?.replace("eni-1", "eni-2"), second, ""].join("\n"));
+  expect(await refusal()).toMatch(/is damaged/);
+});
+
+test("a file of the first format, a world without changes, is read", async () => {
+  await (await startWithClient("--seed", seedFile)).emulator.end("SIGTERM");
+  const [header = "", world] = (await readFile(file, "utf8")).split("\n");
+  await writeFile(file, `${header.replace('"version":2', '"version":1')}\n${world ?? ""}\n`);
+  const { control } = await startWithClient();
+  expect((await control("GET", "state")).networkInterfaces).toMatchObject([{ NetworkInterfaceId: "eni-1" }]);
+});
+
+test("a change costs as many bytes in a world of 2,000 ENIs as in one of 1", async () => {
+  const written: number[] = [];
+  for (const enis of [1, 2000]) {
+    file = path.join(folder, `world-${enis}.json`);
+    const { client, control } = await startWithClient("--seed", seedFile);
+    const networkInterfaces = Array.from({ length: enis }, (_, index) => ({
+      NetworkInterfaceId: `eni-${index + 1}`,
+    }));
+    await control("PUT", "state", { ...seed, networkInterfaces });
+    const { size } = await stat(file);
+    const params = { RegionId, NetworkInterfaceId: "eni-1", "PrivateIpAddress.1": "10.0.200.1" };
+    await client.call("AssignPrivateIpAddresses", params);
+    written.push((await stat(file)).size - size);
+  }
+  expect(written[1]).toBe(written[0]);
 });

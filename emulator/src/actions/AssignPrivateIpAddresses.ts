@@ -44,7 +44,7 @@ export const assignPrivateIpAddresses: Action = {
   differs: [
     "picks the lowest free address, or as `pick` says",
     "knows no reserved CIDR blocks",
-    "tokens never expire; `failedClientTokens` says what becomes of one whose call failed, of which both was seen",
+    "a token lasts `clientTokenMs`, for no documentation says how long; `failedClientTokens` says what becomes of one whose call failed, of which both was seen",
     "answers Ipv4CountExceeded for the 50th secondary address of an Available ENI, for which no code is documented",
   ],
 

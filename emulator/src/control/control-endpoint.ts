@@ -11,6 +11,9 @@ import { StateDocumentError } from "../world/state-document";
 /** Where the control API lives: a path that no operation of the cloud has. */
 export const controlPath = "/_emulator/";
 
+/** How many older calls the log has dropped since it was cleared: a header of `GET calls`. */
+const droppedCallsHeader = "x-dropped-calls";
+
 /** A request that was refused, with a text for whoever wrote it. */
 class ControlError extends Error {
   constructor(
@@ -23,33 +26,41 @@ class ControlError extends Error {
   }
 }
 
-type Handler = (body: () => unknown) => unknown;
+type Handler = (body: () => unknown, response: ServerResponse) => unknown;
 
 /** Steers the emulator and shows what it saw; its calls need no signature. */
 export class ControlEndpoint {
   readonly #resources: Readonly<Record<string, Readonly<Record<string, Handler>>>>;
 
   constructor(state: EmulatorState) {
+    const read = async <Result>(show: () => Result): Promise<Result> => {
+      const shown = show();
+      await state.kept();
+      return shown;
+    };
     this.#resources = {
       health: { GET: () => ({ status: "ok" }) },
-      overview: { GET: () => overviewOf(state.world) },
+      overview: { GET: () => read(() => overviewOf(state.world)) },
       calls: {
-        GET: () => state.calls.list(),
+        GET: (_, response) => {
+          response.setHeader(droppedCallsHeader, state.calls.dropped);
+          return state.calls.list();
+        },
         DELETE: () => {
           state.calls.clear();
         },
       },
       state: {
-        GET: () => state.world.save(),
+        GET: () => read(() => state.world.save()),
         PUT: async (body) => {
           state.replaceWorld(body());
           await state.changed();
           return state.world.save();
         },
         PATCH: async (body) => {
-          state.world.patch(body());
+          const patched = state.world.patch(body());
           await state.changed();
-          return state.world.save();
+          return patched;
         },
       },
       faults: {
@@ -91,7 +102,7 @@ export class ControlEndpoint {
   /** Answers with JSON; 204 where there is nothing to say. */
   async answer(method: string, path: string, body: Buffer, response: ServerResponse): Promise<void> {
     try {
-      const result = await this.#handler(method, path)(() => parseJson(body));
+      const result = await this.#handler(method, path)(() => parseJson(body), response);
       if (result === undefined) response.writeHead(204).end();
       else sendJson(response, 200, result);
     } catch (error) {

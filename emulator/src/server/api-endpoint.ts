@@ -80,16 +80,17 @@ export class ApiEndpoint {
       if (refusal) throw refusal;
       format = answerFormat(request);
       const action = this.#admitted(request);
+      this.#state.calls.authenticated(call, request.params);
       // At the gateway: what is throttled meets no fault, takes no time, and its parameters are not looked at.
-      if (!this.#state.limits.admits(action, call.params.RegionId ?? defaultRegion)) throw throttledUser();
-      const answer = await this.#disturbed(action, call.params);
+      if (!this.#state.limits.admits(action, request.params.RegionId ?? defaultRegion)) throw throttledUser();
+      const answer = await this.#disturbed(action, request.params);
       if (typeof answer === "string" || answer instanceof ForeignAnswer) return answer;
       return { status: 200, code: null, body: successBody(format, action.name, answer, call.requestId) };
     } catch (thrown) {
       if (this.#stopped.aborted) return "dropped";
       const error = thrown instanceof ApiError ? thrown : internalError(String(thrown));
       const product = productOf(request.version ?? "") ?? "ecs";
-      const body = errorBody(format, error, call.requestId, product, hostRegion(call.params));
+      const body = errorBody(format, error, call.requestId, product, hostRegion(request.params));
       return { status: error.status, code: error.code, body };
     }
   }
@@ -114,10 +115,12 @@ export class ApiEndpoint {
     const replacement = replacementBy(fault);
     let delayMs = behaviour.latencyMs;
     if (replacement && !replacement.done) return replacement.outcome;
-    if (fault && "patch" in fault)
+    if (fault && "patch" in fault) {
       patchWorld(() => {
         world.patch(fault.patch);
       });
+      await this.#state.changed();
+    }
     if (fault && "delayMs" in fault) delayMs += fault.delayMs;
     const delay = () => (delayMs === 0 ? Promise.resolve() : this.#state.clock.wait(delayMs, this.#stopped));
     if (fault && "error" in fault) {
@@ -134,10 +137,8 @@ export class ApiEndpoint {
       effective = followedByStaleReads(effective, (before) => {
         world.replica.wrote(before, world.nowMs);
       });
-    // An error as well: part of a batch may be done.
-    const execution = execute(effective, params, world, delay).finally(() =>
-      onlyReads(action) && !(fault && "patch" in fault) ? this.#state.kept() : this.#state.changed(),
-    );
+    const effect = () => (onlyReads(action) ? this.#state.kept() : this.#state.changed());
+    const execution = execute(effective, params, world, delay, effect);
     if (!replacement) {
       const answer = await execution;
       return readsOfEnis.includes(action.name) ? this.#state.faults.withGaps(action.name, answer) : answer;

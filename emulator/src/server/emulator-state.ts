@@ -2,7 +2,8 @@ import { EventEmitter } from "node:events";
 import { changeBehaviour, defaultBehaviour } from "../world/behaviour";
 import type { Behaviour, BehaviourChange } from "../world/behaviour";
 import type { Clock } from "../world/clock";
-import type { DataFile } from "../storage/data-file";
+import type { DataFile, Unwritten } from "../storage/data-file";
+import { DataFileError, reasonOf } from "../storage/data-file-error";
 import { parseStateDocument } from "../world/state-document-schema";
 import { World } from "../world/world";
 import { CallLimits } from "./call-limits";
@@ -11,7 +12,7 @@ import { Faults } from "./faults";
 
 /** What one running emulator knows: its world, and how it treats calls. */
 export class EmulatorState {
-  readonly calls = new CallLog();
+  readonly calls: CallLog;
   readonly faults = new Faults();
   /** For whoever watches: the world may be another one. What follows by itself in it is not announced. */
   readonly changes = new EventEmitter<{ world: [] }>().setMaxListeners(0);
@@ -21,11 +22,23 @@ export class EmulatorState {
   readonly #start: { readonly behaviour: Behaviour; readonly document: unknown };
   #behaviour: Behaviour;
   #world: World;
+  /** Whether the data file has this world, as it was when it was written last. */
+  #isInFile = false;
+  #unreported: unknown;
+  /** The world that the data file has where another one is in its place. */
+  #formerWorld: World | undefined;
 
   /**
    * @param document - the world to start with, unless the data file has one
    */
-  constructor(clock: Clock, behaviour: BehaviourChange, document: unknown, dataFile?: DataFile) {
+  constructor(
+    clock: Clock,
+    behaviour: BehaviourChange,
+    document: unknown,
+    dataFile?: DataFile,
+    callLogSize?: number,
+  ) {
+    this.calls = new CallLog(callLogSize);
     this.clock = clock;
     this.limits = new CallLimits(clock);
     this.#behaviour = changeBehaviour(defaultBehaviour, behaviour);
@@ -33,6 +46,8 @@ export class EmulatorState {
     this.#world = dataFile?.saved
       ? World.restore(clock, () => this.#behaviour, dataFile.saved)
       : this.#make(document);
+    if (dataFile?.saved) this.#world.keepChanges();
+    dataFile?.writeFrom(() => this.#unwritten());
     // A copy: the program may change its seed afterwards.
     this.#start = {
       behaviour: this.#behaviour,
@@ -65,12 +80,12 @@ export class EmulatorState {
   replaceWorld(document: unknown): void {
     const world = this.#make(document);
     world.noteNewcomers(this.#world.resources);
-    this.#world = world;
+    this.#putWorld(world);
   }
 
   /** Back to the start: its world, its behaviour, no limits, no faults, no calls. Calls under way end in the old world. */
   reset(): void {
-    this.#world = this.#make(this.#start.document);
+    this.#putWorld(this.#make(this.#start.document));
     this.#behaviour = this.#start.behaviour;
     this.limits.set({});
     this.faults.clear();
@@ -78,25 +93,62 @@ export class EmulatorState {
   }
 
   /**
-   * To be called when the world may have changed, and waited for before anybody is told that it has: resolves once the
-   * change would outlive the process, as far as there is a data file.
+   * Must be called in one step with each change of the world, and waited for before an answer shows the change: resolves when
+   * the data file, if there is one, has it. Rejects if it cannot be written: the change is then undone.
    */
   async changed(): Promise<void> {
     this.changes.emit("world");
-    await this.#dataFile?.write(() => this.#world.saveAll());
+    await this.#dataFile?.write();
   }
 
-  /** To be waited for before anybody is told what was read: what a kill could still undo is not to be seen. */
+  /** Must be called in one step with each read, and waited for before its answer: a change that may be undone is not shown. */
   async kept(): Promise<void> {
     await this.#dataFile?.written();
   }
 
+  /** Notes the failure of a change that has no caller to learn of it. */
+  reportAtClose(error: unknown): void {
+    this.#unreported ??= error;
+  }
+
   /** Leaves the data file to others, with the last of the changes in it. */
   async close(): Promise<void> {
-    await this.#dataFile?.close(() => this.#world.saveAll());
+    await this.#dataFile?.close();
+    const cause = this.#unreported;
+    this.#unreported = undefined;
+    if (cause !== undefined)
+      throw new DataFileError(`a change of the program was not kept: ${reasonOf(cause)}`, { cause });
   }
 
   #make(document: unknown): World {
-    return new World(this.clock, () => this.#behaviour, parseStateDocument(document));
+    const world = new World(this.clock, () => this.#behaviour, parseStateDocument(document));
+    if (this.#dataFile) world.keepChanges();
+    return world;
+  }
+
+  #putWorld(world: World): void {
+    this.#formerWorld ??= this.#world;
+    this.#world = world;
+  }
+
+  /** What the data file does not have yet. */
+  #unwritten(): Unwritten | undefined {
+    const world = this.#world;
+    const former = this.#formerWorld;
+    const isInFile = this.#isInFile && !former;
+    const taken = world.takeChanges();
+    if (isInFile && !taken) return undefined;
+    this.#isInFile = true;
+    this.#formerWorld = undefined;
+    return {
+      change: isInFile ? taken?.change : undefined,
+      whole: () => world.saveAll(),
+      undo: () => {
+        taken?.undo();
+        if (!former) return;
+        former.takeChanges()?.undo();
+        this.#world = former;
+      },
+    };
   }
 }

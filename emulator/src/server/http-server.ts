@@ -11,7 +11,7 @@ import { ApiEndpoint } from "./api-endpoint";
 import type { EmulatorState } from "./emulator-state";
 import { reasonToRefuse } from "./foreign-request";
 import { headLimitBytes, malformedRequestAnswer } from "./malformed-request";
-import { BodyTooLargeError, bodyLimitBytes, readBody } from "./request-body";
+import { BodyTooLargeError, bodyLimitBytes, controlBodyLimitBytes, readBody } from "./request-body";
 import { readTarget } from "./request-target";
 
 /**
@@ -93,12 +93,7 @@ export class HttpServer {
     const { authority, url } = readTarget(request.url ?? "/");
     const isPage = this.#page.has(url.pathname);
     const hosts = request.headersDistinct.host ?? [];
-    // The body of a refused request is read too: the connection can then be used again.
-    const body = await readBody(request);
-    if (hosts.length > 1 || (hosts.length === 0 && request.httpVersion !== "1.0")) {
-      refuse(response, 400, `a request must have one Host header, this one has ${hosts.length}`);
-      return;
-    }
+    const isControl = url.pathname.startsWith(controlPath);
     const refusal = reasonToRefuse(
       {
         authority: authority ?? hosts[0],
@@ -108,10 +103,17 @@ export class HttpServer {
       },
       this.#host,
     );
-    if (isPage || url.pathname.startsWith(controlPath)) {
+    const limitBytes = isControl && refusal === undefined ? controlBodyLimitBytes : bodyLimitBytes;
+    // The body of a refused request is read too: the connection can then be used again.
+    const body = await readBody(request, limitBytes);
+    if (hosts.length > 1 || (hosts.length === 0 && request.httpVersion !== "1.0")) {
+      refuse(response, 400, `a request must have one Host header, this one has ${hosts.length}`);
+      return;
+    }
+    if (isPage || isControl) {
       if (refusal !== undefined) refuse(response, 403, refusal);
       else if (isPage) await this.#page.answer(method, url.pathname, response);
-      else if (!body) throw new BodyTooLargeError();
+      else if (!body) throw new BodyTooLargeError(limitBytes);
       else await this.#control.answer(method, url.pathname, body, response);
       return;
     }

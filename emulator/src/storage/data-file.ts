@@ -1,26 +1,51 @@
 import { realpathSync } from "node:fs";
-import { open, readFile, rename } from "node:fs/promises";
+import { constants, open, readFile, rename, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
-import type { SavedWorld } from "../world/world";
+import type { SavedWorld, WorldChange } from "../world/world";
 import { DataFileError, reasonOf } from "./data-file-error";
-import { readSavedWorld, writeSavedWorld } from "./data-format";
+import { readSavedWorld, writeChange, writeSavedWorld } from "./data-format";
 import { lockFile } from "./file-lock";
 import type { FileLock } from "./file-lock";
 
+/** What is to be written: the whole world, or what has changed in it. */
+export interface Unwritten {
+  /** Undefined where another world is in the place of the one that was written last. */
+  readonly change: WorldChange | undefined;
+  readonly whole: () => SavedWorld;
+  /** Undoes it, when it cannot be written. */
+  readonly undo: () => void;
+}
+
+/** The changes of a file that are at least so long are put together in a new file. */
+const minJournalBytes = 1024 * 1024;
+
+interface Batch {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
- * The file that a world lives in. Each write puts a whole new one in its place (written beside it, synchronised, renamed),
- * so that whoever reads it after a crash finds one state or the next. A journal of changes would write less, but every
- * action would have to describe what it changes; and a world is small. write-file-atomic, the usual library, leaves a file
- * of another name behind with every kill and does not synchronise the folder, which a rename takes to outlive the power.
+ * The file that a world lives in: the world, and a line for each change since. When the changes are as long as the world, a new file
+ * takes the place of the old one, written beside it, synchronised and renamed: a change costs the same in a large world as in a small
+ * one. A journal library would bring a database with its own format; this file can be read with `jq`.
  */
 export class DataFile {
   readonly #file: string;
   readonly #lock: FileLock;
   /** What was in the file when it was opened; undefined where there was none. */
   readonly saved: SavedWorld | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-  #next: Promise<void> | undefined;
+  #take: () => Unwritten | undefined = () => undefined;
+  /** Those who wait for the next write: it begins when the present one is done. */
+  #waiting: Batch | undefined;
+  #running: Batch | undefined;
   #closed = false;
+
+  /** The open file; undefined where the next write has to make a new one. */
+  #handle: FileHandle | undefined;
+  #lengthBytes = 0;
+  #worldBytes = 0;
 
   private constructor(file: string, lock: FileLock, saved: SavedWorld | undefined) {
     this.#file = file;
@@ -41,33 +66,34 @@ export class DataFile {
   }
 
   /**
-   * Writes what the snapshot gives, and resolves once it is on the disk. Those who ask while a write is under way share the
-   * next one: that one's world was taken before.
+   * @param take - gives what is to be written at that moment; undefined where that is nothing
    */
-  write(snapshot: () => SavedWorld): Promise<void> {
-    if (this.#next) return this.#next;
-    const next = this.#last.then(() => {
-      this.#next = undefined;
-      return this.#write(snapshot);
-    });
-    this.#next = next;
-    // Who asked learns of a failure; the next write tries again.
-    this.#last = next.catch(() => undefined);
-    return next;
+  writeFrom(take: () => Unwritten | undefined): void {
+    this.#take = take;
+  }
+
+  /**
+   * Writes what is to be written, and resolves once it is on the disk. If that fails, it is undone, with all that has
+   * changed since, and every caller that waits learns of it. Callers during a write share the next one.
+   */
+  write(): Promise<void> {
+    if (this.#closed) return Promise.reject(new DataFileError(`${this.#file} is closed`));
+    this.#waiting ??= newBatch();
+    const { promise } = this.#waiting;
+    if (!this.#running) void this.#run();
+    return promise;
   }
 
   /** Resolves once no write is under way that was asked for before. */
   async written(): Promise<void> {
-    // A call whose effect can be seen already may be about to ask for its write.
-    await new Promise((resolve) => setImmediate(resolve));
-    await this.#last;
+    await (this.#waiting ?? this.#running)?.promise;
   }
 
   /** Writes for the last time, and leaves the file to others. */
-  async close(snapshot: () => SavedWorld): Promise<void> {
+  async close(): Promise<void> {
     if (this.#closed) return;
     try {
-      await this.write(snapshot);
+      await this.write();
     } finally {
       this.release();
     }
@@ -76,17 +102,108 @@ export class DataFile {
   /** Leaves the file to others as it is. */
   release(): void {
     this.#closed = true;
+    if (this.#handle) void this.#abandon(this.#handle);
     this.#lock.release();
   }
 
-  async #write(snapshot: () => SavedWorld): Promise<void> {
-    if (this.#closed) throw new DataFileError(`${this.#file} is closed`);
-    try {
-      await replaceFile(this.#file, writeSavedWorld(snapshot()));
-    } catch (error) {
-      throw new DataFileError(`cannot write ${this.#file}: ${reasonOf(error)}`, { cause: error });
+  async #run(): Promise<void> {
+    while (this.#waiting) {
+      const batch = this.#waiting;
+      this.#running = batch;
+      this.#waiting = undefined;
+      const unwritten = this.#take();
+      try {
+        if (unwritten) await this.#write(unwritten);
+        batch.resolve();
+      } catch (error) {
+        this.#take()?.undo();
+        unwritten?.undo();
+        const failure = new DataFileError(`cannot write ${this.#file}: ${reasonOf(error)}`, { cause: error });
+        batch.reject(failure);
+        this.#refuseWaiting(failure);
+      }
+    }
+    this.#running = undefined;
+  }
+
+  #refuseWaiting(failure: DataFileError): void {
+    this.#waiting?.reject(failure);
+    this.#waiting = undefined;
+  }
+
+  async #write({ change, whole }: Unwritten): Promise<void> {
+    const isLong = this.#lengthBytes - this.#worldBytes > Math.max(minJournalBytes, this.#worldBytes);
+    if (!change || !this.#handle) await this.#replace(writeSavedWorld(whole()));
+    else if (!isLong) await this.#append(this.#handle, writeChange(change));
+    else {
+      const handle = this.#handle;
+      // There may be room for the change, but none for another file.
+      await this.#replace(writeSavedWorld(whole())).catch(() => this.#append(handle, writeChange(change)));
     }
   }
+
+  async #append(handle: FileHandle, text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    try {
+      for (let written = 0; written < bytes.length;) {
+        const position = this.#lengthBytes + written;
+        written += (await handle.write(bytes, written, bytes.length - written, position)).bytesWritten;
+      }
+    } catch (error) {
+      // What is there of the line must not come before the next one.
+      await handle.truncate(this.#lengthBytes).catch(() => this.#abandon(handle));
+      throw error;
+    }
+    // After a failure nothing is known of what the file has: the next write makes a new one.
+    await handle.datasync().catch(async (error: unknown) => {
+      await this.#abandon(handle);
+      throw error;
+    });
+    this.#lengthBytes += bytes.length;
+  }
+
+  async #abandon(handle: FileHandle): Promise<void> {
+    this.#handle = undefined;
+    await handle.close().catch(() => undefined);
+  }
+
+  async #replace(text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    // One name for every draft: the next process removes the draft of a killed one. A link there is removed, not followed.
+    const draft = `${this.#file}.tmp`;
+    await rm(draft, { force: true });
+    const handle = await open(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o666);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+      await rename(draft, this.#file);
+    } catch (error) {
+      await handle.close();
+      await rm(draft, { force: true }).catch(() => undefined);
+      throw error;
+    }
+    const former = this.#handle;
+    this.#handle = handle;
+    this.#lengthBytes = bytes.length;
+    this.#worldBytes = bytes.length;
+    await former?.close().catch(() => undefined);
+    await syncFolder(path.dirname(this.#file)).catch(async (error: unknown) => {
+      await this.#abandon(handle);
+      throw error;
+    });
+  }
+}
+
+function newBatch(): Batch {
+  let resolve: Batch["resolve"] = () => undefined;
+  let reject: Batch["reject"] = () => undefined;
+  const promise = new Promise<void>((resolved, rejected) => {
+    resolve = resolved;
+    reject = rejected;
+  });
+  // A caller may not wait: control calls in the same process do not.
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
 }
 
 /** Without links: the rename is to replace the file and not a link to it, and two links are to be one lock. */
@@ -106,28 +223,14 @@ function realPath(given: string): string {
 }
 
 async function read(file: string): Promise<SavedWorld | undefined> {
-  let text: string;
+  let content: string;
   try {
-    text = await readFile(file, "utf8");
+    content = await readFile(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new DataFileError(`cannot read the data file ${file}: ${reasonOf(error)}`);
   }
-  return readSavedWorld(text, file);
-}
-
-async function replaceFile(file: string, text: string): Promise<void> {
-  // One name for every draft: what a killed process leaves behind is written over by the next.
-  const draft = `${file}.tmp`;
-  const handle = await open(draft, "w");
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, file);
-  await syncFolder(path.dirname(file));
+  return readSavedWorld(content, file);
 }
 
 /** The rename itself. Windows has no such call, and writes its folders through. */

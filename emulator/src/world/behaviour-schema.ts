@@ -13,6 +13,7 @@ export const behaviourChangeSchema = strictObject({
   batch: z.enum(["atomic", "partial"]).optional(),
   maxAddressesPerCall: z.int().min(1).max(100).optional(),
   failedClientTokens: z.enum(["reusable", "burnt"]).optional(),
+  clientTokenMs: z.int().min(1).max(1_000_000_000).optional(),
   lastPageNextToken: z.enum(["empty", "given"]).optional(),
   pick: z.enum(["lowest", "scattered"]).optional(),
   pickSeed: z.int().min(0).max(1_000_000_000).optional(),

@@ -21,6 +21,11 @@ export interface Behaviour {
    */
   failedClientTokens: "reusable" | "burnt";
   /**
+   * How long a ClientToken lasts: later, the same token is a new one. No documentation says it. Default 24 hours. The newest
+   * 10,000 tokens are kept.
+   */
+  clientTokenMs: number;
+  /**
    * The `NextToken` of the last page of a listing. `empty`: there is none, as documented. `given`: there is one, and its page
    * is empty; the documentation's own sample has a token with TotalCount 1. Default `empty`.
    */
@@ -60,6 +65,7 @@ export const defaultBehaviour: Behaviour = {
   batch: "atomic",
   maxAddressesPerCall: 32,
   failedClientTokens: "reusable",
+  clientTokenMs: 86_400_000,
   lastPageNextToken: "empty",
   pick: "lowest",
   pickSeed: 0,

@@ -16,6 +16,13 @@ export type ListWithIds = keyof typeof idFields;
 /** A list without ids: a patch replaces all of it. */
 const replacedList = "occupiedAddresses";
 
+/** The id of an object of a document; the list without ids goes by what its objects say. */
+export function idOfObject(list: ListWithIds | typeof replacedList, object: object): string {
+  const fields = object as Readonly<Record<string, string>>;
+  if (list === replacedList) return `${fields.VSwitchId ?? ""} ${fields.Address ?? ""}`;
+  return fields[idFields[list]] ?? "";
+}
+
 type JsonObject = Record<string, unknown>;
 
 /**

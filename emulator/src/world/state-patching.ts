@@ -1,8 +1,8 @@
-import type { StateDocument } from "./state-document";
+import type { CompleteStateDocument, ListName, StateDocument } from "./state-document";
 import { parseStateDocument } from "./state-document-schema";
 import { loadState } from "./state-loading";
 import type { LoadingPlace } from "./state-loading";
-import { idFields, mergePatch } from "./state-patch";
+import { idFields, idOfObject, mergePatch } from "./state-patch";
 import type { ListWithIds } from "./state-patch";
 import { saveResource } from "./state-saving";
 import type { VSwitch } from "./resources";
@@ -11,8 +11,10 @@ import { tableOf } from "./tables";
 /**
  * Merges a patch into a world by the ids of its objects. Only the objects of the patch are loaded again, and those that depend on
  * what it changes: the cost does not grow with the world.
+ *
+ * @returns the objects of the patch as they are then
  */
-export function patchState(patch: unknown, place: LoadingPlace): void {
+export function patchState(patch: unknown, place: LoadingPlace): Partial<CompleteStateDocument> {
   const { resources, space, nowMs } = place;
   const present = (list: ListWithIds, id: string) => {
     const resource = tableOf(resources, list).get(id);
@@ -35,6 +37,15 @@ export function patchState(patch: unknown, place: LoadingPlace): void {
     if (resources.networkInterfaces.has(NetworkInterfaceId))
       resources.networkInterfaces.change(NetworkInterfaceId, none);
   loadState(complete, place);
+  const lists = (Object.keys(document) as ListName[]).map((list) => [
+    list,
+    list === "occupiedAddresses"
+      ? [...resources.occupiedAddresses.values()]
+      : tableOf(resources, list)
+          .named((document[list] ?? []).map((object) => idOfObject(list, object)))
+          .map((resource) => saveResource(list, resource, nowMs)),
+  ]);
+  return Object.fromEntries(lists) as Partial<CompleteStateDocument>;
 }
 
 /** The objects of a patch, and those that have to be checked again because of it. */
@@ -49,7 +60,7 @@ class Affected {
     this.#document = document;
     const { resources } = place;
     for (const list of Object.keys(idFields) as ListWithIds[])
-      for (const object of document[list] ?? []) this.#add(list, idOf(list, object));
+      for (const object of document[list] ?? []) this.#add(list, idOfObject(list, object));
     const movedVpcs = (document.vpcs ?? []).filter(({ VpcId, RegionId, Ipv6CidrBlock }) => {
       const before = resources.vpcs.get(VpcId);
       return before && (before.RegionId !== RegionId || before.Ipv6CidrBlock !== Ipv6CidrBlock);
@@ -91,7 +102,7 @@ class Affected {
     const { resources, nowMs } = this.#place;
     const rest = <List extends ListWithIds | "occupiedAddresses">(list: List) => {
       const listed = this.#document[list] ?? [];
-      const known = new Set(listed.map((object) => idOf(list, object)));
+      const known = new Set(listed.map((object) => idOfObject(list, object)));
       const others = [...(this.#ids.get(list) ?? [])].filter((id) => !known.has(id));
       const saved = tableOf(resources, list)
         .named(others)
@@ -108,10 +119,4 @@ class Affected {
       occupiedAddresses: rest("occupiedAddresses"),
     };
   }
-}
-
-/** The id of an object of a document; "" in the list that has none. */
-function idOf(list: ListWithIds | "occupiedAddresses", object: object): string {
-  const field = list === "occupiedAddresses" ? undefined : idFields[list];
-  return field === undefined ? "" : ((object as Readonly<Record<string, string>>)[field] ?? "");
 }

@@ -21,11 +21,11 @@ import type { Eip, NetworkInterface, VSwitch } from "./resources";
 import { defaultSecurityGroupId } from "./resources";
 import { StaleReads } from "./stale-reads";
 import type { Read } from "./stale-reads";
-import type { CompleteStateDocument, StateDocument } from "./state-document";
+import type { CompleteStateDocument, ListName, StateDocument } from "./state-document";
 import { parseStateDocument } from "./state-document-schema";
 import { defaultAccountId, loadState } from "./state-loading";
 import { patchState } from "./state-patching";
-import { saveState } from "./state-saving";
+import { saveResource, saveState } from "./state-saving";
 import { emptyTables, tableOf } from "./tables";
 import type { Resources } from "./tables";
 import { begin, settleStatus } from "./transitions";
@@ -36,6 +36,18 @@ export interface SavedWorld {
   /** When it was saved: what its transitions are counted from. */
   readonly savedAtMs: number;
   readonly document: StateDocument;
+  readonly tokens: readonly UsedToken[];
+}
+
+/** What has changed in a world, in the form of its document. */
+export interface WorldChange {
+  /** When it was taken: what its transitions are counted from. */
+  readonly atMs: number;
+  readonly idsGiven: number;
+  /** The objects that were added or changed. */
+  readonly changed: Partial<Record<ListName, readonly object[]>>;
+  /** The ids of those that were removed. */
+  readonly removed: Partial<Record<ListName, readonly string[]>>;
   readonly tokens: readonly UsedToken[];
 }
 
@@ -51,7 +63,9 @@ interface Changing {
 
 /** One account's resources in every region, and what is going on with them. */
 export class World {
-  readonly tokens = new ClientTokens();
+  readonly tokens = new ClientTokens((key, undo) => {
+    this.#changes.note("tokens", key, undo);
+  });
   readonly staleReads = new StaleReads();
   readonly replica = new LaggingReplica();
   /** The account of the key that calls are signed with. */
@@ -125,8 +139,37 @@ export class World {
   /** The world that was saved; time has gone on meanwhile, as it does in the cloud. */
   static restore(clock: Clock, behaviour: () => Behaviour, saved: SavedWorld): World {
     const world = new World(clock, behaviour, parseStateDocument(saved.document), saved.savedAtMs);
-    world.tokens.load(saved.tokens);
+    world.tokens.load(saved.tokens, saved.savedAtMs);
     return world;
+  }
+
+  /** Keeps each change from now on, until it is taken. */
+  keepChanges(): void {
+    this.#changes.keep();
+  }
+
+  /** Takes the changes since they were taken last; undefined if there are none. */
+  takeChanges(): { readonly change: WorldChange; readonly undo: () => void } | undefined {
+    this.#settle();
+    const taken = this.#changes.take();
+    if (!taken) return undefined;
+    const change: WorldChange = {
+      atMs: this.nowMs,
+      idsGiven: this.#idsGiven,
+      changed: {},
+      removed: {},
+      tokens: this.tokens.save(taken.ids.get("tokens") ?? []),
+    };
+    for (const [kind, ids] of taken.ids) {
+      if (kind === "tokens") continue;
+      const table = tableOf(this.#resources, kind);
+      const present = table.named(ids);
+      const removed = [...ids].filter((id) => !table.has(id));
+      if (present.length > 0)
+        change.changed[kind] = present.map((one) => saveResource(kind, one, change.atMs));
+      if (removed.length > 0) change.removed[kind] = removed;
+    }
+    return { change, undo: taken.undo };
   }
 
   /** An id that this world has never had. */
@@ -144,18 +187,21 @@ export class World {
     return this.#enis.copy();
   }
 
-  /** Merges objects into the world by their ids; a patch that does not fit changes nothing. */
-  patch(patch: unknown): void {
+  /**
+   * Merges objects into the world by their ids; a patch that does not fit changes nothing.
+   *
+   * @returns the objects of the patch as they are now
+   */
+  patch(patch: unknown): Partial<CompleteStateDocument> {
     this.#settle();
     try {
-      this.#changes.attempt(() => {
-        patchState(patch, this.#place(this.nowMs));
-      });
+      const patched = this.#changes.attempt(() => patchState(patch, this.#place(this.nowMs)));
+      this.replica.catchUp();
+      return patched;
     } catch (error) {
       this.#space.forget();
       throw error;
     }
-    this.replica.catchUp();
   }
 
   /** Hides ENIs from reads for a while that were not among those. */
