@@ -459,3 +459,44 @@ export const cidrBlockOutsideVpc = () =>
 
 export const cidrBlockOverlapped = () =>
   new ApiError(400, "InvalidCidrBlock.Overlapped", "Specified CIDR block overlapped with other subnets.");
+
+/* Neighbours: user data, tags of VPC, EIPs ------------------------------------------------------------------- */
+
+/** RunInstances. */
+export const userDataTooLarge = () =>
+  new ApiError(400, "InvalidUserData.SizeExceeded", "The specified UserData exceeds the maximum size.");
+
+/** RunInstances. */
+export const userDataNotBase64 = () =>
+  new ApiError(400, "InvalidUserData.Base64FormatInvalid", "The specified UserData is not valid Base64.");
+
+/** Tags of VPCs, vSwitches and EIPs. */
+export const invalidNetworkTagKey = () => new ApiError(400, "InvalidTagKey", "The tag keys are not valid.");
+
+export const invalidNetworkTagValue = () =>
+  new ApiError(400, "InvalidTagValue", "The tag values are not valid.");
+
+export const networkResourceNotFound = () =>
+  new ApiError(404, "InvalidResourceId.NotFound", "The specified resource is not found.");
+
+export const networkTagQuotaExceeded = () =>
+  new ApiError(400, "SizeLimitExceeded.Tag", "The number of tags exceeds the limit of 20.");
+
+export const eipNotFound = () =>
+  new ApiError(404, "InvalidAllocationId.NotFound", "Specified allocation ID is not found");
+
+/** An EIP that is bound, or is not. */
+export const incorrectEipStatus = () =>
+  new ApiError(400, "IncorrectEipStatus", "Current elastic IP status does not support this operation.");
+
+/** AllocateEipAddress with an address that another EIP has. */
+export const eipAddressNotFree = () =>
+  new ApiError(400, "InvalidIpAddress.AlreadyUsed", "Specified IP address is already in use.");
+
+/** AssociateEipAddress with an address that has an EIP. */
+export const eipInstanceHasEip = () =>
+  new ApiError(
+    400,
+    "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP",
+    "The specified instance is already bound to an EIP.",
+  );

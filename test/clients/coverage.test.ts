@@ -4,7 +4,7 @@ import { actions } from "../../emulator/src/actions/registry";
 import * as apiErrors from "../../emulator/src/api-errors";
 import { readStory } from "./story";
 
-const steps = ["story", "two-at-a-time", "temporary-key", "wrong-clock"].flatMap(readStory);
+const steps = ["story", "terraform", "two-at-a-time", "temporary-key", "wrong-clock"].flatMap(readStory);
 
 /** What makes no client send what it takes, whatever its parameters are. */
 const beyondClients: Readonly<Record<string, string>> = {

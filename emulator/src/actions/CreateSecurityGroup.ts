@@ -8,7 +8,7 @@ import { resourceDescription, resourceName } from "./texts";
 import { existingVpc } from "./vpc-preconditions";
 
 /**
- * Makes a security group of a VPC; its rules are not modelled.
+ * Makes a security group of a VPC. It has no rules at first.
  *
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-createsecuritygroup
  */
@@ -29,8 +29,6 @@ export const createSecurityGroup: Action = {
     simplified("VpcId", "must be given: the classic network does not exist"),
     ignored("ResourceGroupId", "ServiceManaged"),
   ],
-  differs: ["no rules, and no operations for them"],
-
   prepare(parameters) {
     const region = parameters.region();
     const vpcId = parameters.requiredText("VpcId");
@@ -50,6 +48,9 @@ export const createSecurityGroup: Action = {
           RegionId: region,
           VpcId: vpcId,
           CreationTime: apiTime(world.nowMs),
+          // A basic group lets its instances reach each other, an advanced one does not.
+          InnerAccessPolicy: described.SecurityGroupType === "normal" ? "Accept" : "Drop",
+          Permissions: { Permission: [] },
           ...described,
         };
         world.resources.securityGroups.set(group.SecurityGroupId, group);

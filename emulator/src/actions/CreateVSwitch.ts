@@ -10,10 +10,12 @@ import {
 import { contains, parseBlock } from "../world/addresses";
 import { apiTime } from "../world/identifiers";
 import { parseIpv6Block, vSwitchIpv6Block } from "../world/ipv6";
+import { isZoneOf } from "../world/regions";
 import type { Vpc, VSwitch } from "../world/resources";
 import type { World } from "../world/world";
 import type { Action } from "./action";
 import { documented, refused, simplified } from "./conformance";
+import { tagsOfNewNetwork } from "./network-tags";
 import { networkTexts } from "./texts";
 import { existingVpc } from "./vpc-preconditions";
 
@@ -38,7 +40,7 @@ export const createVSwitch: Action = {
       "Tag.N.Value",
       "ClientToken",
     ),
-    simplified("ZoneId", "any text that begins with the region"),
+    simplified("ZoneId", "the region and any letter, as in `cn-hangzhou-h` and `ap-southeast-1a`"),
     refused("CidrMask", "Ipv6CidrMask", "VpcIpv6CidrBlock"),
   ],
   differs: [
@@ -57,12 +59,12 @@ export const createVSwitch: Action = {
     if (block.prefixLength < 16 || block.prefixLength > 29) throw cidrBlockMaskLength();
     const { name, description } = networkTexts(parameters, "VSwitch");
     const ipv6Bits = parameters.integer("Ipv6CidrBlock", 0, 255);
-    const Tag = parameters.tags().map(({ Key, Value }) => ({ Key, Value: Value ?? "" }));
+    const Tag = tagsOfNewNetwork(parameters);
     return {
       perform(world) {
         const vpc = existingVpc(world, vpcId, region);
         if (vpc.Status !== "Available") throw incorrectVpcStatus();
-        if (!zone.startsWith(vpc.RegionId)) throw zoneNotFound();
+        if (!isZoneOf(vpc.RegionId, zone)) throw zoneNotFound();
         const whole = parseBlock(vpc.CidrBlock);
         if (!whole || !contains(whole, block.first) || !contains(whole, block.last))
           throw cidrBlockOutsideVpc();

@@ -2,11 +2,12 @@ import { dryRunOperation, invalidParameter, invalidVpcBlock } from "../api-error
 import { parseBlock } from "../world/addresses";
 import { apiTime } from "../world/identifiers";
 import { blockFrom, ipv6Lengths, ipv6Number, parseIpv6Block } from "../world/ipv6";
-import { defaultSecurityGroupId } from "../world/resources";
+import { defaultSecurityGroupId, routerOf } from "../world/resources";
 import type { Vpc } from "../world/resources";
 import type { World } from "../world/world";
 import type { Action } from "./action";
 import { documented, ignored, refused, simplified } from "./conformance";
+import { tagsOfNewNetwork } from "./network-tags";
 import { networkTexts } from "./texts";
 
 /**
@@ -34,7 +35,7 @@ export const createVpc: Action = {
     ignored("ResourceGroupId", "UserCidr", "Ipv6Isp", "EnableDnsHostname"),
     refused("Ipv4IpamPoolId", "Ipv4CidrMask", "Ipv6IpamPoolId", "Ipv6CidrMask"),
   ],
-  differs: ["no router, no route table, no quota of VPCs"],
+  differs: ["no routes, no quota of VPCs"],
 
   prepare(parameters) {
     const region = parameters.region();
@@ -47,7 +48,7 @@ export const createVpc: Action = {
     const ipv6 = ipv6Text === undefined ? undefined : parseIpv6Block(ipv6Text);
     if (ipv6Text !== undefined && ipv6?.prefixLength !== ipv6Lengths.vpc)
       throw invalidParameter("Ipv6CidrBlock", `"${ipv6Text}" is not an IPv6 block of length /56`);
-    const Tag = parameters.tags().map(({ Key, Value }) => ({ Key, Value: Value ?? "" }));
+    const Tag = tagsOfNewNetwork(parameters);
     const dryRun = parameters.flag("DryRun") ?? false;
     return {
       perform(world) {
@@ -73,10 +74,12 @@ export const createVpc: Action = {
           SecurityGroupName: "",
           Description: "",
           SecurityGroupType: "normal",
+          InnerAccessPolicy: "Accept",
+          Permissions: { Permission: [] },
           CreationTime: vpc.CreationTime,
           Tags: { Tag: [] },
         });
-        return { VpcId: vpc.VpcId, VRouterId: "", RouteTableId: "", ResourceGroupId: "" };
+        return { VpcId: vpc.VpcId, ...routerOf(vpc.VpcId), ResourceGroupId: "" };
       },
     };
   },

@@ -8,6 +8,7 @@ import type { Action } from "./action";
 import { documented, ignored, simplified } from "./conformance";
 import { ecsTags, tagFilter, wildcard } from "./filters";
 import { jsonList } from "./id-lists";
+import { enisOf, instanceView } from "./instance-view";
 import { bothWaysOfPaging, pageRequest, sortedById } from "./paging";
 
 /**
@@ -60,7 +61,9 @@ export const describeInstances: Action = {
       "ResourceGroupId",
     ),
   ],
-  differs: ["answers the fields that concern the instance's type, state and network"],
+  differs: [
+    "the fields of charging, disks, keys and pools have the values of an instance for which nothing was asked",
+  ],
 
   prepare(parameters, behaviour) {
     const region = parameters.region();
@@ -119,52 +122,8 @@ export const describeInstances: Action = {
             (!filtersNetwork || matchesNetwork(world, enisOf(world, instance))),
         );
         const { items, fields } = page(found, idOf);
-        return { ...fields, Instances: { Instance: items.map((instance) => view(world, instance)) } };
+        return { ...fields, Instances: { Instance: items.map((instance) => instanceView(world, instance)) } };
       },
     };
   },
 };
-
-function enisOf(world: World, instance: Instance): NetworkInterface[] {
-  return world.resources.networkInterfaces.where("InstanceId", instance.InstanceId);
-}
-
-function view(world: World, instance: Instance): object {
-  const enis = enisOf(world, instance);
-  const primary = enis.find((eni) => eni.Type === "Primary");
-  const type = instanceTypes.get(instance.InstanceType);
-  return {
-    InstanceId: instance.InstanceId,
-    InstanceName: instance.InstanceName,
-    Description: instance.Description,
-    ImageId: instance.ImageId,
-    Status: instance.Status,
-    InstanceType: instance.InstanceType,
-    InstanceTypeFamily: type?.InstanceTypeFamily ?? "",
-    Cpu: type?.CpuCoreCount ?? 0,
-    Memory: (type?.MemorySize ?? 0) * 1024,
-    RegionId: instance.RegionId,
-    ZoneId: instance.ZoneId,
-    CreationTime: instance.CreationTime,
-    InstanceNetworkType: "vpc",
-    SecurityGroupIds: primary?.SecurityGroupIds ?? { SecurityGroupId: [] },
-    VpcAttributes: {
-      ...instance.VpcAttributes,
-      PrivateIpAddress: { IpAddress: primary ? [primaryAddress(primary)] : [] },
-      NatIpAddress: "",
-    },
-    NetworkInterfaces: {
-      NetworkInterface: enis.map((eni) => ({
-        NetworkInterfaceId: eni.NetworkInterfaceId,
-        Type: eni.Type,
-        MacAddress: eni.MacAddress,
-        PrimaryIpAddress: primaryAddress(eni),
-        PrivateIpSets: eni.PrivateIpSets,
-        Ipv4PrefixSets: eni.Ipv4PrefixSets,
-        Ipv6Sets: eni.Ipv6Sets,
-        Ipv6PrefixSets: eni.Ipv6PrefixSets,
-      })),
-    },
-    Tags: instance.Tags,
-  };
-}

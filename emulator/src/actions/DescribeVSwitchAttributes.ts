@@ -13,7 +13,6 @@ export const describeVSwitchAttributes: Action = {
   name: "DescribeVSwitchAttributes",
   product: "vpc",
   parameters: [documented("VSwitchId", "RegionId", "DryRun")],
-  differs: ["no route table"],
 
   prepare(parameters) {
     const region = parameters.optionalRegion();

@@ -13,7 +13,7 @@ export const describeVpcAttribute: Action = {
   name: "DescribeVpcAttribute",
   product: "vpc",
   parameters: [documented("RegionId", "VpcId", "DryRun"), ignored("IsDefault")],
-  differs: ["no routers, route tables and gateways"],
+  differs: ["no route tables but the system one, no gateways"],
 
   prepare(parameters) {
     const region = parameters.region();

@@ -21,7 +21,7 @@ export const describeVpcs: Action = {
     simplified("ResourceGroupId", "no VPC is in any"),
     ignored("DhcpOptionsSetId", "VpcOwnerId"),
   ],
-  differs: ["no routers, route tables and gateways"],
+  differs: ["no route tables but the system one, no gateways"],
 
   prepare(parameters) {
     const region = parameters.region();

@@ -8,9 +8,12 @@ import { parseAddress } from "../world/addresses";
 import { createNetworkInterface } from "../world/creation";
 import { apiTime } from "../world/identifiers";
 import { instanceTypes } from "../world/instance-types";
-import type { Instance } from "../world/resources";
+import { defaultSystemDisk } from "../world/resources";
+import type { Instance, SystemDisk } from "../world/resources";
+import type { Parameters } from "../wire/parameters";
 import type { Action } from "./action";
 import { documented, ignored, refused, simplified } from "./conformance";
+import { instanceName, userData } from "./instance-texts";
 import { requireSecurityGroups, securityGroups } from "./security-group-membership";
 import { tagsOfNewResource } from "./tagged-resources";
 import { resourceDescription } from "./texts";
@@ -42,6 +45,10 @@ export const runInstances: Action = {
     simplified("Amount", "1 to 100; all or none"),
     simplified("InstanceName", "up to 128 characters; the same one for every instance"),
     simplified("SecurityGroupIds.N", "N up to 5"),
+    documented("HostName", "UserData"),
+    ...["Category", "Size", "DiskName", "Description", "PerformanceLevel"].map((field) =>
+      simplified(`SystemDisk.${field}`, "DescribeDisks shows it, and nothing else depends on it"),
+    ),
     ignored(
       "Affinity",
       "Arn.N",
@@ -58,7 +65,6 @@ export const runInstances: Action = {
       "DeploymentSetGroupNo",
       "DeploymentSetId",
       "HibernationOptions",
-      "HostName",
       "HostNames.N",
       "HpcClusterId",
       "HttpEndpoint",
@@ -92,10 +98,15 @@ export const runInstances: Action = {
       "SpotStrategy",
       "StorageSetId",
       "StorageSetPartitionNumber",
-      "SystemDisk",
+      "SystemDisk.AutoSnapshotPolicyId",
+      "SystemDisk.BurstingEnabled",
+      "SystemDisk.EncryptAlgorithm",
+      "SystemDisk.Encrypted",
+      "SystemDisk.KMSKeyId",
+      "SystemDisk.ProvisionedIops",
+      "SystemDisk.StorageClusterId",
       "Tenancy",
       "UniqueSuffix",
-      "UserData",
       "ZoneId",
     ),
     refused(
@@ -123,11 +134,12 @@ export const runInstances: Action = {
     if (address !== undefined && (amount > 1 || parseAddress(address) === undefined))
       throw invalidParameter("PrivateIpAddress", "it must be an IPv4 address, and Amount must be 1");
     const dryRun = parameters.flag("DryRun") ?? false;
-    const name = parameters.text("InstanceName");
-    if (name !== undefined && name.length > 128)
-      throw invalidParameter("InstanceName", "it must have at most 128 characters");
+    const name = instanceName(parameters);
     const described = {
       ImageId: image,
+      HostName: parameters.text("HostName") ?? "",
+      UserData: userData(parameters) ?? "",
+      SystemDisk: systemDisk(parameters),
       Description: resourceDescription(parameters) ?? "",
       Tags: {
         Tag: tagsOfNewResource(parameters),
@@ -178,3 +190,15 @@ export const runInstances: Action = {
     };
   },
 };
+
+function systemDisk(parameters: Parameters): SystemDisk {
+  const Category = parameters.text("SystemDisk.Category") ?? defaultSystemDisk.Category;
+  return {
+    Category,
+    Size: parameters.integer("SystemDisk.Size", 1, 2048) ?? defaultSystemDisk.Size,
+    DiskName: parameters.text("SystemDisk.DiskName") ?? "",
+    Description: parameters.text("SystemDisk.Description") ?? "",
+    PerformanceLevel:
+      parameters.text("SystemDisk.PerformanceLevel") ?? (Category === "cloud_essd" ? "PL1" : ""),
+  };
+}

@@ -46,3 +46,10 @@ export function steadyInstance(world: World, id: string, accepted: readonly Inst
   if (!accepted.includes(instance.Status) || instance.StatusTransition) throw incorrectInstanceStatus();
   return instance;
 }
+
+/** The instance, if it exists in the region. */
+export function instanceInRegion(world: World, id: string, region: string): Instance {
+  const instance = world.resources.instances.get(id);
+  if (instance?.RegionId !== region) throw instanceNotFound();
+  return instance;
+}

@@ -1,3 +1,4 @@
+import { routerOf } from "../world/resources";
 import type { Vpc, VSwitch } from "../world/resources";
 import type { World } from "../world/world";
 import type { Product } from "./action";
@@ -25,7 +26,7 @@ export function vSwitchView(world: World, vSwitch: VSwitch, product: Product): o
     NetworkAclId: "",
     OwnerId: vSwitch.OwnerId,
     ShareType: "",
-    RouteTable: {},
+    RouteTable: { RouteTableId: routerOf(vSwitch.VpcId).RouteTableId, RouteTableType: "System" },
     Tags: vSwitch.Tags,
   };
 }
@@ -34,7 +35,7 @@ export function vSwitchView(world: World, vSwitch: VSwitch, product: Product): o
 export function vpcView(world: World, vpc: Vpc): object {
   return {
     ...ofBoth(world, vpc),
-    RouterTableIds: { RouterTableIds: [] },
+    RouterTableIds: { RouterTableIds: [routerOf(vpc.VpcId).RouteTableId] },
     NatGatewayIds: { NatGatewayIds: [] },
     CenStatus: "",
   };
@@ -78,7 +79,7 @@ function ofBoth(world: World, vpc: Vpc): object {
     EnabledIpv6: vpc.Ipv6CidrBlock !== "",
     UserCidrs: { UserCidr: [] },
     VSwitchIds: { VSwitchId: vSwitches.map(({ VSwitchId }) => VSwitchId) },
-    VRouterId: "",
+    VRouterId: routerOf(vpc.VpcId).VRouterId,
     ResourceGroupId: "",
     IsDefault: false,
     OwnerId: Number(world.accountId),

@@ -40,7 +40,9 @@ export const maxTags = 20;
 
 /** The tags that a resource of ECS is made with. */
 export function tagsOfNewResource(parameters: Parameters): Tag[] {
-  return parameters.tags().map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value ?? "" }));
+  const tags = parameters.tags().map(({ Key, Value }) => ({ key: Key, value: Value }));
+  checkTags(tags);
+  return tags.map(({ key, value }) => ({ TagKey: key, TagValue: value ?? "" }));
 }
 
 /** What the three operations of tags ask for. */
@@ -68,12 +70,19 @@ export function tagList(parameters: Parameters): { key: string; value: string | 
   if (listed.length > maxTags) throw tooManyTags();
   const tags = listed.map(({ Key, Value }) => {
     if (Key === undefined) throw tagValueWithoutKey();
-    if (!isTagText(Key) || /^(?:aliyun|acs:)/.test(Key)) throw malformedTagKey();
-    if (Value !== undefined && (!isTagText(Value) || Value.startsWith("acs:"))) throw malformedTagValue();
     return { key: Key, value: Value };
   });
-  if (new Set(tags.map(({ key }) => key)).size < tags.length) throw duplicateTagKey();
+  checkTags(tags);
   return tags;
+}
+
+/** The rules of tags, wherever they are given: https://www.alibabacloud.com/help/en/ecs/user-guide/tag-overview */
+function checkTags(tags: readonly { readonly key: string; readonly value: string | undefined }[]): void {
+  for (const { key, value } of tags) {
+    if (!isTagText(key) || /^(?:aliyun|acs:)/.test(key)) throw malformedTagKey();
+    if (value !== undefined && (!isTagText(value) || value.startsWith("acs:"))) throw malformedTagValue();
+  }
+  if (new Set(tags.map(({ key }) => key)).size < tags.length) throw duplicateTagKey();
 }
 
 /** `TagKey.N`. */
@@ -84,7 +93,7 @@ export function tagKeys(parameters: Parameters): string[] {
 }
 
 function isTagText(text: string): boolean {
-  return text.length <= 128 && !/https?:\/\//.test(text);
+  return Array.from(text).length <= 128 && !/https?:\/\//.test(text);
 }
 
 /** A resource that has an id and tags. */

@@ -455,7 +455,7 @@ describe("limits", () => {
     [
       "an unknown action",
       { AssignIps: { perMinute: 1 } },
-      /^"AssignIps" is not an operation; allowed: Assign/,
+      /^"AssignIps" is not an operation; allowed: AllocateEipAddress, Assign/,
     ],
     ["all actions at once", { "*": { perMinute: 1 } }, /^"\*" is not an operation/],
     ["a number", { RunInstances: 5 }, /^RunInstances: must be \{"perMinute":n,"windowMs":n\}/],

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** The kinds of resources whose ids the emulator makes up. */
-export type IdPrefix = "eni" | "i" | "vpc" | "vsw" | "sg" | "eip";
+export type IdPrefix = "eni" | "i" | "vpc" | "vsw" | "sg" | "sgr" | "eip";
 
 /**
  * The n-th id that a world gives. They look as random as the cloud's, a prefix and twenty characters, and are the same

@@ -45,3 +45,16 @@ export const regions: readonly Region[] = named.map(([id, name, chineseName]) =>
   chineseName,
   endpoint: id === "cn-hangzhou" ? "ecs-cn-hangzhou.aliyuncs.com" : `ecs.${id}.aliyuncs.com`,
 }));
+
+/**
+ * Whether a text names a zone of a region: `cn-hangzhou-h`, and `ap-southeast-1a` where the region ends in a number. The
+ * letters that a region has change over time, and are not checked.
+ */
+export function isZoneOf(region: string, zone: string): boolean {
+  return zone.startsWith(region) && /^-?[a-z]$/.test(zone.slice(region.length));
+}
+
+/** Zones of a region: three, of which the real ones have more or fewer. */
+export function zonesOf(region: string): string[] {
+  return ["a", "b", "c"].map((letter) => `${region}${/\d$/.test(region) ? "" : "-"}${letter}`);
+}

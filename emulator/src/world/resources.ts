@@ -28,6 +28,53 @@ export type VSwitchStatus = (typeof vSwitchStatuses)[number];
 export const securityGroupTypes = ["normal", "enterprise"] as const;
 export type SecurityGroupType = (typeof securityGroupTypes)[number];
 
+/** What a security group does with traffic between its own instances. */
+export const innerAccessPolicies = ["Accept", "Drop"] as const;
+export type InnerAccessPolicy = (typeof innerAccessPolicies)[number];
+
+/** The other end of a rule; one of the first four is given. */
+export interface RulePeer {
+  readonly CidrIp: string;
+  readonly Ipv6CidrIp: string;
+  readonly GroupId: string;
+  readonly PrefixListId: string;
+}
+
+/** A rule of a security group. */
+export interface SecurityGroupRule extends RulePeer {
+  readonly SecurityGroupRuleId: string;
+  readonly Direction: RuleDirection;
+  readonly IpProtocol: string;
+  readonly PortRange: string;
+  readonly SourcePortRange: string;
+  readonly Policy: "Accept" | "Drop";
+  readonly Priority: number;
+  readonly Description: string;
+  readonly CreateTime: string;
+}
+
+export const ruleDirections = ["ingress", "egress"] as const;
+export type RuleDirection = (typeof ruleDirections)[number];
+
+/** The system disk of an instance. */
+export interface SystemDisk {
+  readonly Category: string;
+  /** In GiB. */
+  readonly Size: number;
+  readonly DiskName: string;
+  readonly Description: string;
+  readonly PerformanceLevel: string;
+}
+
+/** The system disk of an instance for which none was described. */
+export const defaultSystemDisk: SystemDisk = {
+  Category: "cloud_essd",
+  Size: 40,
+  DiskName: "",
+  Description: "",
+  PerformanceLevel: "PL1",
+};
+
 export interface Vpc {
   readonly VpcId: string;
   readonly RegionId: string;
@@ -67,6 +114,9 @@ export interface SecurityGroup {
   readonly SecurityGroupName: string;
   readonly Description: string;
   readonly SecurityGroupType: SecurityGroupType;
+  /** Whether the instances of the group reach each other. */
+  readonly InnerAccessPolicy: InnerAccessPolicy;
+  readonly Permissions: { readonly Permission: readonly SecurityGroupRule[] };
   readonly CreationTime: string;
   readonly Tags: { readonly Tag: readonly Tag[] };
 }
@@ -78,6 +128,10 @@ export interface Instance {
   readonly ZoneId: string;
   readonly InstanceType: string;
   readonly ImageId: string;
+  readonly HostName: string;
+  /** In Base64, or "". */
+  readonly UserData: string;
+  readonly SystemDisk: SystemDisk;
   readonly Description: string;
   readonly CreationTime: string;
   readonly VpcAttributes: { readonly VpcId: string; readonly VSwitchId: string };
@@ -140,11 +194,21 @@ export interface OccupiedAddresses {
   readonly By: string;
 }
 
+export const eipChargeTypes = ["PayByBandwidth", "PayByTraffic"] as const;
+export type EipChargeType = (typeof eipChargeTypes)[number];
+
 /** An EIP; `InstanceId` is the ENI that it is bound to, as DescribeEipAddresses has it. */
 export interface Eip {
   readonly AllocationId: string;
   readonly RegionId: string;
   readonly IpAddress: string;
+  readonly Name: string;
+  readonly Description: string;
+  /** In Mbit/s. */
+  readonly Bandwidth: string;
+  readonly InternetChargeType: EipChargeType;
+  readonly AllocationTime: string;
+  readonly Tags: { readonly Tag: readonly NetworkTag[] };
   readonly InstanceId: string | undefined;
   readonly PrivateIpAddress: string | undefined;
 }
@@ -159,4 +223,9 @@ export function primaryAddress(eni: NetworkInterface): string {
   const primary = eni.PrivateIpSets.PrivateIpSet.find((ip) => ip.Primary);
   if (!primary) throw new Error(`${eni.NetworkInterfaceId} has no primary address`);
   return primary.PrivateIpAddress;
+}
+
+/** The ids of the router and of the system route table that every VPC has. */
+export function routerOf(vpcId: string): { readonly VRouterId: string; readonly RouteTableId: string } {
+  return { VRouterId: vpcId.replace(/^vpc-/, "vrt-"), RouteTableId: vpcId.replace(/^vpc-/, "vtb-") };
 }

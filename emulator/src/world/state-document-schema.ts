@@ -5,7 +5,16 @@ import { strictObject } from "../documents/strict-object";
 import { parseAddress, parseBlock, eniPrefixLength } from "./addresses";
 import { instanceTypes } from "./instance-types";
 import { canonicalIpv6, ipv6Lengths, parseIpv6Block } from "./ipv6";
-import { eniStatuses, instanceStatuses, securityGroupTypes, vpcStatuses, vSwitchStatuses } from "./resources";
+import {
+  eipChargeTypes,
+  eniStatuses,
+  innerAccessPolicies,
+  instanceStatuses,
+  ruleDirections,
+  securityGroupTypes,
+  vpcStatuses,
+  vSwitchStatuses,
+} from "./resources";
 import { StateDocumentError } from "./state-document";
 import type { StateDocument } from "./state-document";
 import type { FollowUp } from "./transitions";
@@ -83,6 +92,30 @@ const vSwitch = strictObject({
   StatusTransition: transitionTo([...vSwitchStatuses, "Deleted"]).optional(),
 });
 
+const securityGroupRule = strictObject({
+  SecurityGroupRuleId: text,
+  Direction: z.enum(ruleDirections),
+  IpProtocol: text,
+  PortRange: text,
+  SourcePortRange: text,
+  Policy: z.enum(innerAccessPolicies),
+  Priority: z.int().min(1).max(100),
+  Description: text,
+  CreateTime: text,
+  CidrIp: text,
+  Ipv6CidrIp: text,
+  GroupId: text,
+  PrefixListId: text,
+});
+
+const systemDisk = strictObject({
+  Category: text,
+  Size: z.int().min(1).max(2048),
+  DiskName: text,
+  Description: text,
+  PerformanceLevel: text,
+});
+
 const securityGroup = strictObject({
   SecurityGroupId: id("sg"),
   RegionId: regionId.optional(),
@@ -90,6 +123,8 @@ const securityGroup = strictObject({
   SecurityGroupName: text.optional(),
   Description: text.optional(),
   SecurityGroupType: z.enum(securityGroupTypes).optional(),
+  InnerAccessPolicy: z.enum(innerAccessPolicies).optional(),
+  Permissions: strictObject({ Permission: z.array(securityGroupRule) }).optional(),
   CreationTime: text.optional(),
   Tags: tags.optional(),
 });
@@ -101,6 +136,9 @@ const instance = strictObject({
   ZoneId: text.optional(),
   InstanceType: z.enum([...instanceTypes.keys()]).optional(),
   ImageId: text.optional(),
+  HostName: text.optional(),
+  UserData: text.optional(),
+  SystemDisk: systemDisk.optional(),
   Description: text.optional(),
   CreationTime: text.optional(),
   Tags: tags.optional(),
@@ -160,6 +198,12 @@ const eip = strictObject({
   AllocationId: id("eip"),
   RegionId: regionId.optional(),
   IpAddress: address.optional(),
+  Name: text.optional(),
+  Description: text.optional(),
+  Bandwidth: text.optional(),
+  InternetChargeType: z.enum(eipChargeTypes).optional(),
+  AllocationTime: text.optional(),
+  Tags: networkTags.optional(),
   InstanceId: z
     .union([id("eni"), z.literal("")], 'must be the id of an ENI such as "eni-1", or ""')
     .optional(),

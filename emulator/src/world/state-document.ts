@@ -1,4 +1,13 @@
-import type { EniStatus, InstanceStatus, SecurityGroupType, VpcStatus, VSwitchStatus } from "./resources";
+import type {
+  EipChargeType,
+  EniStatus,
+  InnerAccessPolicy,
+  InstanceStatus,
+  RuleDirection,
+  SecurityGroupType,
+  VpcStatus,
+  VSwitchStatus,
+} from "./resources";
 import type { FollowUp } from "./transitions";
 
 type Tags = {
@@ -48,8 +57,34 @@ type SecurityGroup = {
   SecurityGroupName?: string | undefined;
   Description?: string | undefined;
   SecurityGroupType?: SecurityGroupType | undefined;
+  InnerAccessPolicy?: InnerAccessPolicy | undefined;
+  Permissions?: { Permission: SecurityGroupRule[] } | undefined;
   CreationTime?: string | undefined;
   Tags?: Tags | undefined;
+};
+
+type SecurityGroupRule = {
+  SecurityGroupRuleId: string;
+  Direction: RuleDirection;
+  IpProtocol: string;
+  PortRange: string;
+  SourcePortRange: string;
+  Policy: InnerAccessPolicy;
+  Priority: number;
+  Description: string;
+  CreateTime: string;
+  CidrIp: string;
+  Ipv6CidrIp: string;
+  GroupId: string;
+  PrefixListId: string;
+};
+
+type SystemDisk = {
+  Category: string;
+  Size: number;
+  DiskName: string;
+  Description: string;
+  PerformanceLevel: string;
 };
 
 type Instance = {
@@ -59,6 +94,9 @@ type Instance = {
   ZoneId?: string | undefined;
   InstanceType?: string | undefined;
   ImageId?: string | undefined;
+  HostName?: string | undefined;
+  UserData?: string | undefined;
+  SystemDisk?: SystemDisk | undefined;
   Description?: string | undefined;
   CreationTime?: string | undefined;
   Tags?: Tags | undefined;
@@ -109,6 +147,12 @@ type Eip = {
   AllocationId: string;
   RegionId?: string | undefined;
   IpAddress?: string | undefined;
+  Name?: string | undefined;
+  Description?: string | undefined;
+  Bandwidth?: string | undefined;
+  InternetChargeType?: EipChargeType | undefined;
+  AllocationTime?: string | undefined;
+  Tags?: NetworkTags | undefined;
   /** The ENI that it is bound to, or "". */
   InstanceId?: string | undefined;
   InstanceType?: "NetworkInterface" | undefined;

@@ -8,7 +8,7 @@ import { canonicalIpv6, isWithin, parseIpv6Block } from "./ipv6";
 import { Ipv6Occupancy } from "./ipv6-occupancy";
 import { Occupancy } from "./occupancy";
 import type { Instance, NetworkInterface, PrivateIp, Vpc, VSwitch } from "./resources";
-import { defaultSecurityGroupId, primaryAddress } from "./resources";
+import { defaultSecurityGroupId, defaultSystemDisk, primaryAddress } from "./resources";
 import type { ListName, StateDocument } from "./state-document";
 import { StateDocumentError } from "./state-document";
 import type { Table } from "./table";
@@ -276,6 +276,9 @@ class Loading {
         ZoneId: listed.ZoneId ?? vSwitch.ZoneId,
         InstanceType: listed.InstanceType ?? defaultInstanceType,
         ImageId: listed.ImageId ?? "",
+        HostName: listed.HostName ?? "",
+        UserData: listed.UserData ?? "",
+        SystemDisk: listed.SystemDisk ?? defaultSystemDisk,
         Description: listed.Description ?? "",
         CreationTime: listed.CreationTime ?? apiTime(this.#nowMs),
         Tags: listed.Tags ?? { Tag: [] },
@@ -478,6 +481,8 @@ class Loading {
         SecurityGroupName: listed.SecurityGroupName ?? "",
         Description: listed.Description ?? "",
         SecurityGroupType: listed.SecurityGroupType ?? "normal",
+        InnerAccessPolicy: listed.InnerAccessPolicy ?? "Accept",
+        Permissions: listed.Permissions ?? { Permission: [] },
         CreationTime: listed.CreationTime ?? apiTime(this.#nowMs),
         Tags: listed.Tags ?? { Tag: [] },
       },
@@ -519,6 +524,12 @@ class Loading {
         AllocationId: listed.AllocationId,
         RegionId: listed.RegionId ?? eni?.RegionId ?? defaultRegion,
         IpAddress: listed.IpAddress ?? formatAddress(addressNumber("47.100.0.1") + this.#resources.eips.size),
+        Name: listed.Name ?? "",
+        Description: listed.Description ?? "",
+        Bandwidth: listed.Bandwidth ?? "5",
+        InternetChargeType: listed.InternetChargeType ?? "PayByTraffic",
+        AllocationTime: listed.AllocationTime ?? apiTime(this.#nowMs),
+        Tags: listed.Tags ?? { Tag: [] },
         InstanceId: eniId,
         PrivateIpAddress: address,
       },
