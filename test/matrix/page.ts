@@ -19,7 +19,11 @@ A component library may depend on the package. With pnpm's \`hoist: false\`, the
 engine looks for the provider in the folder of the program. Without it, each command ends with one sentence that names
 the folder.
 
-With Yarn's Plug'n'Play, run \`yarn exec pulumi\`.
+With Yarn's Plug'n'Play, run \`yarn exec pulumi\` for each command, also for \`refresh\` and \`destroy\`. Without it, Pulumi
+does not find its SDK.
+
+pnpm 12 ends with \`ERR_PNPM_IGNORED_BUILDS\` after it has installed everything, because \`protobufjs\` has an install script.
+The package needs no install script: refuse it by \`allowBuilds\`, as below. npm and Yarn only warn.
 `;
 
 /** The text of docs/package-managers.md. */
