@@ -18,7 +18,15 @@ export function nextCommands(folder: string, emulator: boolean): string[] {
     ...enter,
     "npm install",
     ...(emulator
-      ? ["npm run --silent emulator &", "pulumi stack init dev", "pulumi up", "pulumi destroy", "kill %1"]
+      ? [
+          "npm run --silent emulator &",
+          // Without an account of Pulumi Cloud, `pulumi stack init` would ask for one.
+          "export PULUMI_BACKEND_URL=file://. PULUMI_CONFIG_PASSPHRASE=test # the state stays here; or use your own backend",
+          "pulumi stack init dev",
+          "pulumi up",
+          "pulumi destroy",
+          "kill %1",
+        ]
       : [
           "pulumi stack init dev",
           "pulumi config set alicloud:region cn-hangzhou",
