@@ -241,7 +241,7 @@ describe("secret", () => {
     const { message, reason } = await failureOfWrite(server.url, { source });
     expect(message).toBe(
       "UnassignPrivateIpAddresses: SignatureDoesNotMatch, HTTP 400: " +
-        "Signed with [secret], [secret], and [secret]; the keys come from the test (RequestId R-1)",
+        "Signed with [secret], [secret], and [secret]; correct or renew them: the keys come from the test (RequestId R-1)",
     );
     expect(reason).not.toContain(source.accessKeySecret);
   });

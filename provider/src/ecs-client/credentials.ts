@@ -122,8 +122,9 @@ export class Credentials {
       );
     }
     return new CredentialsError(
-      "no Alibaba Cloud credentials found; set ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY, or alicloud:profile in " +
-        `the stack's configuration, or any source of the official credential chain, which says: ${reason}`,
+      "no Alibaba Cloud credentials found; set ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY, or ALICLOUD_PROFILE, or " +
+        "alicloud:profile in the stack's configuration, or any source of the official credential chain, which says: " +
+        reason,
     );
   }
 }

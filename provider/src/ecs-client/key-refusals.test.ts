@@ -26,7 +26,7 @@ test.each([
   "InvalidSecurityToken.Malformed",
   "SecurityTokenExpired",
 ])("%s: the reason says where the keys come from", (code) => {
-  expect(explained(code)).toBe("Refused; the keys come from the test");
+  expect(explained(code)).toBe("Refused; correct or renew them: the keys come from the test");
 });
 
 test.each([

@@ -52,7 +52,7 @@ export function explainRefusal(
   now = Date.now(),
 ): string {
   const said = reason.replace(/[.\s]+$/, "");
-  if (wrongKeyCodes.includes(code)) return `${said}; ${origin}`;
+  if (wrongKeyCodes.includes(code)) return `${said}; correct or renew them: ${origin}`;
   if (!wrongClockCodes.includes(code)) return reason;
   const serverMs = Date.parse(serverDate ?? "");
   const seconds = Math.round((now - serverMs) / 1000);

@@ -46,6 +46,11 @@ test.each([
   });
 });
 
+test("a message of several lines: one line", () => {
+  const text = JSON.stringify({ Code: "SignatureDoesNotMatch", Message: "It is [ACS3\r\n  ab12].\n" });
+  expect(failureOf(400, text).message).toBe(`${action}: SignatureDoesNotMatch, HTTP 400: It is [ACS3 ab12]`);
+});
+
 const xml =
   "<?xml version='1.0'?><Error><RequestId>R-1</RequestId><Code>Forbidden.RAM</Code><Message>No.</Message></Error>";
 

@@ -43,7 +43,9 @@ export function readAnswer<T>(
   const requestId = textIn(fieldOf(refusal?.from ?? {}, "requestid")) ?? textIn(fieldOf(body, "requestid"));
   if (refusal !== undefined || httpStatus >= 400) {
     const { code, from = body } = refusal ?? {};
-    throw fail(code ?? "UnnamedError", textIn(fieldOf(from, ...messageFields)) ?? "no message", {
+    const message = textIn(fieldOf(from, ...messageFields)) ?? "no message";
+    // Pulumi prints each line of a message as a message of its own. SignatureDoesNotMatch has two.
+    throw fail(code ?? "UnnamedError", message.replace(/\s*\n\s*/g, " "), {
       requestId,
       verdict: verdictOf(code ?? "", httpStatus),
     });

@@ -141,6 +141,7 @@ describe("judgeFailure", () => {
       { failingMs: 60_000 },
       `it has never answered: check the region, the network, and ${settings}, and HTTPS_PROXY if only a proxy leads out`,
     ],
+    [{}, {}, `check the region, the network, and ${settings}, and HTTPS_PROXY if only a proxy leads out`],
     [unreadable, {}, `check ${settings}, and whether a proxy, a login page or a gateway answers instead`],
     [
       { code: "DEPTH_ZERO_SELF_SIGNED_CERT", verdict: "final" },

@@ -131,6 +131,8 @@ export function judgeFailure(error: EcsError, history: EndpointHistory): EcsErro
   else if (verdict === "final" || (misdirected && !(atProxy && answered)))
     told.push(whatToCheck(code, history, atProxy));
   else if (proxy !== undefined && !answered) told.push(`check ${proxy.variable} and NO_PROXY`);
+  // A preview does not try for long: its warning needs what to check as well.
+  else if (httpStatus === undefined && !answered && !writes) told.push(whatToCheckFirst(history));
   return new EcsError({ action, code, httpStatus, requestId, verdict, reason: told.join("; ") }, error.cause);
 }
 
