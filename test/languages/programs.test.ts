@@ -2,6 +2,7 @@ import { startEmulator } from "alicloud-ecs-emulator";
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { copyClone } from "../support/clone";
 import { repository, sessionOf } from "../support/documentation";
 import { runSession } from "../support/documentation-session";
 import { environmentFor } from "../support/eni-world";
@@ -79,6 +80,18 @@ for (const [language, needed] of [
       });
     },
   );
+
+testIn(
+  "yaml",
+  "docs/native-plugin.md: the commands succeed from an empty folder and print what it shows",
+  async () => {
+    copyClone(path.join(folder, "pulumi-alicloud-secondary-ips"));
+    const files = path.join(folder, "files");
+    mkdirSync(files);
+    const env = { PULUMI_HOME: path.join(folder, "home") };
+    await runSession(sessionOf("docs/native-plugin.md"), { folder, files, env, limitMs });
+  },
+);
 
 testIn(
   "go",
