@@ -23,8 +23,11 @@ export async function bundleSdk() {
   });
 }
 
-/** Writes a module with all that it requires into one file, and a NOTICE with the licences of the packages in it. */
-export async function bundleInto({ entryPoint, bundleFile, noticeFile, compact = false }) {
+/**
+ * Writes a module with all that it requires into one file, and a NOTICE with the licences of the packages in it.
+ * @param options - further options of esbuild
+ */
+export async function bundleInto({ entryPoint, bundleFile, noticeFile, compact = false, options = {} }) {
   // Not before: it needs to be installed.
   const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({
@@ -39,6 +42,7 @@ export async function bundleInto({ entryPoint, bundleFile, noticeFile, compact =
     legalComments: "inline",
     // Optional native modules of `ws`, which only the SDK's own HTTP client uses.
     define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
+    ...options,
     metafile: true,
     write: false,
   });

@@ -4,6 +4,7 @@ import { isIPv6 } from "node:net";
 import { join } from "node:path";
 import { callLine } from "./call-line";
 import { startEmulator } from "./emulator";
+import { packageFolder } from "./package-folder";
 import { StateDocumentError } from "./world/state-document";
 import type { StateDocument } from "./world/state-document";
 
@@ -97,7 +98,7 @@ function reasonOf(error: unknown, flags: Flags): string {
 }
 
 function readVersion(): string {
-  const manifest = readFileSync(join(__dirname, "..", "package.json"), "utf8");
+  const manifest = readFileSync(join(packageFolder, "package.json"), "utf8");
   return (JSON.parse(manifest) as { version: string }).version;
 }
 

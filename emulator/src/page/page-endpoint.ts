@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import path from "node:path";
+import { packageFolder } from "../package-folder";
 import type { EmulatorState } from "../server/emulator-state";
 
-/** Beside the compiled code in the package, beside the sources in the repository. */
-const folder = path.resolve(__dirname, "../../page");
+const folder = path.join(packageFolder, "page");
 
 /** The page's files by their path. */
 const files: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {

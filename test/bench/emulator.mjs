@@ -1,0 +1,186 @@
+/**
+ * `npm run bench:emulator`: how long the emulator takes, as multiples of what a bare `node:http` server takes in the same run on the
+ * same machine, with the same client. Prints the table of emulator/README.md.
+ *
+ * Each figure is the median of rounds in which the two take turns, so that other work on the machine concerns both.
+ */
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import http from "node:http";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import process from "node:process";
+import { URLSearchParams } from "node:url";
+import { createInterface } from "node:readline";
+
+const require = createRequire(import.meta.url);
+const { hmacSha1Sign, hmacSha1StringToSign } = require("../../emulator/dist/wire/hmac-sha1-signature.js");
+
+const emulatorScript = path.resolve(import.meta.dirname, "../../emulator/bin/alicloud-ecs-emulator.js");
+/** It prints its address, as the emulator does, and answers each request with a short JSON text. */
+const bareScript = `
+  const server = require("node:http").createServer((request, response) => {
+    request.on("data", () => undefined).on("end", () => {
+      response.writeHead(200, { "content-type": "application/json", "content-length": 2 }).end("{}");
+    });
+  });
+  server.listen(0, "127.0.0.1", () => {
+    console.log(JSON.stringify({ url: "http://127.0.0.1:" + server.address().port, pid: process.pid }));
+  });`;
+
+const sizes = [1, 1000, 10_000];
+const startRounds = 15;
+const rounds = 15;
+const callsInRound = 40;
+const region = "cn-hangzhou";
+
+async function start(args) {
+  const begin = performance.now();
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await once(createInterface({ input: child.stdout }), "line");
+  const ms = performance.now() - begin;
+  const stop = async () => {
+    child.kill("SIGKILL");
+    await once(child, "close");
+  };
+  return { url: JSON.parse(line).url, ms, stop };
+}
+
+/** One connection, kept open. Both servers get the same signed requests. */
+class Client {
+  #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  #url;
+
+  constructor(url) {
+    this.#url = url;
+  }
+
+  async call(action, params) {
+    const signed = {
+      ...params,
+      RegionId: region,
+      Action: action,
+      Version: "2014-05-26",
+      Format: "JSON",
+      AccessKeyId: "test",
+      SignatureMethod: "HMAC-SHA1",
+      SignatureVersion: "1.0",
+      SignatureNonce: randomUUID(),
+      Timestamp: `${new Date().toISOString().slice(0, 19)}Z`,
+    };
+    const texts = Object.fromEntries(Object.entries(signed).map(([name, value]) => [name, String(value)]));
+    const Signature = hmacSha1Sign(hmacSha1StringToSign("POST", texts), "test");
+    await this.send("POST", "/", new URLSearchParams({ ...texts, Signature }).toString());
+  }
+
+  send(method, target, body) {
+    return new Promise((resolve, reject) => {
+      const headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": Buffer.byteLength(body),
+      };
+      const options = { method, headers, agent: this.#agent };
+      const request = http.request(this.#url + target, options, (response) => {
+        const chunks = [];
+        response.on("data", (chunk) => chunks.push(chunk));
+        response.on("end", () => {
+          if (response.statusCode === 200) resolve();
+          else reject(new Error(`${response.statusCode} ${Buffer.concat(chunks).toString().slice(0, 300)}`));
+        });
+      });
+      request.on("error", reject);
+      request.end(body);
+    });
+  }
+}
+
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function startRatio() {
+  const times = { bare: [], emulator: [] };
+  for (let round = 0; round < startRounds; round++)
+    for (const [name, args] of [
+      ["bare", ["-e", bareScript]],
+      ["emulator", [emulatorScript]],
+    ]) {
+      const { ms, stop } = await start(args);
+      times[name].push(ms);
+      await stop();
+    }
+  return { ratio: median(times.emulator) / median(times.bare), bareMs: median(times.bare) };
+}
+
+const measures = {
+  "Describe by id": (client) => client.call("DescribeNetworkInterfaces", { "NetworkInterfaceId.1": "eni-0" }),
+  "a page of 500": (client) => client.call("DescribeNetworkInterfaces", { MaxResults: 500 }),
+  Assign: (client) => client.call("AssignPrivateIpAddresses", assigned),
+};
+const assigned = { NetworkInterfaceId: "eni-0", "PrivateIpAddress.1": "10.0.250.1" };
+const unassign = (client) => client.call("UnassignPrivateIpAddresses", assigned);
+
+/** The time of the calls of a round; what is undone after a call does not count. */
+async function timeOf(client, call, undo) {
+  let ms = 0;
+  for (let index = 0; index < callsInRound; index++) {
+    const begin = performance.now();
+    await call(client);
+    ms += performance.now() - begin;
+    await undo?.(client);
+  }
+  return ms / callsInRound;
+}
+
+async function callRatios(bare, enis, dataFile) {
+  const emulator = await start([emulatorScript, ...(dataFile === undefined ? [] : ["--data", dataFile])]);
+  const clients = { bare: new Client(bare.url), emulator: new Client(emulator.url) };
+  const networkInterfaces = Array.from({ length: enis }, (_unused, index) => ({
+    NetworkInterfaceId: `eni-${index}`,
+  }));
+  await clients.emulator.send("PUT", "/_emulator/state", JSON.stringify({ networkInterfaces }));
+  const ratios = {};
+  for (const [name, call] of Object.entries(measures)) {
+    if (dataFile !== undefined && name !== "Assign") continue;
+    const undo = name === "Assign" ? unassign : undefined;
+    const times = { bare: [], emulator: [] };
+    for (let round = 0; round <= rounds; round++)
+      for (const server of ["bare", "emulator"]) {
+        const ms = await timeOf(clients[server], call, undo);
+        // The first round is for the compiler.
+        if (round > 0) times[server].push(ms);
+      }
+    ratios[dataFile === undefined ? name : `${name} with --data`] =
+      median(times.emulator) / median(times.bare);
+  }
+  await emulator.stop();
+  return ratios;
+}
+
+const folder = await mkdtemp(path.join(tmpdir(), "bench-emulator-"));
+try {
+  process.stderr.write("start\n");
+  const { ratio, bareMs } = await startRatio();
+  const bare = await start(["-e", bareScript]);
+  const bySize = [];
+  for (const enis of sizes) {
+    process.stderr.write(`${enis} ENIs\n`);
+    const memory = await callRatios(bare, enis);
+    bySize.push({ ...memory, ...(await callRatios(bare, enis, path.join(folder, `${enis}.json`))) });
+  }
+  await bare.stop();
+  const row = (cells) => `| ${cells.join(" | ")} |`;
+  const columns = sizes.map((enis) => `${enis.toLocaleString("en")} ${enis === 1 ? "ENI" : "ENIs"}`);
+  const lines = [
+    row(["times a bare `node:http` server", ...columns]),
+    row(["---", ...columns.map(() => "---")]),
+    row(["start without a seed", ratio.toFixed(1), "", ""]),
+    ...Object.keys(bySize[0]).map((name) => row([name, ...bySize.map((ratios) => ratios[name].toFixed(1))])),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+  process.stderr.write(`a bare server started in ${bareMs.toFixed(0)} ms; Node.js ${process.version}\n`);
+} finally {
+  await rm(folder, { recursive: true });
+}
