@@ -26,7 +26,7 @@ import { StateDocumentError } from "./world/state-document";
 export interface EmulatorOptions {
   /** The port to listen on; 0, the default, takes a free one. */
   port?: number;
-  /** The address to listen on. Default `127.0.0.1`: the control API takes orders from whoever reaches it. */
+  /** The address to listen on. Default `127.0.0.1`: the control API has no signature. */
   host?: string;
   /** The world to start with. Default an empty one. Not used where `dataFile` has a world already. */
   seed?: StateDocument;

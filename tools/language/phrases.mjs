@@ -125,6 +125,5 @@ export const phrases = [
 export const exceptions = {
   "tools/language/phrases.mjs": "the list itself",
   "tools/language/language.test.mjs": "its test",
-  "emulator/src/": "not rewritten yet",
   "docs/sdk-traps.md": "not rewritten yet",
 };

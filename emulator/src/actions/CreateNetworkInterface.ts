@@ -149,7 +149,7 @@ function pickAddresses(world: World, vSwitch: VSwitch, wanted: WantedAddresses) 
     1 + wanted.secondary.length + wanted.secondaryCount + wanted.prefixes.length + wanted.prefixCount;
   if (slots > slotsOfUnattachedEni) throw maxEniPrivateIpsCountExceeded();
 
-  // What is named is taken first, so that what is picked lies elsewhere.
+  // Take the named items first, so that none of them is picked.
   const taker = "the new ENI";
   for (const address of named) occupancy.take(address, taker);
   for (const prefix of wanted.prefixes) {

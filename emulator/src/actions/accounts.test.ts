@@ -70,7 +70,7 @@ test("VPC answers the OwnerId of a vSwitch as a number, that of a shared one too
   ]);
 });
 
-test("what is created belongs to the account", async () => {
+test("a new resource belongs to the account", async () => {
   const vSwitch = { VpcId: "vpc-default", ZoneId: "cn-hangzhou-a", CidrBlock: "10.0.3.0/24" };
   const { body } = await emulator.call("CreateVSwitch", { ...region, ...vSwitch }, ofVpc);
   const eni = { VSwitchId: "vsw-own", SecurityGroupId: "sg-default" };

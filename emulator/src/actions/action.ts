@@ -28,7 +28,7 @@ export interface Action {
   readonly parameters: readonly Conformance[];
   /** How the operation as a whole differs from its documentation. */
   readonly differs?: readonly string[];
-  /** Checks the parameters alone: what is wrong with them is answered before anything is looked up. */
+  /** Checks the parameters alone: a wrong parameter is refused before anything is looked up. */
   prepare(parameters: Parameters, behaviour: Behaviour): PreparedCall;
 }
 

@@ -234,7 +234,7 @@ describe("Unassign refuses", () => {
   test.each([
     ["the primary address", "10.0.1.1"],
     ["an address of another ENI", "10.0.1.2"],
-    ["an address that nobody has", "10.0.1.99"],
+    ["an address that no ENI has", "10.0.1.99"],
   ])("%s", async (_, address) => {
     expect(await unassign("eni-1", "10.0.1.20", address)).toMatchObject({
       status: 403,

@@ -112,7 +112,7 @@ describe("ModifyNetworkInterfaceAttribute", () => {
     ["the second group without the first", "eni-1", { "SecurityGroupId.2": "sg-1" }, 400, "InvalidParameter"],
     ["no queue", "eni-1", { QueueNumber: 0 }, 400, "InvalidParameter"],
     ["queues of a primary ENI", "eni-p", { QueueNumber: 4 }, 400, "InvalidParameter"],
-    ["what is not modelled", "eni-1", { EnablePrimaryIPv6: "true" }, 400, "UnsupportedParameter"],
+    ["a parameter that is not modelled", "eni-1", { EnablePrimaryIPv6: "true" }, 400, "UnsupportedParameter"],
   ])("refuses %s", async (_, id, params, status, code) => {
     const before = emulator.control.state();
     expect(await modify(id, params as Record<string, string | number>)).toMatchObject({

@@ -27,7 +27,7 @@ export function allocateIpv6(
   const refuseHeld = (item: string, holder: string | undefined) => {
     if (holder !== undefined) throw holder === eniId ? ipAssigned(item) : ipDuplicated();
   };
-  // What is named is taken first, so that what is picked lies elsewhere.
+  // Take the named items first, so that none of them is picked.
   const taker = eniId ?? "the new ENI";
   for (const address of wanted.addresses) {
     if (!occupancy.isUsable(address)) throw ipv6Invalid(address, vSwitch.Ipv6CidrBlock);

@@ -81,7 +81,7 @@ describe("DeleteVpc", () => {
     expect(states()).toMatchObject({ "vpc-1": "Available", "vpc-2": "Available" });
   });
 
-  test("refuses one with a security group that somebody made", async () => {
+  test("refuses one with a security group that a client made", async () => {
     const group = { VpcId: "vpc-2", SecurityGroupName: "edge" };
     const { SecurityGroupId = "" } = (await whole(ecs("CreateSecurityGroup", group))) as Record<
       string,

@@ -45,7 +45,7 @@ export function tokenPage(
   return tokenSlice(parameters.text("NextToken"), behaviour, size);
 }
 
-/** So many items behind the one that a token names. */
+/** The next `size` items behind the one that a token names. */
 export function tokenSlice(token: string | undefined, behaviour: Behaviour, size: number): PageRequest {
   const after = token === undefined ? undefined : readToken(token);
   return (sorted, idOf) => {

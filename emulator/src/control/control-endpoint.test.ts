@@ -60,7 +60,7 @@ const describeEnis = () => emulator.call("DescribeNetworkInterfaces", { RegionId
 
 describe("state refuses", () => {
   test.each([
-    ["what is not JSON", "{", /^the body is not JSON: /],
+    ["a text that is not JSON", "{", /^the body is not JSON: /],
     ["a list", [], /^the document: /],
     ["an unknown list", { enis: [] }, /^the document: unknown key enis; allowed: vpcs, vSwitches/],
     [
@@ -255,7 +255,7 @@ describe("state", () => {
 });
 
 describe("calls", () => {
-  test("has every call with its parameters and its outcome, and starts anew when cleared", async () => {
+  test("has every call with its parameters and its outcome, and is empty when cleared", async () => {
     const assigned = await assign();
     await assign();
     const logged = await calls();
@@ -313,7 +313,7 @@ describe("faults", () => {
     expect(refused.error).toMatch(message);
   });
 
-  test("skip, then act so many times, then end", async () => {
+  test("skip, then act as often as told, then end", async () => {
     await control("POST", "faults", {
       action: "DescribeNetworkInterfaces",
       skip: 1,
@@ -450,7 +450,7 @@ describe("limits", () => {
   afterEach(() => control("DELETE", "limits"));
 
   test.each([
-    ["what is not JSON", "{", /^the body is not JSON: /],
+    ["a text that is not JSON", "{", /^the body is not JSON: /],
     ["a list", [], /^the limits: /],
     [
       "an unknown action",

@@ -14,7 +14,7 @@ export const controlPath = "/_emulator/";
 /** How many older calls the log has dropped since it was cleared: a header of `GET calls`. */
 const droppedCallsHeader = "x-dropped-calls";
 
-/** A request that was refused, with a text for whoever wrote it. */
+/** A request that was refused, with a text for its author. */
 class ControlError extends Error {
   constructor(
     readonly status: number,

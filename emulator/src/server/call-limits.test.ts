@@ -17,7 +17,7 @@ beforeEach(() => {
 const describeEnis = (params: Record<string, string> = {}) =>
   emulator.call("DescribeNetworkInterfaces", { RegionId: "cn-hangzhou", ...params });
 
-/** What so many reads, one after the other, get. */
+/** The answers of a number of reads, one after the other. */
 async function codes(calls: number): Promise<(string | undefined)[]> {
   const seen = [];
   for (let call = 0; call < calls; call++) seen.push((await describeEnis()).body.Code);
@@ -26,7 +26,7 @@ async function codes(calls: number): Promise<(string | undefined)[]> {
 
 const throttled = "Throttling.User";
 
-test("what is above the limit is refused with the code and the text of the cloud, and is in the log", async () => {
+test("a call above the limit is refused with the code and the text of the cloud, and is in the log", async () => {
   emulator.control.setLimits({ DescribeNetworkInterfaces: { perMinute: 1 } });
   await describeEnis();
   const refused = await describeEnis();
@@ -81,7 +81,7 @@ test("a call whose signature is wrong does not count", async () => {
   expect(await codes(2)).toEqual([undefined, throttled]);
 });
 
-test("what is throttled in one minute is admitted again in the next, and not before", async () => {
+test("a throttled call is admitted again in the next minute, and not before", async () => {
   emulator.control.setLimits({ DescribeNetworkInterfaces: { perMinute: 2 } });
   clock.advance(59_999);
   expect(await codes(3)).toEqual([undefined, undefined, throttled]);

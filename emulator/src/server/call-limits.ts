@@ -76,8 +76,8 @@ interface Count {
 }
 
 /**
- * Admits so many calls of an operation and region in each window, as the cloud does: what is throttled in one minute is
- * admitted again in the next.
+ * Admits a number of calls of an operation and region in each window, as the cloud does: a call that is throttled in one minute is
+ * admitted in the next.
  *
  * @remarks rate-limiter-flexible, the usual library, reads the computer's time and sets timers of its own: it cannot
  * follow the emulator's clock. Its windows begin with their first call, too; the cloud's minutes come by themselves.

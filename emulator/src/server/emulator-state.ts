@@ -14,7 +14,7 @@ import { Faults } from "./faults";
 export class EmulatorState {
   readonly calls: CallLog;
   readonly faults = new Faults();
-  /** For whoever watches: the world may be another one. What follows by itself in it is not announced. */
+  /** For watchers: the world may have changed. Transitions are not announced. */
   readonly changes = new EventEmitter<{ world: [] }>().setMaxListeners(0);
   readonly limits: CallLimits;
   readonly clock: Clock;

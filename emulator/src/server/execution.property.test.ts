@@ -143,7 +143,7 @@ function reasons({ verb, eni, octets, count: given }: Call, before: Seen, world:
   return found;
 }
 
-test("whatever is asked: every refusal has a true reason, and no primary or foreign address is lost", async () => {
+test("any call: every refusal has a true reason, and no primary or foreign address is lost", async () => {
   await fc.assert(
     fc.asyncProperty(setting, fc.array(call, { minLength: 1, maxLength: 15 }), async (world, calls) => {
       const emulated = makeWorld(world);
@@ -170,7 +170,7 @@ test("whatever is asked: every refusal has a true reason, and no primary or fore
   );
 });
 
-/** One step of a history in which everything may be called, in any order, by anybody. */
+/** One step of a history in which everything may be called, in any order, by any client. */
 const anything = fc.record({
   action: fc.constantFrom(
     "wait",
@@ -267,7 +267,7 @@ function parametersOf(world: World, one: Anything): { eniId: string; params: Rec
   };
 }
 
-test("whatever is called: no primary address changes, no other ENI loses anything, nothing is held twice", async () => {
+test("any calls: no primary address changes, no other ENI loses anything, nothing is held twice", async () => {
   const done = new Set<string>();
   await fc.assert(
     fc.asyncProperty(

@@ -47,7 +47,7 @@ const ruleSchema = strictObject({
 
 /**
  * What happens to a call: an error is answered, the call takes longer, the connection is closed (`before` anything is
- * done, or `after` it was done), so many reads after it show the world before it, it is never answered (and not carried
+ * done, or `after` it was done), a number of reads after it show the world before it, it is never answered (and not carried
  * out unless `done` is true), the world changes just before the call is carried out, the answer leaves out an ENI or
  * a part of it, or another answer is sent in the place of its own (and the call not carried out unless `done` is true).
  *

@@ -45,7 +45,7 @@ async function hanging() {
   const patience = new AbortController();
   const state = { ended: false };
   const call = assign(patience.signal).finally(() => (state.ended = true));
-  // Whoever looks for the error later finds it: until then it is not unhandled.
+  // The test looks for the error later: until then it is not unhandled.
   call.catch(() => undefined);
   await until(() => emulator.control.calls().length === 1);
   return { call, patience, state };

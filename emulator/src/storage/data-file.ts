@@ -150,7 +150,7 @@ export class DataFile {
         written += (await handle.write(bytes, written, bytes.length - written, position)).bytesWritten;
       }
     } catch (error) {
-      // What is there of the line must not come before the next one.
+      // Remove the part of the line that was written: the next line must not follow it.
       await handle.truncate(this.#lengthBytes).catch(() => this.#abandon(handle));
       throw error;
     }

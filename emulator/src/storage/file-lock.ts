@@ -32,7 +32,7 @@ function inUse(file: string): DataFileError {
   );
 }
 
-/** A socket that nobody connects to: abstract on Linux, a named pipe on Windows. Neither is a file that stays behind. */
+/** A socket without clients: abstract on Linux, a named pipe on Windows. Neither is a file that stays behind. */
 function lockByName(file: string): Promise<FileLock> {
   const name = `alicloud-ecs-emulator-${createHash("sha256").update(file).digest("hex")}`;
   const socket = createServer((connection) => connection.destroy()).unref();

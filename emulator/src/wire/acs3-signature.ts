@@ -40,7 +40,7 @@ export function stringToSign(request: SignedRequest, signedHeaders: readonly str
   const canonical = [
     request.method,
     "/",
-    // Clients write the query in several ways (`*` and `'` stay as they are in some): it is decoded and written anew.
+    // Clients write the query in several ways (`*` and `'` stay as they are in some): it is decoded and encoded again.
     canonicalQuery(request.query),
     ...names.map((name) => `${name}:${headerText(request.headers[name])}`),
     "",

@@ -205,7 +205,7 @@ test("a success in XML, written out", () => {
   });
 });
 
-test("whatever is in a text can be read from the XML again, but for what XML cannot hold", () => {
+test("any text can be read from the XML again, but for what XML cannot hold", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.string({ unit: fc.constantFrom(...Array.from("<>&\"'\r\n\t ]]>\0￾é")) }),

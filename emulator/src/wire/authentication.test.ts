@@ -31,7 +31,7 @@ const xml = new XMLParser({ ignoreDeclaration: true, parseTagValue: false });
 /** An error's status and content, whatever the form; that it has no other form is what the other tests say. */
 async function refusal(client: SigningClient, options: CallOptions, action = "DescribeNetworkInterfaces") {
   const { status, contentType, text } = await client.exchange(action, region, options);
-  // Whatever is refused and why: the secret is in no answer.
+  // The secret is in no refusal.
   expect(text).not.toContain(secret);
   const body = (
     contentType?.startsWith("text/xml") ? (xml.parse(text) as { Error: unknown }).Error : JSON.parse(text)
@@ -172,7 +172,7 @@ describe.each(wires)("$signature, answered in $format", (wire) => {
     expect({ status, code }).toEqual({ status: 400, code: "SignatureDoesNotMatch" });
   });
 
-  test("refuses a nonce the second time, but not because somebody else guessed it", async () => {
+  test("refuses a nonce the second time, but not because another client guessed it", async () => {
     const options = { ...wire, ...part("SignatureNonce", `once-${wire.signature}-${wire.format}`) };
     await refusal(impostor(), options);
     expect((await owner().exchange("DescribeNetworkInterfaces", region, options)).status).toBe(200);

@@ -71,7 +71,7 @@ function mergedParameters({ url, headers, body }: HttpRequest): RawParameters {
   return Object.fromEntries([...url.searchParams, ...form]);
 }
 
-/** What is empty is not there. */
+/** An empty text counts as absent. */
 function text(value: string | string[] | undefined): string | undefined {
   const first = Array.isArray(value) ? value[0] : value;
   return first === "" ? undefined : first;

@@ -62,7 +62,7 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Moves the time on, and wakes whoever waited for it, the earliest first. */
+  /** Moves the time on, and wakes the waiting calls that are due, the earliest first. */
   advance(ms: number): void {
     this.#nowMs += ms;
     const due = [...this.#waiting].filter((waiter) => waiter.dueMs <= this.#nowMs);

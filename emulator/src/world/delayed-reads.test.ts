@@ -78,7 +78,7 @@ describe("a replica that lags", () => {
     ]);
   });
 
-  test("by answers shows so many that do not know the write", async () => {
+  test("by answers: that number of answers do not show the write", async () => {
     emulator.control.setBehaviour({ replicaLagReads: 2 });
     await assign(50);
     expect(await readTimes(5)).toEqual([[1], [1, 50], [1], [1, 50], [1, 50]]);
@@ -148,7 +148,7 @@ describe("a new ENI is hidden", () => {
     ["patched in", byPatch],
     ["in another document", byDocument],
   ])("that was %s", (_, make) => {
-    test("for so many answers", async () => {
+    test("for a number of answers", async () => {
       emulator.control.setBehaviour({ newEniHiddenReads: 3 });
       const id = await make();
       expect(await readTimes(2, id)).toEqual([[], []]);

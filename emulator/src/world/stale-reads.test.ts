@@ -124,7 +124,7 @@ describe("are not used up", () => {
   });
 });
 
-test("so many answers show the world before the call, then reads are current again", async () => {
+test("the given number of answers show the world before the call, then reads are current again", async () => {
   await assign("eni-1", 40);
   lag("UnassignPrivateIpAddresses", 2);
   await write("Unassign", "eni-1", 40);

@@ -23,7 +23,7 @@ export class StaleReads {
   /**
    * Announces a lag when its call arrives.
    *
-   * @returns what begins it when the call has its effect: from then on, so many answers that show one of these ENIs, or
+   * @returns what begins it when the call has its effect: from then on, that number of answers that show one of these ENIs, or
    *   any ENI where none is named, come from `before`. It does nothing if reads were made current in the meantime.
    */
   announce(eniIds: readonly string[], answers: number): (before: Enis) => void {

@@ -22,7 +22,7 @@ export const defaultRegion = "cn-hangzhou";
 /** The account that owns everything where a document names none. */
 export const defaultAccountId = "1000000000000000";
 
-/** The queues of an ENI where nobody asked for a number: the sample of DescribeNetworkInterfaces. */
+/** The queues of an ENI where no call asked for a number: the sample of DescribeNetworkInterfaces. */
 export const defaultQueueNumber = 2;
 const defaultVpcBlock = "10.0.0.0/8";
 const defaultVSwitchBlock = "10.0.0.0/16";

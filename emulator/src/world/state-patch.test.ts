@@ -13,11 +13,11 @@ test.each([
   ["a field is replaced", { a: "b" }, { a: "c" }, { a: "c" }],
   ["a field is added", { a: "b" }, { b: "c" }, { a: "b", b: "c" }],
   ["null removes a field", { a: "b", b: "c" }, { a: null }, { b: "c" }],
-  ["null of what is not there is nothing", {}, { a: null }, {}],
+  ["null of an absent field has no effect", {}, { a: null }, {}],
   ["objects merge", { a: { b: "c" } }, { a: { b: "d", c: null } }, { a: { b: "d" } }],
   ["a list is replaced", { a: [{ b: "c" }] }, { a: [1] }, { a: [1] }],
   ["an object replaces a list", { a: [1] }, { a: { b: null, c: "d" } }, { a: { c: "d" } }],
-  ["an object that comes anew keeps no null", {}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+  ["a new object keeps no null", {}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
 ])("%s", (_, eni, change, expected) => {
   expect(patched(eni, change)).toEqual(expected);
 });

@@ -116,7 +116,7 @@ export class World {
     return this.#clock.now();
   }
 
-  /** The resources as they are now: whatever was due by the clock has happened. */
+  /** The resources as they are now: every change that was due by the clock has happened. */
   get resources(): Resources {
     this.#settle();
     return this.#resources;
