@@ -224,6 +224,23 @@ describe("state", () => {
     ]);
   });
 
+  test("a state of 9 MB can be written back as it was read", async () => {
+    const Description = "d".repeat(9_000_000);
+    await control("PATCH", "state", { networkInterfaces: [{ NetworkInterfaceId: "eni-1", Description }] });
+    const read = await state();
+    expect(await control("PUT", "state", read)).toMatchObject({ status: 200 });
+    expect((await state()).networkInterfaces[0]?.Description).toHaveLength(9_000_000);
+  });
+
+  test("a patch is answered with its objects alone", async () => {
+    const patch = { networkInterfaces: [{ NetworkInterfaceId: "eni-1", Description: "edge" }] };
+    const { body } = await control("PATCH", "state", patch);
+    expect(Object.keys(body as object)).toEqual(["networkInterfaces"]);
+    expect(body).toMatchObject({
+      networkInterfaces: [{ Description: "edge", PrivateIpAddress: "10.0.0.1" }],
+    });
+  });
+
   test("an EIP shows on the address that it is bound to", async () => {
     await assign();
     await control("PATCH", "state", {
@@ -273,6 +290,16 @@ describe("calls", () => {
     expect(logged[1]?.seq).toBe((logged[0]?.seq ?? 0) + 1);
     expect((await control("DELETE", "calls")).status).toBe(204);
     expect(await calls()).toEqual([]);
+  });
+
+  test("of a call with a wrong signature the log has the beginning of its parameters alone", async () => {
+    const Name = "n".repeat(5000);
+    await emulator.call("DescribeNetworkInterfaces", { Name }, { parts: { AccessKeyId: "other" } });
+    expect((await calls())[0]?.params.Name).toBe(`${"n".repeat(100)}… (5000 characters)`);
+    await emulator.call("DescribeNetworkInterfaces", { Name });
+    expect((await calls())[1]?.params.Name).toBe(`${"n".repeat(4096)}… (5000 characters)`);
+    const response = await fetch(`${emulator.url}/_emulator/calls`);
+    expect(response.headers.get("x-dropped-calls")).toBe("0");
   });
 
   test("has a call that still runs, without an outcome", async () => {
