@@ -118,7 +118,7 @@ test("examples: each one has a test", () => {
   const entries = readdirSync(path.join(repository, "examples"), { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   // drift-watch has a test file of its own, and the native plugin a suite.
-  const withTest = [...Object.keys(examples), ...jestProjects, "drift-watch", "native"];
+  const withTest = [...Object.keys(examples), ...jestProjects, "drift-watch", "pytest", "native"];
   expect(names.filter((name) => !withTest.includes(name))).toEqual([]);
 });
 
