@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** The most nonces that are kept: with one more, the oldest is forgotten. */
-export const maxNonces = 100_000;
+export const maxNonces = 50_000;
 
 /**
  * Nonces that were used, as digests: a nonce of the request would keep the whole request in memory. One is kept as long as a
