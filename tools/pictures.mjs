@@ -1,7 +1,7 @@
 /** Draws the pictures of the documentation: `node tools/pictures.mjs` writes docs/pictures/NAME.svg for each row of the table. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { isEntryPoint } from "./entry-point.mjs";
+import { isEntryPoint, runEntryPoint } from "./entry-point.mjs";
 import { repositoryFolder } from "./paths.mjs";
 
 /**
@@ -171,9 +171,11 @@ function escaped(content) {
 
 export const pictureFile = (name) => path.join(repositoryFolder, "docs", "pictures", `${name}.svg`);
 
-if (isEntryPoint(import.meta.url)) {
+function drawAll() {
   for (const [name, picture] of Object.entries(pictures)) {
     mkdirSync(path.dirname(pictureFile(name)), { recursive: true });
     writeFileSync(pictureFile(name), draw(picture));
   }
 }
+
+if (isEntryPoint(import.meta.url)) await runEntryPoint(drawAll, { usage: "node tools/pictures.mjs" });

@@ -5,7 +5,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import prettier from "prettier";
-import { isEntryPoint } from "./entry-point.mjs";
+import { isEntryPoint, runEntryPoint } from "./entry-point.mjs";
 import { repositoryFolder } from "./paths.mjs";
 import {
   declaration,
@@ -105,4 +105,8 @@ function sectionsOf(members, prefix) {
   return members.map(({ name, text }) => `#### ${prefix}\`${name}\`\n\n${text}`).join("\n\n");
 }
 
-if (isEntryPoint(import.meta.url)) writeFileSync(referencePage, await writeReference());
+if (isEntryPoint(import.meta.url)) {
+  await runEntryPoint(async () => writeFileSync(referencePage, await writeReference()), {
+    usage: "node tools/reference.mjs",
+  });
+}

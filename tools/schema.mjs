@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import prettier from "prettier";
-import { isEntryPoint } from "./entry-point.mjs";
+import { isEntryPoint, runEntryPoint } from "./entry-point.mjs";
 import { repositoryFolder } from "./paths.mjs";
 import {
   declaration,
@@ -213,4 +213,8 @@ function typeOf(text) {
   }
 }
 
-if (isEntryPoint(import.meta.url)) writeFileSync(schemaFile, await writeSchema());
+if (isEntryPoint(import.meta.url)) {
+  await runEntryPoint(async () => writeFileSync(schemaFile, await writeSchema()), {
+    usage: "node tools/schema.mjs",
+  });
+}

@@ -52,7 +52,12 @@ function addTarget(name: string, others?: Target[]): Target[] {
 }
 
 function readTargets(file: string): Target[] {
-  const names: unknown = JSON.parse(readFileSync(file, "utf8"));
+  let names: unknown;
+  try {
+    names = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new InvalidArgumentError(`It cannot be read: ${reasonOf(error)}`);
+  }
   if (!Array.isArray(names)) throw new InvalidArgumentError('It must hold a list, such as ["network:prod"].');
   return names.map((name) => targetOf(String(name), path.dirname(file)));
 }

@@ -16,6 +16,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
+import { runEntryPoint } from "../../tools/entry-point.mjs";
 
 const require = createRequire(import.meta.url);
 const repository = path.resolve(import.meta.dirname, "../..");
@@ -239,39 +240,43 @@ async function startingTime() {
   };
 }
 
-const emulator = await startEmulator();
-try {
-  const results = [];
-  for (const scenario of scenarios) {
-    process.stderr.write(`${scenario.name} ...\n`);
-    results.push(await run(emulator, scenario));
+async function measureAll() {
+  const emulator = await startEmulator();
+  try {
+    const results = [];
+    for (const scenario of scenarios) {
+      process.stderr.write(`${scenario.name} ...\n`);
+      results.push(await run(emulator, scenario));
+    }
+    const loading = loadingTime();
+    const starting = await startingTime();
+    const table = new Table({
+      head: ["scenario", "calls", "time", "plain way: calls", "time", "times as fast"],
+      colAligns: ["left", "right", "right", "right", "right", "right"],
+      style: { head: [], border: [] },
+    });
+    for (const { name, ours, plain, ratio } of results) {
+      table.push([name, ours.calls, `${ours.ms} ms`, plain.calls, `${plain.ms} ms`, ratio]);
+    }
+    process.stdout.write(
+      `each call takes ${latencyMs} ms, ${parallel} resources at once\n${table.toString()}\n`,
+    );
+    process.stdout.write(
+      `loading the provider takes ${loading.providerMs} ms, ${loading.ratio} of loading @pulumi/pulumi (${loading.pulumiMs} ms)\n`,
+    );
+    process.stdout.write(
+      `the emulator listens after ${starting.medianMs} ms (best of 10: ${starting.bestMs} ms), ${starting.ratio} times a bare start of node ` +
+        `(${starting.nodeMedianMs} ms)\n`,
+    );
+    const file = path.join(repository, "bench-results.json");
+    writeFileSync(
+      file,
+      `${JSON.stringify({ latencyMs, parallel, results, loading, starting }, undefined, 2)}\n`,
+    );
+    process.stdout.write(`written to ${path.relative(process.cwd(), file)}\n`);
+  } finally {
+    emulator.stop();
   }
-  const loading = loadingTime();
-  const starting = await startingTime();
-  const table = new Table({
-    head: ["scenario", "calls", "time", "plain way: calls", "time", "times as fast"],
-    colAligns: ["left", "right", "right", "right", "right", "right"],
-    style: { head: [], border: [] },
-  });
-  for (const { name, ours, plain, ratio } of results) {
-    table.push([name, ours.calls, `${ours.ms} ms`, plain.calls, `${plain.ms} ms`, ratio]);
-  }
-  process.stdout.write(
-    `each call takes ${latencyMs} ms, ${parallel} resources at once\n${table.toString()}\n`,
-  );
-  process.stdout.write(
-    `loading the provider takes ${loading.providerMs} ms, ${loading.ratio} of loading @pulumi/pulumi (${loading.pulumiMs} ms)\n`,
-  );
-  process.stdout.write(
-    `the emulator listens after ${starting.medianMs} ms (best of 10: ${starting.bestMs} ms), ${starting.ratio} times a bare start of node ` +
-      `(${starting.nodeMedianMs} ms)\n`,
-  );
-  const file = path.join(repository, "bench-results.json");
-  writeFileSync(
-    file,
-    `${JSON.stringify({ latencyMs, parallel, results, loading, starting }, undefined, 2)}\n`,
-  );
-  process.stdout.write(`written to ${path.relative(process.cwd(), file)}\n`);
-} finally {
-  emulator.stop();
 }
+
+await runEntryPoint(measureAll, { usage: "npm run bench" });

@@ -200,7 +200,7 @@ describe("change of networkInterfaceId with an option that keeps the old ENI's a
   test("retainOnDelete and other addresses, the old ENI keeps its own", async () => {
     await upWith(edge(retained));
     const output = await upWith(moved(retained, { privateIpAddresses: ["10.0.1.30"] }));
-    expect(output).toContain("eni-edge: keep 2 addresses and prefixes");
+    expect(output).toContain("eni-edge: keep 10.0.1.20 and 1 more, because");
     expect(held()).toEqual(addresses);
     expect(held(otherEniId)).toEqual(["10.0.1.30"]);
     emulator.control.clearCalls();

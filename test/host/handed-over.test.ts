@@ -43,7 +43,9 @@ describe("additive resource, checked after another one unassigned a shared addre
     expect(taken.outputs.privateIpAddresses).toEqual(["10.0.1.21"]);
     expect(scenario.held()).toEqual(addressRange(20, 2));
     expect(await scenario.provider.printed()).toContainEqual(
-      expect.stringContaining("warning: taking: 10.0.1.21 was unassigned from eni-edge by another resource"),
+      expect.stringContaining(
+        "warning: taking: another resource unassigned 10.0.1.21 from eni-edge before this one was checked",
+      ),
     );
   });
 

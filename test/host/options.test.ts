@@ -27,7 +27,7 @@ async function previewOf({ outputs, inputs }: Saved, news: Properties): Promise<
 
 const retained =
   "privateIpAddresses: eni-edge keeps 10.0.1.20, 10.0.1.21 in this replacement, because the state has retainOnDelete: true; " +
-  "remove retainOnDelete and run `pulumi up` with networkInterfaceId eni-edge first, or unassign it by hand";
+  "remove retainOnDelete and run `pulumi up` with networkInterfaceId eni-edge first, or unassign them by hand";
 const notReleased =
   "privateIpAddresses: eni-edge keeps 10.0.1.20, 10.0.1.21 until eni-other has them, because deleteBeforeReplace is false; " +
   "remove deleteBeforeReplace, or set it to true";
@@ -36,9 +36,7 @@ test("retainOnDelete, the old ENI keeps its addresses, the preview says so", asy
   scenario = await Scenario.start(twoEnis());
   const saved = await scenario.create(args({ retainOnDelete: true }));
   const said = await previewOf(saved, moved({ retainOnDelete: true }, ["10.0.1.30"]));
-  expect(said).toContain(
-    "eni-edge: keep 2 addresses and prefixes, because the state has retainOnDelete: true",
-  );
+  expect(said).toContain("eni-edge: keep 10.0.1.20 and 1 more, because the state has retainOnDelete: true");
   expect(said).not.toContain("unassign");
 });
 

@@ -182,12 +182,12 @@ test("delete: addresses that another resource claims during the delete stay", as
   expect(scenario.held()).toEqual(owned.slice(10));
 });
 
-test("delete: prints the number of addresses left to another resource", async () => {
+test("delete: prints the addresses left to another resource", async () => {
   scenario = await Scenario.start(worldWith(["10.0.1.20"]));
   await scenario.provider.check(args(["10.0.1.20"], { __internal: { name: "after" } }));
   await scenario.provider.delete(eniId, { ...args(["10.0.1.20"]), region: "cn-hangzhou" });
   expect(await scenario.provider.printed()).toContainEqual(
-    `EniSecondaryIps: ${eniId}: 1 of its addresses and prefixes stay, because a resource of this program lists them`,
+    `EniSecondaryIps: ${eniId}: leave 10.0.1.20 to another resource of this program`,
   );
 });
 

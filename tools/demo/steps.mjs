@@ -75,7 +75,7 @@ export const steps = [
         sortAddresses(drifted),
       );
       const { edge } = await project.addressesInState();
-      stage.check(`Pulumi knows nothing of it: its state says ${describeAddresses(edge)}`, edge, declared);
+      stage.check(`Pulumi's state still has ${describeAddresses(edge)}`, edge, declared);
     },
   },
   {
@@ -113,7 +113,7 @@ export const steps = [
         "the preview says in plain words what will happen",
         preview.lines.some((line) => line.startsWith(sentence)),
       );
-      stage.check("and changes nothing", writes(preview.calls), []);
+      stage.check("the preview makes no write", writes(preview.calls), []);
 
       const { calls } = await stage.pulumi(...up);
       stage.showCalls(calls);
@@ -122,11 +122,11 @@ export const steps = [
       stage.check("2 unassigns for 12", named(calls, unassign), [".20–.29", ".30 .31"]);
       stage.check("the ENI was read twice: before and after", count(calls, "DescribeNetworkInterfaces"), 2);
       stage.check(
-        "assigned first, unassigned then: there were never fewer than 10",
+        "it assigned first, and unassigned then: the ENI never had fewer than 10",
         writes(calls).map(({ action }) => action),
         [assign, unassign, unassign],
       );
-      stage.check("none was refused", refusals(calls), []);
+      stage.check("no call was refused", refusals(calls), []);
     },
   },
   {
@@ -145,8 +145,8 @@ export const steps = [
       const { cloud, names, project, terminal } = stage;
       await project.configure({ nodeEni: names.node, nodeAddresses: ofPrimaryEni });
       terminal.say(
-        "The program now manages the instance's primary ENI, too. As soon as the provider looks at the instance, " +
-          "it restarts: Stopping for 1.5 s, Starting for 1.5 s.",
+        "The program now manages the instance's primary ENI, too. The instance restarts when the provider reads its " +
+          "status: Stopping for 1.5 s, Starting for 1.5 s.",
       );
       const restart = {
         Status: "Stopping",
@@ -162,10 +162,10 @@ export const steps = [
       const [firstLook, ...looks] = calls.filter(({ action }) => action === "DescribeInstanceStatus");
       const [write, ...otherWrites] = writes(calls);
       stage.check(
-        `it looked ${looks.length} more times, and wrote when the 3 s were over`,
+        `it read the status again until the 3 s were over, and then wrote`,
         looks.length > 0 && write?.atMs - firstLook.atMs >= 3_000,
       );
-      stage.check("then it made one write, and was not refused", [otherWrites, refusals(calls)], [[], []]);
+      stage.check("it made one write, and no call was refused", [otherWrites, refusals(calls)], [[], []]);
     },
   },
   {
@@ -175,7 +175,7 @@ export const steps = [
       const { cloud, project, terminal } = stage;
       await project.configure({ edgeAddresses: afterTrouble });
       terminal.say(
-        "The program drops 3 and adds 3. The assign is done, but its answer is lost; and the first unassign meets " +
+        "The program drops 3 and adds 3. The assign is done, but its answer is lost. The first unassign meets " +
           "another operation on the ENI.",
       );
       const conflict = { status: 403, code: "Operation.Conflict", message: "ecs task is conflicted." };
@@ -192,7 +192,7 @@ export const steps = [
         [null],
       );
       stage.check(
-        "the conflict was met, and the second attempt did it",
+        "the first unassign was refused, and the second one succeeded",
         calls.filter(({ action }) => action === unassign).map(({ code }) => code),
         ["Operation.Conflict", null],
       );

@@ -26,11 +26,11 @@ export async function tellStory({ cli, signal }) {
   terminal.print(
     [
       "",
-      `All of it was checked as it was told. It took ${formatSeconds(performance.now() - startedAt)}.`,
+      `Every statement was checked. The story took ${formatSeconds(performance.now() - startedAt)}.`,
       "",
       "Where to go next:",
-      "  README.md            the quick start, with a program of your own",
-      "  emulator/README.md   the emulator by itself: start it, fill it, disturb it",
+      "  README.md            the quick start, and a program of your own",
+      "  emulator/README.md   the emulator alone: seeds, faults and tests of your own programs",
     ].join("\n"),
   );
 }

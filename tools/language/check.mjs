@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { isEntryPoint } from "../entry-point.mjs";
+import { isEntryPoint, runEntryPoint } from "../entry-point.mjs";
 import { repositoryFolder } from "../paths.mjs";
 import { exceptions, phrases } from "./phrases.mjs";
 import { isRead, textsOf } from "./texts.mjs";
@@ -65,8 +65,10 @@ export function readFiles() {
     .map((file) => [file, readFileSync(path.join(repositoryFolder, file), "utf8")]);
 }
 
-if (isEntryPoint(import.meta.url)) {
+function checkAll() {
   const problems = checkLanguage(readFiles());
   problems.forEach((problem) => process.stdout.write(`${problem}\n`));
-  process.exitCode = problems.length > 0 ? 1 : 0;
+  return problems.length > 0 ? 1 : 0;
 }
+
+if (isEntryPoint(import.meta.url)) await runEntryPoint(checkAll, { usage: "node tools/language/check.mjs" });

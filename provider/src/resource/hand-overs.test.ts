@@ -151,8 +151,8 @@ describe("leaveAll", () => {
   test("a taker that has failed: an error with the address, the resource and what to do", () => {
     checked("taker", false);
     expect(leaveAll).toThrow(
-      'cannot give up 10.0.1.20 on eni-a: the resource "taker" of this program wants them and has failed, ' +
-        "so that no other state owns them; correct its failure, or change what it wants, and run `pulumi up` again",
+      'cannot give up 10.0.1.20 on eni-a: no other state owns what this program lists elsewhere, because the resource "taker" ' +
+        "has failed; correct that, or change what the program lists there, and run `pulumi up` again",
     );
   });
 

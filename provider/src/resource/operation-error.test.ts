@@ -31,15 +31,24 @@ const failedWith = (verdict: Verdict, action = "AssignPrivateIpAddresses") =>
   });
 
 test.each<[Verdict, RegExp]>([
-  ["throttled", /; it kept failing until the time-out of 90 s$/],
-  ["transient", /; it kept failing until the time-out of 90 s$/],
-  ["conflict", /; it kept failing until the time-out of 90 s$/],
-  ["state", /; it kept failing until the time-out of 90 s$/],
+  [
+    "throttled",
+    /; it kept failing until the time-out of 90 s\. Run `pulumi up` again, or raise customTimeouts$/,
+  ],
+  [
+    "transient",
+    /; it kept failing until the time-out of 90 s\. Run `pulumi up` again, or raise customTimeouts$/,
+  ],
+  [
+    "conflict",
+    /; it kept failing until the time-out of 90 s\. Run `pulumi up` again, or raise customTimeouts$/,
+  ],
+  ["state", /; it kept failing until the time-out of 90 s\. Run `pulumi up` again, or raise customTimeouts$/],
   [
     "stale",
     /; the address did not become free in time.*up --refresh.*unassign it there.*dependsOn.*--continue-on-error.*empty list/,
   ],
-  ["token-burnt", /; new tokens did not help$/],
+  ["token-burnt", /; new tokens did not help, run `pulumi up` again$/],
   ["quota", /; eni-x can hold no more addresses.*want fewer/],
   ["invalid-parameter", /\(RequestId REQUEST-1\)$/],
   ["final", /\(RequestId REQUEST-1\)$/],

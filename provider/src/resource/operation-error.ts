@@ -73,10 +73,12 @@ export class OrphanedError extends OperationError {
     orphans: readonly { readonly address: string; readonly failed: readonly string[] }[],
   ) {
     const addresses = orphans.map(({ address }) => address).join(", ");
-    const names = [...new Set(orphans.flatMap(({ failed }) => failed))].map((name) => `"${name}"`).join(", ");
+    const names = [...new Set(orphans.flatMap(({ failed }) => failed))].map((name) => `"${name}"`);
+    const failed =
+      names.length === 1 ? `the resource ${names.join()} has` : `the resources ${names.join(", ")} have`;
     super(
-      `cannot give up ${addresses} on ${networkInterfaceId}: the resource ${names} of this program wants them and has ` +
-        `failed, so that no other state owns them; correct its failure, or change what it wants, and run \`pulumi up\` again`,
+      `cannot give up ${addresses} on ${networkInterfaceId}: no other state owns what this program lists elsewhere, because ` +
+        `${failed} failed; correct that, or change what the program lists there, and run \`pulumi up\` again`,
     );
   }
 }
@@ -261,7 +263,7 @@ export function explainFailure(error: unknown, circumstances: FailureCircumstanc
     case "not-found":
       // Reads still show the ENI, or the error would be an EniNotFoundError. So it must not count as gone.
       return new OperationError(
-        `${error.message}; reads in region ${region} show ${networkInterfaceId} all the same`,
+        `${error.message}; reads in region ${region} show ${networkInterfaceId} all the same; run \`pulumi up\` again`,
       );
     case "throttled":
     case "transient":
@@ -271,20 +273,21 @@ export function explainFailure(error: unknown, circumstances: FailureCircumstanc
         `${error.message}; it kept failing until the time-out of ${seconds} s` +
           (lost !== undefined && isCallTimeout(error)
             ? `, of which ${lost.ms} ms went to ${lost.why.message}`
-            : ""),
+            : "") +
+          ". Run `pulumi up` again, or raise customTimeouts",
       );
     case "stale":
       if (error.action !== "AssignPrivateIpAddresses") {
         return new OperationError(
           `${error.message}; reads show the addresses all the same. Something else may be changing ` +
-            `${networkInterfaceId} at the same time`,
+            `${networkInterfaceId} at the same time; stop that, and run \`pulumi up\` again`,
         );
       }
       return new OperationError(
         [error.message, ...(holders ?? []).map(sentenceOf), waitForRelease].join("; "),
       );
     case "token-burnt":
-      return new OperationError(`${error.message}; new tokens did not help`);
+      return new OperationError(`${error.message}; new tokens did not help, run \`pulumi up\` again`);
     case "quota":
       return new OperationError(
         [

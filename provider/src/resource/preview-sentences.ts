@@ -57,14 +57,15 @@ export function keptByOldEni(
   const list = addresses.join(", ");
   return isRetained
     ? `${oldEni} keeps ${list} in this replacement, because the state has retainOnDelete: true; remove retainOnDelete ` +
-        `and run \`pulumi up\` with networkInterfaceId ${oldEni} first, or unassign it by hand`
+        `and run \`pulumi up\` with networkInterfaceId ${oldEni} first, or unassign ${addresses.length === 1 ? "it" : "them"} by hand`
     : `${oldEni} keeps ${list} until ${newEni} has them, because deleteBeforeReplace is false; ` +
         `remove deleteBeforeReplace, or set it to true`;
 }
 
 /** @internal */
 export function retained(networkInterfaceId: string, owned: readonly string[]): string {
-  return `${networkInterfaceId}: keep ${owned.length} addresses and prefixes, because the state has retainOnDelete: true`;
+  const what = owned.length === 0 ? "everything" : nameAll(owned, { isSecret: () => false });
+  return `${networkInterfaceId}: keep ${what}, because the state has retainOnDelete: true`;
 }
 
 /** @internal */
@@ -75,10 +76,15 @@ export function retainedTooLate(networkInterfaceId: string): string {
   );
 }
 
+/** For a delete: what stays on the ENI, because another resource lists it. @internal */
+export function leftToOthers(networkInterfaceId: string, left: readonly string[]): string {
+  return `${networkInterfaceId}: leave ${nameAll(left, { isSecret: () => false })} to another resource of this program`;
+}
+
 /** For a refresh: owned prefixes that no answer has shown or refuted. @internal */
 export function keptHidden(networkInterfaceId: string, count: number): string {
   return (
-    `the API does not list the prefixes of ${networkInterfaceId}; the state keeps its ${count}, and the next update or delete ` +
+    `the API does not list the prefixes of ${networkInterfaceId}; the state keeps the ${count} that it has, and the next update or delete ` +
     `that removes one learns from the API whether it is there`
   );
 }
@@ -110,7 +116,7 @@ export function notHeld(networkInterfaceId: string, missing: readonly string[]):
 /** @internal */
 export function assignedAgain(networkInterfaceId: string | undefined, addresses: readonly string[]): string {
   return (
-    `${addresses.join(", ")} was unassigned from ${networkInterfaceId} by another resource ` +
-    `before this one was checked, and is assigned again`
+    `another resource unassigned ${addresses.join(", ")} from ${networkInterfaceId} before this one was checked; ` +
+    `\`pulumi up\` assigns again what this one lists`
   );
 }

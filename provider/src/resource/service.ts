@@ -25,7 +25,7 @@ import type { Outcome, Task } from "./task";
 import { readNewEni } from "./new-eni";
 import { EniNotFoundError, OperationError, StoppedError } from "./operation-error";
 import { Preview } from "./preview";
-import { keptHidden } from "./preview-sentences";
+import { keptHidden, leftToOthers } from "./preview-sentences";
 import { ProgramOptions } from "./program-options";
 import {
   heldByCount,
@@ -239,8 +239,7 @@ export class ResourceService {
     const left = addressesInBoth(before.owned, claimed());
     await this.handOvers.checksOf(networkInterfaceId, left);
     this.handOvers.leaveAll(networkInterfaceId, left);
-    const stay = `${left.length} of its addresses and prefixes stay, because a resource of this program lists them`;
-    if (left.length > 0) context.say("info", `${networkInterfaceId}: ${stay}`);
+    if (left.length > 0) context.say("info", leftToOthers(networkInterfaceId, left));
     if (left.length === before.owned.length) return;
     const statusRule = eniStatusRuleForDelete;
     const goal = goalOfDelete(before);
