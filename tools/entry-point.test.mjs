@@ -86,6 +86,15 @@ for (const [args, problem] of [
     assert.doesNotMatch(stderr, /^ +at /m);
   });
 
-test("--help: shows how a tool is called", () => {
-  assert.deepEqual(run("build.mjs", "--help"), { status: 0, stdout: "Usage: npm run build\n", stderr: "" });
-});
+for (const [tool, usage] of [
+  ["build.mjs", "npm run build"],
+  ["conformance.mjs", "npm run conformance"],
+  ["language/check.mjs", "node tools/language/check.mjs"],
+  ["pictures.mjs", "node tools/pictures.mjs"],
+  ["reference.mjs", "node tools/reference.mjs"],
+  ["schema.mjs", "node tools/schema.mjs"],
+  ["../test/bench/bench.mjs", "npm run bench"],
+])
+  test(`${tool} --help: shows how it is called, and does nothing else`, () => {
+    assert.deepEqual(run(tool, "--help"), { status: 0, stdout: `Usage: ${usage}\n`, stderr: "" });
+  });
