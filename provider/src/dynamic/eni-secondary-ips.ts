@@ -97,23 +97,25 @@ export class EniSecondaryIps extends pulumi.CustomResource {
    */
   constructor(name: string, args: EniSecondaryIpsArgs, opts?: pulumi.CustomResourceOptions) {
     const { create, update, delete: delete_ } = opts?.customTimeouts ?? {};
+    // A program in JavaScript may leave them out. Check then names the missing inputs.
+    const given = (args as EniSecondaryIpsArgs | undefined) ?? ({} as EniSecondaryIpsArgs);
     const inputs = {
-      networkInterfaceId: args.networkInterfaceId,
-      privateIpAddresses: args.privateIpAddresses,
-      secondaryPrivateIpAddressCount: args.secondaryPrivateIpAddressCount,
-      ipv4Prefixes: args.ipv4Prefixes,
-      ipv4PrefixCount: args.ipv4PrefixCount,
-      ownership: args.ownership,
-      unassignOnCreate: args.unassignOnCreate,
-      allowUnassignWithEip: args.allowUnassignWithEip,
-      region: args.region,
+      networkInterfaceId: given.networkInterfaceId,
+      privateIpAddresses: given.privateIpAddresses,
+      secondaryPrivateIpAddressCount: given.secondaryPrivateIpAddressCount,
+      ipv4Prefixes: given.ipv4Prefixes,
+      ipv4PrefixCount: given.ipv4PrefixCount,
+      ownership: given.ownership,
+      unassignOnCreate: given.unassignOnCreate,
+      allowUnassignWithEip: given.allowUnassignWithEip,
+      region: given.region,
     };
     const declaredOutputs = {
       primaryIpAddress: undefined,
       vswitchId: undefined,
       unmanagedPrivateIpAddresses: undefined,
     };
-    if (opts?.id === undefined) tellClaims(pathOf(name, opts?.parent), args);
+    if (opts?.id === undefined) tellClaims(pathOf(name, opts?.parent), given);
     super(
       resourceType,
       name,
