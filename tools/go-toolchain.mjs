@@ -35,7 +35,7 @@ export async function compileGo({
   const env = goEnvironment(cache);
   await mkdir(env.GOTMPDIR, { recursive: true });
   await mkdir(path.dirname(binary), { recursive: true });
-  const command = tests ? ["test", "-c"] : ["build", "-v"];
+  const command = tests ? ["test", "-c", "-vet=off"] : ["build", "-v"];
   const flags = ["-trimpath", "-ldflags", `-s -w ${linkerFlags}`.trim()];
   await runCommand("go", [...command, ...flags, "-o", binary, target], {
     ...{ cwd: folder, env, signal },

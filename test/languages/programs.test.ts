@@ -1,5 +1,14 @@
 import { startEmulator } from "alicloud-ecs-emulator";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { copyClone } from "../support/clone";
@@ -18,6 +27,11 @@ const goProgram = process.env.TEST_GO_PROGRAM ?? "";
 const home = process.env.PULUMI_TEST_HOME ?? "";
 /** Installing packages takes most of it, on a machine that does other things as well. */
 const limitMs = 280_000;
+
+const release = path.join(
+  repository,
+  "plugin/dist/pulumi-resource-alicloud-secondary-ips-v0.1.0-linux-amd64.tar.gz",
+);
 
 let folder: string;
 beforeEach(() => {
@@ -93,6 +107,38 @@ testIn(
   },
 );
 
+testIn("yaml", "yaml: a preview of a create and of an update makes no call that writes", async () => {
+  const emulator = await startEmulator({ seed: { networkInterfaces: [{ NetworkInterfaceId: "eni-a" }] } });
+  try {
+    const place = cloneWith("yaml");
+    const env = { ...pulumiEnvironment(folder), ...environmentFor(emulator), PULUMI_HOME: home };
+    const pulumi = async (...args: string[]) => {
+      const { exitCode, output } = await runCommand("pulumi", args, { cwd: place, env, limitMs });
+      if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exitCode}:\n${output}`);
+    };
+    const writes = () =>
+      emulator.control
+        .calls()
+        .filter(({ action }) => /^(Una|A)ssign/.test(action ?? ""))
+        .map(({ action }) => action);
+    await pulumi("plugin", "install", "resource", "alicloud-secondary-ips", "0.1.0", "--file", release);
+    await pulumi("stack", "init", "dev");
+    await pulumi("config", "set", "alicloud-secondary-ips:region", "cn-hangzhou");
+    // The engine then also asks for a preview of the update that repairs drift.
+    await pulumi("config", "set", "alicloud-secondary-ips:refreshBeforeUpdate", "true");
+    await pulumi("preview");
+    expect(writes()).toEqual([]);
+    await pulumi("up", "--yes", "--skip-preview");
+    expect(writes()).toEqual(["AssignPrivateIpAddresses"]);
+    const program = path.join(place, "Pulumi.yaml");
+    writeFileSync(program, readFileSync(program, "utf8").replace("10.0.0.21", "10.0.0.22"));
+    await pulumi("preview");
+    expect(writes()).toEqual(["AssignPrivateIpAddresses"]);
+  } finally {
+    await emulator.close();
+  }
+});
+
 testIn(
   "go",
   "go: the example's program creates, updates and destroys through the Automation API",
@@ -101,9 +147,7 @@ testIn(
     const emulator = await startEmulator({ seed: { networkInterfaces: [eni] } });
     try {
       const env = { ...pulumiEnvironment(folder), ...environmentFor(emulator), PULUMI_HOME: home };
-      const release = "pulumi-resource-alicloud-secondary-ips-v0.1.0-linux-amd64.tar.gz";
-      const file = path.join(repository, "plugin", "dist", release);
-      const install = ["plugin", "install", "resource", "alicloud-secondary-ips", "0.1.0", "--file", file];
+      const install = ["plugin", "install", "resource", "alicloud-secondary-ips", "0.1.0", "--file", release];
       expect((await runCommand("pulumi", install, { cwd: folder, env })).exitCode).toBe(0);
       const { exitCode, output } = await runCommand(goProgram, ["-test.v"], { cwd: folder, env, limitMs });
       expect({ exitCode, lines: output.split("\n").filter((line) => line.startsWith("{")) }).toEqual({
