@@ -68,9 +68,17 @@ function typeText(type, parent) {
   if (ts.isArrayTypeNode(type)) return `${typeText(type.elementType, parent)}[]`;
   if (!ts.isTypeReferenceNode(type)) return type.getText();
   const [inner] = type.typeArguments ?? [];
-  if (/^pulumi\.(In|Out)put$/.test(type.typeName.getText())) return typeText(inner, parent);
-  const parameter = parent.typeParameters?.find((one) => one.name.text === type.typeName.getText());
+  const name = type.typeName.getText();
+  // An input may be undefined where it may be left out.
+  if (name === "pulumi.Input") return typeText(withoutUndefined(inner), parent);
+  if (name === "pulumi.Output") return typeText(inner, parent);
+  const parameter = parent.typeParameters?.find((one) => one.name.text === name);
   return parameter === undefined ? type.getText() : parameter.constraint.getText();
+}
+
+function withoutUndefined(type) {
+  const [first, last, ...others] = ts.isUnionTypeNode(type) ? type.types : [];
+  return last?.kind === ts.SyntaxKind.UndefinedKeyword && others.length === 0 ? first : type;
 }
 
 /** The comment, with its examples unless told otherwise. Names in `{@link}` become code. */

@@ -7,12 +7,18 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-function providerOfProgram(): string {
-  try {
-    return createRequire(join(process.cwd(), "index.js")).resolve("pulumi-alicloud-secondary-ips/provider");
-  } catch {
-    return join(__dirname, "provider.js");
+/** Looks in the places of the provider text: the folder of the project, then that of the host of dynamic providers. */
+function providerOfProject(): string {
+  const host = require.main === undefined ? [] : [require.main.filename];
+  for (const place of [join(process.cwd(), "index.js"), ...host]) {
+    try {
+      // Not by the option `paths`: from inside a package, its own name means the package itself.
+      return createRequire(place).resolve("pulumi-alicloud-secondary-ips/provider");
+    } catch {
+      continue;
+    }
   }
+  return join(__dirname, "provider.js");
 }
 
-module.exports = createRequire(__filename)(providerOfProgram()) as unknown;
+module.exports = createRequire(__filename)(providerOfProject()) as unknown;

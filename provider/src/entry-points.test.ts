@@ -1,3 +1,9 @@
+import { build } from "esbuild";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+
 /** Loads an entry point with everything switched on, and returns the DEBUG that the SDK found when it was loaded. */
 function debugSeenBySdk(entryPoint: string): Promise<string | undefined> {
   return new Promise((resolve) => {
@@ -31,3 +37,29 @@ test.each(["./provider", "./cli"])(
     await expect(debugSeenBySdk(entryPoint)).resolves.toBe("*,-httpx:*");
   },
 );
+
+test("./index: loads in a bundle of ES modules, which has no __dirname", async () => {
+  const work = path.resolve(__dirname, "../../test/.work");
+  mkdirSync(work, { recursive: true });
+  const folder = mkdtempSync(path.join(work, "bundle-"));
+  const outfile = path.join(folder, "index.mjs");
+  try {
+    await build({
+      entryPoints: [path.resolve(__dirname, "../dist/index.js")],
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      external: ["@pulumi/pulumi"],
+      // As the users of esbuild write it for packages in CommonJS: https://github.com/evanw/esbuild/issues/1921
+      banner: {
+        js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`,
+      },
+    });
+    const program = `import(${JSON.stringify(outfile)}).then(({ default: found }) => console.log(Object.keys(found).join()))`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", program]);
+    expect(stdout.trim()).toBe("EniProvider,EniSecondaryIps");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -17,6 +17,6 @@ export type {
   EniSecondaryIpsOwnership,
 } from "./dynamic/eni-secondary-ips-args";
 
-// In a bundle, the file is not there. The user may have set the variable.
-const automationProvider = join(__dirname, "automation-provider.js");
+// In a bundle, the file is not there, and in a bundle of ES modules there is no __dirname. The user may have set the variable.
+const automationProvider = typeof __dirname === "string" ? join(__dirname, "automation-provider.js") : "";
 if (existsSync(automationProvider)) process.env[providerVariable] ??= automationProvider;

@@ -58,6 +58,10 @@ export const none: EniSecondaryIpsArgs = { networkInterfaceId };
 export const two: EniSecondaryIpsArgs = { networkInterfaceId, privateIpAddresses: ["10.0.0.20"], ipv4PrefixCount: 1 };
 // @ts-expect-error a count needs exclusive ownership
 export const shared: EniSecondaryIpsArgs = { networkInterfaceId, ipv4PrefixCount: 1, ownership: "additive" };
+interface Shared { readonly region?: string; readonly ownership?: pulumi.Output<"exclusive" | undefined>; readonly unassign?: string[] }
+export const passedOn = ({ region, ownership, unassign }: Shared): EniSecondaryIpsArgs =>
+  ({ ...args, region, ownership, unassignOnCreate: unassign, allowUnassignWithEip: undefined });
+export const account = ({ region }: Shared) => new EniProvider("shared", { region, profile: undefined });
 interface PoolArgs extends EniSecondaryIpsOptions, EniSecondaryIpsOwnership { size: pulumi.Input<number> }
 export function pool({ size, ...options }: PoolArgs): EniSecondaryIps {
   return new EniSecondaryIps("pool", { ...options, secondaryPrivateIpAddressCount: size });

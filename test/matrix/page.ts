@@ -15,9 +15,9 @@ The package works with npm, Yarn, pnpm and Bun, in CommonJS and in ES modules, w
 \`npm run test:matrix\` makes this page. For each set-up it installs the packed package into an empty folder. With the
 real engine it then assigns two addresses, replaces one of them, and destroys the stack.
 
-A component library may depend on the package. With pnpm's \`hoist: false\`, the program must depend on it as well: the
-engine looks for the provider in the folder of the program. Without it, each command ends with one sentence that names
-the folder.
+A component library may depend on the package. With pnpm's \`hoist: false\` or \`enableGlobalVirtualStore: true\`, the
+program must depend on it as well: the engine looks for the provider in the folder of the program. Without it, each
+command ends with one sentence that names the folder.
 
 With Yarn's Plug'n'Play, run \`yarn exec pulumi\` for each command, also for \`refresh\` and \`destroy\`. Without it, Pulumi
 does not find its SDK.

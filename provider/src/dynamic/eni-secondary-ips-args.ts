@@ -58,7 +58,7 @@ export interface EniSecondaryIpsOptions {
    *
    * Default: `false`, which refuses the operation. A change is an update without an API call.
    */
-  allowUnassignWithEip?: pulumi.Input<boolean>;
+  allowUnassignWithEip?: pulumi.Input<boolean | undefined>;
 
   /**
    * The region of the ENI, such as `cn-hangzhou`.
@@ -67,7 +67,7 @@ export interface EniSecondaryIpsOptions {
    * environment variables `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION`, `ALIBABA_CLOUD_REGION_ID`. Changing it
    * **replaces** the resource.
    */
-  region?: pulumi.Input<string>;
+  region?: pulumi.Input<string | undefined>;
 }
 
 /**
@@ -92,7 +92,7 @@ export interface EniSecondaryIpsOwnership<Ownership extends "exclusive" | "addit
    * change to `"additive"` unassigns what the state has and the inputs do not list. After a refresh, that can include
    * addresses that others assigned.
    */
-  ownership?: pulumi.Input<Ownership>;
+  ownership?: pulumi.Input<Ownership | undefined>;
 
   /**
    * The addresses, or in a prefix mode the prefixes, that may be unassigned when the resource takes the ENI over. It
@@ -106,7 +106,7 @@ export interface EniSecondaryIpsOwnership<Ownership extends "exclusive" | "addit
    *
    * Default: none. A change alone makes no update and no API call.
    */
-  unassignOnCreate?: "additive" extends Ownership ? undefined : pulumi.Input<pulumi.Input<string>[]>;
+  unassignOnCreate?: "additive" extends Ownership ? undefined : pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
 
 // Where none is given, the error of the compiler names the last one of the list.

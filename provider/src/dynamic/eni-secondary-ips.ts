@@ -81,7 +81,7 @@ export class EniSecondaryIps extends pulumi.CustomResource {
   static get(
     name: string,
     id: pulumi.Input<pulumi.ID>,
-    state?: { region?: pulumi.Input<string> },
+    state?: { region?: pulumi.Input<string | undefined> },
     opts?: pulumi.CustomResourceOptions,
   ): EniSecondaryIps {
     // The engine calls the provider's read with the id and the region, and fills in the rest.

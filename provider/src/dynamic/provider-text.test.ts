@@ -26,7 +26,7 @@ describe("the package is found", () => {
   let folder: string;
   beforeEach(() => {
     folder = realpathSync(mkdtempSync(path.join(tmpdir(), "provider-text-")));
-    install("host", "cmd/dynamic-provider", host);
+    installHost("host");
   });
   afterEach(() => {
     rmSync(folder, { recursive: true });
@@ -53,6 +53,8 @@ describe("the package is found", () => {
     write(path.join(where, "node_modules", name, `${name === packageName ? "provider" : "index"}.js`), text);
   const copy = (where: string, text = `module.exports = "${where}"`) => install(where, packageName, text);
 
+  const installHost = (where: string) => install(where, "cmd/dynamic-provider", host);
+
   /** Runs the host in a folder, as the engine does. */
   async function run(cwd: string, variable?: string, hostFolder = "host"): Promise<string> {
     mkdirSync(path.join(folder, cwd), { recursive: true });
@@ -78,7 +80,7 @@ describe("the package is found", () => {
 
   test("in pnpm's store, where only a component library depends on it", async () => {
     const store = "project/node_modules/.pnpm";
-    install(`${store}/@pulumi+pulumi@3/node_modules/@pulumi/pulumi`, "cmd/dynamic-provider", host);
+    installHost(`${store}/@pulumi+pulumi@3/node_modules/@pulumi/pulumi`);
     copy(store);
     expect(await run("project", undefined, `${store}/@pulumi+pulumi@3/node_modules/@pulumi/pulumi`)).toBe(
       store,
@@ -103,6 +105,14 @@ describe("the package is found", () => {
     test("which has a copy of its own: that one", async () => {
       copy("project");
       expect(await run("project", automation)).toBe("project");
+    });
+
+    test("which has one in pnpm's store, of a component library: that one", async () => {
+      const store = "project/node_modules/.pnpm";
+      const host = `${store}/@pulumi+pulumi@3/node_modules/@pulumi/pulumi`;
+      installHost(host);
+      copy(store);
+      expect(await run("project", automation, host)).toBe(store);
     });
 
     test("which has none: the one of the Automation API program", async () => {
