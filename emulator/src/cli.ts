@@ -11,6 +11,7 @@ import type { StateDocument } from "./world/state-document";
 interface Flags {
   port: number;
   host: string;
+  allowedHosts: string[];
   seed?: string;
   accessKeyId: string;
   accessKeySecret: string;
@@ -120,6 +121,7 @@ async function run(flags: Flags): Promise<void> {
     const emulator = await startEmulator({
       port: flags.port,
       host: flags.host,
+      allowedHosts: flags.allowedHosts,
       credentials: {
         accessKeyId: flags.accessKeyId,
         accessKeySecret: flags.accessKeySecret,
@@ -173,6 +175,11 @@ const program = new Command("alicloud-ecs-emulator")
       .default(0),
   )
   .addOption(option("--host <address>", "address to listen on").argParser(hostName).default("127.0.0.1"))
+  .addOption(
+    option("--allowed-hosts <names>", "further names by which clients call it, separated by commas")
+      .argParser((value: string) => value.split(",").map(hostName))
+      .default([]),
+  )
   .addOption(option("--seed <file>", "JSON file with the world to start with").argParser(optionValue))
   .addOption(
     option("--access-key-id <id>", "the key that requests must be signed with")

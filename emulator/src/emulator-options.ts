@@ -22,6 +22,7 @@ const text = z.string().min(1, "must not be empty");
 const optionsSchema = strictObject({
   port: z.int().min(0).max(65_535).optional(),
   host: text.optional(),
+  allowedHosts: z.array(text).optional(),
   // Its form is checked when the world is made of it.
   seed: z.unknown().optional(),
   dataFile: text.optional(),

@@ -28,6 +28,11 @@ export interface EmulatorOptions {
   port?: number;
   /** The address to listen on. Default `127.0.0.1`: the control API has no signature. */
   host?: string;
+  /**
+   * Further names by which clients call the emulator, such as that of its container, or the one in the certificate of a TLS
+   * terminator in front of it. Default none. Requests with any other `Host` than these, `host` and the loopback names are refused.
+   */
+  allowedHosts?: readonly string[];
   /** The world to start with. Default an empty one. Not used where `dataFile` has a world already. */
   seed?: StateDocument;
   /**
@@ -129,7 +134,7 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   checkOptions(options);
-  const { port = 0, host = "127.0.0.1", seed = {}, clock = systemClock } = options;
+  const { port = 0, host = "127.0.0.1", allowedHosts = [], seed = {}, clock = systemClock } = options;
   const credentials = { accessKeyId: "test", accessKeySecret: "test", ...options.credentials };
   const dataFile = options.dataFile === undefined ? undefined : await DataFile.open(options.dataFile);
   try {
@@ -139,7 +144,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       state.calls.changes.on("call", (call) => {
         onCall({ ...call });
       });
-    const server = new HttpServer(state, new Authentication(credentials, () => clock.now()), host);
+    const server = new HttpServer(state, new Authentication(credentials, () => clock.now()), {
+      host,
+      allowedHosts,
+    });
     const boundPort = await server.listen(port);
     const close = async () => {
       await server.close();

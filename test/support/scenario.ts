@@ -48,12 +48,15 @@ export class Scenario {
       behaviour = {},
       engineFlags = [],
       clock,
+      allowedHosts = [],
       process: usesProcess = false,
     }: {
       env?: NodeJS.ProcessEnv;
       behaviour?: Partial<Behaviour>;
       engineFlags?: readonly string[];
       clock?: Clock;
+      /** Further names by which the provider calls the emulator. */
+      allowedHosts?: readonly string[];
       /** Whether each command runs in a real process, which takes half a second to start. */
       process?: boolean;
     } = {},
@@ -61,6 +64,7 @@ export class Scenario {
     const emulator = await startEmulator({
       seed,
       behaviour: { ...unkind, ...behaviour },
+      allowedHosts,
       ...(clock && { clock }),
     });
     const environment = { ...environmentFor(emulator), ALICLOUD_SECONDARY_IPS_PACE: "0.1", ...env };

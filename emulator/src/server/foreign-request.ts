@@ -23,17 +23,23 @@ const authorityForm = /^(\[[0-9a-f:.]+\]|[^:[\]@/?#\s]+)(?::\d{1,5})?$/;
  * The port is not compared: a relay, a tunnel or a container's port mapping in front of the emulator has another one.
  *
  * @param host - the address or name that the emulator was told to listen on
+ * @param allowedHosts - further names of the emulator, such as that of its container
  */
-export function reasonToRefuse(source: RequestSource, host: string): string | undefined {
+export function reasonToRefuse(
+  source: RequestSource,
+  host: string,
+  allowedHosts: readonly string[] = [],
+): string | undefined {
   const { authority, headers, opensPage } = source;
   const local = hostForm(source.localAddress?.replace(/^::ffff:/, "") ?? host);
-  const allowed = [...new Set(["localhost", "127.0.0.1", "[::1]", hostForm(host), local])];
+  const named = [host, ...allowedHosts].map(hostForm);
+  const allowed = [...new Set(["localhost", "127.0.0.1", "[::1]", ...named, local])];
   const ofHere = allowed.filter((name) => name !== "0.0.0.0" && name !== "[::]");
   // HTTP/1.0 has no Host, and no browser sends it.
   if (authority !== undefined) {
     const [, name] = authorityForm.exec(authority.toLowerCase()) ?? [];
     if (name === undefined || !(ofHere.includes(name) || isLoopback(name)))
-      return `the Host "${authority}" is not one of this emulator; allowed: ${ofHere.join(", ")}, with any port; call it by one of them, or start it with --host`;
+      return `the Host "${authority}" is not one of this emulator; allowed: ${ofHere.join(", ")}, with any port; call it by one of them, or name this one in --allowed-hosts`;
   }
   const { origin, "sec-fetch-site": site } = headers;
   if (origin !== undefined && origin !== `http://${authority}`)

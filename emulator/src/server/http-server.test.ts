@@ -213,6 +213,21 @@ describe("requests that are not foreign", () => {
     }
   });
 
+  test("a name in allowedHosts is accepted, with any port, and no part of one", async () => {
+    const named = await startEmulator({ allowedHosts: ["Emulator.internal"] });
+    const statusOf = async (host: string) => {
+      const made = new RawConnection(named.port);
+      made.send(["GET /_emulator/health HTTP/1.1", `host: ${host}`, "connection: close"]);
+      return (await made.rest()).split(" ")[1];
+    };
+    try {
+      expect(await statusOf("emulator.internal:4300")).toBe("200");
+      expect(await statusOf("evil.emulator.internal")).toBe("403");
+    } finally {
+      await named.close();
+    }
+  });
+
   test("a web page cannot delete an ENI, though it knows the key", async () => {
     const head = await signed("DeleteNetworkInterface", { ...region, NetworkInterfaceId: "eni-1" });
     const refused = await ask([...head, "origin: https://evil.example"]);

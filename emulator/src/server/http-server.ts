@@ -31,9 +31,15 @@ export class HttpServer {
   readonly #control: ControlEndpoint;
   readonly #page: PageEndpoint;
   readonly #host: string;
+  readonly #allowedHosts: readonly string[];
 
-  constructor(state: EmulatorState, authentication: Authentication, host: string) {
+  constructor(
+    state: EmulatorState,
+    authentication: Authentication,
+    { host, allowedHosts }: { readonly host: string; readonly allowedHosts: readonly string[] },
+  ) {
     this.#host = host;
+    this.#allowedHosts = allowedHosts;
     this.#api = new ApiEndpoint(state, authentication, this.#stop.signal);
     this.#control = new ControlEndpoint(state);
     this.#page = new PageEndpoint(state);
@@ -102,6 +108,7 @@ export class HttpServer {
         opensPage: isPage && method === "GET" && request.headers["sec-fetch-mode"] === "navigate",
       },
       this.#host,
+      this.#allowedHosts,
     );
     const limitBytes = isControl && refusal === undefined ? controlBodyLimitBytes : bodyLimitBytes;
     // The body of a refused request is read too: the connection can then be used again.
