@@ -106,7 +106,9 @@ export interface EniSecondaryIpsOwnership<Ownership extends "exclusive" | "addit
    *
    * Default: none. A change alone makes no update and no API call.
    */
-  unassignOnCreate?: "additive" extends Ownership ? undefined : pulumi.Input<pulumi.Input<string>[] | undefined>;
+  unassignOnCreate?: "additive" extends Ownership
+    ? undefined
+    : pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
 
 // Where none is given, the error of the compiler names the last one of the list.
