@@ -70,7 +70,8 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
       const found = await this.adaptor.read(id, olds);
       if (found === undefined) return { id: "", props: {} };
       // Without inputs in the answer, the engine keeps those of the state. `get` has the program's own.
-      return { id, props: found.outputs, ...(found.inputs && { inputs: found.inputs }) };
+      const { outputs: props, inputs, isUnchanged } = found;
+      return { id, props, ...(inputs && !isUnchanged && { inputs }) };
     });
   }
 }

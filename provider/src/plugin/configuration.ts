@@ -7,6 +7,7 @@ import {
   configuredRegion,
   ConfigurationError,
   credentialSource,
+  refusedKeys,
   settings,
   type ReadConfig,
 } from "../runtime/configuration";
@@ -63,7 +64,7 @@ export function configProblems(properties: Properties): ConfigProblem[] {
   const isKnown = (...keys: readonly string[]) => keys.every((key) => given[key] !== unknownValue);
   const read = configReader(given);
   const problems = Object.keys(given)
-    .filter((name) => !names.includes(name))
+    .filter((name) => !names.includes(name) && !refusedKeys.includes(name))
     .map((property) => ({
       property,
       reason: `is not a setting of this provider; allowed: ${names.join(", ")}`,
@@ -86,7 +87,9 @@ export function configProblems(properties: Properties): ConfigProblem[] {
         property: "profile",
         reason: `conflicts with ${keys.join(", ")}; set either the profile or the keys`,
       });
-    if (empty.length === 0) test("accessKey", () => credentialSource(read, {}, settings.namespace));
+    const refused = refusedKeys.find((name) => Boolean(given[name]));
+    if (empty.length === 0)
+      test(refused ?? "accessKey", () => credentialSource(read, {}, settings.namespace));
   }
   test("endpoints", () => configuredEndpoints(read, {}, "cn-hangzhou", settings.namespace));
   test(settings.batchSize, () => configuredBatchSize(read));

@@ -106,6 +106,17 @@ function defaultOf(name: string): unknown {
   return (defaults as Properties)[name];
 }
 
+/**
+ * The change of a resource whose values stay the same: a value has become secret, or another resource of the run has unassigned
+ * an address.
+ * @internal
+ */
+export function unseenChange(newInputs: Properties): ReadonlyMap<string, PropertyChange> {
+  const mode = modeOf(newInputs);
+  const change: PropertyChange = { kind: "update", replaces: false, fromInputs: true };
+  return new Map(mode === undefined ? [] : [[mode, change]]);
+}
+
 /** The properties that stay the same in an update of this resource. @internal */
 export function stableOutputs(replaces: readonly string[]): readonly string[] {
   return replaces.length > 0 ? [] : ["networkInterfaceId", "region", "primaryIpAddress", "vswitchId"];

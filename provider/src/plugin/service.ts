@@ -18,9 +18,10 @@ import {
   refreshesBeforeUpdate,
   secretSettings,
 } from "./configuration";
-import { detailedDiff, stableOutputs, type PropertyChange } from "./detailed-diff";
+import { detailedDiff, stableOutputs, unseenChange, type PropertyChange } from "./detailed-diff";
 import type { EngineLog } from "./engine";
 import { failureOf, partialFailure, type Failure } from "./failures";
+import { parseImportId } from "./import-id";
 import {
   describe,
   identityIn,
@@ -187,13 +188,14 @@ export class PluginService {
     const response = new messages.DiffResponse().setChanges(changes ? DIFF_SOME : DIFF_NONE);
     response.setStablesList([...stableOutputs(replaces)]);
     if (!changes) return response;
-    const paths = detailedDiff({
+    const seen = detailedDiff({
       oldInputs: oldInputs.values,
       oldOutputs: oldOutputs.values,
       newInputs: newInputs.values,
       oldMode: (state[hiddenKey] as { readonly mode?: ModeInput }).mode,
       replaces,
     });
+    const paths = seen.size > 0 ? seen : unseenChange(newInputs.values);
     for (const [path, change] of paths) response.getDetaileddiffMap().set(path, propertyDiff(change));
     response.setDiffsList([...new Set([...paths.keys()].map((path) => path.replace(/\[.*/, "")))]);
     return response
@@ -206,10 +208,14 @@ export class PluginService {
     const facts = factsOf(request);
     const news = inputsWithHidden(plainProperties(wireValues(request.getProperties())), facts);
     const { adaptor, refreshBeforeUpdate } = this.sessionFor(facts.urn);
+    if (request.getPreview()) {
+      const { id = "", outputs } = await adaptor.preview(undefined, news);
+      return new messages.CreateResponse().setId(id).setProperties(structOf(outputs));
+    }
     const { id, outputs } = await this.recordPartially(() => adaptor.create(news));
     return new messages.CreateResponse()
       .setId(id)
-      .setProperties(structOf(recordedOutputs(outputs, { isPartial: false })))
+      .setProperties(structOf(recordedOutputs(outputs)))
       .setRefreshBeforeUpdate(refreshBeforeUpdate);
   }
 
@@ -219,14 +225,18 @@ export class PluginService {
     const state = stateWithHidden(plainProperties(wireValues(request.getOlds())), oldInputs, facts);
     const news = inputsWithHidden(plainProperties(wireValues(request.getNews())), facts);
     const { adaptor, refreshBeforeUpdate } = this.sessionFor(facts.urn);
+    if (request.getPreview()) {
+      const { outputs } = await adaptor.preview(state, news);
+      return new messages.UpdateResponse().setProperties(structOf(outputs));
+    }
     const outputs = await this.recordPartially(() => adaptor.update(state, news));
     return new messages.UpdateResponse()
-      .setProperties(structOf(recordedOutputs(outputs, { isPartial: false })))
+      .setProperties(structOf(recordedOutputs(outputs)))
       .setRefreshBeforeUpdate(refreshBeforeUpdate);
   }
 
   private async delete(request: messages.DeleteRequest): Promise<Empty> {
-    const facts = { urn: request.getUrn(), timeoutSeconds: request.getTimeout() };
+    const facts = factsOf(request);
     const oldInputs = plainProperties(wireValues(request.getOldInputs()));
     const state = stateWithHidden(plainProperties(wireValues(request.getProperties())), oldInputs, facts);
     await this.sessionFor(facts.urn).adaptor.delete(request.getId(), state);
@@ -235,20 +245,22 @@ export class PluginService {
 
   /** For a refresh, for `get`, and for an import, which has no inputs. */
   private async read(request: messages.ReadRequest): Promise<messages.ReadResponse> {
-    const facts = { urn: request.getUrn(), timeoutSeconds: request.getTimeout() };
+    const facts = factsOf(request);
     const wireInputs = request.hasInputs() ? wireValues(request.getInputs()) : undefined;
     const inputs = wireInputs && plainProperties(wireInputs);
     const state = stateWithHidden(plainProperties(wireValues(request.getProperties())), inputs, facts);
-    if (wireInputs === undefined)
-      state[hiddenKey] = { ...(state[hiddenKey] as Properties), mode: "privateIpAddresses" };
+    const imported = wireInputs === undefined ? parseImportId(request.getId()) : undefined;
+    if (imported !== undefined)
+      state[hiddenKey] = { ...(state[hiddenKey] as Properties), mode: imported.mode };
     const { adaptor, refreshBeforeUpdate } = this.sessionFor(facts.urn);
-    const id = request.getId();
+    const id = imported?.networkInterfaceId ?? request.getId();
     const found = await adaptor.read(id, state);
     const response = new messages.ReadResponse();
     if (found === undefined) return response;
     const outputs = plainProperties(found.outputs).values;
     const kept = wireInputs && inputs && describe(inputs.values, outputs) ? wireInputs : found.inputs;
-    response.setId(id).setProperties(structOf(recordedOutputs(found.outputs, { isPartial: false })));
+    const recorded = recordedOutputs(found.outputs, imported === undefined ? "success" : "import");
+    response.setId(id).setProperties(structOf(recorded));
     if (kept !== undefined) response.setInputs(structOf(recordedInputs(kept)));
     return response.setRefreshBeforeUpdate(refreshBeforeUpdate);
   }
@@ -262,7 +274,7 @@ export class PluginService {
       const { id, outputs, inputs } = error.resource;
       const recorded = new messages.ErrorResourceInitFailed()
         .setId(id)
-        .setProperties(structOf(recordedOutputs(outputs, { isPartial: true })))
+        .setProperties(structOf(recordedOutputs(outputs, "failure")))
         .setInputs(structOf(recordedInputs(inputs)))
         .setReasonsList([error.message])
         .setRefreshBeforeUpdate(this.session?.refreshBeforeUpdate ?? false);
@@ -305,7 +317,7 @@ class RecordedFailure extends Error {
   }
 }
 
-function factsOf(request: messages.CreateRequest | messages.UpdateRequest): RequestFacts {
+function factsOf(request: { getUrn(): string; getTimeout(): number }): RequestFacts {
   return { urn: request.getUrn(), timeoutSeconds: request.getTimeout() };
 }
 

@@ -66,7 +66,8 @@ export function stateWithHidden(
   facts: RequestFacts,
 ): Properties {
   const { [hiddenKey]: dynamic, [recordKey]: recorded = dynamic } = outputs.values;
-  const { mode, readOnly, oldestFirst, order, givenDefaults, account } = (recorded ?? {}) as Properties;
+  const { mode, readOnly, imported, oldestFirst, order, givenDefaults, account } = (recorded ??
+    {}) as Properties;
   const given = inputs?.values ?? {};
   const secretInputs = inputs?.secretNames.filter((name) => !name.startsWith("__")) ?? [];
   return {
@@ -75,6 +76,7 @@ export function stateWithHidden(
       ...hiddenOf(facts),
       mode: mode ?? modeOf(given),
       readOnly,
+      imported,
       oldestFirst,
       order: order ?? orderIn(given, outputs.values),
       givenDefaults:
@@ -106,19 +108,20 @@ function stringsIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
-/**
- * The outputs that the engine records: without the hidden key, and with what the next operation needs from it.
- *
- * @param isPartial - whether the operation has failed, so that the inputs in the state may not describe these outputs
- * @internal
- */
-export function recordedOutputs(
-  outputs: Properties,
-  { isPartial }: { readonly isPartial: boolean },
-): Properties {
+/** What the outputs were made by: `failure` when the inputs in the state may not describe them. @internal */
+export type Source = "success" | "failure" | "import";
+
+/** The outputs that the engine records: without the hidden key, and with what the next operation needs from it. @internal */
+export function recordedOutputs(outputs: Properties, source: Source = "success"): Properties {
   const { [hiddenKey]: hidden, ...visible } = outputs;
   const { account, oldestFirst, readOnly, mode, order, givenDefaults } = (hidden ?? {}) as Properties;
-  const recorded = { account, oldestFirst, readOnly, ...(isPartial && { mode, order, givenDefaults }) };
+  const recorded = {
+    account,
+    oldestFirst,
+    readOnly,
+    ...(source === "failure" && { mode, order, givenDefaults }),
+    ...(source === "import" && { imported: true }),
+  };
   const known = Object.entries(recorded).filter(([, value]) => value !== undefined);
   return known.length === 0 ? visible : { ...visible, [recordKey]: Object.fromEntries(known) };
 }

@@ -36,6 +36,8 @@ const hiddenInputs = z.object({
   mode: z.string().optional().catch(undefined),
   /** In a state: whether the resource is only read, by `get`. */
   readOnly: z.boolean().optional().catch(undefined),
+  /** In a state: whether an import wrote it, and no update since. */
+  imported: z.boolean().optional().catch(undefined),
   /** In a state: the owned addresses by age, as positions in their sorted list. Earlier releases wrote the addresses. */
   oldestFirst: z
     .array(z.union([z.int(), z.string()]))

@@ -1,6 +1,6 @@
 import { onlyKind } from "../ecs/port";
 import type { Goal, Mode, ModeInput } from "../plan/plan";
-import { arrangedLike, overlap, sameAddresses } from "../shared/addresses";
+import { addressesInBoth, addressesOnlyIn, arrangedLike, overlap, sameAddresses } from "../shared/addresses";
 import type { HiddenInputs } from "./hidden-inputs";
 
 /*
@@ -105,7 +105,24 @@ export interface Recorded {
   readonly vSwitchId: string | undefined;
   /** What else the ENI holds of the kind that the resource manages. */
   readonly unmanaged: readonly string[];
+  /** Whether an import wrote it: the engine reads an ENI before it shows the program's inputs to the provider. */
+  readonly imported?: boolean | undefined;
   readonly hidden: HiddenInputs;
+}
+
+/**
+ * The record of an import in the light of the program. An import reads all addresses as those of an exclusive resource. A program
+ * that wants prefixes owns none of them, and one with additive ownership owns those that it lists.
+ * @internal
+ */
+export function importedFor(before: Recorded, { target, ownership }: Desired): Recorded {
+  if (before.imported !== true || target === undefined) return before;
+  if (before.mode !== undefined && target.mode.kind !== before.mode.kind)
+    return { ...before, mode: listModeOf(target.mode), owned: [], oldestFirst: undefined, order: undefined };
+  if (ownership !== "additive" || before.ownership === "additive") return before;
+  const owned = addressesInBoth(before.owned, listedIn(target));
+  const unmanaged = addressesOnlyIn(before.owned, owned);
+  return { ...before, ownership, owned, unmanaged, oldestFirst: undefined, order: undefined };
 }
 
 /** The addresses or prefixes that the target lists; none for a count. @internal */

@@ -2,8 +2,9 @@ import { heldBy, onlyKind, type NetworkInterface } from "../ecs/port";
 import type { Goal, Plan } from "../plan/plan";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
-import { Comparison, statusProblems, wouldRefuse } from "./comparison";
+import { Comparison, statusProblems, wouldRefuse, type Found } from "./comparison";
 import type { Context, Regions } from "./context";
+import { expectedOf, type Expected } from "./expectation";
 import type { InputProblem } from "./inputs";
 import type { Ledger } from "./ledger";
 import {
@@ -28,6 +29,7 @@ import {
   retained,
   retainedTooLate,
 } from "./preview-sentences";
+import { parseState } from "./state";
 
 /**
  * Says before an operation runs, in one sentence, what it will do. Refuses what would fail, and warns of what depends on other
@@ -54,14 +56,26 @@ export class Preview {
     desired: Desired,
     regionName: string,
   ): Promise<readonly InputProblem[]> {
+    const { problems } = await this.compare(context, before, desired, regionName);
+    return problems;
+  }
+
+  private async compare(
+    context: Context,
+    before: Recorded,
+    desired: Desired,
+    regionName: string,
+  ): Promise<Pick<Found, "problems" | "plan">> {
     const { networkInterfaceId, target, ownership, allowUnassignWithEip } = desired;
     if (before.networkInterfaceId !== undefined) this.inState.add(context.identity);
     if (networkInterfaceId === undefined) {
       await this.withoutEni(context, desired, regionName);
-      return [];
+      return { problems: [] };
     }
     if (target === undefined || ownership === undefined || allowUnassignWithEip === undefined)
-      return this.whileUndecided(context, before, desired, networkInterfaceId, regionName);
+      return {
+        problems: await this.whileUndecided(context, before, desired, networkInterfaceId, regionName),
+      };
     const creates = before.networkInterfaceId !== networkInterfaceId;
     const refuseOthers = creates ? ownership === "exclusive" : takesOver(before, ownership);
     // Another additive resource, checked later, may list what this one no longer lists.
@@ -84,11 +98,12 @@ export class Preview {
       refusesForOthers: creates && ownership === "exclusive" && !this.inState.has(context.identity),
       warns: context.preview,
     };
-    const { problems, sentence, warnings } = await this.comparison.look(context, request);
+    const found = await this.comparison.look(context, request);
+    const { problems, sentence, warnings } = found;
     this.say(context, "warning", warnings);
     // Diff says what an update does: it knows what the state owns.
     if (creates && problems.length === 0) this.say(context, "info", [sentence]);
-    return problems;
+    return found;
   }
 
   /** For check, while the ENI or its region is not known: what a new ENI gets. */
@@ -167,18 +182,44 @@ export class Preview {
     return { ...plan, unmanaged };
   }
 
-  /** For diff: what an update will do to an ENI that check has read, and what it would refuse. Reads nothing. */
-  beforeUpdate(context: Context, before: Recorded, desired: Desired): void {
-    const { networkInterfaceId, target, region: regionName } = desired;
-    if (networkInterfaceId === undefined || regionName === undefined) return;
+  /**
+   * For an engine that previews each operation after its check and diff: warns of what depends on other resources.
+   *
+   * @param before - the record of a resource that is updated
+   * @returns what the operation will refuse, and the record that it will leave
+   */
+  async beforeOperation(
+    context: Context,
+    before: Recorded | undefined,
+    desired: Desired,
+  ): Promise<{ readonly problems: readonly InputProblem[]; readonly expected: Expected }> {
+    const { networkInterfaceId, region: regionName } = desired;
+    if (networkInterfaceId === undefined || regionName === undefined)
+      return { problems: [], expected: expectedOf(desired, before, undefined, undefined) };
+    const inPreview = { ...context, preview: true };
+    const state = before ?? parseState({});
+    const found = await this.compare(inPreview, state, desired, regionName);
+    const plan = before === undefined ? found.plan : this.beforeUpdate(inPreview, before, desired);
     const eni = this.comparison.lastRead(networkInterfaceId, regionName);
-    if (eni === undefined) return;
+    return { problems: found.problems, expected: expectedOf(desired, before, eni, plan) };
+  }
+
+  /**
+   * For diff: what an update will do to an ENI that check has read, and what it would refuse. Reads nothing.
+   *
+   * @returns the plan, if the ENI was read and the target is known
+   */
+  beforeUpdate(context: Context, before: Recorded, desired: Desired): Plan | undefined {
+    const { networkInterfaceId, target, region: regionName } = desired;
+    if (networkInterfaceId === undefined || regionName === undefined) return undefined;
+    const eni = this.comparison.lastRead(networkInterfaceId, regionName);
+    if (eni === undefined) return undefined;
     const least = target === undefined ? leastGoal(desired) : undefined;
     if (least !== undefined) {
       const plan = this.sayKnown(context, before.owned, desired, least, eni, regionName);
       this.warnOfRefusals(context, eni, plan);
     }
-    if (target === undefined) return;
+    if (target === undefined) return undefined;
     const region = this.regions.region(regionName);
     const refuseOthers = takesOver(before, desired.ownership);
     const goal: Goal = {
@@ -192,6 +233,7 @@ export class Preview {
     const { plan, sentence } = this.comparison.compareWith(eni, goal, region, context, context.identity);
     this.say(context, "info", [sentence]);
     this.warnOfRefusals(context, eni, plan);
+    return plan;
   }
 
   private warnOfRefusals(context: Context, eni: NetworkInterface, plan: Plan): void {

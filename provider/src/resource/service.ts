@@ -4,6 +4,7 @@ import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
 import { assertGone, readConfirmed } from "./absence";
 import { EniLocks, type Context, type Regions } from "./context";
+import type { Expected } from "./expectation";
 import type { InputProblem, InspectedInputs } from "./inputs";
 import { HandOvers } from "./hand-overs";
 import { Ledger } from "./ledger";
@@ -13,6 +14,7 @@ import {
   goalOf,
   goalOfCreate,
   goalOfDelete,
+  importedFor,
   isDecided,
   listedIn,
   listsSomeOf,
@@ -120,7 +122,8 @@ export class ResourceService {
    * the end of the run, after all claims, and a create that fails costs nothing. So it does while the list is not known: the
    * update decides again.
    */
-  async diff(context: Context, before: Recorded, desired: Desired): Promise<Difference> {
+  async diff(context: Context, saved: Recorded, desired: Desired): Promise<Difference> {
+    const before = importedFor(saved, desired);
     const { networkInterfaceId, region, ownership } = desired;
     const movesToOtherEni = networkInterfaceId !== before.networkInterfaceId;
     const movesToOtherRegion = before.region !== undefined && region !== before.region;
@@ -154,6 +157,8 @@ export class ResourceService {
         movesToOtherRegion ||
         targetChanges ||
         lost.length > 0 ||
+        // The state has to learn what the program has made of an import.
+        before !== saved ||
         ownership !== before.ownership ||
         // Delete sees the outputs only: without an update it would not learn of the new value.
         desired.allowUnassignWithEip !== before.allowUnassignWithEip,
@@ -163,6 +168,19 @@ export class ResourceService {
       ],
       deleteBeforeReplace: deletesFirst,
     };
+  }
+
+  /**
+   * For an engine that previews each operation after its check and diff.
+   *
+   * @param before - the record of a resource that is updated; `undefined` for a create
+   */
+  expect(
+    context: Context,
+    before: Recorded | undefined,
+    desired: Desired,
+  ): Promise<{ readonly problems: readonly InputProblem[]; readonly expected: Expected }> {
+    return this.preview.beforeOperation(context, before && importedFor(before, desired), desired);
   }
 
   /**
@@ -189,7 +207,8 @@ export class ResourceService {
    *
    * @throws PartialFailure if the ENI could be read
    */
-  async update(context: Context, before: Recorded, desired: Decided): Promise<Recorded> {
+  async update(context: Context, saved: Recorded, desired: Decided): Promise<Recorded> {
+    const before = importedFor(saved, desired);
     this.ledger.beginUpdate(desired.networkInterfaceId, context.formerIdentity ?? context.identity);
     const takeover = takesOver(before, desired.ownership);
     if (!takeover && asksForWhatIsOwned(desired.target, before) && this.lostBefore(before).length === 0) {

@@ -33,6 +33,7 @@ export function parseState(properties: Readonly<Record<string, unknown>>): Recor
   const {
     mode,
     readOnly,
+    imported,
     oldestFirst,
     order,
     account,
@@ -45,7 +46,7 @@ export function parseState(properties: Readonly<Record<string, unknown>>): Recor
       ? modes.privateIpAddresses
       : modes.secondaryPrivateIpAddressCount;
   const known = modeInputs.find((input) => input === mode);
-  const isManaged = state.networkInterfaceId !== undefined && readOnly !== true;
+  const isManaged = (state.networkInterfaceId !== undefined || known !== undefined) && readOnly !== true;
   const ownMode = isManaged ? (known === undefined ? version1 : modes[known]) : undefined;
   const owned = sortedAddresses([...state.privateIpAddresses, ...state.ipv4Prefixes]);
   return {
@@ -65,6 +66,7 @@ export function parseState(properties: Readonly<Record<string, unknown>>): Recor
     primaryIpAddress: state.primaryIpAddress,
     vSwitchId: state.vswitchId,
     unmanaged: state.unmanagedPrivateIpAddresses,
+    imported,
     hidden,
   };
 }

@@ -1,9 +1,11 @@
 import { EcsError } from "../ecs/ecs-error";
 import { hiddenKey, identityOf, parseHiddenInputs, sameTimeouts, timeoutMs } from "../resource/hidden-inputs";
 import type { HiddenInputs, TimedOperation } from "../resource/hidden-inputs";
-import { inspectInputs, type InputProblem } from "../resource/inputs";
+import type { Kind } from "../ecs/port";
+import type { Expected } from "../resource/expectation";
+import { inspectInputs, unknownValue, type InputProblem } from "../resource/inputs";
 import { Ledger, type ToldClaims } from "../resource/ledger";
-import { sameTarget, type Decided, type Recorded } from "../resource/model";
+import { modeInputs, modes, sameTarget, type Decided, type Desired, type Recorded } from "../resource/model";
 import { OperationError } from "../resource/operation-error";
 import { secretNames, SecretValues } from "../resource/secret-values";
 import { PartialFailure, ResourceService, type Context, type Difference } from "../resource/service";
@@ -118,6 +120,36 @@ export class ResourceAdaptor {
     });
   }
 
+  /**
+   * For an engine that previews operations. Says the warnings of a preview.
+   *
+   * @param olds - the old outputs; `undefined` for a create
+   * @returns the id and the outputs as far as they are known, the others as the engine's unknown value
+   * @throws UserFailure when the operation would be refused
+   */
+  preview(
+    olds: Properties | undefined,
+    news: Properties,
+  ): Promise<{ readonly id: string | undefined; readonly outputs: Properties }> {
+    return this.forUsers(async () => {
+      const before = olds && this.stateIn(olds);
+      this.learnSecrets(news);
+      const { desired } = inspectInputs(news);
+      const context = this.context(desired.hidden, before ? "update" : "create", before?.hidden);
+      const { problems, expected } = await this.service.expect(context, before, desired);
+      if (problems.length > 0)
+        throw new OperationError(problems.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
+      const outputs = expectedOutputs(desired, expected, news);
+      const names = desired.hidden.secretInputs ?? [];
+      const plain = listedInPlain(news, names);
+      const isSecret = (address: string) => this.secrets.has(address) && !plain.has(address);
+      return {
+        id: desired.networkInterfaceId,
+        outputs: markSecrets(outputs, secretKeys(outputs, names, isSecret)),
+      };
+    });
+  }
+
   /** @throws PartialResult */
   create(news: Properties): Promise<{ readonly id: string; readonly outputs: Properties }> {
     return this.forUsers(async () => {
@@ -158,19 +190,27 @@ export class ResourceAdaptor {
 
   /**
    * @param olds - the outputs in the state; empty for `get`
-   * @returns `undefined` when the resource is gone. Without inputs, those of the state still describe the ENI
+   * @returns `undefined` when the resource is gone. A resource that is only read has no inputs. `isUnchanged`: those of the
+   *   state still describe the ENI
    */
   read(
     id: string,
     olds: Properties,
-  ): Promise<{ readonly outputs: Properties; readonly inputs: Properties | undefined } | undefined> {
+  ): Promise<
+    | {
+        readonly outputs: Properties;
+        readonly inputs: Properties | undefined;
+        readonly isUnchanged: boolean;
+      }
+    | undefined
+  > {
     return this.forUsers(async () => {
       const before = this.stateIn(olds);
       const recorded = await this.service.read(this.context(before.hidden, "update"), id, before);
       if (recorded === undefined) return undefined;
       const outputs = this.outputs(recorded, olds);
-      if (recorded.mode === undefined || sameTarget(before, recorded)) return { outputs, inputs: undefined };
-      return { outputs, inputs: this.inputs(recorded, olds) };
+      const inputs = recorded.mode === undefined ? undefined : this.inputs(recorded, olds);
+      return { outputs, inputs, isUnchanged: sameTarget(before, recorded) };
     });
   }
 
@@ -294,6 +334,27 @@ function checkedInputs(news: Properties, region: string | undefined): Properties
     inputs[hiddenKey] = kept;
   }
   return inputs;
+}
+
+/** The outputs of an operation before it runs. */
+function expectedOutputs(desired: Desired, expected: Expected, news: Properties): Properties {
+  const known = <T>(value: T | undefined) => value ?? unknownValue;
+  const mode = modeInputs.find((name) => news[name] !== undefined && news[name] !== null);
+  const kind = mode && modes[mode].kind;
+  const ofKind = (one: Kind) => (kind === undefined || kind === one ? known(expected.owned) : []);
+  return {
+    networkInterfaceId: known(desired.networkInterfaceId),
+    ...(mode && modes[mode].target === "count" && { [mode]: known(news[mode]) }),
+    privateIpAddresses: ofKind("address"),
+    ipv4Prefixes: ofKind("prefix"),
+    ownership: known(desired.ownership),
+    allowUnassignWithEip: known(desired.allowUnassignWithEip),
+    ...(news.unassignOnCreate !== undefined && { unassignOnCreate: news.unassignOnCreate }),
+    region: known(desired.region),
+    primaryIpAddress: known(expected.primaryIpAddress),
+    vswitchId: known(expected.vSwitchId),
+    unmanagedPrivateIpAddresses: known(expected.unmanaged),
+  };
 }
 
 /** Whether the state has outputs in plain text that the program marks as secret by now. */

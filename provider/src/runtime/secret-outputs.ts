@@ -32,7 +32,8 @@ export function secretKeys(
   return Object.entries(properties)
     .filter(
       ([name, value]) =>
-        names.includes(name) || (listsOfAddresses.includes(name) && (value as string[]).some(isSecret)),
+        names.includes(name) ||
+        (listsOfAddresses.includes(name) && Array.isArray(value) && (value as string[]).some(isSecret)),
     )
     .map(([name]) => name);
 }

@@ -1,0 +1,85 @@
+import { eniId, region, worldWith } from "../support/eni-world";
+import type { Properties } from "../support/provider-host";
+import { Scenario } from "../support/scenario";
+import { pluginOf, Requests } from "./requests";
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const requests = () => new Requests(pluginOf(scenario));
+const [a, b] = ["10.0.1.20", "10.0.1.21"];
+const prefixes = ["10.0.1.32/28", "10.0.1.64/28"];
+const withPrefixes = {
+  Ipv4PrefixSets: { Ipv4PrefixSet: prefixes.map((Ipv4Prefix) => ({ Ipv4Prefix })) },
+};
+const eni = { networkInterfaceId: eniId, region };
+
+/** An import, and what the engine does with the program's inputs after it. */
+async function importFor(id: string, program: Properties) {
+  scenario = await Scenario.start(worldWith([a, b], withPrefixes));
+  const { inputs = {}, outputs } = await requests().read(id);
+  const news = { ...eni, ...program };
+  expect((await requests().check(news, inputs)).failures).toEqual([]);
+  const { changes } = await requests().diff({ inputs, outputs }, news);
+  if (!changes) return { inputs, outputs };
+  const updated = await requests().update({ inputs, outputs }, news);
+  return { inputs: news, outputs: updated.outputs };
+}
+
+test("an import by the id of the ENI: the inputs are its addresses, the outputs have no prefix", async () => {
+  const program = { privateIpAddresses: [b, a] };
+  const imported = await importFor(eniId, program);
+  expect(imported).toMatchObject({
+    inputs: { ...eni, privateIpAddresses: [a, b] },
+    outputs: { privateIpAddresses: [a, b], ipv4Prefixes: [] },
+  });
+  expect(scenario.writes).toEqual([]);
+});
+
+test.each<[string, Properties, Properties]>([
+  ["secondaryPrivateIpAddressCount", { secondaryPrivateIpAddressCount: 2 }, { privateIpAddresses: [a, b] }],
+  ["ipv4Prefixes", { ipv4Prefixes: prefixes }, { ipv4Prefixes: prefixes, privateIpAddresses: [] }],
+  ["ipv4PrefixCount", { ipv4PrefixCount: 2 }, { ipv4Prefixes: prefixes, privateIpAddresses: [] }],
+])("an import by the id and :%s: nothing differs from the program", async (mode, program, expected) => {
+  const imported = await importFor(`${eniId}:${mode}`, program);
+  expect(imported).toMatchObject({ inputs: { ...eni, ...program }, outputs: { ...program, ...expected } });
+  expect(await requests().diff(imported, { ...eni, ...program })).toMatchObject({ changes: false });
+  expect(scenario.writes).toEqual([]);
+});
+
+test.each<[string, Properties, Properties]>([
+  ["a count", { secondaryPrivateIpAddressCount: 2 }, { privateIpAddresses: [a, b] }],
+  ["prefixes", { ipv4Prefixes: prefixes }, { ipv4Prefixes: prefixes, privateIpAddresses: [] }],
+  ["a count of prefixes", { ipv4PrefixCount: 2 }, { ipv4Prefixes: prefixes, privateIpAddresses: [] }],
+  [
+    "an additive list",
+    { privateIpAddresses: [a], ownership: "additive" },
+    { privateIpAddresses: [a], unmanagedPrivateIpAddresses: [b] },
+  ],
+])(
+  "the program wants %s of an ENI that was imported by its id: no address is unassigned",
+  async (_what, program, expected) => {
+    const imported = await importFor(eniId, program);
+    expect(imported.outputs).toMatchObject(expected);
+    expect(imported.outputs.__recorded).not.toHaveProperty("imported");
+    expect(await requests().diff(imported, { ...eni, ...program })).toMatchObject({ changes: false });
+    expect(scenario.writes).toEqual([]);
+    expect(scenario.held()).toEqual([a, b]);
+  },
+);
+
+test("an id with another input is refused, an ENI that does not exist is an error", async () => {
+  scenario = await Scenario.start(worldWith());
+  await expect(requests().read(`${eniId}:addresses`)).rejects.toThrow(
+    /^cannot import "eni-edge:addresses": expected the id of an ENI, alone or with a colon and one of privateIpAddresses, /,
+  );
+  await expect(requests().read("eni-missing")).rejects.toThrow("ENI eni-missing does not exist");
+});
+
+test("get: both kinds are read, and there are no inputs", async () => {
+  scenario = await Scenario.start(worldWith([a], withPrefixes));
+  const { outputs, inputs } = await requests().read(eniId, { inputs: { region } });
+  expect(outputs).toMatchObject({ privateIpAddresses: [a], ipv4Prefixes: prefixes });
+  expect(inputs).toBeUndefined();
+  expect(await requests().read(eniId, { inputs: { region }, outputs })).toMatchObject({ outputs });
+});
