@@ -142,13 +142,16 @@ test("npm pack: a clone without a build gives what the provider needs to be used
   );
 });
 
-test.each([provider, emulator])("%s: has no tests, tools and source maps", async (name) => {
-  const unwanted = /\.test\.|\.map$|\.tsbuildinfo$|^dist\/testing|conformance-list/;
-  expect((await filesOf(name)).filter((file) => unwanted.test(file))).toEqual([]);
-  const scripts = (await filesOf(name)).filter((file) => file.endsWith(".js"));
-  for (const file of scripts)
-    expect(await readFile(path.join(installed(name), file), "utf8")).not.toContain("sourceMappingURL");
-});
+test.each([provider, emulator])(
+  "%s: has no tests, tools, source maps and nothing of the plugin",
+  async (name) => {
+    const unwanted = /\.test\.|\.map$|\.tsbuildinfo$|^dist\/testing|^dist\/plugin|conformance-list/;
+    expect((await filesOf(name)).filter((file) => unwanted.test(file))).toEqual([]);
+    const scripts = (await filesOf(name)).filter((file) => file.endsWith(".js"));
+    for (const file of scripts)
+      expect(await readFile(path.join(installed(name), file), "utf8")).not.toContain("sourceMappingURL");
+  },
+);
 
 test.each([
   [provider, "provider", [".", "./package.json", "./provider"]],

@@ -90,7 +90,7 @@ test.each<[string, Properties]>([
   expect(await previewCreate(args(target))).toMatchObject({
     privateIpAddresses: unknown,
     ipv4Prefixes: [],
-    primaryIpAddress: unknown,
+    primaryIpAddress: "10.0.1.10",
   });
 });
 
