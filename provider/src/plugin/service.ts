@@ -251,7 +251,7 @@ export class PluginService {
     const state = stateWithHidden(plainProperties(wireValues(request.getProperties())), inputs, facts);
     const imported = wireInputs === undefined ? parseImportId(request.getId()) : undefined;
     if (imported !== undefined)
-      state[hiddenKey] = { ...(state[hiddenKey] as Properties), mode: imported.mode };
+      state[hiddenKey] = { ...(state[hiddenKey] as Properties), mode: imported.mode, imported: true };
     const { adaptor, refreshBeforeUpdate } = this.sessionFor(facts.urn);
     const id = imported?.networkInterfaceId ?? request.getId();
     const found = await adaptor.read(id, state);

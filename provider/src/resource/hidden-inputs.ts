@@ -36,7 +36,7 @@ const hiddenInputs = z.object({
   mode: z.string().optional().catch(undefined),
   /** In a state: whether the resource is only read, by `get`. */
   readOnly: z.boolean().optional().catch(undefined),
-  /** In a state: whether an import wrote it, and no update since. */
+  /** In a state: whether an import writes it, or has written it and no update since. */
   imported: z.boolean().optional().catch(undefined),
   /** In a state: the owned addresses by age, as positions in their sorted list. Earlier releases wrote the addresses. */
   oldestFirst: z

@@ -46,7 +46,7 @@ export function parseState(properties: Readonly<Record<string, unknown>>): Recor
       ? modes.privateIpAddresses
       : modes.secondaryPrivateIpAddressCount;
   const known = modeInputs.find((input) => input === mode);
-  const isManaged = (state.networkInterfaceId !== undefined || known !== undefined) && readOnly !== true;
+  const isManaged = (state.networkInterfaceId !== undefined || imported === true) && readOnly !== true;
   const ownMode = isManaged ? (known === undefined ? version1 : modes[known]) : undefined;
   const owned = sortedAddresses([...state.privateIpAddresses, ...state.ipv4Prefixes]);
   return {
