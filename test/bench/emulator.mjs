@@ -36,6 +36,8 @@ const sizes = [1, 1000, 10_000];
 const startRounds = 15;
 const rounds = 15;
 const callsInRound = 40;
+/** The first rounds are for the compiler, and for the garbage of loading. */
+const warmUpRounds = 10;
 const region = "cn-hangzhou";
 
 async function start(args) {
@@ -146,11 +148,10 @@ async function callRatios(bare, enis, dataFile) {
     if (dataFile !== undefined && name !== "Assign") continue;
     const undo = name === "Assign" ? unassign : undefined;
     const times = { bare: [], emulator: [] };
-    for (let round = 0; round <= rounds; round++)
+    for (let round = -warmUpRounds; round < rounds; round++)
       for (const server of ["bare", "emulator"]) {
         const ms = await timeOf(clients[server], call, undo);
-        // The first round is for the compiler.
-        if (round > 0) times[server].push(ms);
+        if (round >= 0) times[server].push(ms);
       }
     ratios[dataFile === undefined ? name : `${name} with --data`] =
       median(times.emulator) / median(times.bare);
