@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 const root = path.resolve(__dirname, "../..");
@@ -40,4 +40,32 @@ test("the table of the state: the page has the table of record.ts", () => {
     .map((line) => line.replace(/\s+/g, " ").replace(/^ \* /, ""));
   const rows = rowsBelow("Contents of the state").map((cells) => `| ${cells.join(" | ")} |`);
   expect(rows.map((row) => row.replace(/\s+/g, " "))).toEqual(comment.map((row) => row.trim()));
+});
+
+/** The modules of a folder, each with the modules that it imports, types included. */
+function importsIn(folder: string): Map<string, readonly string[]> {
+  const files = readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" });
+  const modules = files.filter((file) => file.endsWith(".ts")).map((file) => path.join(folder, file));
+  return new Map(
+    modules.map((file) => {
+      const named = [...read(file).matchAll(/ from "(\.[^"]+)"/g)].map(([, name = ""]) => name);
+      const imported = named.map((name) => path.join(path.dirname(file), `${name}.ts`));
+      return [file, imported.filter((other) => existsSync(path.join(root, other)))];
+    }),
+  );
+}
+
+test("emulator: no module imports itself through others", () => {
+  const imports = importsIn("emulator/src");
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" → "));
+    if (way.includes(file) || done.has(file)) return;
+    for (const other of imports.get(file) ?? []) visit(other, [...way, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  expect(imports.size).toBeGreaterThan(50);
+  expect(circles).toEqual([]);
 });
