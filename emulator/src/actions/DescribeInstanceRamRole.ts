@@ -32,8 +32,8 @@ export const describeInstanceRamRole: Action = {
           idOf,
         );
         return {
-          ...fields,
           RegionId: region,
+          TotalCount: fields.TotalCount,
           InstanceRamRoleSets: {
             InstanceRamRoleSet: items.map(({ InstanceId }) => ({ InstanceId, RamRoleName: "" })),
           },

@@ -25,9 +25,23 @@ export function networkTags(tagged: {
   return tagged.Tags.Tag.map(({ Key, Value }) => ({ key: Key, value: Value }));
 }
 
-/** A text in which an asterisk stands for any characters. */
+/**
+ * A text in which an asterisk stands for any characters. The parts between asterisks are searched one behind the other: a
+ * regular expression would try all combinations, which takes for ever with many asterisks.
+ */
 export function wildcard(pattern: string): (text: string) => boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  const expression = new RegExp(`^${parts.join(".*")}$`, "s");
-  return (text) => expression.test(text);
+  const [first = "", ...others] = pattern.split("*");
+  const last = others.pop();
+  if (last === undefined) return (text) => text === first;
+  return (text) => {
+    const end = text.length - last.length;
+    if (!text.startsWith(first) || !text.endsWith(last)) return false;
+    let from = first.length;
+    for (const part of others) {
+      const at = text.indexOf(part, from);
+      if (at < 0) return false;
+      from = at + part.length;
+    }
+    return from <= end;
+  };
 }

@@ -93,7 +93,7 @@ export function instanceView(world: World, instance: Instance): object {
   };
 }
 
-function eipView(world: World, primary: NetworkInterface | undefined): object {
+function eipView(world: World, primary: NetworkInterface | undefined) {
   const eip = primary && world.eipOf(primary.NetworkInterfaceId, primaryAddress(primary));
   return {
     AllocationId: eip?.AllocationId ?? "",
@@ -104,12 +104,26 @@ function eipView(world: World, primary: NetworkInterface | undefined): object {
   };
 }
 
+/** The fields that DescribeInstanceAttribute shares with the listing. */
+const attributes = [
+  ...["InstanceId", "InstanceName", "Description", "ImageId", "Status", "InstanceType", "Cpu", "Memory"],
+  ...["RegionId", "ZoneId", "HostName", "CreationTime", "ExpiredTime", "InstanceChargeType", "ClusterId"],
+  ...["InternetChargeType", "InternetMaxBandwidthIn", "InternetMaxBandwidthOut", "CreditSpecification"],
+  ...["InstanceNetworkType", "SecurityGroupIds", "VpcAttributes", "PublicIpAddress", "InnerIpAddress"],
+  ...["OperationLocks", "DedicatedHostAttribute", "StoppedMode", "SerialNumber"],
+];
+
 /** An instance as DescribeInstanceAttribute shows it. */
 export function instanceAttributeView(world: World, instance: Instance): object {
-  const {
-    NetworkInterfaces: _,
-    Tags: __,
-    ...listed
-  } = instanceView(world, instance) as Record<string, unknown>;
-  return { ...listed, EnableJumboFrame: false, EnableNetworkEncryption: false, VlanId: "", SerialNumber: "" };
+  const listed = Object.entries(instanceView(world, instance)).filter(([name]) => attributes.includes(name));
+  const primary = enisOf(world, instance).find((eni) => eni.Type === "Primary");
+  const { IsSupportUnassociate: _, ...EipAddress } = eipView(world, primary);
+  return {
+    ...Object.fromEntries(listed),
+    EipAddress,
+    EnableJumboFrame: false,
+    EnableNetworkEncryption: false,
+    IoOptimized: "optimized",
+    VlanId: "",
+  };
 }
