@@ -6,7 +6,8 @@ import type { Emulator, EmulatorOptions } from "../emulator";
 import { SigningClient } from "../testing/signing-client";
 
 const onEni = { RegionId: "cn-hangzhou", NetworkInterfaceId: "eni-1" };
-const seed = { networkInterfaces: [{ NetworkInterfaceId: "eni-1" }] };
+// A creation time that is not given is that of the start, or of the reset.
+const seed = { networkInterfaces: [{ NetworkInterfaceId: "eni-1", CreationTime: "2026-01-01T00:00:00Z" }] };
 
 let folder: string;
 let emulator: Emulator | undefined;
