@@ -57,7 +57,8 @@ const isLeftOut = (name) => locked[`node_modules/${name}`].dev === true;
 function packagesBehind(file, seen = new Set()) {
   if (seen.has(file)) return [];
   seen.add(file);
-  const specifiers = [...read(file).matchAll(/(?:\bfrom |\bimport\()"([^"]+)"/g)].map(([, name]) => name);
+  const imports = read(file).matchAll(/(?:^(?:import\b|\}).* from |\bimport\()"([^"]+)"/gm);
+  const specifiers = [...imports].map(([, name]) => name);
   return specifiers.flatMap((name) => {
     if (name.startsWith(".")) return packagesBehind(path.join(path.dirname(file), name), seen);
     return name.startsWith("node:") || builtinModules.includes(name) ? [] : [name];

@@ -55,6 +55,14 @@ const accepted: Readonly<Record<string, string>> = {
     const options: { region?: string; allowUnassignWithEip?: boolean; unassignOnCreate?: string[] } = {};
     new EniSecondaryIps("edge", { ...options, networkInterfaceId, privateIpAddresses: [first] });
     new EniSecondaryIps("pool", { ...options, networkInterfaceId, secondaryPrivateIpAddressCount: 3 });`,
+  "options that may be undefined, passed on": `
+    interface Given { readonly region?: string; readonly ownership?: "exclusive"; readonly unassign?: string[] }
+    function pool({ region, ownership, unassign }: Given) {
+      ${create("ipv4PrefixCount: 1, region, ownership, unassignOnCreate: unassign, allowUnassignWithEip: undefined")}
+    }`,
+  "an output that may be undefined": create(
+    'privateIpAddresses: [], region: pulumi.output(config.get("region"))',
+  ),
   "a spread of Partial of the options": `
     const defaults: Partial<types.EniSecondaryIpsOptions> = { allowUnassignWithEip: true };
     new EniSecondaryIps("edge", { ...defaults, networkInterfaceId, privateIpAddresses: [first] });`,
@@ -144,15 +152,18 @@ const rejected: Readonly<Record<string, readonly [program: string, says: readonl
   ],
   "additive ownership with a count": [
     create('secondaryPrivateIpAddressCount: 3, ownership: "additive"'),
-    ["property 'ownership'", `'"additive"' is not assignable to type 'Input<"exclusive">`],
+    ["property 'ownership'", `'"additive"' is not assignable to type 'Input<"exclusive" | undefined>`],
   ],
   "an output of additive ownership with a count": [
     create('ipv4PrefixCount: 3, ownership: pulumi.output("additive" as const)'),
-    ["property 'ownership'", `'Output<"additive">' is not assignable to type 'Input<"exclusive">`],
+    [
+      "property 'ownership'",
+      `'Output<"additive">' is not assignable to type 'Input<"exclusive" | undefined>`,
+    ],
   ],
   "unassignOnCreate with additive ownership": [
     create('privateIpAddresses: [first], ownership: "additive", unassignOnCreate: [first]'),
-    ["property 'ownership'", `'"additive"' is not assignable to type 'Input<"exclusive">`],
+    ["property 'ownership'", `'"additive"' is not assignable to type 'Input<"exclusive" | undefined>`],
   ],
   "a misspelled way": [
     create("privateIpAddress: [first]"),

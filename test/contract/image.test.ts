@@ -34,9 +34,8 @@ test("Dockerfile: each variable of the emulator is one of a flag, and the entry 
   expect(dockerfile).toContain(`ENTRYPOINT ["${command}"]`);
 });
 
-(reason === undefined ? test : test.skip)(
-  "image: it is built, is healthy behind a published port, and ends with docker stop",
-  async () => {
+if (reason === undefined)
+  test("image: it is built, is healthy behind a published port, and ends with docker stop", async () => {
     const tag = `alicloud-ecs-emulator-test:${process.pid}`;
     const built = docker("build", "--file", "emulator/Dockerfile", "--tag", tag, ".");
     expect({ status: built.status, stderr: built.status === 0 ? "" : built.stderr }).toEqual({
@@ -61,6 +60,4 @@ test("Dockerfile: each variable of the emulator is one of a flag, and the entry 
       docker("rm", "--force", container);
       docker("image", "rm", tag);
     }
-  },
-  600_000,
-);
+  }, 600_000);
