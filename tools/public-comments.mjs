@@ -65,11 +65,13 @@ export function membersOf(name) {
 /** The type that a user passes or gets, without `pulumi.Input` and `pulumi.Output`. */
 function typeText(type, parent) {
   if (ts.isConditionalTypeNode(type)) return typeText(type.falseType, parent);
+  // An input may be undefined where it may be left out.
+  const given = withoutUndefined(type);
+  if (given !== type && given.getText().startsWith("pulumi.Input<")) return typeText(given, parent);
   if (ts.isArrayTypeNode(type)) return `${typeText(type.elementType, parent)}[]`;
   if (!ts.isTypeReferenceNode(type)) return type.getText();
   const [inner] = type.typeArguments ?? [];
   const name = type.typeName.getText();
-  // An input may be undefined where it may be left out.
   if (name === "pulumi.Input") return typeText(withoutUndefined(inner), parent);
   if (name === "pulumi.Output") return typeText(inner, parent);
   const parameter = parent.typeParameters?.find((one) => one.name.text === name);

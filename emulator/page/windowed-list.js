@@ -31,6 +31,8 @@ export class WindowedList {
     this.#below = options.spacer();
     // In the capture phase: a part of the page that scrolls on its own sends no event to the window.
     addEventListener("scroll", () => this.#schedule(), { capture: true, passive: true });
+    // At once: the next Tab may come before the next frame, and it needs the next item.
+    container.addEventListener("focusin", () => this.#draw());
     addEventListener("resize", () => {
       this.#heights.clear();
       this.#schedule();

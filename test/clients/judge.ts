@@ -187,6 +187,6 @@ export function lost(raw: unknown, typed: unknown, at: string): string[] {
   return Object.entries(raw).flatMap(([key, value]) => {
     const field = (typed as Record<string, unknown> | undefined)?.[key];
     if (field === undefined) return [`${at}.${key} is lost`];
-    return key === "RequestId" || key === "CreationTime" ? [] : lost(value, field, `${at}.${key}`);
+    return ["RequestId", "CreationTime", "StartTime"].includes(key) ? [] : lost(value, field, `${at}.${key}`);
   });
 }

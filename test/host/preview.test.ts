@@ -320,6 +320,21 @@ describe("preview while inputs are not known:", () => {
     ]);
   });
 
+  test.each<[string, unknown]>([
+    ["unknown", unknown],
+    ["with an unknown element", ["10.0.1.20", unknown]],
+  ])(
+    "a secret list, %s: no address of the ENI is shown, each may be one of the list",
+    async (_what, list) => {
+      scenario = await Scenario.start(worldWith(held));
+      const hidden = { __internal: { name: "edge", preview: true, secretInputs: ["privateIpAddresses"] } };
+      const { failures, printed } = await preview(args(eniId, list, hidden));
+      expect(failures).toEqual([]);
+      expect(printed.join("\n")).toMatch(/^edge: eni-edge: Available, .*; not known yet: privateIpAddresses/);
+      expect(printed.join("\n")).not.toContain("10.0.1.");
+    },
+  );
+
   test("unknown count: the room; a secret count shows no number", async () => {
     scenario = await Scenario.start(worldWith(held));
     const counted = (more: Properties) => ({

@@ -1,4 +1,4 @@
-import { eniId, region, worldWith } from "../support/eni-world";
+import { eniId, otherEniId, region, twoEnis, worldWith } from "../support/eni-world";
 import type { Properties } from "../support/provider-host";
 import { Scenario } from "../support/scenario";
 import { pluginOf, Requests } from "./requests";
@@ -67,6 +67,30 @@ test.each<[string, Properties, Properties]>([
     expect(scenario.held()).toEqual([a, b]);
   },
 );
+
+test.each<[string, Properties]>([
+  ["prefixes", { ipv4Prefixes: ["10.0.1.96/28"] }],
+  ["an additive list", { privateIpAddresses: [a], ownership: "additive" }],
+])("an import, a refresh, and a program that wants %s: no address is unassigned", async (_what, program) => {
+  scenario = await Scenario.start(worldWith([a, b]));
+  const { inputs: imported = {}, outputs: first } = await requests().read(eniId);
+  const { inputs = imported, outputs } = await requests().read(eniId, { inputs: imported, outputs: first });
+  const news = { ...eni, ...program };
+  await requests().check(news, inputs);
+  await requests().diff({ inputs, outputs }, news);
+  await requests().update({ inputs, outputs }, news);
+  expect(scenario.held()).toEqual([a, b]);
+});
+
+test("an import that an additive list on another ENI replaces: the other addresses stay", async () => {
+  scenario = await Scenario.start(twoEnis([a, b]));
+  const { inputs = {}, outputs } = await requests().read(eniId);
+  const news = { networkInterfaceId: otherEniId, region, privateIpAddresses: [a], ownership: "additive" };
+  await requests().check(news, inputs);
+  expect(await requests().diff({ inputs, outputs }, news)).toMatchObject({ changes: true });
+  await requests().delete({ inputs, outputs });
+  expect(scenario.held()).toEqual([b]);
+});
 
 test("an id with another input is refused, an ENI that does not exist is an error", async () => {
   scenario = await Scenario.start(worldWith());

@@ -13,21 +13,21 @@ export interface EniProviderEndpoint {
    *
    * Default: `ECS_ENDPOINT`, then the public endpoint of the region. A change never replaces a resource.
    */
-  ecs?: pulumi.Input<string | undefined>;
+  ecs?: pulumi.Input<string> | undefined;
   /**
    * The endpoint of the VPC API, in the same form.
    *
    * Default: `VPC_ENDPOINT`, then an ECS endpoint in plain http, then the public endpoint of the region. A change never
    * replaces a resource.
    */
-  vpc?: pulumi.Input<string | undefined>;
+  vpc?: pulumi.Input<string> | undefined;
   /**
    * The endpoint of STS, which tells the account of the keys, in the same form.
    *
    * Default: `STS_ENDPOINT`, then an ECS endpoint in plain http, then the public endpoint of the region. A change never
    * replaces a resource.
    */
-  sts?: pulumi.Input<string | undefined>;
+  sts?: pulumi.Input<string> | undefined;
 }
 
 /**
@@ -47,20 +47,20 @@ export interface EniProviderArgs {
    * Default, in this order: `alicloud:region` of the stack's configuration, the environment variables
    * `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION`, `ALIBABA_CLOUD_REGION_ID`. Changing it **replaces** those resources.
    */
-  region?: pulumi.Input<string | undefined>;
+  region?: pulumi.Input<string> | undefined;
   /** The AccessKey id. Needs `secretKey`, and excludes `profile`. It becomes a secret: the state holds it encrypted. */
-  accessKey?: pulumi.Input<string | undefined>;
+  accessKey?: pulumi.Input<string> | undefined;
   /** The AccessKey secret. Needs `accessKey`. It becomes a secret: the state holds it encrypted. */
-  secretKey?: pulumi.Input<string | undefined>;
+  secretKey?: pulumi.Input<string> | undefined;
   /** The security token of temporary keys. Needs both keys. It becomes a secret: the state holds it encrypted. */
-  securityToken?: pulumi.Input<string | undefined>;
+  securityToken?: pulumi.Input<string> | undefined;
   /**
    * The name of a profile of the aliyun command line, from `~/.aliyun/config.json`. It excludes keys.
    *
    * Default, if no keys are given: keys or `alicloud:profile` of the stack's configuration, then `ALICLOUD_ACCESS_KEY`,
    * `ALICLOUD_SECRET_KEY` and `ALICLOUD_SECURITY_TOKEN`, or `ALICLOUD_PROFILE`, then the official credential chain.
    */
-  profile?: pulumi.Input<string | undefined>;
+  profile?: pulumi.Input<string> | undefined;
   /**
    * The endpoints to use instead of the public ones of the region, as a list of objects.
    *
@@ -68,7 +68,7 @@ export interface EniProviderArgs {
    * `STS_ENDPOINT`, the public endpoints. An empty list ignores `alicloud:endpoints` of the stack's configuration. A
    * change never replaces a resource.
    */
-  endpoints?: pulumi.Input<pulumi.Input<EniProviderEndpoint>[] | undefined>;
+  endpoints?: pulumi.Input<pulumi.Input<EniProviderEndpoint>[]> | undefined;
 }
 
 /**
@@ -106,7 +106,7 @@ export class EniProvider extends pulumi.ProviderResource {
   }
 }
 
-type Configuration = Record<string, pulumi.Input<string | undefined>>;
+type Configuration = Record<string, pulumi.Input<string> | undefined>;
 
 /** Copies from the stack's configuration, because the engine passes that to the default provider only. */
 function configurationOf(name: string, args: EniProviderArgs): Configuration {

@@ -259,7 +259,9 @@ export class PluginService {
     if (found === undefined) return response;
     const outputs = plainProperties(found.outputs).values;
     const kept = wireInputs && inputs && describe(inputs.values, outputs) ? wireInputs : found.inputs;
-    const recorded = recordedOutputs(found.outputs, imported === undefined ? "success" : "import");
+    // A refresh does not end an import: the program has not said yet what it owns.
+    const isImport = (state[hiddenKey] as Properties).imported === true;
+    const recorded = recordedOutputs(found.outputs, isImport ? "import" : "success");
     response.setId(id).setProperties(structOf(recorded));
     if (kept !== undefined) response.setInputs(structOf(recordedInputs(kept)));
     return response.setRefreshBeforeUpdate(refreshBeforeUpdate);

@@ -117,12 +117,21 @@ export interface Recorded {
  */
 export function importedFor(before: Recorded, { target, ownership }: Desired): Recorded {
   if (before.imported !== true || target === undefined) return before;
-  if (before.mode !== undefined && target.mode.kind !== before.mode.kind)
-    return { ...before, mode: listModeOf(target.mode), owned: [], oldestFirst: undefined, order: undefined };
-  if (ownership !== "additive" || before.ownership === "additive") return before;
-  const owned = addressesInBoth(before.owned, listedIn(target));
-  const unmanaged = addressesOnlyIn(before.owned, owned);
-  return { ...before, ownership, owned, unmanaged, oldestFirst: undefined, order: undefined };
+  const { kind } = target.mode;
+  const changesKind = before.mode !== undefined && before.mode.kind !== kind;
+  const becomesShared = ownership === "additive" && before.ownership === "exclusive";
+  const ofKind = onlyKind(kind, before.owned);
+  if (!changesKind && !becomesShared && ofKind.length === before.owned.length) return before;
+  const owned = becomesShared ? addressesInBoth(ofKind, listedIn(target)) : ofKind;
+  return {
+    ...before,
+    mode: changesKind ? listModeOf(target.mode) : before.mode,
+    ownership: becomesShared ? ownership : before.ownership,
+    owned,
+    unmanaged: changesKind ? before.unmanaged : addressesOnlyIn(ofKind, owned),
+    oldestFirst: undefined,
+    order: undefined,
+  };
 }
 
 /** The addresses or prefixes that the target lists; none for a count. @internal */

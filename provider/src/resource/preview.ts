@@ -151,6 +151,7 @@ export class Preview {
     const mustList =
       desired.ownership === "exclusive" &&
       mode.target === "list" &&
+      !hasUnknownSecret(desired) &&
       !desired.undecided.includes("unassignOnCreate");
     if (context.preview && mustList && others.length > 0) {
       const reason = hasToBeListed(networkInterfaceId, others, mode.input);
@@ -172,7 +173,7 @@ export class Preview {
     const { plan } = this.comparison.compareWith(eni, goal, region, context, context.identity);
     const unmanaged = addressesOnlyIn(plan.unmanaged, owned);
     const secrets = {
-      isSecret: (address: string) => context.secrets.has(address),
+      isSecret: (address: string) => hasUnknownSecret(desired) || context.secrets.has(address),
       count:
         goal.mode.target === "count" && (desired.hidden.secretInputs?.includes(goal.mode.input) ?? false),
     };
@@ -337,4 +338,11 @@ export class Preview {
       context.say(severity, line);
     }
   }
+}
+
+const listInputs = ["privateIpAddresses", "ipv4Prefixes", "unassignOnCreate"];
+
+/** Whether a list is secret and not known yet: each address of the ENI may be one of it. */
+function hasUnknownSecret({ undecided, hidden: { secretInputs = [] } }: Desired): boolean {
+  return listInputs.some((name) => undecided.includes(name) && secretInputs.includes(name));
 }

@@ -1,7 +1,6 @@
-import { sameAddresses } from "../shared/addresses";
 import { identityOf } from "./hidden-inputs";
 import type { Identified } from "./ledger";
-import type { Desired, Recorded } from "./model";
+import { importedFor, type Desired, type Recorded } from "./model";
 
 /** A resource of the program, as check and diff have seen it. */
 interface ProgramEntry {
@@ -15,8 +14,6 @@ interface ProgramEntry {
   isRetained: boolean;
   /** The ENI that it leaves by a replacement, before its create on the new ENI. */
   replacedOn: string | undefined;
-  /** The record of the resource that it replaces. An alias may have given that one another identity. */
-  replaced: Recorded | undefined;
   desired: Desired;
 }
 
@@ -38,7 +35,6 @@ export class ProgramOptions {
   noteDiff(context: Identified, before: Recorded, desired: Desired, isReplaced: boolean): void {
     const entry = this.note(context, before, desired);
     entry.replacedOn = isReplaced ? before.networkInterfaceId : undefined;
-    entry.replaced = isReplaced ? before : undefined;
   }
 
   /** Records that a create begins. A delete that follows does not come before its replacement. */
@@ -67,7 +63,6 @@ export class ProgramOptions {
       isInState: false,
       isRetained: false,
       replacedOn: undefined,
-      replaced: undefined,
       desired,
     };
     entry.identities.add(formerIdentity ?? identity);
@@ -80,14 +75,15 @@ export class ProgramOptions {
 
   /**
    * The record of an old resource, with the options of the program in place of the recorded ones. An option that is not
-   * known yet stays as recorded, and so do those of a resource that the program no longer has.
+   * known yet stays as recorded, and so do those of a resource that the program no longer has. Of an import, it owns what the
+   * program says.
    */
   applyTo(recorded: Recorded): Recorded {
     const desired = this.successorOf(recorded)?.desired;
     if (desired === undefined) return recorded;
     const { allowUnassignWithEip = recorded.allowUnassignWithEip, hidden } = desired;
     return {
-      ...recorded,
+      ...importedFor(recorded, desired),
       allowUnassignWithEip,
       hidden: {
         ...recorded.hidden,
@@ -97,18 +93,10 @@ export class ProgramOptions {
   }
 
   /** The resource that replaces this one. */
-  private successorOf({ networkInterfaceId, owned, hidden }: Recorded): ProgramEntry | undefined {
-    const entries = [...this.entries.values()];
-    const named = entries.filter(({ identities }) => identities.has(identityOf(hidden)));
+  private successorOf({ networkInterfaceId, hidden }: Recorded): ProgramEntry | undefined {
+    const named = [...this.entries.values()].filter(({ identities }) => identities.has(identityOf(hidden)));
     // After a failed delete, the next run deletes the old resource on an ENI that no check has named. A new resource that
     // has the name of a deleted one is not in the state.
-    if (named.length === 0)
-      return entries.find(
-        ({ replaced }) =>
-          replaced !== undefined &&
-          replaced.networkInterfaceId === networkInterfaceId &&
-          sameAddresses(replaced.owned, owned),
-      );
     return (
       named.find(({ networkInterfaceIds }) => networkInterfaceIds.has(networkInterfaceId)) ??
       named.find(({ isInState }) => isInState && named.length === 1)
