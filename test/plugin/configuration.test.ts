@@ -29,7 +29,7 @@ test.each<[string, Properties, RegExp[]]>([
   [
     "half a pair",
     { accessKey: "a" },
-    [/^accessKey: alicloud-secondary-ips:accessKey is set in .* needs both .*:accessKey and .*:secretKey/],
+    [/^: accessKey: alicloud-secondary-ips:accessKey is set in .* needs both .*:accessKey and .*:secretKey/],
   ],
   ["a profile", { profile: "production" }, []],
   [
@@ -37,7 +37,7 @@ test.each<[string, Properties, RegExp[]]>([
     { profile: "production", accessKey: "a", secretKey: "s" },
     [/^profile: conflicts with accessKey, secretKey; set either the profile or the keys$/],
   ],
-  ["an empty key", { accessKey: "", secretKey: "s" }, [/^accessKey: is empty; set it, or omit/]],
+  ["an empty key", { accessKey: "", secretKey: "s" }, [/^: accessKey: is empty; set it, or omit/]],
   ["a key that is not known yet", { accessKey: unknown, secretKey: "s", region: unknown }, []],
   ["endpoints", { endpoints: '[{"ecs":"ecs.example.com"}]' }, []],
   ["malformed endpoints", { endpoints: "ecs.example.com" }, [/^endpoints: .*expected a list of objects/]],
@@ -59,6 +59,9 @@ test.each<[string, Properties, RegExp[]]>([
     { assumeRole: "{}" },
     [/^assumeRole: alicloud-secondary-ips:assumeRole is set, but this provider does not support it, /],
   ],
+  // The engine prints the value of a property that a failure names.
+  ["a secret region", { region: secret("Hangzhou 1") }, [/^: region: /]],
+  ["a misspelled secret", { secretkey: secret("s") }, [/^: secretkey: is not a setting/]],
   [
     "another setting",
     { regoin: region },

@@ -82,6 +82,38 @@ test.each<[string, Properties]>([
   expect(scenario.held()).toEqual([a, b]);
 });
 
+test.each<[string, Properties]>([
+  ["a shorter list", { privateIpAddresses: [a] }],
+  ["a lower count", { secondaryPrivateIpAddressCount: 1 }],
+])(
+  "an exclusive program wants %s than was imported: refused until unassignOnCreate lists the rest",
+  async (_what, program) => {
+    scenario = await Scenario.start(worldWith([a, b]));
+    const { inputs = {}, outputs } = await requests().read(eniId);
+    const saved = { inputs, outputs };
+    const news = { ...eni, ...program };
+    expect(await requests().diff(saved, news)).toMatchObject({ changes: true });
+    await expect(requests().update(saved, news)).rejects.toThrow(/already holds .*unassignOnCreate/);
+    expect(scenario.held()).toEqual([a, b]);
+    await scenario.nextCommand();
+    const permitted = { ...news, unassignOnCreate: "privateIpAddresses" in program ? [b] : [a, b] };
+    await requests().check(permitted, inputs);
+    await requests().diff(saved, permitted);
+    await requests().update(saved, permitted);
+    expect(scenario.held()).toHaveLength(1);
+  },
+);
+
+test("a refresh of inputs without outputs, an additive list: the other addresses and the prefixes stay", async () => {
+  scenario = await Scenario.start(worldWith([a, b], withPrefixes));
+  const inputs = { ...eni, privateIpAddresses: [a], ownership: "additive" };
+  const { outputs } = await requests().read(eniId, { inputs, outputs: {} });
+  await requests().check(inputs, inputs);
+  await requests().diff({ inputs, outputs }, inputs);
+  await requests().update({ inputs, outputs }, inputs);
+  expect(scenario.writes).toEqual([]);
+});
+
 test("an import that an additive list on another ENI replaces: the other addresses stay", async () => {
   scenario = await Scenario.start(twoEnis([a, b]));
   const { inputs = {}, outputs } = await requests().read(eniId);

@@ -26,6 +26,7 @@ import {
   describe,
   identityIn,
   inputsWithHidden,
+  modeOf,
   recordedInputs,
   recordedOutputs,
   stateWithHidden,
@@ -250,8 +251,16 @@ export class PluginService {
     const inputs = wireInputs && plainProperties(wireInputs);
     const state = stateWithHidden(plainProperties(wireValues(request.getProperties())), inputs, facts);
     const imported = wireInputs === undefined ? parseImportId(request.getId()) : undefined;
-    if (imported !== undefined)
-      state[hiddenKey] = { ...(state[hiddenKey] as Properties), mode: imported.mode, imported: true };
+    // Inputs without outputs were written by hand: as for an import, nothing says what the resource owns. `get` has no mode.
+    const isUnrecorded =
+      Object.keys(request.getProperties()?.toJavaScript() ?? {}).length === 0 &&
+      modeOf(inputs?.values ?? {}) !== undefined;
+    if (imported !== undefined || isUnrecorded)
+      state[hiddenKey] = {
+        ...(state[hiddenKey] as Properties),
+        imported: true,
+        ...(imported && { mode: imported.mode }),
+      };
     const { adaptor, refreshBeforeUpdate } = this.sessionFor(facts.urn);
     const id = imported?.networkInterfaceId ?? request.getId();
     const found = await adaptor.read(id, state);
@@ -325,9 +334,14 @@ function factsOf(request: { getUrn(): string; getTimeout(): number }): RequestFa
 
 function checkConfig(request: messages.CheckRequest): messages.CheckResponse {
   const wire = wireValues(request.getNews());
-  const { values } = plainProperties(wire);
+  const { values, secretNames } = plainProperties(wire);
   const given = secretSettings.filter((name) => values[name] !== undefined);
-  return checkResponse({ ...wire, ...markSecrets(plainOf(values, given), given) }, configProblems(values));
+  const secret: readonly string[] = [...secretNames, ...secretSettings];
+  // The engine prints the value of the property in plain text, also of a secret one.
+  const problems = configProblems(values).map(({ property, reason }) =>
+    secret.includes(property) ? { property: "", reason: `${property}: ${reason}` } : { property, reason },
+  );
+  return checkResponse({ ...wire, ...markSecrets(plainOf(values, given), given) }, problems);
 }
 
 function plainOf(values: Properties, names: readonly string[]): Properties {

@@ -112,23 +112,25 @@ export interface Recorded {
 
 /**
  * The record of an import in the light of the program. An import reads all addresses as those of an exclusive resource. A program
- * that wants prefixes owns none of them, and one with additive ownership owns those that it lists.
+ * that wants prefixes owns none of them, and one with additive ownership owns those that it lists. An exclusive program that
+ * wants fewer takes the ENI over, as a create does: it has not been asked yet whether the others may go.
  * @internal
  */
 export function importedFor(before: Recorded, { target, ownership }: Desired): Recorded {
-  if (before.imported !== true || target === undefined) return before;
+  if (before.imported !== true || before.ownership === "additive" || target === undefined) return before;
   const { kind } = target.mode;
   const changesKind = before.mode !== undefined && before.mode.kind !== kind;
-  const becomesShared = ownership === "additive" && before.ownership === "exclusive";
-  const ofKind = onlyKind(kind, before.owned);
-  if (!changesKind && !becomesShared && ofKind.length === before.owned.length) return before;
-  const owned = becomesShared ? addressesInBoth(ofKind, listedIn(target)) : ofKind;
+  const held = onlyKind(kind, before.owned);
+  const wanted = "list" in target ? addressesInBoth(held, target.list) : held.slice(0, target.count);
+  const wantsAll = wanted.length === held.length;
+  if (!changesKind && wantsAll && ownership !== "additive") return before;
+  const owned = "list" in target || wantsAll ? wanted : [];
   return {
     ...before,
     mode: changesKind ? listModeOf(target.mode) : before.mode,
-    ownership: becomesShared ? ownership : before.ownership,
+    ownership: wantsAll && ownership !== "additive" ? before.ownership : "additive",
     owned,
-    unmanaged: changesKind ? before.unmanaged : addressesOnlyIn(ofKind, owned),
+    unmanaged: changesKind ? before.unmanaged : addressesOnlyIn(held, owned),
     oldestFirst: undefined,
     order: undefined,
   };
