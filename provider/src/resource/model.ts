@@ -113,7 +113,7 @@ export interface Recorded {
 /**
  * The record of an import in the light of the program. An import reads all addresses as those of an exclusive resource. A program
  * that wants prefixes owns none of them, and one with additive ownership owns those that it lists. An exclusive program that
- * wants fewer takes the ENI over, as a create does: it has not been asked yet whether the others may go.
+ * wants fewer takes the ENI over, as a create does: it has not been asked yet whether the others may be unassigned.
  * @internal
  */
 export function importedFor(before: Recorded, { target, ownership }: Desired): Recorded {
