@@ -17,7 +17,7 @@ import { runEntryPoint } from "./entry-point.mjs";
 import { UsageError } from "./errors.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { describeLeftOutLanguages, ensureLanguages } from "./languages/index.mjs";
-import { repositoryFolder } from "./paths.mjs";
+import { cacheFolder, repositoryFolder } from "./paths.mjs";
 import { createProgress } from "./progress.mjs";
 import { ensurePulumiCli, pulumiEnvironment } from "./pulumi-cli/index.mjs";
 import { judge, planLine, suites, suitesOf, totalLine } from "./suites.mjs";
@@ -93,7 +93,12 @@ async function engineEnvironment({ folder, progress, signal }) {
   const cli = await ensurePulumiCli({ progress, signal });
   progress.say(`Pulumi CLI ${cli.version} in ${cli.binDir}`);
   const { PULUMI_HOME } = pulumiEnvironment({ ...cli, folder });
-  return { PULUMI_TEST_BIN_DIR: cli.binDir, PULUMI_TEST_HOME: PULUMI_HOME };
+  return {
+    PULUMI_TEST_BIN_DIR: cli.binDir,
+    PULUMI_TEST_HOME: PULUMI_HOME,
+    // For the commands of a page, which have a HOME of their own: `npm run pulumi:path` would build everything again.
+    PULUMI_ALICLOUD_CACHE_DIR: cacheFolder(),
+  };
 }
 
 async function languagesEnvironment({ folder, leftOut, progress, signal }) {
