@@ -150,8 +150,8 @@ testIn(
       const install = ["plugin", "install", "resource", "alicloud-secondary-ips", "0.1.0", "--file", release];
       expect((await runCommand("pulumi", install, { cwd: folder, env })).exitCode).toBe(0);
       const { exitCode, output } = await runCommand(goProgram, ["-test.v"], { cwd: folder, env, limitMs });
-      expect({ exitCode, lines: output.split("\n").filter((line) => line.startsWith("{")) }).toEqual({
-        exitCode: 0,
+      if (exitCode !== 0) throw new Error(`the program ended with ${exitCode}:\n${output}`);
+      expect({ lines: output.split("\n").filter((line) => line.startsWith("{")) }).toEqual({
         lines: [
           `{"assigned":["10.0.0.20","10.0.0.21"],"changes":{"create":2}}`,
           `{"assigned":["10.0.0.20","10.0.0.21","10.0.0.22"],"changes":{"same":1,"update":1}}`,

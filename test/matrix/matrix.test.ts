@@ -20,12 +20,17 @@ const usersEnvironment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_.*|CI|NODE_ENV)$/i.test(name)),
 );
 
+/** Yarn, and npm beside another Node.js, do not read the certificates that npm's own configuration names. */
+const certificates: NodeJS.ProcessEnv = {};
+
 let folder: string;
 let tarballs: Tarballs;
 
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(path.join(tmpdir(), "matrix-")));
   const env = { ...process.env };
+  const { stdout: cafile } = await runCommand("npm", ["config", "get", "cafile"], { cwd: folder, env });
+  if (path.isAbsolute(cafile.trim())) certificates.NODE_EXTRA_CA_CERTS = cafile.trim();
   const pack = async (cwd: string, ...args: string[]) => {
     const { stdout } = await succeeded(
       runCommand("npm", ["pack", ...args, "--pack-destination", folder], { cwd, env }),
@@ -83,6 +88,7 @@ test.each(chosen)("$title: install, up, update, destroy", async (setUp) => {
   const pulumi = pulumiEnvironment(state);
   const emulator = await startEmulator({ seed: worldWith() });
   const env: NodeJS.ProcessEnv = {
+    ...certificates,
     ...usersEnvironment,
     ...pulumi,
     ...environmentFor(emulator),
@@ -135,7 +141,12 @@ if (runsAll)
     copyForNewestSdk(cwd);
     const tools = ["node24"] as const;
     await installTools({ tools });
-    const env = { ...process.env, PATH: pathOf({ tools }, process.env.PATH), TEST_SUITE: "engine" };
+    const env = {
+      ...certificates,
+      ...process.env,
+      PATH: pathOf({ tools }, process.env.PATH),
+      TEST_SUITE: "engine",
+    };
     const run = (command: string) =>
       succeeded(runCommand("bash", ["-c", command], { cwd, env, limitMs: 500_000 }));
     await run("npm install --no-audit --no-fund");
