@@ -5,20 +5,14 @@
  * Each figure is the median of rounds in which the two take turns, so that other work on the machine concerns both.
  */
 import { spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import http from "node:http";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
-import { URLSearchParams } from "node:url";
 import { createInterface } from "node:readline";
-
-const require = createRequire(import.meta.url);
-const { hmacSha1Sign, hmacSha1StringToSign } = require("../../emulator/dist/wire/hmac-sha1-signature.js");
+import { ApiClient } from "./api-client.mjs";
 
 const emulatorScript = path.resolve(import.meta.dirname, "../../emulator/bin/alicloud-ecs-emulator.js");
 /** It prints its address, as the emulator does, and answers each request with a short JSON text. */
@@ -38,7 +32,6 @@ const rounds = 15;
 const callsInRound = 40;
 /** The first rounds are for the compiler, and for the garbage of loading. */
 const warmUpRounds = 10;
-const region = "cn-hangzhou";
 
 async function start(args) {
   const begin = performance.now();
@@ -52,52 +45,10 @@ async function start(args) {
   return { url: JSON.parse(line).url, ms, stop };
 }
 
-/** One connection, kept open. Both servers get the same signed requests. */
-class Client {
-  #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  #url;
-
-  constructor(url) {
-    this.#url = url;
-  }
-
-  async call(action, params) {
-    const signed = {
-      ...params,
-      RegionId: region,
-      Action: action,
-      Version: "2014-05-26",
-      Format: "JSON",
-      AccessKeyId: "test",
-      SignatureMethod: "HMAC-SHA1",
-      SignatureVersion: "1.0",
-      SignatureNonce: randomUUID(),
-      Timestamp: `${new Date().toISOString().slice(0, 19)}Z`,
-    };
-    const texts = Object.fromEntries(Object.entries(signed).map(([name, value]) => [name, String(value)]));
-    const Signature = hmacSha1Sign(hmacSha1StringToSign("POST", texts), "test");
-    await this.send("POST", "/", new URLSearchParams({ ...texts, Signature }).toString());
-  }
-
-  send(method, target, body) {
-    return new Promise((resolve, reject) => {
-      const headers = {
-        "content-type": "application/x-www-form-urlencoded",
-        "content-length": Buffer.byteLength(body),
-      };
-      const options = { method, headers, agent: this.#agent };
-      const request = http.request(this.#url + target, options, (response) => {
-        const chunks = [];
-        response.on("data", (chunk) => chunks.push(chunk));
-        response.on("end", () => {
-          if (response.statusCode === 200) resolve();
-          else reject(new Error(`${response.statusCode} ${Buffer.concat(chunks).toString().slice(0, 300)}`));
-        });
-      });
-      request.on("error", reject);
-      request.end(body);
-    });
-  }
+/** Fails for an answer that is no success, which would take another time. */
+async function ok(answering) {
+  const { status, text } = await answering;
+  if (status !== 200) throw new Error(`${status} ${text.slice(0, 300)}`);
 }
 
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -129,20 +80,22 @@ async function timeOf(client, call, undo) {
   let ms = 0;
   for (let index = 0; index < callsInRound; index++) {
     const begin = performance.now();
-    await call(client);
+    await ok(call(client));
     ms += performance.now() - begin;
-    await undo?.(client);
+    if (undo !== undefined) await ok(undo(client));
   }
   return ms / callsInRound;
 }
 
 async function callRatios(bare, enis, dataFile) {
   const emulator = await start([emulatorScript, ...(dataFile === undefined ? [] : ["--data", dataFile])]);
-  const clients = { bare: new Client(bare.url), emulator: new Client(emulator.url) };
+  // Both servers get the same signed requests, each on one connection.
+  const clientOf = ({ url }) => new ApiClient(url, { connections: 1 });
+  const clients = { bare: clientOf(bare), emulator: clientOf(emulator) };
   const networkInterfaces = Array.from({ length: enis }, (_unused, index) => ({
     NetworkInterfaceId: `eni-${index}`,
   }));
-  await clients.emulator.send("PUT", "/_emulator/state", JSON.stringify({ networkInterfaces }));
+  await ok(clients.emulator.send("PUT", "/_emulator/state", JSON.stringify({ networkInterfaces })));
   const ratios = {};
   for (const [name, call] of Object.entries(measures)) {
     if (dataFile !== undefined && name !== "Assign") continue;

@@ -9,20 +9,18 @@
 import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import http from "node:http";
 import { createRequire } from "node:module";
 import process from "node:process";
-import { fileURLToPath, URLSearchParams } from "node:url";
+import { fileURLToPath } from "node:url";
+import { ApiClient } from "./api-client.mjs";
 
 const require = createRequire(import.meta.url);
 const { startEmulator } = require("../../emulator/dist/index.js");
-const { hmacSha1Sign, hmacSha1StringToSign } = require("../../emulator/dist/wire/hmac-sha1-signature.js");
 
 const all = 1_000_000;
 const first = 100_000;
 const allowedGrowth = 1.1;
 const parallel = 16;
-const region = "cn-hangzhou";
 
 /** The child: an emulator that tells its heap when it is asked. */
 async function serve() {
@@ -45,7 +43,7 @@ async function drive() {
     const [{ heapBytes }] = await once(child, "message");
     return heapBytes;
   };
-  const client = new Client(url);
+  const client = new ApiClient(url, { connections: parallel });
   let sent = 0;
   let before = 0;
   const started = Date.now();
@@ -78,22 +76,24 @@ async function oneCall(client, worker, n) {
   const ClientToken = randomUUID();
   switch (n % 12) {
     case 0: {
-      const answer = await client.call("CreateNetworkInterface", {
+      const { text } = await client.call("CreateNetworkInterface", {
         VSwitchId: "vsw-default",
         SecurityGroupId: "sg-default",
         Description: "soak",
         ClientToken,
       });
-      return client.call("DeleteNetworkInterface", { NetworkInterfaceId: answer.NetworkInterfaceId });
+      return client.call("DeleteNetworkInterface", {
+        NetworkInterfaceId: JSON.parse(text).NetworkInterfaceId,
+      });
     }
     case 1:
     case 2: {
-      const answer = await client.call("AssignPrivateIpAddresses", {
+      const { text } = await client.call("AssignPrivateIpAddresses", {
         NetworkInterfaceId,
         SecondaryPrivateIpAddressCount: 2,
         ClientToken,
       });
-      const assigned = answer.AssignedPrivateIpAddressesSet.PrivateIpSet.PrivateIpAddress;
+      const assigned = JSON.parse(text).AssignedPrivateIpAddressesSet.PrivateIpSet.PrivateIpAddress;
       return client.call("UnassignPrivateIpAddresses", {
         NetworkInterfaceId,
         "PrivateIpAddress.1": assigned[0],
@@ -126,53 +126,6 @@ async function oneCall(client, worker, n) {
       );
     default:
       return client.call("DescribeNetworkInterfaces", { "NetworkInterfaceId.1": NetworkInterfaceId });
-  }
-}
-
-class Client {
-  #agent = new http.Agent({ keepAlive: true, maxSockets: parallel });
-  #url;
-
-  constructor(url) {
-    this.#url = url;
-  }
-
-  /** Signs with the older signature, which is the cheaper one. */
-  async call(action, params) {
-    const signed = {
-      ...params,
-      RegionId: region,
-      Action: action,
-      Version: "2014-05-26",
-      Format: "JSON",
-      AccessKeyId: "test",
-      SignatureMethod: "HMAC-SHA1",
-      SignatureVersion: "1.0",
-      SignatureNonce: randomUUID(),
-      Timestamp: `${new Date().toISOString().slice(0, 19)}Z`,
-    };
-    const texts = Object.fromEntries(Object.entries(signed).map(([name, value]) => [name, String(value)]));
-    const Signature = hmacSha1Sign(hmacSha1StringToSign("POST", texts), "test");
-    return JSON.parse(await this.send("POST", "/", new URLSearchParams({ ...texts, Signature }).toString()));
-  }
-
-  send(method, path, body) {
-    return new Promise((resolve, reject) => {
-      const headers = { "content-type": "application/x-www-form-urlencoded", "content-length": body.length };
-      const request = http.request(this.#url + path, { method, headers, agent: this.#agent }, (response) => {
-        let text = "";
-        response.setEncoding("utf8");
-        response.on("data", (chunk) => (text += chunk));
-        response.on("end", () => resolve(text));
-        response.on("error", reject);
-      });
-      request.on("error", reject);
-      request.end(body);
-    });
-  }
-
-  close() {
-    this.#agent.destroy();
   }
 }
 
