@@ -137,31 +137,21 @@ function readPeer(given: Given, direction: RuleDirection, prefix: string): RuleP
   return peer;
 }
 
+const identifyingFields = [
+  "IpProtocol",
+  "PortRange",
+  "SourcePortRange",
+  "Policy",
+  "Priority",
+  "CidrIp",
+  "Ipv6CidrIp",
+  "GroupId",
+  "PrefixListId",
+] as const;
+
 /** Whether a rule is the one that a call describes. Its description does not tell rules apart. */
 export function isSameRule(rule: WantedRule, other: WantedRule): boolean {
-  const parts = ({
-    IpProtocol,
-    PortRange,
-    SourcePortRange,
-    Policy,
-    Priority,
-    CidrIp,
-    Ipv6CidrIp,
-    GroupId,
-    PrefixListId,
-  }: WantedRule) =>
-    [
-      IpProtocol,
-      PortRange,
-      SourcePortRange,
-      Policy,
-      Priority,
-      CidrIp,
-      Ipv6CidrIp,
-      GroupId,
-      PrefixListId,
-    ].join(" ");
-  return parts(rule) === parts(other);
+  return identifyingFields.every((field) => rule[field] === other[field]);
 }
 
 /** A rule as DescribeSecurityGroupAttribute shows it. */
