@@ -113,7 +113,7 @@ export interface Recorded {
 /**
  * The record of an import in the light of the program. An import reads all addresses as those of an exclusive resource. A program
  * that wants prefixes owns none of them, and one with additive ownership owns those that it lists. An exclusive program that
- * wants fewer takes the ENI over, as a create does: it has not been asked yet whether the others may be unassigned.
+ * wants fewer takes the ENI over, as a create does: the user has not yet agreed that the others are unassigned.
  * @internal
  */
 export function importedFor(before: Recorded, { target, ownership }: Desired): Recorded {
@@ -135,6 +135,9 @@ export function importedFor(before: Recorded, { target, ownership }: Desired): R
     order: undefined,
   };
 }
+
+/** The inputs that list addresses or prefixes. @internal */
+export const listInputs: readonly string[] = ["privateIpAddresses", "ipv4Prefixes", "unassignOnCreate"];
 
 /** The addresses or prefixes that the target lists; none for a count. @internal */
 export function listedIn(target: Target | undefined): readonly string[] {

@@ -13,6 +13,7 @@ import {
   goalOfDelete,
   leastGoal,
   listedIn,
+  listInputs,
   permitted,
   takesOver,
   type Desired,
@@ -339,8 +340,6 @@ export class Preview {
     }
   }
 }
-
-const listInputs = ["privateIpAddresses", "ipv4Prefixes", "unassignOnCreate"];
 
 /** Whether a list is secret and not known yet: each address of the ENI may be one of it. */
 function hasUnknownSecret({ undecided, hidden: { secretInputs = [] } }: Desired): boolean {

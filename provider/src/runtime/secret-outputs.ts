@@ -1,11 +1,8 @@
+import { listInputs } from "../resource/model";
+
 type Properties = Record<string, unknown>;
 
-const listsOfAddresses = [
-  "privateIpAddresses",
-  "ipv4Prefixes",
-  "unassignOnCreate",
-  "unmanagedPrivateIpAddresses",
-];
+const listsOfAddresses = [...listInputs, "unmanagedPrivateIpAddresses"];
 
 /**
  * How a provider tells the engine that a value is secret
@@ -45,7 +42,6 @@ export function markSecrets(properties: Properties, names: readonly string[]): P
 
 /** The addresses and prefixes that a resource lists in plain text. @internal */
 export function listedInPlain(properties: Properties, secretNames: readonly string[]): ReadonlySet<unknown> {
-  const inputs = ["privateIpAddresses", "ipv4Prefixes", "unassignOnCreate"];
-  const plain = inputs.filter((name) => !secretNames.includes(name)).map((name) => properties[name]);
+  const plain = listInputs.filter((name) => !secretNames.includes(name)).map((name) => properties[name]);
   return new Set(plain.filter(Array.isArray).flat());
 }
