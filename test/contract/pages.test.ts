@@ -53,6 +53,13 @@ test("package managers: the page has a row for each set-up", () => {
   expect(setUps.filter(({ title }) => rows.filter((row) => row === title).length !== 1)).toEqual([]);
 });
 
+test("changelog: at most ten entries wait for the next release", () => {
+  const [, unreleased = ""] = readFileSync(path.join(repository, "CHANGELOG.md"), "utf8").split(/^## .*$/m);
+  const entries = unreleased.match(/^- /gm) ?? [];
+  expect(entries.length).toBeGreaterThan(0);
+  expect(entries.slice(10)).toEqual([]);
+});
+
 test.each(notRun)("not run: $where, $reason", ({ reason }) => {
   expect(reason.split(" ").length).toBeGreaterThan(2);
 });
