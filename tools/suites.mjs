@@ -60,8 +60,9 @@ export const suites = [
     name: "properties",
     ...inJest,
     limitMinutes: 15,
+    // Half of the histories run with each adaptor.
     usual: { seconds: 30, env: { PROPERTIES_HISTORIES: "100" } },
-    all: { seconds: 120, env: { PROPERTIES_HISTORIES: "500" } },
+    all: { seconds: 240, env: { PROPERTIES_HISTORIES: "1000" } },
     full: {
       seconds: 2_400,
       limitMinutes: 420,

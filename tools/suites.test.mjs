@@ -63,9 +63,9 @@ test("npm test runs the quick suites, 100 histories and one story", () => {
   assert.equal(engine.only, "test/engine/story");
 });
 
-test("--all and test:full run every suite, with 500 and 20,000 histories; --all only the plugin's own tests", () => {
+test("--all and test:full run every suite, with 1,000 and 20,000 histories; --all only the plugin's own tests", () => {
   for (const [command, histories] of [
-    ["all", "500"],
+    ["all", "1000"],
     ["full", "20000"],
   ]) {
     const chosen = suitesOf(command);

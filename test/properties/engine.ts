@@ -71,7 +71,8 @@ export interface UpFlags {
  *   the run, or it deletes first.
  * - Resources that the program no longer declares are deleted after everything else has succeeded.
  * - Without its name in `--target`, a resource is neither checked nor changed. The program constructs it.
- * - The provider gets secrets as plain values. In its answers, a property is secret if the sent one of the same name is.
+ * - A dynamic provider gets secrets as plain values. In its answers, a property is secret if the sent one of the same name is.
+ * - A plugin gets secrets and the old inputs, and marks what is secret in its answers.
  * - The state keeps the outputs of a success, or the partial result of a failure. After any other failure it is unchanged.
  *
  * `test/engine/model.test.ts` compares it with the real engine.
@@ -158,8 +159,8 @@ export class EngineModel {
             return;
           }
           answered(outputs, ...(inputs === undefined ? [] : [inputs]));
-          const newOutputs = withSecretsOf(saved.outputs, outputs);
-          const newInputs = inputs === undefined ? saved.inputs : withSecretsOf(saved.inputs, inputs);
+          const newOutputs = this.withSecretsOf(saved.outputs, outputs);
+          const newInputs = inputs === undefined ? saved.inputs : this.withSecretsOf(saved.inputs, inputs);
           // The engine shows changes by a diff against the old inputs.
           await this.host.diff(id, newOutputs, saved.inputs, newInputs);
           this.state.set(key, { ...saved, id, inputs: newInputs, outputs: newOutputs, initErrors: false });
@@ -208,7 +209,7 @@ export class EngineModel {
     await this.ask("check", name, this.state.get(name), news, async () => {
       const { inputs, failures } = await this.host.check(news, olds);
       if (failures.length > 0) throw new Refusal(failures.join("\n"));
-      checked = withSecretsOf(news, inputs);
+      checked = this.withSecretsOf(news, inputs);
     });
     return checked;
   }
@@ -216,7 +217,7 @@ export class EngineModel {
   /** @param replaced - the resource whose delete follows at the end of the run */
   private create({ name, retained }: Registration, inputs: Properties, replaced?: Saved): Promise<boolean> {
     const record = (id: string, answered: Properties, initErrors: boolean) => {
-      const outputs = withSecretsOf(inputs, answered);
+      const outputs = this.withSecretsOf(inputs, answered);
       if (replaced !== undefined) this.state.set(this.keyOfOld(name), { ...replaced, pendingDelete: true });
       this.state.set(name, { name, id, inputs, outputs, initErrors, pendingDelete: false, retained });
     };
@@ -237,17 +238,18 @@ export class EngineModel {
   }
 
   private update(saved: Saved, inputs: Properties): Promise<boolean> {
-    const record = (answered: Properties, initErrors: boolean) => {
-      const outputs = withSecretsOf(inputs, answered);
-      this.state.set(saved.name, { ...saved, inputs, outputs, initErrors });
+    // After a failure, the state keeps the old inputs: https://github.com/pulumi/pulumi/issues/2011
+    const record = (answered: Properties, recorded: Properties, initErrors: boolean) => {
+      const outputs = this.withSecretsOf(inputs, answered);
+      this.state.set(saved.name, { ...saved, inputs: recorded, outputs, initErrors });
     };
     const request = async (answered: (outputs: Properties) => void) => {
       const outputs = await this.host.update(saved.id, saved.outputs, inputs, saved.inputs);
       answered(outputs);
-      record(outputs, false);
+      record(outputs, inputs, false);
     };
     return this.ask("update", saved.name, saved, inputs, request, ({ properties }) => {
-      record(properties, true);
+      record(properties, saved.inputs, true);
     });
   }
 
@@ -300,19 +302,20 @@ export class EngineModel {
     this.hasAnswered(answer);
     return outcome === "done";
   }
-}
 
-/**
- * Marks what was sent as secret: the engine does so for a provider that gets plain values
- * (https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/provider_plugin.go, annotateSecrets).
- */
-function withSecretsOf(sent: Properties, answered: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(answered).map(([key, value]) => [
-      key,
-      isSecret(sent[key]) && !isSecret(value) ? secretOf(value) : value,
-    ]),
-  );
+  /**
+   * Marks what was sent as secret: the engine does so for a provider that gets plain values
+   * (https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/provider_plugin.go, annotateSecrets).
+   */
+  private withSecretsOf(sent: Properties, answered: Properties): Properties {
+    if (this.host.acceptsSecrets) return answered;
+    return Object.fromEntries(
+      Object.entries(answered).map(([key, value]) => [
+        key,
+        isSecret(sent[key]) && !isSecret(value) ? secretOf(value) : value,
+      ]),
+    );
+  }
 }
 
 class Refusal extends Error {}

@@ -1,7 +1,7 @@
 import { startEmulator } from "alicloud-ecs-emulator";
 import { CuttableRelay } from "../support/cuttable-relay";
 import { environmentFor } from "../support/eni-world";
-import { InProcessHost } from "../support/in-process-host";
+import type { Adaptor, Host } from "./adaptors";
 import { Cloud, eniAt } from "./cloud";
 import { EngineModel, type Answer, type Saved } from "./engine";
 import type { Histogram } from "./histogram";
@@ -20,9 +20,9 @@ import {
 import { nameOfFault } from "./random-history";
 import { isRefusal, refusalIn } from "./refusals";
 import { Ages } from "./ages";
-import { managedKind, Oracle } from "./oracle";
-import { addressesOf } from "./properties";
-import { registrationOf, tell, type Desired } from "./program";
+import { Oracle } from "./oracle";
+import { addressesOf, managedKind } from "./properties";
+import { registrationOf, type Desired } from "./program";
 import { SecretsJudge } from "./secrets";
 
 /**
@@ -62,13 +62,14 @@ const undisturbed: Command = {
  */
 export class HistoryRunner {
   private constructor(
+    private readonly adaptor: Adaptor,
     private readonly cloud: Cloud,
     private readonly folder: string,
   ) {}
 
   /** @param folder - where programs tell their claims */
-  static async open(folder: string): Promise<HistoryRunner> {
-    return new HistoryRunner(new Cloud(await startEmulator()), folder);
+  static async open(adaptor: Adaptor, folder: string): Promise<HistoryRunner> {
+    return new HistoryRunner(adaptor, new Cloud(await startEmulator()), folder);
   }
 
   async close(): Promise<void> {
@@ -77,7 +78,7 @@ export class HistoryRunner {
 
   /** Runs a history. Throws if the oracle finds a violation. */
   async run(history: History, histogram: Histogram): Promise<void> {
-    await new Run(this.cloud, this.folder, history, histogram).execute();
+    await new Run(this.adaptor, this.cloud, this.folder, history, histogram).execute();
   }
 }
 
@@ -89,6 +90,7 @@ class Run {
   private readonly ages = new Ages();
 
   constructor(
+    private readonly adaptor: Adaptor,
     private readonly cloud: Cloud,
     private readonly folder: string,
     private readonly history: History,
@@ -369,9 +371,10 @@ class Run {
       return { ...declared, eniId, unassignOnCreate: lists ? others : [] };
     });
     for (const one of desired) this.countModes(one);
-    const registrations = desired.map((one) => registrationOf(one, command.timeoutMs));
+    const registrations = desired.map((one) => registrationOf(one, command.timeoutMs, this.adaptor));
     const targeted = desired.filter(({ name }) => targets?.has(name) ?? true);
-    const untargeted = desired.filter((one) => !targeted.includes(one));
+    // A plugin does not know of resources outside the target.
+    const untargeted = this.adaptor.tell ? desired.filter((one) => !targeted.includes(one)) : [];
     return this.command(command, targeted, untargeted, (engine) =>
       engine.up(registrations, { order, continueOnError, targets }),
     );
@@ -424,7 +427,6 @@ class Run {
         timeoutMs: limitMs,
         ages: this.ages,
       });
-    const secrets = new SecretsJudge();
     let oracle = newOracle(refreshes ? [] : desired);
     if (this.history.quotaHidden) {
       const forbidden = { status: 403, code: "Forbidden.RAM", message: "User not authorized." };
@@ -441,17 +443,18 @@ class Run {
     }
     if (killAtWrite !== undefined) control.setBehaviour({ latencyMs: 40 });
     const relay = killAtWrite === undefined ? undefined : await CuttableRelay.start(this.cloud.emulator.port);
-    const host = await InProcessHost.start({
+    const host = await this.adaptor.start({
       env: {
         ...environmentFor(this.cloud.emulator),
         ...(relay && { ECS_ENDPOINT: relay.url }),
         ALICLOUD_SECONDARY_IPS_PACE: pace,
       },
-      claimsFolder: this.folder,
+      folder: this.folder,
       onLine: (line) => {
         secrets.judgeText("printed", line);
       },
     });
+    const secrets = new SecretsJudge(host.acceptsSecrets);
     const kill = new SimulatedKill(this.cloud, host, relay, killAtWrite);
     const engine = new EngineModel(
       host,
@@ -471,7 +474,8 @@ class Run {
           secrets.learn(properties);
         },
         constructs: async (registration) => {
-          await tell(registration, host.engineAddress, this.folder);
+          if (this.adaptor.tell === undefined) return;
+          await this.adaptor.tell(registration, host, this.folder);
           oracle.isKnown(registration.name);
         },
       },
@@ -557,7 +561,7 @@ class SimulatedKill {
 
   constructor(
     cloud: Cloud,
-    host: InProcessHost,
+    host: Host,
     private readonly relay: CuttableRelay | undefined,
     atWrite: number | undefined,
   ) {

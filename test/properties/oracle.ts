@@ -4,7 +4,7 @@ import type { Answer, Saved } from "./engine";
 import { enis, kindOf, pool, type Fault, type Kind } from "./history";
 import { abandonedAddresses, wants } from "./owners";
 import { deleteTimeoutMs, type Desired } from "./program";
-import { addressesOf, listedIn, listIn, numerically } from "./properties";
+import { addressesOf, listedIn, listIn, managedKind, numerically } from "./properties";
 
 /** The provider's time-out for one call, less a margin for a busy machine. */
 const minCallTimeoutMs = 750;
@@ -597,12 +597,6 @@ function keepsCount(desired: Desired, before: Saved | undefined): boolean {
 /** Whether a resource is a count of the address's kind. A count never unassigns an address with an EIP. */
 function isCountOf({ kind, count }: Desired, address: string): boolean {
   return count !== undefined && kindOf(address) === kind;
-}
-
-/** The kind that a resource manages, by its state. */
-export function managedKind({ outputs }: Saved): Kind {
-  const { mode } = outputs.__internal as { mode: string };
-  return mode.startsWith("ipv4") ? "prefix" : "address";
 }
 
 /** Whether a call without an answer may have succeeded. */

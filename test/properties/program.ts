@@ -1,8 +1,6 @@
-import { createRequire } from "node:module";
-import { tellClaims } from "../../provider/src/dynamic/tell-claims";
-import { schemaVersion } from "../../provider/src/resource/hidden-inputs";
 import { region } from "../support/eni-world";
-import { secretOf, withoutSecrets, type Properties } from "../support/provider-host";
+import { secretOf, type Properties } from "../support/provider-host";
+import type { Adaptor } from "./adaptors";
 import type { Registration } from "./engine";
 import type { Declared, Kind } from "./history";
 
@@ -15,8 +13,8 @@ export interface Desired extends Declared {
   readonly unassignOnCreate: readonly string[];
 }
 
-/** What the resource class passes to the engine. */
-export function registrationOf(desired: Desired, limitMs: number): Registration {
+/** What a program registers with the engine. */
+export function registrationOf(desired: Desired, limitMs: number, adaptor: Adaptor): Registration {
   const { name, retained, secret } = desired;
   const limit = `${limitMs}ms`;
   const inputs = inputsOf(desired);
@@ -30,12 +28,10 @@ export function registrationOf(desired: Desired, limitMs: number): Registration 
     secrets.includes(key) ? secretOf(value) : value,
   ]);
   const hidden = {
-    schemaVersion,
+    ...adaptor.hiddenInputs({ retained, secretInputs: secrets }),
     name,
     resource: name,
     timeouts: { create: limit, update: limit, delete: `${deleteTimeoutMs}ms` },
-    ...(retained ? { retainOnDelete: true } : {}),
-    ...(secrets.length > 0 ? { secretInputs: secrets } : {}),
   };
   return { name, retained, inputs: { ...Object.fromEntries(marked), __internal: hidden } as Properties };
 }
@@ -67,28 +63,4 @@ function targetInput(kind: Kind, addresses: readonly string[], count: number | u
       ? { privateIpAddresses: [...addresses] }
       : { secondaryPrivateIpAddressCount: count };
   return count === undefined ? { ipv4Prefixes: [...addresses] } : { ipv4PrefixCount: count };
-}
-
-interface Store {
-  readonly settings: { readonly options: { engineAddr?: string } };
-}
-
-// The SDK's public types do not have these. The Automation API uses them to run several programs in one process.
-const sdk = createRequire(__filename)("@pulumi/pulumi/runtime/state") as {
-  readonly withLocalStorage: <T>(callback: () => T) => T;
-  readonly getLocalStore: () => Store;
-};
-
-/** Tells the provider's process what a resource wants, as the constructor of the class does. */
-export async function tell(
-  { name, inputs }: Registration,
-  engineAddr: string,
-  folder: string,
-): Promise<void> {
-  sdk.withLocalStorage(() => {
-    sdk.getLocalStore().settings.options.engineAddr = engineAddr;
-    tellClaims(name, withoutSecrets(inputs) as Parameters<typeof tellClaims>[1], folder);
-  });
-  // The claim is written when the outputs have settled.
-  await new Promise(setImmediate);
 }

@@ -14,9 +14,11 @@ export class SecretsJudge {
   /** Since when the provider knows each secret address. */
   private readonly knownSinceMs = new Map<string, number>();
 
+  constructor(private readonly acceptsSecrets: boolean) {}
+
   /** The provider gets these properties. */
   learn(properties: readonly Properties[]): void {
-    for (const address of properties.flatMap(secretAddresses))
+    for (const address of properties.flatMap((one) => this.secretAddresses(one)))
       if (!this.knownSinceMs.has(address)) this.knownSinceMs.set(address, Date.now());
   }
 
@@ -35,9 +37,9 @@ export class SecretsJudge {
     const source = operation === "read" ? (before?.outputs ?? {}) : inputs;
     const plain = lists.flatMap((key) => (isSecret(source[key]) ? [] : listIn(source, key)));
     for (const properties of answered) {
-      const { __internal: hidden, __provider: _provider, ...visible } = properties;
-      if (anyAddress.test(JSON.stringify(hidden ?? {})))
-        this.violations.push(`${where}: the hidden key has an address: ${JSON.stringify(hidden)}`);
+      const { __internal, __recorded, __provider, __inputs, ...visible } = properties;
+      const hidden = JSON.stringify([__internal, __recorded]);
+      if (anyAddress.test(hidden)) this.violations.push(`${where}: the hidden key has an address: ${hidden}`);
       const shown = Object.entries(visible).filter(([, value]) => !isSecret(value));
       const text = JSON.stringify(Object.fromEntries(shown));
       const revealed = known.filter((one) => !plain.includes(one) && contains(text, one));
@@ -54,20 +56,20 @@ export class SecretsJudge {
     if (named.length > 0)
       this.violations.push(`${where}: the refusal names the secret input ${named.join(", ")}`);
   }
-}
 
-/**
- * The addresses in the properties that the hidden key names as secret. The engine may keep more of a state secret: it goes by
- * the name of a property, and not by the values.
- */
-function secretAddresses(properties: Properties): string[] {
-  const { secretInputs = [], secretOutputs = [] } = (properties.__internal ?? {}) as Partial<
-    Record<"secretInputs" | "secretOutputs", readonly string[]>
-  >;
-  const named = [...secretInputs, ...secretOutputs];
-  return lists.flatMap((key) =>
-    named.includes(key) && isSecret(properties[key]) ? listIn(properties, key) : [],
-  );
+  /**
+   * The addresses in the properties that the provider gets as secret. A dynamic provider knows those that the hidden key names.
+   * The engine may keep more of its state secret: it goes by the name of a property, and not by the values.
+   */
+  private secretAddresses(properties: Properties): string[] {
+    const { secretInputs = [], secretOutputs = [] } = (properties.__internal ?? {}) as Partial<
+      Record<"secretInputs" | "secretOutputs", readonly string[]>
+    >;
+    const named = this.acceptsSecrets ? lists : [...secretInputs, ...secretOutputs];
+    return lists.flatMap((key) =>
+      named.includes(key) && isSecret(properties[key]) ? listIn(properties, key) : [],
+    );
+  }
 }
 
 /** Whether the text has the address or the prefix itself, and not as a part of a longer one. */

@@ -11,8 +11,6 @@ import { RecordedFailure, type HostOptions } from "./provider-host";
 interface InProcessOptions extends HostOptions {
   /** The folder in which the program tells its claims. Absent: the program tells nothing. */
   readonly claimsFolder?: string | undefined;
-  /** Receives each line that the host prints, at the moment of printing. */
-  readonly onLine?: (line: string) => void;
 }
 
 /**

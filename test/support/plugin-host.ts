@@ -10,14 +10,7 @@ import { startPlugin, type RunningPlugin } from "../../provider/src/plugin/serve
 import { parseDuration } from "../../provider/src/resource/hidden-inputs";
 import { modeInputs } from "../../provider/src/resource/model";
 import { EngineLiveness } from "../../provider/src/runtime/engine-liveness";
-import {
-  isSecret,
-  ProviderHost,
-  secretOf,
-  withoutSecrets,
-  type HostOptions,
-  type Properties,
-} from "./provider-host";
+import { isSecret, ProviderHost, secretOf, type HostOptions, type Properties } from "./provider-host";
 import { failureOf } from "./provider-process";
 
 const resourceType = "alicloud-secondary-ips:index:EniSecondaryIps";
@@ -41,18 +34,27 @@ interface Hidden {
  * the outputs that it returns also have the inputs in the state.
  */
 export class PluginHost extends ProviderHost {
+  override readonly acceptsSecrets = true;
   private readonly lines: string[] = [];
+  private abandonRequests: () => void = () => undefined;
+  private readonly abandoned = new Promise<never>((_resolve, reject) => {
+    this.abandonRequests = () => {
+      reject(new Error("the host was killed"));
+    };
+  });
 
   private constructor(
     readonly plugin: RunningPlugin,
     readonly client: ResourceProviderClient,
     private readonly engine: grpc.Server,
     readonly engineAddress: string,
+    private readonly onLine: (line: string) => void,
   ) {
     super();
+    this.abandoned.catch(() => undefined);
   }
 
-  static async start({ config = {}, env = {} }: HostOptions = {}): Promise<PluginHost> {
+  static async start({ config = {}, env = {}, onLine }: HostOptions = {}): Promise<PluginHost> {
     let host: PluginHost | undefined = undefined;
     const engine = new grpc.Server();
     const note = (request: LogRequest) => host?.note(request);
@@ -80,7 +82,7 @@ export class PluginHost extends ProviderHost {
     const credentials = grpc.credentials.createInsecure();
     const client = new ResourceProviderClient(`127.0.0.1:${plugin.port}`, credentials);
     const engineAddress = `127.0.0.1:${enginePort}`;
-    host = new PluginHost(plugin, client, engine, engineAddress);
+    host = new PluginHost(plugin, client, engine, engineAddress, onLine ?? (() => undefined));
     await host.send("handshake", new messages.ProviderHandshakeRequest().setEngineAddress(engineAddress));
     await host.configure(config);
     return host;
@@ -94,6 +96,15 @@ export class PluginHost extends ProviderHost {
   override killEngine(): Promise<void> {
     this.engine.forceShutdown();
     return Promise.resolve();
+  }
+
+  /**
+   * Fails the requests under way and drops their answers, as when a process is killed. The plugin continues to run: disconnect
+   * it from the cloud first.
+   */
+  async abandon(): Promise<void> {
+    this.abandonRequests();
+    await this.killEngine();
   }
 
   override async stop(): Promise<void> {
@@ -113,7 +124,7 @@ export class PluginHost extends ProviderHost {
     if (Object.keys(olds).length > 0) request.setOlds(inputsOf(olds));
     const answer = await this.send<messages.CheckResponse>("check", request);
     const { preview: _preview, ...hidden } = hiddenIn(news) as Properties;
-    const inputs = withoutSecrets(answer.getInputs()?.toJavaScript()) as Properties;
+    const inputs = answer.getInputs()?.toJavaScript() as Properties;
     const failures = answer
       .getFailuresList()
       .map((failure) => `${failure.getProperty()}: ${failure.getReason()}`);
@@ -176,19 +187,22 @@ export class PluginHost extends ProviderHost {
       request: unknown,
       done: (error: grpc.ServiceError | null, answer: Answer) => void,
     ) => unknown;
-    return new Promise((resolve, reject) => {
+    const answered = new Promise<Answer>((resolve, reject) => {
       (this.client[method] as unknown as Send).call(this.client, request, (error, answer) => {
         if (error === null) resolve(answer);
         else reject(failureOf(error));
       });
     });
+    return Promise.race([answered, this.abandoned]);
   }
 
   private note(request: LogRequest): void {
     const severity = request.getSeverity() === LogSeverity.WARNING ? "warning: " : "";
     const [, , , ...name] = request.getUrn().split("::");
     const prefix = name.length === 0 ? "" : `${name.join("::")}: `;
-    this.lines.push(...`${severity}${prefix}${request.getMessage()}`.split("\n"));
+    const lines = `${severity}${prefix}${request.getMessage()}`.split("\n");
+    this.lines.push(...lines);
+    lines.forEach(this.onLine);
   }
 }
 

@@ -40,10 +40,14 @@ export interface HostOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The arguments that the engine passes before its address, such as `--logtostderr`. */
   readonly engineFlags?: readonly string[];
+  /** Receives each line that a host in this process prints, at the moment of printing. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Runs the provider for one command of the engine. */
 export abstract class ProviderHost {
+  /** Whether the provider gets secrets as such, and marks them in its answers. Else the engine does the marking. */
+  abstract readonly acceptsSecrets: boolean;
   /** Simulates the end of the engine: its port refuses connections, and answers are not recorded. */
   abstract killEngine(): Promise<void>;
   /** Ends the command. */
