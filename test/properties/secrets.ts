@@ -34,9 +34,11 @@ export class SecretsJudge {
     const known = [...this.knownSinceMs].flatMap(([one, sinceMs]) => (sinceMs <= atMs - tookMs ? [one] : []));
     this.judgeText(where, message, known);
     if (outcome === "refused") this.judgeRefusal(where, inputs, message);
-    const source = operation === "read" ? (before?.outputs ?? {}) : inputs;
-    const plain = lists.flatMap((key) => (isSecret(source[key]) ? [] : listIn(source, key)));
-    for (const properties of answered) {
+    const plainIn = (source: Properties) =>
+      lists.flatMap((key) => (isSecret(source[key]) ? [] : listIn(source, key)));
+    for (const [index, properties] of answered.entries()) {
+      // A read answers with outputs and inputs. After a failed update, only one of both may be secret in the state.
+      const plain = plainIn(operation === "read" && index === 0 ? (before?.outputs ?? {}) : inputs);
       const { __internal, __recorded, __provider, __inputs, ...visible } = properties;
       const hidden = JSON.stringify([__internal, __recorded]);
       if (anyAddress.test(hidden)) this.violations.push(`${where}: the hidden key has an address: ${hidden}`);
