@@ -30,8 +30,8 @@ const sizes = [1, 1000, 10_000];
 const startRounds = 15;
 const rounds = 15;
 const callsInRound = 40;
-/** The first rounds are for the compiler, and for the garbage of loading. */
-const warmUpRounds = 10;
+/** Until then the compiler is at work, and the collector on the garbage of loading: the first thousand calls take twice as long. */
+const warmUpMs = 4_000;
 
 async function start(args) {
   const begin = performance.now();
@@ -101,11 +101,12 @@ async function callRatios(bare, enis, dataFile) {
     if (dataFile !== undefined && name !== "Assign") continue;
     const undo = name === "Assign" ? unassign : undefined;
     const times = { bare: [], emulator: [] };
-    for (let round = -warmUpRounds; round < rounds; round++)
-      for (const server of ["bare", "emulator"]) {
-        const ms = await timeOf(clients[server], call, undo);
-        if (round >= 0) times[server].push(ms);
-      }
+    for (const client of Object.values(clients))
+      for (const begin = performance.now(); performance.now() - begin < warmUpMs;)
+        await timeOf(client, call, undo);
+    for (let round = 0; round < rounds; round++)
+      for (const server of ["bare", "emulator"])
+        times[server].push(await timeOf(clients[server], call, undo));
     ratios[dataFile === undefined ? name : `${name} with --data`] =
       median(times.emulator) / median(times.bare);
   }
