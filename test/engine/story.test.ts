@@ -44,7 +44,6 @@ test("update: 12 addresses fewer and 7 more, makes 2 unassigns, 1 assign and 2 r
   expect(held()).toEqual(after);
   expect(actions(emulator)).toEqual([
     "DescribeNetworkInterfaces",
-    "DescribeVSwitches",
     "AssignPrivateIpAddresses",
     "UnassignPrivateIpAddresses",
     "UnassignPrivateIpAddresses",

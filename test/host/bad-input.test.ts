@@ -69,16 +69,18 @@ describe("check:", () => {
     ]);
   });
 
-  test("an address outside the vSwitch is refused, the message names the CIDR block", async () => {
-    expect(await failuresOf({ ...good, privateIpAddresses: ["10.0.2.20", "10.0.1.20"] })).toEqual([
-      "privateIpAddresses: 10.0.2.20 is outside the vSwitch's CIDR block 10.0.1.0/24",
-    ]);
+  const preview = { __internal: { name: "edge", preview: true } };
+
+  test("a preview refuses an address outside the vSwitch, the message names the CIDR block", async () => {
+    expect(await failuresOf({ ...good, ...preview, privateIpAddresses: ["10.0.2.20", "10.0.1.20"] })).toEqual(
+      ["privateIpAddresses: 10.0.2.20 is outside the vSwitch's CIDR block 10.0.1.0/24"],
+    );
   });
 
   test.each(["10.0.1.0", "10.0.1.253", "10.0.1.254", "10.0.1.255"])(
-    "the reserved address %s is refused",
+    "a preview refuses the reserved address %s",
     async (reserved) => {
-      expect(await failuresOf({ ...good, privateIpAddresses: [reserved] })).toEqual([
+      expect(await failuresOf({ ...good, ...preview, privateIpAddresses: [reserved] })).toEqual([
         expect.stringContaining(
           `privateIpAddresses: ${reserved} is reserved in the vSwitch's CIDR block 10.0.1.0/24`,
         ),

@@ -1,4 +1,12 @@
-import { addressRange, eniId, otherEniId, twoEnis, worldWith } from "../support/eni-world";
+import {
+  addressRange,
+  attachedWorldWith,
+  eniId,
+  otherEniId,
+  primaryAddress,
+  twoEnis,
+  worldWith,
+} from "../support/eni-world";
 import { disturb } from "../support/faults";
 import { Scenario, type Saved } from "../support/scenario";
 
@@ -76,11 +84,11 @@ describe("additive resource, checked after another one unassigned a shared addre
 describe("the check of the taker is not over when the operation of the giver ends:", () => {
   /** Checks the taker, whose check passes or fails, while the giver runs. */
   async function whileTaking<T>(give: (giving: Saved) => Promise<T>, taken: string[]) {
-    scenario = await Scenario.start(worldWith());
+    scenario = await Scenario.start(attachedWorldWith());
     const giving = await scenario.create(additive("giving", addressRange(20, 2)));
     await scenario.nextCommand();
     const { inputs } = await scenario.provider.check(additive("giving", ["10.0.1.20"]), giving.inputs);
-    disturb(scenario.emulator, "DescribeVSwitches", { delayMs: 500 });
+    disturb(scenario.emulator, "DescribeInstances", { delayMs: 500 });
     const gives = give({ ...giving, inputs });
     const { failures } = await scenario.provider.check(additive("taking", taken));
     const given = await gives;
@@ -96,7 +104,7 @@ describe("the check of the taker is not over when the operation of the giver end
   });
 
   test("the check fails, and the giver keeps the address in the state", async () => {
-    const { failures, given } = await whileTaking(update, ["10.0.1.21", "192.168.0.1"]);
+    const { failures, given } = await whileTaking(update, ["10.0.1.21", primaryAddress]);
     expect(failures).toHaveLength(1);
     expect(given.privateIpAddresses).toEqual(["10.0.1.20", "10.0.1.21"]);
   });
@@ -104,7 +112,7 @@ describe("the check of the taker is not over when the operation of the giver end
   test("the check fails, and a delete of the giver is refused", async () => {
     const refused = ({ id, outputs }: Saved) =>
       scenario.provider.delete(id, outputs).catch((error: unknown) => error);
-    const { given } = await whileTaking(refused, ["10.0.1.21", "192.168.0.1"]);
+    const { given } = await whileTaking(refused, ["10.0.1.21", primaryAddress]);
     expect(String(given)).toContain("10.0.1.21");
   });
 });

@@ -23,7 +23,6 @@ test("create: missing addresses are assigned in batches, the outputs describe th
   expect(scenario.held()).toEqual(wanted);
   expect(scenario.actions).toEqual([
     "DescribeNetworkInterfaces",
-    "DescribeVSwitches",
     "AssignPrivateIpAddresses",
     "AssignPrivateIpAddresses",
     "DescribeNetworkInterfaces",
@@ -61,7 +60,6 @@ test("update: 12 addresses removed and 7 added, one assign, two unassigns and tw
   expect(scenario.held()).toEqual(after);
   expect(scenario.actions).toEqual([
     "DescribeNetworkInterfaces",
-    "DescribeVSwitches",
     "AssignPrivateIpAddresses",
     "UnassignPrivateIpAddresses",
     "UnassignPrivateIpAddresses",

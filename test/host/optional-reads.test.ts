@@ -10,7 +10,7 @@ const args = (networkInterfaceId: string, address: string) => ({
   networkInterfaceId,
   privateIpAddresses: [address],
   region,
-  __internal: { name: networkInterfaceId },
+  __internal: { name: networkInterfaceId, preview: true },
 });
 const resources = [args(eniId, "10.0.1.20"), args(otherEniId, "10.0.2.20")];
 
@@ -132,7 +132,7 @@ describe("a time-out of 2 s:", () => {
 test("check: a read of the vSwitches that is never answered leaves time for the quota", async () => {
   scenario = await Scenario.start(attachedWorldWith(["10.0.1.20"]));
   disturb(scenario.emulator, "DescribeVSwitches", { hang: true }, { times: forever });
-  const state = { ...args(eniId, "10.0.1.20"), __internal: { name: "edge" } };
+  const state = { ...args(eniId, "10.0.1.20"), __internal: { name: "edge", preview: true } };
   const news = { ...state, privateIpAddresses: ["10.0.1.30"] };
   await scenario.provider.check(news, state);
   await scenario.provider.diff(eniId, state, news);

@@ -31,13 +31,16 @@ test("preview: prints the peak and the quota of the instance type, with one read
   scenario = await Scenario.start(attached(["10.0.1.20"]));
   const { provider } = scenario;
   const state = args(["10.0.1.20"]);
-  await provider.check(args(["10.0.1.30"]), state);
-  await provider.diff(eniId, state, args(["10.0.1.30"]));
+  const news = { ...args(["10.0.1.30"]), __internal: { name: "edge", preview: true } };
+  await provider.check(news, state);
+  await provider.diff(eniId, state, news);
   expect(scenario.actions).toEqual([
     "DescribeNetworkInterfaces",
     "DescribeVSwitches",
     "DescribeInstances",
     "DescribeInstanceTypes",
+    // Whether another ENI of the VPC holds the address.
+    "DescribeNetworkInterfaces",
   ]);
   expect(await provider.printed()).toEqual([
     `edge: ${eniId}: assign 10.0.1.30, unassign 10.0.1.20, 2 calls, peak 2 of 5`,

@@ -187,6 +187,34 @@ test("update: the address to be replaced stays while its replacement is in use; 
   expect(released.outputs.privateIpAddresses).toEqual(["10.0.1.21", "10.0.1.27"]);
 });
 
+test("update without a preview: one address is outside the vSwitch, which is not read, and nothing is unassigned", async () => {
+  await startWith([]);
+  const saved = await scenario.create(args(ten));
+  await scenario.nextCommand();
+  await expect(scenario.up(saved, args([...ten.slice(1), "10.0.7.7"]))).rejects.toThrow(
+    "10.0.7.7 is outside the vSwitch's CIDR block 10.0.1.0/24",
+  );
+  expect(scenario.held()).toEqual(ten);
+  const before = scenario.actions.slice(0, scenario.actions.indexOf("AssignPrivateIpAddresses"));
+  expect(before).not.toContain("DescribeVSwitches");
+});
+
+test.each([49, 48])(
+  "update without a preview of an ENI with %i of 49 addresses: one is outside the vSwitch, check refuses it",
+  async (size) => {
+    await startWith([]);
+    const saved = await scenario.create(args(addressRange(20, size)));
+    await scenario.nextCommand();
+    const { failures } = await scenario.provider.check(
+      args([...addressRange(100, size - 1), "10.0.7.7"]),
+      saved.inputs,
+    );
+    expect(failures).toEqual([
+      "privateIpAddresses: 10.0.7.7 is outside the vSwitch's CIDR block 10.0.1.0/24",
+    ]);
+  },
+);
+
 test("create: one address is outside the vSwitch whose block cannot be read, the others are assigned without a wait", async () => {
   await startWith([]);
   disturb(scenario.emulator, "DescribeVSwitches", failure(403, "Forbidden.RAM"), { times: forever });

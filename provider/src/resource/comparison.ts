@@ -4,6 +4,7 @@ import { sentenceOf } from "../ecs/holders";
 import { heldBy, type NetworkInterface } from "../ecs/port";
 import { compare, describePlan, planChanges } from "../plan/plan";
 import type { Goal, Observation, Plan } from "../plan/plan";
+import { makesRoom } from "../plan/steps";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
 import type { Context, Region, Regions } from "./context";
@@ -167,10 +168,17 @@ export class Comparison {
     if (warns) this.previewed.add(networkInterfaceId);
     const { assign, pick } = compare(goal, this.observe(eni, goal, region, except));
     const optional = () => optionalIn(deadline, region);
-    if (assign.length > 0) await region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, optional());
+    const readBlock = () => region.vSwitches.cidrBlockOf(eni.vSwitchId, eni.vpcId, optional());
+    if (assign.length > 0 && warns) await readBlock();
     if (assign.length + pick > 0 || goal.wantedOthers !== undefined)
       await region.quotas.learn(eni, optional());
-    const { plan, sentence } = this.compareWith(eni, goal, region, context, except);
+    let compared = this.compareWith(eni, goal, region, context, except);
+    // In an `up` the API itself refuses an address outside the block. That must not come after an unassign.
+    if (assign.length > 0 && !warns && makesRoomLater(compared.plan)) {
+      await readBlock();
+      compared = this.compareWith(eni, goal, region, context, except);
+    }
+    const { plan, sentence } = compared;
     const refused = plan.refusals.filter(({ dependsOn, cause }) =>
       dependsOn === "ownership" ? refusesForOthers : creates || cause !== "quota",
     );
@@ -232,6 +240,12 @@ const newEni: NetworkInterface = {
   ...{ ownerId: "", primaryIpAddress: "", secondaryIpAddresses: [], eipBoundAddresses: [], ipv4Prefixes: [] },
   ...{ listsAddresses: true, listsPrefixes: true, serviceManaged: false, managingService: "" },
 };
+
+/** Whether an assign follows on an unassign. */
+function makesRoomLater({ steps }: Plan): boolean {
+  const first = steps.findIndex(({ action }) => action === "unassign");
+  return first >= 0 && makesRoom(steps.slice(first));
+}
 
 /** A preview is short: what it can do without may take up to half of what is left. */
 function optionalIn(deadline: Deadline, { pacing }: Region): Deadline {
