@@ -14,7 +14,8 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 /** A reader without remembered readings. Reads in one turn of the event loop share a call. */
-const newReader = () => new EniReader(ecsAt(emulator.url), { collectMs: 0, confirmMs, settleMs: 1_000 });
+const newReader = () =>
+  new EniReader(ecsAt(emulator.url), { collectMs: 0, shareMs: 0, confirmMs, settleMs: 1_000 });
 const confirmMs = 100;
 const patient = () => Deadline.after(20_000);
 const describeEnis = "DescribeNetworkInterfaces";
@@ -187,11 +188,65 @@ describe("an answer that does not list the addresses of an ENI", () => {
   });
 });
 
+describe("fresh while operations change ENIs", () => {
+  const shareMs = 60_000;
+  const verify = (id: string) => reader.fresh(id, patient(), { mayWait: true });
+  beforeEach(() => {
+    reader = new EniReader(ecsAt(emulator.url), { collectMs: 0, shareMs, confirmMs, settleMs: 1_000 });
+  });
+
+  test("reads after changes wait for the last one, and share a call", async () => {
+    const changes = ids(3).map(() => reader.beginChange());
+    const readings = ids(3).map((id, number) => {
+      const reading = verify(id);
+      changes[number]?.();
+      return reading;
+    });
+    await Promise.all(readings);
+    expect(requests()).toEqual(["3 by id"]);
+  });
+
+  test("an operation that ends without a read, does not hold the others up", async () => {
+    const end = reader.beginChange();
+    const reading = verify(idOf(0));
+    end();
+    end();
+    await expect(reading).resolves.toMatchObject({ eni: { id: idOf(0) } });
+  });
+
+  test("any other read is sent at once, with those that wait", async () => {
+    reader.beginChange();
+    await Promise.all([verify(idOf(0)), reader.fresh(idOf(1), patient())]);
+    expect(requests()).toEqual(["2 by id"]);
+    const waiting = verify(idOf(2));
+    await reader.fresh(idOf(3), patient());
+    await waiting;
+    expect(requests()).toEqual(["2 by id", "2 by id"]);
+  });
+
+  test("a change that does not end, is waited for no longer than shareMs", async () => {
+    const soon = { collectMs: 0, shareMs: 20, confirmMs, settleMs: 1_000 };
+    reader = new EniReader(ecsAt(emulator.url), soon);
+    reader.beginChange();
+    await expect(verify(idOf(0))).resolves.toMatchObject({ eni: { id: idOf(0) } });
+  });
+
+  test("more than 100 reads, a full call is sent although changes go on", async () => {
+    const end = reader.beginChange();
+    const readings = ids(120).map(verify);
+    await Promise.all(readings.slice(0, 100));
+    expect(requests()).toEqual(["100 by id"]);
+    end();
+    await Promise.all(readings);
+    expect(requests()).toEqual(["100 by id", "20 by id"]);
+  });
+});
+
 describe("notBefore", () => {
   const soon = () => performance.now() + confirmMs;
 
   test("one ENI, is read by id after the pause", async () => {
-    await reader.recent(idOf(0), 0, patient());
+    await reader.known(idOf(0), patient());
     const startMs = soon();
     const reading = await reader.notBefore(idOf(0), startMs, patient());
     expect(reading?.readAtMs).toBeGreaterThanOrEqual(startMs);
@@ -200,28 +255,30 @@ describe("notBefore", () => {
 
   test("a reading that started late enough, is returned without a call", async () => {
     const startMs = performance.now();
-    const first = await reader.recent(idOf(0), 0, patient());
+    const first = await reader.known(idOf(0), patient());
     await expect(reader.notBefore(idOf(0), startMs, patient())).resolves.toBe(first);
     expect(requests()).toEqual(["1 by id"]);
   });
 
   test("several ENIs with pauses that end at different times, share a page", async () => {
-    for (const id of ids(3)) await reader.recent(id, 0, patient());
+    for (const id of ids(3)) await reader.known(id, patient());
+    emulator.control.clearCalls();
     const startMs = soon();
     const readings = await Promise.all(
       ids(3).map((id, number) => reader.notBefore(id, startMs + (number * confirmMs) / 10, patient())),
     );
     expect(readings.map((reading) => reading?.eni.id)).toEqual(ids(3));
-    expect(requests().slice(3)).toEqual(["page of vpc-1"]);
+    expect(requests()).toEqual(["page of vpc-1"]);
   });
 
   test("an ENI that changed since the page, is read by id", async () => {
-    for (const id of ids(2)) await reader.recent(id, 0, patient());
+    for (const id of ids(2)) await reader.known(id, patient());
+    emulator.control.clearCalls();
     reader.forget(idOf(0));
     await expect(reader.notBefore(idOf(0), performance.now(), patient())).resolves.toMatchObject({
       eni: { id: idOf(0) },
     });
-    expect(requests().slice(2)).toEqual(["1 by id"]);
+    expect(requests()).toEqual(["1 by id"]);
   });
 
   test("the pause ends after the deadline, fails as a call without an answer in time", async () => {
@@ -275,20 +332,7 @@ describe("missing ENIs", () => {
   });
 });
 
-describe("recent", () => {
-  const anyAge = 600_000;
-
-  test("remembered reading, is returned unless it is too old or forgotten", async () => {
-    const first = await reader.recent(idOf(0), anyAge, patient());
-    setAddresses("10.0.0.200");
-    await expect(reader.recent(idOf(0), anyAge, patient())).resolves.toBe(first);
-    expect(requests()).toEqual(["1 by id"]);
-    expect(await heldBy(reader.recent(idOf(0), 0, patient()))).toEqual(["10.0.0.200"]);
-    reader.forget(idOf(0));
-    await reader.recent(idOf(0), anyAge, patient());
-    expect(requests()).toHaveLength(3);
-  });
-
+describe("remembered", () => {
   test("forget during a read, its reading is not remembered", async () => {
     disturb({ delayMs: 300 });
     const early = reader.fresh(idOf(0), patient());
@@ -297,7 +341,7 @@ describe("recent", () => {
     await early;
     expect(reader.remembered(idOf(0))).toBeUndefined();
     setAddresses("10.0.0.200");
-    expect(await heldBy(reader.recent(idOf(0), anyAge, patient()))).toEqual(["10.0.0.200"]);
+    expect(await heldBy(reader.known(idOf(0), patient()))).toEqual(["10.0.0.200"]);
   });
 
   test("an earlier read ends after a later one, the later reading is remembered", async () => {
@@ -307,7 +351,7 @@ describe("recent", () => {
     await eventually(() => actions(emulator).length === 1);
     const late = await reader.fresh(idOf(0), patient());
     await early;
-    await expect(reader.recent(idOf(0), anyAge, patient())).resolves.toBe(late);
+    await expect(reader.known(idOf(0), patient())).resolves.toBe(late);
   });
 
   test("a read finds the ENI gone, it is no longer remembered", async () => {
@@ -316,12 +360,23 @@ describe("recent", () => {
     emulator.control.putState({ ...rest, networkInterfaces: networkInterfaces.slice(1) });
     await expect(reader.fresh(idOf(0), patient())).resolves.toBeUndefined();
     expect(reader.remembered(idOf(0))).toBeUndefined();
-    await expect(reader.recent(idOf(0), anyAge, patient())).resolves.toBeUndefined();
+    await expect(reader.known(idOf(0), patient())).resolves.toBeUndefined();
   });
 });
 
 describe("known", () => {
   const known = (id: string) => reader.known(id, patient());
+
+  test("a remembered reading, is returned unless it is too old or forgotten", async () => {
+    const first = await known(idOf(0));
+    setAddresses("10.0.0.200");
+    await expect(known(idOf(0))).resolves.toBe(first);
+    expect(requests()).toEqual(["1 by id"]);
+    expect(await heldBy(reader.known(idOf(0), patient(), 0))).toEqual(["10.0.0.200"]);
+    reader.forget(idOf(0));
+    await known(idOf(0));
+    expect(requests()).toHaveLength(3);
+  });
 
   test("one ENI several times, is read once by id", async () => {
     await known(idOf(0));
@@ -349,12 +404,28 @@ describe("known", () => {
     expect(requests()).toEqual(["1 by id", "page of vpc-1", "1 by id", "1 by id", "page of vpc-2"]);
   });
 
-  test("many concurrent reads, read a page of the region and the missing ENIs by id", async () => {
+  test("many concurrent reads, wait for the first one and read a page of its VPC, and other ENIs by id", async () => {
     const wanted = [...ids(120), "eni-far", "eni-none"];
     const found = await Promise.all(wanted.map(known));
     expect(found.map((reading) => reading?.eni.id)).toEqual([...wanted.slice(0, -1), undefined]);
-    // The first read does not wait for the page.
-    expect(requests().sort()).toEqual(["1 by id", "1 by id", "page of the region"]);
+    expect(requests()).toEqual(["1 by id", "page of vpc-1", "2 by id", "1 by id"]);
+  });
+
+  test("the first read fails or finds no ENI, the others are read by id in one call", async () => {
+    const found = await Promise.all(["eni-none", ...ids(120)].map(known));
+    expect(found.map((reading) => reading?.eni.id)).toEqual([undefined, ...ids(120)]);
+    expect(requests().slice(0, 2)).toEqual(["1 by id", "100 by id"]);
+  });
+
+  test.each([
+    [101, ["page of vpc-1"]],
+    [100, ["1 by id"]],
+  ])("an old reading in a process that reads %i ENIs, is renewed by a %j", async (count, renewal) => {
+    for (const id of ids(count)) await known(id);
+    emulator.control.clearCalls();
+    setAddresses("10.0.0.200");
+    expect(await heldBy(reader.known(idOf(0), patient(), 0))).toEqual(["10.0.0.200"]);
+    expect(requests()).toEqual(renewal);
   });
 
   test("the page of the VPC is forbidden, reads many ENIs by id in one call", async () => {
@@ -440,7 +511,7 @@ test("remembered: an ENI of a page that was read, returns it without a call", as
   await reader.known(idOf(0), patient());
   await reader.known(idOf(1), patient());
   emulator.control.clearCalls();
-  expect(reader.remembered(idOf(77))?.id).toBe(idOf(77));
+  expect(reader.remembered(idOf(77))?.eni.id).toBe(idOf(77));
   expect(reader.remembered("eni-far")).toBeUndefined();
   expect(actions(emulator)).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { callTimedOut, EcsError } from "./ecs-error";
 import { Deadline, within } from "../shared/deadline";
 import { retryUntil, type Pacing } from "../shared/retry";
 import { heldBy, type EcsPort, type Kind, type NetworkInterface } from "./port";
+import { ReadCollector } from "./read-collector";
 import { Sightings } from "./sightings";
 
 /** Ids in one DescribeNetworkInterfaces (https://api.aliyun.com/document/Ecs/2014-05-26/DescribeNetworkInterfaces). */
@@ -36,6 +37,7 @@ interface ReadRequest {
 
 /** A look-ahead, and the deadline of the read that has started it. */
 interface LookAhead {
+  readonly startedMs: number;
   readonly done: Promise<void>;
   readonly deadline: Deadline;
 }
@@ -50,22 +52,27 @@ export class EniReader {
   private readonly snapshots = new Map<string, Reading>();
   private readonly forgottenAtMs = new Map<string, number>();
   private readonly asked = new Set<string>();
-  private readonly lookAheads = new Map<string | undefined, LookAhead>();
+  private firstRead: { readonly done: Promise<Reading | undefined>; readonly deadline: Deadline } | undefined;
+  private readonly lookAheads = new Map<string, LookAhead>();
   private readonly readByIdIn = new Map<string, number>();
   private readonly confirmingReads = new Map<string, ConfirmingRead>();
   private readonly sightingsOf = new Map<string, Sightings>();
   private readonly seenOwners = new Set<string>();
   private readonly seenVSwitches = new Set<string>();
+  private readonly collector: ReadCollector;
   private readonly byId: DataLoader<ReadRequest, Reading | undefined>;
 
   constructor(
     private readonly ecs: EcsPort,
-    private readonly pacing: Pick<Pacing, "collectMs" | "confirmMs" | "settleMs">,
+    private readonly pacing: Pick<Pacing, "collectMs" | "shareMs" | "confirmMs" | "settleMs">,
   ) {
+    this.collector = new ReadCollector(pacing);
     this.byId = new DataLoader<ReadRequest, Reading | undefined>((requests) => this.readByIds(requests), {
       cache: false,
       maxBatchSize: maxIdsPerCall,
-      batchScheduleFn: (dispatch) => setTimeout(dispatch, pacing.collectMs),
+      batchScheduleFn: (send) => {
+        this.collector.open(send);
+      },
     });
   }
 
@@ -89,15 +96,25 @@ export class EniReader {
   /**
    * Reads the ENI with a call that starts now or later; `undefined` if the ENI does not exist. An answer that does not list
    * the ENI's addresses is repeated for a while.
+   *
+   * @param mayWait - whether it waits a moment for the reads of other operations that change ENIs
    */
-  async fresh(id: string, deadline: Deadline): Promise<Reading | undefined> {
+  async fresh(id: string, deadline: Deadline, { mayWait = false } = {}): Promise<Reading | undefined> {
     const { confirmMs, settleMs } = this.pacing;
     const late = () => deadline.whyLate ?? callTimedOut(`read of ${id}`);
     return retryUntil(
       deadline.within(settleMs),
       (error) => (error instanceof EcsError && error.code === incompleteAnswer ? confirmMs : undefined),
-      () => within(deadline, late, this.byId.load({ id, deadline })),
+      () => {
+        if (!mayWait) this.collector.hurry();
+        return within(deadline, late, this.byId.load({ id, deadline }));
+      },
     );
+  }
+
+  /** See {@link ReadCollector.beginChange}. */
+  beginChange(): () => void {
+    return this.collector.beginChange();
   }
 
   /**
@@ -111,7 +128,7 @@ export class EniReader {
     };
     const before = read();
     if (before !== undefined) return before;
-    const vpcId = this.remembered(id)?.vpcId;
+    const vpcId = this.remembered(id)?.eni.vpcId;
     const waiting =
       this.asked.size > 1 && vpcId !== undefined
         ? this.confirmingRead(vpcId, startMs, deadline)
@@ -132,36 +149,47 @@ export class EniReader {
     return done;
   }
 
-  /** The cached ENI, if its read is at most `maxAgeMs` old; else a fresh read. */
-  async recent(id: string, maxAgeMs: number, deadline: Deadline): Promise<Reading | undefined> {
+  /** The cached ENI, if its read is at most `maxAgeMs` old; else a read, which looks ahead from the second ENI on. */
+  async known(id: string, deadline: Deadline, maxAgeMs = Infinity): Promise<Reading | undefined> {
+    const sinceMs = performance.now() - maxAgeMs;
+    const cached = () => {
+      const reading = this.snapshots.get(id);
+      return reading !== undefined && reading.readAtMs >= sinceMs ? reading : undefined;
+    };
     this.asked.add(id);
-    const snapshot = this.snapshots.get(id);
-    if (snapshot !== undefined && performance.now() - snapshot.readAtMs <= maxAgeMs) return snapshot;
-    return this.fresh(id, deadline);
-  }
-
-  /** The cached ENI of any age; else a read, which looks ahead from the second ENI on. */
-  async known(id: string, deadline: Deadline): Promise<Reading | undefined> {
-    const before = this.snapshots.get(id);
+    const before = cached();
     if (before !== undefined) return before;
-    this.asked.add(id);
-    if (this.asked.size === 1) return this.fresh(id, deadline);
+    if (this.asked.size === 1) {
+      const done = this.fresh(id, deadline);
+      this.firstRead = { done, deadline };
+      return done;
+    }
 
-    if (this.lookAheads.size === 0) this.lookAheadIn(this.vpcOfFirstRead(), deadline);
+    const vpcId = this.remembered(id)?.eni.vpcId ?? (await this.vpcOfFirstRead(deadline));
+    if (vpcId !== undefined && this.looksAhead(vpcId, sinceMs)) this.lookAheadIn(vpcId, deadline);
     const underWay = [...this.lookAheads.values()];
-    const late = () =>
-      underWay.map((one) => one.deadline.whyLate).find((failure) => failure !== undefined) ??
-      callTimedOut("DescribeNetworkInterfaces");
-    await within(deadline, late, Promise.all(underWay.map(({ done }) => done)));
-    const found = this.snapshots.get(id);
+    await within(deadline, whyLate(underWay), Promise.all(underWay.map(({ done }) => done)));
+    const found = cached();
     if (found !== undefined) return found;
     const reading = await this.fresh(id, deadline);
     if (reading !== undefined) this.noteReadById(reading.eni.vpcId, deadline);
     return reading;
   }
 
-  private vpcOfFirstRead(): string | undefined {
-    return [...this.snapshots.values()][0]?.eni.vpcId;
+  /** `undefined` when the first read of the process has failed, or did not find its ENI. */
+  private async vpcOfFirstRead(deadline: Deadline): Promise<string | undefined> {
+    const [known] = this.snapshots.values();
+    if (known !== undefined || this.firstRead === undefined) return known?.eni.vpcId;
+    const { done } = this.firstRead;
+    const first = done.catch(() => undefined);
+    return (await within(deadline, whyLate([this.firstRead]), first))?.eni.vpcId;
+  }
+
+  /** Once, and again for readings that are too old. A few of these cost less by id than the pages of a large VPC. */
+  private looksAhead(vpcId: string, sinceMs: number): boolean {
+    const before = this.lookAheads.get(vpcId);
+    if (before === undefined) return this.lookAheads.size === 0;
+    return before.startedMs < sinceMs && this.asked.size > maxIdsPerCall;
   }
 
   /** Starts a look-ahead in this VPC after its second read by id. */
@@ -171,14 +199,15 @@ export class EniReader {
     if (count > 1 && !this.lookAheads.has(vpcId)) this.lookAheadIn(vpcId, deadline);
   }
 
-  private lookAheadIn(vpcId: string | undefined, deadline: Deadline): void {
+  private lookAheadIn(vpcId: string, deadline: Deadline): void {
     const limited = deadline.optional(lookAheadMs, 1 / 2);
-    this.lookAheads.set(vpcId, { done: this.readAhead(vpcId, limited), deadline: limited });
+    const startedMs = performance.now();
+    this.lookAheads.set(vpcId, { startedMs, done: this.readAhead(vpcId, limited), deadline: limited });
   }
 
-  /** The cached ENI of any age; makes no call. */
-  remembered(id: string): NetworkInterface | undefined {
-    return this.snapshots.get(id)?.eni;
+  /** The cached reading of any age; makes no call. */
+  remembered(id: string): Reading | undefined {
+    return this.snapshots.get(id);
   }
 
   /**
@@ -274,7 +303,7 @@ export class EniReader {
     return requests.map(({ id }) => found.get(id));
   }
 
-  private async readAhead(vpcId: string | undefined, deadline: Deadline): Promise<void> {
+  private async readAhead(vpcId: string, deadline: Deadline): Promise<void> {
     let nextToken: string | undefined;
     try {
       for (let page = 0; page < lookAheadPages; page += 1) {
@@ -293,6 +322,13 @@ export class EniReader {
       if (!(error instanceof EcsError)) throw error;
     }
   }
+}
+
+/** Why the reads that others began are late. */
+function whyLate(underWay: readonly { readonly deadline: Deadline }[]): () => Error {
+  return () =>
+    underWay.map(({ deadline }) => deadline.whyLate).find((failure) => failure !== undefined) ??
+    callTimedOut("DescribeNetworkInterfaces");
 }
 
 const incompleteAnswer = "IncompleteAnswer";

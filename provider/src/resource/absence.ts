@@ -60,8 +60,10 @@ export async function readLast(
   owned: readonly string[],
   deadline: Deadline,
 ): Promise<Reading | undefined> {
+  const { reader } = region;
   // A write has dropped the cached reading.
-  const read = () => region.reader.recent(networkInterfaceId, Infinity, deadline);
+  const read = async () =>
+    reader.remembered(networkInterfaceId) ?? (await reader.fresh(networkInterfaceId, deadline));
   try {
     return (await readConfirmed(region, networkInterfaceId, owned, read, deadline)).reading;
   } catch (error) {

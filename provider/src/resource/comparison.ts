@@ -62,7 +62,7 @@ export class Comparison {
   /** The ENI as this process has last read it, if check has read it and no write followed. Makes no call. */
   lastRead(networkInterfaceId: string, regionName: string): NetworkInterface | undefined {
     if (this.gaveUp || !this.checked.has(networkInterfaceId)) return undefined;
-    return this.regions.region(regionName).reader.remembered(networkInterfaceId);
+    return this.regions.region(regionName).reader.remembered(networkInterfaceId)?.eni;
   }
 
   /** Whether a preview has read the ENI. */

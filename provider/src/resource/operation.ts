@@ -83,6 +83,7 @@ class Operation {
   private lost: FailureCircumstances["lost"];
   private lastSaid = "";
   private unlock: (() => void) | undefined;
+  private endChange: (() => void) | undefined;
 
   constructor(
     private readonly task: Task,
@@ -160,8 +161,15 @@ class Operation {
     const { networkInterfaceId } = this.task;
     const { reader } = this.region;
     switch (action.do) {
-      case "read":
-        return this.read((deadline) => reader.recent(networkInterfaceId, action.maxAgeMs, deadline));
+      case "read": {
+        const { maxAgeMs } = action;
+        const mayWait = this.journal.wrote && this.progress.begun.length === 0;
+        return this.read((deadline) =>
+          maxAgeMs > 0
+            ? reader.known(networkInterfaceId, deadline, maxAgeMs)
+            : reader.fresh(networkInterfaceId, deadline, { mayWait }),
+        );
+      }
       case "confirm":
         this.advance({ failure: undefined });
         return this.read(
@@ -185,6 +193,7 @@ class Operation {
         return;
       }
       case "call":
+        this.endChange ??= reader.beginChange();
         return this.call(action.step, action.rest);
       case "abandon unsettled":
         this.journal.abandonUnsettled();
@@ -219,6 +228,12 @@ class Operation {
   private release(): void {
     this.unlock?.();
     this.unlock = undefined;
+    this.stopChanging();
+  }
+
+  private stopChanging(): void {
+    this.endChange?.();
+    this.endChange = undefined;
   }
 
   /** @param freshFromMs - from when on a reading counts as fresh: from now on, unless a confirming read has to be later */
@@ -230,7 +245,9 @@ class Operation {
     this.unlock ??= await this.locks.acquire(networkInterfaceId, this.workDeadline);
     await assertAlive();
     const startedMs = performance.now();
-    const reading = await read(this.workDeadline);
+    const asked = read(this.workDeadline);
+    this.stopChanging();
+    const reading = await asked;
     if (reading === undefined) throw missingEni(this.task, this.region.name);
     const eni = this.sightings.withHidden(reading.eni, this.owned, this.region.pacing.confirmMs);
     this.journal.addRead(eni);

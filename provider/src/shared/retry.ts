@@ -79,6 +79,8 @@ export interface Pacing {
   readonly unreadableMs: number;
   /** How long to collect reads into one call. */
   readonly collectMs: number;
+  /** How long a read that verifies a change waits for those of other operations. */
+  readonly shareMs: number;
 }
 
 const defaultPacing: Pacing = {
@@ -98,6 +100,7 @@ const defaultPacing: Pacing = {
   unreachableMs: 60_000,
   unreadableMs: 5_000,
   collectMs: 5,
+  shareMs: 150,
 };
 
 /** Bounds for answers that are there in every test: even a busy machine answers in that time. */
