@@ -424,6 +424,18 @@ describe("faults", () => {
     expect((await assign()).body.Code).toBe("InvalidOperation.InvalidEniState");
   });
 
+  test.each([
+    ["POST", "faults", '{"action":"*","effect":{"patch":{"vpcs":[DEEP]}}}'],
+    ["PATCH", "state", '{"vpcs":[{"VpcId":[DEEP]}]}'],
+    ["PUT", "limits", '{"\\"]":{"windowMs":{"a":[DEEP]}}}'],
+  ])("%s %s with %s, nested 100,000 levels deep, is refused", async (method, path, text) => {
+    const deep = "[".repeat(100_000) + "]".repeat(100_000);
+    expect(await control(method, path, text.replace("DEEP", deep))).toMatchObject({
+      status: 400,
+      body: { error: "the body: is nested 100004 levels deep; allowed are 100" },
+    });
+  });
+
   test("a patch that does not fit is an error of the call that says so", async () => {
     await control("POST", "faults", { action: "*", effect: { patch: { networkInterfaces: [{}] } } });
     const answer = await describeEnis();

@@ -140,15 +140,43 @@ export class ControlEndpoint {
   }
 }
 
+/** More levels than any body needs. A recursion over thousands of levels would end the stack. */
+const maxLevels = 100;
+
 function parseJson(body: Buffer): unknown {
+  const text = body.toString();
+  let value: unknown;
   try {
-    return JSON.parse(body.toString()) as unknown;
+    value = JSON.parse(text);
   } catch (error) {
     throw new ControlError(
       400,
       `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+  const levels = levelsOf(text);
+  if (levels > maxLevels)
+    throw new ControlError(400, `the body: is nested ${levels} levels deep; allowed are ${maxLevels}`);
+  return value;
+}
+
+/** How deep objects and lists are nested in this JSON text. */
+function levelsOf(text: string): number {
+  let level = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (char === '"') at = endOfString(text, at);
+    else if (char === "[" || char === "{") deepest = Math.max(deepest, (level += 1));
+    else if (char === "]" || char === "}") level -= 1;
+  }
+  return deepest;
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at;
 }
 
 /** Sends a value as JSON, with its length: a client of HTTP/1.0 needs it to keep the connection. */
