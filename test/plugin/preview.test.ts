@@ -122,10 +122,10 @@ test("an address that another ENI holds: one warning under the resource", async 
   ]);
 });
 
-test("check outside a preview: no read of other ENIs, and no warning", async () => {
+test("check outside a preview: no read of other ENIs and of the vSwitch, and no warning", async () => {
   scenario = await Scenario.start(twoEnis([], [a]));
   await requests().check(args({ privateIpAddresses: [a] }));
-  expect(scenario.actions).toEqual(["DescribeNetworkInterfaces", "DescribeVSwitches"]);
+  expect(scenario.actions).toEqual(["DescribeNetworkInterfaces"]);
   expect(await scenario.provider.printed()).toEqual([`edge: ${eniId}: assign ${a}, 1 call, peak 1 of 49`]);
 });
 

@@ -54,6 +54,7 @@ export class EniReader {
   private readonly asked = new Set<string>();
   private firstRead: { readonly done: Promise<Reading | undefined>; readonly deadline: Deadline } | undefined;
   private readonly lookAheads = new Map<string, LookAhead>();
+  private hasSent = false;
   private readonly readByIdIn = new Map<string, number>();
   private readonly confirmingReads = new Map<string, ConfirmingRead>();
   private readonly sightingsOf = new Map<string, Sightings>();
@@ -159,7 +160,8 @@ export class EniReader {
     this.asked.add(id);
     const before = cached();
     if (before !== undefined) return before;
-    if (this.asked.size === 1) {
+    // Until the first call is sent, others join it.
+    if (this.asked.size === 1 || (!this.hasSent && this.asked.size <= maxIdsPerCall)) {
       const done = this.fresh(id, deadline);
       this.firstRead = { done, deadline };
       return done;
@@ -268,6 +270,7 @@ export class EniReader {
     // Each caller also enforces its own deadline.
     deadline = Deadline.latestOf(requests.map((request) => request.deadline)),
   ): Promise<(Reading | EcsError | undefined)[]> {
+    this.hasSent = true;
     const ids = [...new Set(requests.map(({ id }) => id))].sort();
     const readAtMs = performance.now();
     const found = new Map<string, Reading | EcsError | undefined>();
