@@ -77,7 +77,7 @@ export const suites = [
     usual: { seconds: 80, only: "test/engine/story" },
     all: { seconds: 1_200 },
   },
-  { name: "languages", ...inJest, limitMinutes: 15, needs: "languages", all: { seconds: 120 } },
+  { name: "languages", ...inJest, limitMinutes: 15, needs: "languages", all: { seconds: 190 } },
   { name: "crashes", ...inJest, limitMinutes: 30, needs: "engine", all: { seconds: 900 } },
   { name: "team", ...inJest, limitMinutes: 10, needs: "engine", full: { seconds: 30 } },
   {

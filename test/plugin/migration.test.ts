@@ -4,7 +4,7 @@ import type { Properties } from "../support/provider-host";
 import { Scenario } from "../support/scenario";
 import { pluginOf, Requests, type State } from "./requests";
 
-/* The states of the dynamic resource that an alias hands to the plugin. */
+/* The states that an alias hands from the dynamic resource to the plugin, and back. */
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
@@ -61,4 +61,57 @@ test("a count that shrinks: the order of the dynamic state decides", async () =>
   await host.stop();
   await requests().update({ inputs: grown, outputs }, counted(1));
   expect(scenario.held()).toEqual(["10.0.1.200"]);
+});
+
+test.each<[string, Properties]>([
+  ["a list in any order", { privateIpAddresses: ["10.0.1.30", "10.0.1.20"] }],
+  ["an empty list", { privateIpAddresses: [] }],
+  ["a count", { secondaryPrivateIpAddressCount: 3 }],
+  ["prefixes", { ipv4Prefixes: ["10.0.1.64/28", "10.0.1.32/28"] }],
+  ["a count of prefixes", { ipv4PrefixCount: 2 }],
+  ["an additive list", { privateIpAddresses: ["10.0.1.20"], ownership: "additive" }],
+])("%s, back to the dynamic resource: one update without a call that writes", async (_what, program) => {
+  scenario = await Scenario.start(worldWith());
+  const inputs = args(program);
+  const { outputs } = await requests().create(inputs);
+  scenario.emulator.control.clearCalls();
+  const host = await InProcessHost.start({ env: env() });
+  const hidden = { name: "edge", resource: "edge", timeouts: {} };
+  const { inputs: checked, failures } = await host.check({ ...inputs, __internal: hidden }, inputs);
+  expect(failures).toEqual([]);
+  expect(await host.diff(eniId, outputs, checked)).toMatchObject({ changes: true, replaces: [] });
+  const updated = await host.update(eniId, outputs, checked);
+  const { __recorded, ...visible } = outputs;
+  expect(updated).toMatchObject(visible);
+  expect(updated).not.toHaveProperty("__recorded");
+  expect(await host.diff(eniId, updated, checked)).toMatchObject({ changes: false });
+  await host.stop();
+  expect(scenario.writes).toEqual([]);
+});
+
+test("a count that shrinks, back to the dynamic resource: the order of the plugin's state decides", async () => {
+  scenario = await Scenario.start(worldWith(["10.0.1.200"]));
+  const counted = (secondaryPrivateIpAddressCount: number) => args({ secondaryPrivateIpAddressCount });
+  const created = await requests().create(counted(1));
+  const { outputs } = await requests().update({ inputs: counted(1), ...created }, counted(3));
+  const host = await InProcessHost.start({ env: env() });
+  await host.update(eniId, outputs, { ...counted(1), __internal: { name: "edge" } });
+  await host.stop();
+  expect(scenario.held()).toEqual(["10.0.1.200"]);
+});
+
+test.each(["__recorded", "__internal"])("a state of a newer release in %s: refused", async (key) => {
+  scenario = await Scenario.start(worldWith());
+  const inputs = args({ privateIpAddresses: ["10.0.1.20"] });
+  const { outputs } = await requests().create(inputs);
+  const { __recorded, ...visible } = outputs;
+  const newer = {
+    inputs,
+    outputs: { ...visible, [key]: { ...(__recorded as Properties), schemaVersion: 3 } },
+  };
+  const refusal = /^the state has schema version 3, which a newer release/;
+  await expect(requests().diff(newer, inputs)).rejects.toThrow(refusal);
+  await expect(requests().update(newer, inputs)).rejects.toThrow(refusal);
+  await expect(requests().read(eniId, newer)).rejects.toThrow(refusal);
+  await expect(requests().delete(newer)).rejects.toThrow(refusal);
 });

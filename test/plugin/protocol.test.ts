@@ -45,7 +45,7 @@ test.each([
   );
 });
 
-test("a state has the outputs of the schema, and one hidden key with the account", async () => {
+test("a state has the outputs of the schema, and one hidden key with its version and the account", async () => {
   scenario = await Scenario.start(worldWith());
   const { outputs } = await new Requests(pluginOf(scenario)).create(inputs);
   expect(outputs).toEqual({
@@ -58,7 +58,7 @@ test("a state has the outputs of the schema, and one hidden key with the account
     primaryIpAddress: "10.0.1.10",
     vswitchId: "vsw-1",
     unmanagedPrivateIpAddresses: [],
-    __recorded: { account: "1000000000000000" },
+    __recorded: { schemaVersion: 2, account: "1000000000000000" },
   });
 });
 

@@ -27,21 +27,26 @@ export interface State {
   readonly outputs: Properties;
 }
 
-const urn = urnOf("edge");
-
 /** The requests of the engine, with values as it writes them. */
 export class Requests {
-  constructor(private readonly host: PluginHost) {}
+  private readonly urn: string;
+
+  constructor(
+    private readonly host: PluginHost,
+    name = "edge",
+  ) {
+    this.urn = urnOf(name);
+  }
 
   async check(news: Properties, olds: Properties = {}) {
-    const request = new messages.CheckRequest().setUrn(urn).setNews(struct(news)).setOlds(struct(olds));
+    const request = new messages.CheckRequest().setUrn(this.urn).setNews(struct(news)).setOlds(struct(olds));
     const answer = await this.host.send<messages.CheckResponse>("check", request);
     const failures = answer.getFailuresList().map((one) => `${one.getProperty()}: ${one.getReason()}`);
     return { inputs: values(answer.getInputs()), failures };
   }
 
   async diff({ inputs, outputs }: State, news: Properties) {
-    const request = new messages.DiffRequest().setUrn(urn).setId("eni-edge");
+    const request = new messages.DiffRequest().setUrn(this.urn).setId("eni-edge");
     request.setOldInputs(struct(inputs)).setOlds(struct(outputs)).setNews(struct(news));
     const answer = await this.host.send<messages.DiffResponse>("diff", request);
     const kinds = Object.entries(messages.PropertyDiff.Kind);
@@ -64,7 +69,7 @@ export class Requests {
 
   /** The outputs of a preview, or of the operation itself. */
   async create(inputs: Properties, { preview = false, timeoutSeconds = 0 } = {}) {
-    const request = new messages.CreateRequest().setUrn(urn).setProperties(struct(inputs));
+    const request = new messages.CreateRequest().setUrn(this.urn).setProperties(struct(inputs));
     const answer = await this.host.send<messages.CreateResponse>(
       "create",
       request.setPreview(preview).setTimeout(timeoutSeconds),
@@ -74,7 +79,7 @@ export class Requests {
   }
 
   async update({ inputs, outputs }: State, news: Properties, { preview = false } = {}) {
-    const request = new messages.UpdateRequest().setUrn(urn).setId("eni-edge").setPreview(preview);
+    const request = new messages.UpdateRequest().setUrn(this.urn).setId("eni-edge").setPreview(preview);
     request.setOldInputs(struct(inputs)).setOlds(struct(outputs)).setNews(struct(news));
     const answer = await this.host.send<messages.UpdateResponse>("update", request);
     return { outputs: values(answer.getProperties()), refreshBeforeUpdate: answer.getRefreshBeforeUpdate() };
@@ -82,7 +87,7 @@ export class Requests {
 
   /** A refresh of a state; without one an import, and with inputs only, `get`. */
   async read(id: string, state: Partial<State> = {}) {
-    const request = new messages.ReadRequest().setUrn(urn).setId(id);
+    const request = new messages.ReadRequest().setUrn(this.urn).setId(id);
     request.setProperties(struct(state.outputs ?? state.inputs ?? {}));
     if (state.inputs !== undefined) request.setInputs(struct(state.inputs));
     const answer = await this.host.send<messages.ReadResponse>("read", request);
@@ -95,7 +100,7 @@ export class Requests {
   }
 
   async delete({ inputs, outputs }: State): Promise<void> {
-    const request = new messages.DeleteRequest().setUrn(urn).setId("eni-edge");
+    const request = new messages.DeleteRequest().setUrn(this.urn).setId("eni-edge");
     await this.host.send("delete", request.setOldInputs(struct(inputs)).setProperties(struct(outputs)));
   }
 

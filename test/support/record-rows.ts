@@ -129,6 +129,7 @@ export function outcomeOf(
 ): Outcome {
   return {
     eni: held === undefined ? undefined : eniOf(kind, held),
+    heldBefore: [],
     wrote,
     picked: all(kind, picked),
     perhapsHeld: all(kind, perhapsHeld),

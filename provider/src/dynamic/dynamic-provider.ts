@@ -2,6 +2,7 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 import type { ToldClaims } from "../resource/ledger";
 import type { SecretValues } from "../resource/secret-values";
 import type { EngineLiveness } from "../runtime/engine-liveness";
+import { isNativeState, stateOf } from "./native-state";
 import { PartialResult, ResourceAdaptor, UserFailure, type Properties } from "../runtime/resource-adaptor";
 import type { ProcessSurroundings } from "../runtime/runtime";
 
@@ -45,8 +46,8 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
 
   diff(_id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
     return forHost(async () => {
-      const { replaces, ...difference } = await this.adaptor.diff(olds, news);
-      return { ...difference, replaces: [...replaces] };
+      const { changes, replaces, ...difference } = await this.adaptor.diff(stateOf(olds, news), news);
+      return { ...difference, changes: changes || isNativeState(olds), replaces: [...replaces] };
     });
   }
 
@@ -58,7 +59,7 @@ export class EniSecondaryIpsProvider implements dynamic.ResourceProvider {
   }
 
   update(_id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult<Properties>> {
-    return forHost(async () => ({ outs: await this.adaptor.update(olds, news) }), news);
+    return forHost(async () => ({ outs: await this.adaptor.update(stateOf(olds, news), news) }), news);
   }
 
   delete(id: string, olds: Properties): Promise<void> {

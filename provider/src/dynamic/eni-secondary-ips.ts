@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hiddenKey, schemaVersion } from "../resource/hidden-inputs";
 import type { EniSecondaryIpsArgs } from "./eni-secondary-ips-args";
+import { nativeType } from "./native-state";
 import { tellClaims } from "./tell-claims";
 import { providerText, resourceType } from "./provider-text";
 
@@ -135,7 +136,8 @@ export class EniSecondaryIps extends pulumi.CustomResource {
           secretInputs: secretNames(inputs, opts?.additionalSecretOutputs),
         },
       },
-      opts,
+      // The state of the native plugin, which has an alias for this type in its schema.
+      pulumi.mergeOptions(opts, { aliases: [{ type: nativeType }] }),
     );
   }
 }

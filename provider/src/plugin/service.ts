@@ -140,6 +140,7 @@ export class PluginService {
     const adaptor = new ResourceAdaptor({
       ...surroundings,
       namespace: settings.namespace,
+      warnsOfAdoption: true,
       announce: (message) => {
         engine.log("info", message);
       },

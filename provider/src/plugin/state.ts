@@ -1,17 +1,10 @@
-import { hiddenKey } from "../resource/hidden-inputs";
+import { hiddenKey, recordKey, schemaVersion } from "../resource/hidden-inputs";
 import { defaults, modeInputs, modes } from "../resource/model";
 import type { ModeInput } from "../resource/model";
 import { sameAddresses, sortedAddresses } from "../shared/addresses";
 import type { PlainProperties } from "./wire";
 
 type Properties = Record<string, unknown>;
-
-/**
- * The key of what the state has beside the outputs. It has the account of the ENI, and for a count the order in which its
- * addresses were assigned. After a failure it also has what the inputs do not tell.
- * @internal
- */
-export const recordKey = "__recorded";
 
 /** What a request tells of its resource beside the properties. @internal */
 export interface RequestFacts {
@@ -66,14 +59,23 @@ export function stateWithHidden(
   facts: RequestFacts,
 ): Properties {
   const { [hiddenKey]: dynamic, [recordKey]: recorded = dynamic } = outputs.values;
-  const { mode, readOnly, imported, oldestFirst, order, givenDefaults, account } = (recorded ??
-    {}) as Properties;
+  const {
+    schemaVersion: version,
+    mode,
+    readOnly,
+    imported,
+    oldestFirst,
+    order,
+    givenDefaults,
+    account,
+  } = (recorded ?? {}) as Properties;
   const given = inputs?.values ?? {};
   const secretInputs = inputs?.secretNames.filter((name) => !name.startsWith("__")) ?? [];
   return {
     ...withoutHidden(outputs.values),
     [hiddenKey]: {
       ...hiddenOf(facts),
+      schemaVersion: version,
       mode: mode ?? modeOf(given),
       readOnly,
       imported,
@@ -116,6 +118,7 @@ export function recordedOutputs(outputs: Properties, source: Source = "success")
   const { [hiddenKey]: hidden, ...visible } = outputs;
   const { account, oldestFirst, readOnly, mode, order, givenDefaults } = (hidden ?? {}) as Properties;
   const recorded = {
+    schemaVersion,
     account,
     oldestFirst,
     readOnly,
@@ -123,7 +126,7 @@ export function recordedOutputs(outputs: Properties, source: Source = "success")
     ...(source === "import" && { imported: true }),
   };
   const known = Object.entries(recorded).filter(([, value]) => value !== undefined);
-  return known.length === 0 ? visible : { ...visible, [recordKey]: Object.fromEntries(known) };
+  return { ...visible, [recordKey]: Object.fromEntries(known) };
 }
 
 /** The inputs that the engine records. @internal */

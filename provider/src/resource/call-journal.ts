@@ -31,10 +31,13 @@ export class CallJournal {
   /** The pick whose addresses only a read can tell. */
   private unnamedPick: Call | undefined;
   private readonly pickedByCloud = new Set<string>();
+  /** What the ENI held before the first call. */
+  heldBefore: readonly string[] = [];
 
   /** The ENI was read. */
   addRead(eni: NetworkInterface): void {
     this.lastRead = eni;
+    if (!this.wrote) this.heldBefore = heldBy(eni);
     const held = new Set(heldBy(eni));
     for (const [address, action] of this.unsettled) {
       // A change that one read has shown is settled for good.

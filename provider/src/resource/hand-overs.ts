@@ -5,6 +5,7 @@ import { OrphanedError } from "./operation-error";
 
 /** How a resource on one ENI fares in this run. */
 interface Taker {
+  readonly networkInterfaceId: string;
   /** What its state is known to own. */
   owns: readonly string[];
   /** Absent until its check has passed or failed. */
@@ -68,6 +69,13 @@ export class HandOvers {
   /** The state of the resource owns these. */
   owns(networkInterfaceId: string, identity: string, owned: readonly string[]): void {
     this.taker(networkInterfaceId, identity).owns = owned;
+  }
+
+  /** What the states of this process are known to own on the ENI. */
+  ownedOn(networkInterfaceId: string): readonly string[] {
+    return [...this.takers.values()].flatMap((taker) =>
+      taker.networkInterfaceId === networkInterfaceId ? taker.owns : [],
+    );
   }
 
   /** The operation of the resource has succeeded, and its state gets this record. */
@@ -139,7 +147,12 @@ export class HandOvers {
 
   private taker(networkInterfaceId: string, identity: string): Taker {
     const key = `${networkInterfaceId} ${identity}`;
-    const taker = this.takers.get(key) ?? { owns: [], run: undefined, handedOver: new Set<string>() };
+    const taker = this.takers.get(key) ?? {
+      networkInterfaceId,
+      owns: [],
+      run: undefined,
+      handedOver: new Set<string>(),
+    };
     this.takers.set(key, taker);
     return taker;
   }

@@ -9,6 +9,13 @@ import { OperationError } from "./operation-error";
 export const hiddenKey = "__internal";
 
 /**
+ * The key of what the native plugin's state has beside the outputs: a part of the hidden key. It has the account of the ENI, and
+ * for a count the order in which its addresses were assigned. After a failure it also has what the inputs do not tell.
+ * @internal
+ */
+export const recordKey = "__recorded";
+
+/**
  * The form of the state that this release writes. 1: a count if the output `secondaryPrivateIpAddressCount` is there, else a
  * list of addresses. 2: `mode` names the mode, because prefixes may be managed.
  * @internal

@@ -306,10 +306,10 @@ class Operation {
 
   private outcome(eni: NetworkInterface | undefined, failure?: OperationError): Outcome {
     if (failure === undefined) this.region.batchSize.learn(provenBatchSize(this.progress.limits));
-    const { wrote, picked, held } = this.journal;
+    const { heldBefore, wrote, picked, held } = this.journal;
     const { confirmMs } = this.region.pacing;
     const perhapsHeld = this.sightings.perhapsHeld(addressesOnlyIn(this.owned, held), confirmMs);
-    return { eni, wrote, picked, perhapsHeld, failure };
+    return { eni, heldBefore, wrote, picked, perhapsHeld, failure };
   }
 
   /** What the state owned, and what this operation has brought. */

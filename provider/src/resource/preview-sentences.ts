@@ -89,6 +89,26 @@ export function keptHidden(networkInterfaceId: string, count: number): string {
   );
 }
 
+/**
+ * For a create: what the ENI holds already, and another provider may own.
+ *
+ * @param secrets - `count`: whether the number of the addresses is a secret
+ * @internal
+ */
+export function adopted(
+  networkInterfaceId: string,
+  addresses: readonly string[],
+  secrets: { readonly isSecret: (address: string) => boolean; readonly count: boolean },
+): string {
+  const what = secrets.count ? "addresses" : nameAll(addresses, secrets);
+  return (
+    `${networkInterfaceId} already holds ${what}, which this resource adopts, and this process knows no resource that owned ` +
+    `them. If this run deletes one that another provider manages, such as a dynamic EniSecondaryIps, that delete unassigns them ` +
+    `at the end of the run. Then cancel the run, and keep the name of the old resource, or give the new one the option ` +
+    `\`aliases\`. If the addresses are gone already, run \`pulumi up --refresh\``
+  );
+}
+
 /** When the old ENI of a replacement releases its addresses. @internal */
 export function releaseTime({
   deletesFirst,

@@ -27,7 +27,7 @@ import type { Outcome, Task } from "./task";
 import { readNewEni } from "./new-eni";
 import { EniNotFoundError, OperationError, StoppedError } from "./operation-error";
 import { Preview } from "./preview";
-import { keptHidden, leftToOthers } from "./preview-sentences";
+import { adopted, keptHidden, leftToOthers } from "./preview-sentences";
 import { ProgramOptions } from "./program-options";
 import {
   heldByCount,
@@ -71,9 +71,11 @@ export class ResourceService {
   private readonly options = new ProgramOptions();
   private readonly preview: Preview;
 
+  /** @param warnsOfAdoption - whether a create warns of addresses whose owner may be managed by another provider */
   constructor(
     private readonly regions: Regions,
     private readonly ledger: Ledger = new Ledger(),
+    private readonly warnsOfAdoption = false,
   ) {
     this.handOvers = new HandOvers(ledger);
     this.preview = new Preview(this.ledger, regions);
@@ -175,12 +177,20 @@ export class ResourceService {
    *
    * @param before - the record of a resource that is updated; `undefined` for a create
    */
-  expect(
+  async expect(
     context: Context,
     before: Recorded | undefined,
     desired: Desired,
   ): Promise<{ readonly problems: readonly InputProblem[]; readonly expected: Expected }> {
-    return this.preview.beforeOperation(context, before && importedFor(before, desired), desired);
+    const saved = before && importedFor(before, desired);
+    const found = await this.preview.beforeOperation(context, saved, desired);
+    const { networkInterfaceId, region, target } = desired;
+    if (before === undefined && found.problems.length === 0 && networkInterfaceId !== undefined) {
+      const eni = region === undefined ? undefined : this.preview.lastRead(networkInterfaceId, region);
+      const owned = found.expected.owned ?? (target === undefined ? [] : heldByCount(target, eni));
+      this.warnOfAdoption(context, desired, owned, eni === undefined ? [] : heldBy(eni));
+    }
+    return found;
   }
 
   /**
@@ -193,13 +203,40 @@ export class ResourceService {
     this.options.noteCreate(context);
     const goal = goalOfCreate(desired);
     const outcome = await this.bringTo(context, desired, goal, { recorded: [], mayBeNew: true });
-    const { failure } = outcome;
+    const { failure, heldBefore } = outcome;
     if (failure !== undefined)
-      throw this.failed(context, desired, failure, (left) => recordFailedCreate(desired, outcome, left));
+      throw this.failed(context, desired, failure, (left) => {
+        const failed = recordFailedCreate(desired, outcome, left);
+        this.warnOfAdoption(context, desired, failed.recorded?.owned ?? [], heldBefore);
+        return failed;
+      });
     // Not unmanaged: the old resource's delete removes these.
     const leaving = this.ledger.listedBeforeOn(desired.networkInterfaceId);
     const recorded = recordCreated(desired, readBy(outcome), leaving);
+    this.warnOfAdoption(context, desired, recorded.owned, heldBefore);
     return this.handOvers.succeeded(context, recorded);
+  }
+
+  /**
+   * The owner of addresses that were on the ENI before may be a resource that this process does not manage. If the run deletes
+   * that resource, its delete cannot know of this one.
+   */
+  private warnOfAdoption(
+    context: Context,
+    { networkInterfaceId, target }: Desired,
+    owned: readonly string[],
+    heldBefore: readonly string[],
+  ): void {
+    if (!this.warnsOfAdoption || networkInterfaceId === undefined) return;
+    const known = [
+      ...this.ledger.listedBeforeOn(networkInterfaceId),
+      ...this.ledger.claimedOn(networkInterfaceId, context.identity),
+      ...this.handOvers.ownedOn(networkInterfaceId),
+    ];
+    const found = addressesOnlyIn(addressesInBoth(owned, heldBefore), known);
+    const count = target !== undefined && "count" in target && target.secret === true;
+    const isSecret = (address: string) => context.secrets.has(address);
+    if (found.length > 0) context.say("warning", adopted(networkInterfaceId, found, { isSecret, count }));
   }
 
   /**
@@ -399,7 +436,7 @@ export class ResourceService {
       return await runOperation(task, this.regions.region(regionName), this.ledger, this.locks);
     } catch (failure) {
       if (!(failure instanceof OperationError)) throw failure;
-      return { eni: undefined, wrote: false, picked: [], perhapsHeld: [], failure };
+      return { eni: undefined, heldBefore: [], wrote: false, picked: [], perhapsHeld: [], failure };
     }
   }
 

@@ -33,6 +33,8 @@ export interface Task {
 export interface Outcome {
   /** What the ENI is known to hold now; `undefined` when it was never read or is gone. */
   readonly eni: NetworkInterface | undefined;
+  /** What the ENI held before the first call. */
+  readonly heldBefore: readonly string[];
   /** Whether a call that changes the ENI was sent, whatever its outcome. */
   readonly wrote: boolean;
   /** What the cloud has picked for this operation. */

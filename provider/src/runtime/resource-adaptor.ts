@@ -32,6 +32,8 @@ export interface AdaptorSurroundings extends ProcessSurroundings {
   readonly assertAlive: () => Promise<void>;
   readonly tell: (message: Message) => void;
   readonly told?: ToldClaims | undefined;
+  /** Whether a create warns of addresses whose owner may be managed by another provider. */
+  readonly warnsOfAdoption?: boolean;
 }
 
 /** A failure whose message is for users, without a stack. It contains no secret. @internal */
@@ -71,7 +73,11 @@ export class ResourceAdaptor {
       surroundings.announce(this.secrets.mask(message));
     };
     this.runtime = new Runtime({ ...surroundings, announce });
-    this.service = new ResourceService(this.runtime, new Ledger(surroundings.told));
+    this.service = new ResourceService(
+      this.runtime,
+      new Ledger(surroundings.told),
+      surroundings.warnsOfAdoption,
+    );
   }
 
   /** Sets the configuration of the provider. */

@@ -1,0 +1,83 @@
+import { eniId, region, worldWith } from "../support/eni-world";
+import { secretOf, type Properties } from "../support/provider-host";
+import { Scenario } from "../support/scenario";
+import { pluginOf, Requests, type State } from "./requests";
+
+/* What a create says of addresses that are on the ENI already. */
+
+let scenario: Scenario;
+
+const requests = (name?: string) => new Requests(pluginOf(scenario), name);
+const args = (more: Properties) => ({ networkInterfaceId: eniId, region, ...more });
+const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"];
+const warning = (what: string) =>
+  `warning: edge: ${eniId} already holds ${what}, which this resource adopts, and this process knows no resource that owned ` +
+  `them. If this run deletes one that another provider manages, such as a dynamic EniSecondaryIps, that delete unassigns them ` +
+  `at the end of the run. Then cancel the run, and keep the name of the old resource, or give the new one the option ` +
+  `\`aliases\`. If the addresses are gone already, run \`pulumi up --refresh\``;
+
+/** Ends the scenario. */
+async function warnings(): Promise<string[]> {
+  const printed = await scenario.provider.printed();
+  await scenario.stop();
+  return printed.filter((line) => line.startsWith("warning: ") && line.includes("already holds"));
+}
+
+const secretList = args({ privateIpAddresses: secretOf([a, b]) });
+
+test.each<[string, Properties, string]>([
+  ["a list", args({ privateIpAddresses: [b, a, c] }), `${a} and 1 more`],
+  ["an additive list", args({ privateIpAddresses: [b], ownership: "additive" }), b],
+  ["a count", args({ secondaryPrivateIpAddressCount: 3 }), `${a} and 1 more`],
+  ["a list that is a secret", secretList, "2 addresses"],
+  ["a count that is a secret", args({ secondaryPrivateIpAddressCount: secretOf(2) }), "addresses"],
+])("%s over addresses without a known owner: preview and create warn", async (_what, inputs, what) => {
+  for (const preview of [true, false]) {
+    scenario = await Scenario.start(worldWith([a, b]));
+    expect((await requests().check(inputs)).failures).toEqual([]);
+    await requests().create(inputs, { preview });
+    expect(await warnings()).toEqual([warning(what)]);
+  }
+});
+
+test("a list of which the ENI has nothing: no warning", async () => {
+  for (const preview of [true, false]) {
+    scenario = await Scenario.start(worldWith([a]));
+    const inputs = args({ privateIpAddresses: [b], unassignOnCreate: [a] });
+    await requests().check(inputs);
+    await requests().create(inputs, { preview });
+    expect(await warnings()).toEqual([]);
+  }
+});
+
+test("a create that is refused: no warning", async () => {
+  scenario = await Scenario.start(worldWith([a, b]));
+  await expect(requests().create(args({ privateIpAddresses: [a] }))).rejects.toThrow("already holds");
+  expect(await warnings()).toEqual([]);
+});
+
+test.each<[string, (program: Properties, saved: State) => Promise<unknown>]>([
+  [
+    "another resource that no longer lists them",
+    (program, saved) =>
+      requests("old").check({ ...program, privateIpAddresses: [], ownership: "additive" }, saved.inputs),
+  ],
+  [
+    "another resource that a refresh has read",
+    async (_program, saved) => {
+      const { inputs = {}, outputs } = await requests("old").read(eniId, saved);
+      await requests("old").diff({ inputs, outputs }, saved.inputs);
+    },
+  ],
+  ["the resource that it replaces", (program, saved) => requests().diff(saved, program)],
+])("addresses of %s: no warning", async (_what, find) => {
+  scenario = await Scenario.start(worldWith());
+  const program = args({ privateIpAddresses: [a, b], ownership: "additive" });
+  const { outputs } = await requests("old").create(program);
+  await scenario.nextCommand();
+  await find(program, { inputs: program, outputs });
+  await requests().check(program);
+  await requests().create(program, { preview: true });
+  await requests().create(program);
+  expect(await warnings()).toEqual([]);
+});
