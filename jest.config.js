@@ -11,6 +11,7 @@ const forBothAdaptors = [
     "replacements",
     "missing-eni",
     "new-eni",
+    "call-counts",
   ],
 ];
 
@@ -21,8 +22,8 @@ const suites = {
     testMatch: ["<rootDir>/provider/src/**/*.test.ts", "<rootDir>/emulator/src/**/*.test.ts"],
     testTimeout: 10_000,
   },
-  /** HTTP between the client and the emulator. */
-  contract: { testMatch: testsIn("contract"), testTimeout: 30_000 },
+  /** HTTP between the client and the emulator; and the benchmark's own parts. */
+  contract: { testMatch: [...testsIn("contract"), ...testsIn("bench")], testTimeout: 30_000 },
   /** The vendor's own clients, unmodified, against the emulator. Each starts processes. */
   clients: { testMatch: testsIn("clients"), testTimeout: 180_000 },
   /** The dynamic provider behind Pulumi's protocol, against the emulator. */
@@ -54,6 +55,8 @@ const suites = {
   matrix: { testMatch: testsIn("matrix"), testTimeout: 600_000 },
   /** A team's set-up: stacks in a PostgreSQL server, several commands at the same time. */
   team: { testMatch: testsIn("team"), testTimeout: 300_000 },
+  /** 1,000 ENIs with the real engine. */
+  scale: { testMatch: testsIn("scale"), testTimeout: 3_600_000 },
   /** The crashes for which the engine suite has no time. */
   crashes: { testMatch: testsIn("crashes"), testTimeout: 300_000 },
   /**

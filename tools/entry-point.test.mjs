@@ -93,7 +93,7 @@ for (const [tool, usage] of [
   ["pictures.mjs", "node tools/pictures.mjs"],
   ["reference.mjs", "node tools/reference.mjs"],
   ["schema.mjs", "node tools/schema.mjs"],
-  ["../test/bench/bench.mjs", "npm run bench"],
+  ["../test/bench/bench.mjs", "npm run bench [-- --quick | --only PART OF A NAME | --runs N | --docs]..."],
 ])
   test(`${tool} --help: shows how it is called, and does nothing else`, () => {
     assert.deepEqual(run(tool, "--help"), { status: 0, stdout: `Usage: ${usage}\n`, stderr: "" });

@@ -42,7 +42,7 @@ export const suites = [
     ...inJest,
     limitMinutes: 10,
     // Packing and installing the packages, and the story of test:cloud, take more than half of the time.
-    usual: { seconds: 40, only: "test/contract/(?!tarballs|cloud|image)" },
+    usual: { seconds: 40, only: "test/(bench|contract)/(?!tarballs|cloud|image)" },
     all: { seconds: 110 },
   },
   // In node's own runner: the browser's packages are ES modules, which jest cannot load.
@@ -80,6 +80,7 @@ export const suites = [
   { name: "languages", ...inJest, limitMinutes: 15, needs: "languages", all: { seconds: 190 } },
   { name: "crashes", ...inJest, limitMinutes: 30, needs: "engine", all: { seconds: 900 } },
   { name: "team", ...inJest, limitMinutes: 10, needs: "engine", full: { seconds: 30 } },
+  { name: "scale", ...inJest, limitMinutes: 120, needs: "engine", full: { seconds: 900 } },
   {
     name: "matrix",
     ...inJest,

@@ -81,7 +81,7 @@ test("--all and test:full run every suite, with 1,000 and 20,000 histories; --al
       "engine",
       "languages",
       "crashes",
-      ...(command === "full" ? ["team"] : []),
+      ...(command === "full" ? ["team", "scale"] : []),
       "matrix",
     ]);
     assert.deepEqual(

@@ -1,3 +1,4 @@
+import type { Semaphore } from "async-mutex";
 import {
   isSecret,
   RecordedFailure,
@@ -82,6 +83,7 @@ export class EngineModel {
 
   /**
    * @param state - in the order of the creates. The model changes it
+   * @param parallel - admits as many operations at a time as `--parallel` says; absent: all. Checks do not count
    */
   constructor(
     private readonly host: ProviderHost,
@@ -89,6 +91,7 @@ export class EngineModel {
     private readonly hasAnswered: (answer: Answer) => void,
     private readonly wasKilled: () => boolean,
     private readonly events: Events = {},
+    private readonly parallel?: Semaphore,
   ) {}
 
   /** @returns whether everything succeeded */
@@ -264,7 +267,13 @@ export class EngineModel {
     });
   }
 
-  private async ask(
+  private ask(...parameters: Parameters<EngineModel["askNow"]>): Promise<boolean> {
+    const [operation] = parameters;
+    const ask = () => this.askNow(...parameters);
+    return operation === "check" || this.parallel === undefined ? ask() : this.parallel.runExclusive(ask);
+  }
+
+  private async askNow(
     operation: Answer["operation"],
     key: string,
     before: Saved | undefined,

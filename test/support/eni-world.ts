@@ -111,7 +111,7 @@ export function writes(emulator: Emulator): string[] {
 }
 
 /** Environment variables that make the provider use the emulator. */
-export function environmentFor(emulator: Emulator): NodeJS.ProcessEnv {
+export function environmentFor(emulator: Pick<Emulator, "url">): NodeJS.ProcessEnv {
   return {
     ECS_ENDPOINT: emulator.url,
     ALICLOUD_REGION: region,

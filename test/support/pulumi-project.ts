@@ -1,5 +1,5 @@
 import type { Emulator } from "alicloud-ecs-emulator";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { environmentFor } from "./eni-world";
 import { runCommand, startCommand, type CommandResult, type RunningCommand } from "./run-command";
@@ -79,10 +79,18 @@ export class PulumiProject {
     private readonly removable: string,
   ) {}
 
-  /** Creates a project. Its program declares the resources that {@link declare} writes. */
-  static async create(emulator: Emulator, env: NodeJS.ProcessEnv = {}): Promise<PulumiProject> {
+  /**
+   * Creates a project. Its program declares the resources that {@link declare} writes.
+   *
+   * @param program - another program, by its folder below `test`
+   */
+  static async create(
+    emulator: Pick<Emulator, "url">,
+    env: NodeJS.ProcessEnv = {},
+    program = "engine/program",
+  ): Promise<PulumiProject> {
     const folder = newWorkFolder();
-    cpSync(path.resolve(__dirname, "../engine/program"), folder, { recursive: true });
+    cpSync(path.resolve(__dirname, "..", program), folder, { recursive: true });
     // `tsc -p test` checks the program's types. Checking them in each run would take most of its time.
     return PulumiProject.open(folder, emulator, { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...env });
   }
@@ -91,7 +99,11 @@ export class PulumiProject {
    * Opens an existing project. Its state is in a folder of the tests. Pulumi writes the configuration next to Pulumi.yaml,
    * so the configuration of an earlier run is removed first.
    */
-  static async open(folder: string, emulator: Emulator, env: NodeJS.ProcessEnv = {}): Promise<PulumiProject> {
+  static async open(
+    folder: string,
+    emulator: Pick<Emulator, "url">,
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<PulumiProject> {
     const removable = folder.startsWith(workFolder) ? folder : newWorkFolder();
     const environment = { ...pulumiEnvironment(removable), ...environmentFor(emulator), ...env };
     const project = new PulumiProject(folder, environment, removable);
@@ -113,7 +125,13 @@ export class PulumiProject {
 
   /** Starts `pulumi`. */
   start(...args: string[]): RunningCommand {
-    return startCommand("pulumi", this.arguments(args), { cwd: this.folder, env: this.env });
+    return this.startWithin(undefined, ...args);
+  }
+
+  /** Starts `pulumi`, which is killed after this time. */
+  startWithin(limitMs: number | undefined, ...args: string[]): RunningCommand {
+    const options = { cwd: this.folder, env: this.env, ...(limitMs !== undefined && { limitMs }) };
+    return startCommand("pulumi", this.arguments(args), options);
   }
 
   /** Runs `pulumi`. Throws if it fails. */
@@ -167,6 +185,16 @@ export class PulumiProject {
     if (resource === undefined || others.length > 0)
       throw new Error("expected exactly one EniSecondaryIps in the state");
     return resource;
+  }
+
+  /** The stack's file. It has what {@link exportedState} prints, without a run of `pulumi`. */
+  stateFile(): string {
+    const stacks = path.join(stateFolder(this.removable), ".pulumi", "stacks");
+    const found = readdirSync(stacks, { recursive: true, encoding: "utf8" }).find((file) =>
+      file.endsWith(`${path.sep}${stack}.json`),
+    );
+    if (found === undefined) throw new Error(`there is no file of the stack in ${stacks}`);
+    return path.join(stacks, found);
   }
 
   /** Saves the stack, and returns a function that restores it. */
