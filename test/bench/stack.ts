@@ -34,7 +34,7 @@ export class BenchStack {
     const emulator = new EmulatorProcess("--latency-ms", String(latencyMs));
     const { url } = await emulator.listening();
     const pace = { ALICLOUD_SECONDARY_IPS_PACE: String(work.limit?.factor ?? 1) };
-    const project = await PulumiProject.create({ url }, pace, "bench/program");
+    const project = await PulumiProject.create({ url }, pace, { program: "bench/program" });
     return new BenchStack(emulator, url, project, project.saveStack(), work);
   }
 

@@ -32,7 +32,7 @@ export class Requests {
   private readonly urn: string;
 
   constructor(
-    private readonly host: PluginHost,
+    private readonly host: Pick<PluginHost, "send">,
     name = "edge",
   ) {
     this.urn = urnOf(name);

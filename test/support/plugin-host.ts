@@ -20,6 +20,19 @@ export function urnOf(name: string): string {
   return `urn:pulumi:test::test::${resourceType}::${name}`;
 }
 
+/** Starts the plugin in this process, without an engine. */
+export function startPluginHere(env: NodeJS.ProcessEnv): Promise<RunningPlugin> {
+  return startPlugin({
+    env,
+    liveness: new EngineLiveness([]),
+    engine: new EngineLog(),
+    version: "0.0.0-test",
+    readSchema: () => Promise.resolve("{}"),
+    random: Math.random,
+    userAgent: "test",
+  });
+}
+
 /** What the resource class of the dynamic adaptor passes, and the engine passes to a plugin. */
 interface Hidden {
   readonly name?: string;
@@ -70,15 +83,7 @@ export class PluginHost extends ProviderHost {
         else resolve(port);
       });
     });
-    const plugin = await startPlugin({
-      env,
-      liveness: new EngineLiveness([]),
-      engine: new EngineLog(),
-      version: "0.0.0-test",
-      readSchema: () => Promise.resolve("{}"),
-      random: Math.random,
-      userAgent: "test",
-    });
+    const plugin = await startPluginHere(env);
     const credentials = grpc.credentials.createInsecure();
     const client = new ResourceProviderClient(`127.0.0.1:${plugin.port}`, credentials);
     const engineAddress = `127.0.0.1:${enginePort}`;
@@ -182,18 +187,8 @@ export class PluginHost extends ProviderHost {
   }
 
   /** Sends any request of the protocol. */
-  send<Answer>(method: Exclude<keyof ResourceProviderClient, "list">, request: unknown): Promise<Answer> {
-    type Send = (
-      request: unknown,
-      done: (error: grpc.ServiceError | null, answer: Answer) => void,
-    ) => unknown;
-    const answered = new Promise<Answer>((resolve, reject) => {
-      (this.client[method] as unknown as Send).call(this.client, request, (error, answer) => {
-        if (error === null) resolve(answer);
-        else reject(failureOf(error));
-      });
-    });
-    return Promise.race([answered, this.abandoned]);
+  send<Answer>(method: Method, request: unknown): Promise<Answer> {
+    return Promise.race([sendRequest<Answer>(this.client, method, request), this.abandoned]);
   }
 
   private note(request: LogRequest): void {
@@ -204,6 +199,24 @@ export class PluginHost extends ProviderHost {
     this.lines.push(...lines);
     lines.forEach(this.onLine);
   }
+}
+
+/** A request that has one answer. */
+export type Method = Exclude<keyof ResourceProviderClient, "list">;
+
+/** Sends a request. Rejects with a {@link RecordedFailure} if the failure has a partial result. */
+export function sendRequest<Answer>(
+  client: ResourceProviderClient,
+  method: Method,
+  request: unknown,
+): Promise<Answer> {
+  type Send = (request: unknown, done: (error: grpc.ServiceError | null, answer: Answer) => void) => unknown;
+  return new Promise((resolve, reject) => {
+    (client[method] as unknown as Send).call(client, request, (error, answer) => {
+      if (error === null) resolve(answer);
+      else reject(failureOf(error));
+    });
+  });
 }
 
 /** The request for a diff. */

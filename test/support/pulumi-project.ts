@@ -1,8 +1,29 @@
 import type { Emulator } from "alicloud-ecs-emulator";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { environmentFor } from "./eni-world";
 import { runCommand, startCommand, type CommandResult, type RunningCommand } from "./run-command";
+
+/** What the engine calls: the host of dynamic providers, or the native plugin. */
+export type Adaptor = "dynamic" | "native";
+
+/** The suite `plugin` runs the tests of the suites `engine` and `crashes` that make sense for both adaptors. */
+export const adaptorOfSuite: Adaptor = process.env.TEST_SUITE === "plugin" ? "native" : "dynamic";
+
+const resourceTypes: Readonly<Record<Adaptor, string>> = {
+  dynamic: "pulumi-nodejs:dynamic/alicloud:EniSecondaryIps",
+  native: "alicloud-secondary-ips:index:EniSecondaryIps",
+};
 
 /** A resource in the state. */
 export interface ResourceInState {
@@ -22,6 +43,8 @@ interface Deployment {
 /** A resource that a test declares in the program's resources.json. */
 export interface Declaration {
   readonly name: string;
+  /** Default: the adaptor of the project. */
+  readonly adaptor?: Adaptor;
   readonly args?: Record<string, unknown>;
   readonly opts?: Record<string, unknown>;
   readonly get?: string;
@@ -35,6 +58,13 @@ export interface Declaration {
 // Inside the repository, so that Node.js finds the packages by name, as in any npm project.
 const workFolder = path.resolve(__dirname, "../.work");
 const stack = "test";
+
+const pluginFolder = path.resolve(__dirname, "../../plugin");
+const executable = "pulumi-resource-alicloud-secondary-ips";
+/** The native plugin's executable. `npm run build:plugin` writes the bundle that it runs. */
+export const pluginExecutable = path.join(pluginFolder, executable);
+/** What a release of the plugin has. PulumiPlugin.yaml is not in it: with it, the engine would run npm. */
+const released = [executable, "start.js", "plugin.js", "schema.json"];
 
 function requiredVariable(name: string): string {
   const value = process.env[name];
@@ -71,12 +101,26 @@ function newWorkFolder(): string {
   return mkdtempSync(path.join(workFolder, "project-"));
 }
 
+/** Makes the bundled plugin a part of a project, where the engine finds it without an installation. */
+function addPlugin(folder: string): void {
+  const place = path.join(folder, "plugin");
+  mkdirSync(place);
+  for (const name of released) {
+    const file = path.join(pluginFolder, name);
+    if (!existsSync(file)) throw new Error(`${file} is missing: run \`npm run build:plugin\``);
+    symlinkSync(file, path.join(place, name));
+  }
+  const provider = "{ name: alicloud-secondary-ips, path: plugin }";
+  appendFileSync(path.join(folder, "Pulumi.yaml"), `plugins: { providers: [${provider}] }\n`);
+}
+
 /** A Pulumi project with one stack. The real CLI runs it against an emulator. */
 export class PulumiProject {
   private constructor(
     readonly folder: string,
     readonly env: NodeJS.ProcessEnv,
     private readonly removable: string,
+    readonly adaptor: Adaptor,
   ) {}
 
   /**
@@ -87,12 +131,16 @@ export class PulumiProject {
   static async create(
     emulator: Pick<Emulator, "url">,
     env: NodeJS.ProcessEnv = {},
-    program = "engine/program",
+    {
+      program = "engine/program",
+      adaptor = adaptorOfSuite,
+    }: { readonly program?: string; readonly adaptor?: Adaptor } = {},
   ): Promise<PulumiProject> {
     const folder = newWorkFolder();
     cpSync(path.resolve(__dirname, "..", program), folder, { recursive: true });
+    if (adaptor === "native") addPlugin(folder);
     // `tsc -p test` checks the program's types. Checking them in each run would take most of its time.
-    return PulumiProject.open(folder, emulator, { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...env });
+    return PulumiProject.open(folder, emulator, { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...env }, adaptor);
   }
 
   /**
@@ -103,10 +151,11 @@ export class PulumiProject {
     folder: string,
     emulator: Pick<Emulator, "url">,
     env: NodeJS.ProcessEnv = {},
+    adaptor: Adaptor = "dynamic",
   ): Promise<PulumiProject> {
     const removable = folder.startsWith(workFolder) ? folder : newWorkFolder();
     const environment = { ...pulumiEnvironment(removable), ...environmentFor(emulator), ...env };
-    const project = new PulumiProject(folder, environment, removable);
+    const project = new PulumiProject(folder, environment, removable, adaptor);
     project.removeConfiguration();
     await project.succeeds("stack", "init", stack);
     return project;
@@ -114,7 +163,8 @@ export class PulumiProject {
 
   /** Sets the program's resources. */
   declare(...declarations: Declaration[]): void {
-    const withArgs = declarations.map((declaration) => ({ args: {}, ...declaration }));
+    const { adaptor } = this;
+    const withArgs = declarations.map((declaration) => ({ adaptor, args: {}, ...declaration }));
     writeFileSync(path.join(this.folder, "resources.json"), JSON.stringify(withArgs));
   }
 
@@ -158,15 +208,34 @@ export class PulumiProject {
     return this.succeeds("destroy", "--yes", "--skip-preview", ...args);
   }
 
+  /**
+   * What a command tells of its resources, as lines `warning: NAME: MESSAGE`. The dynamic provider prints them so. The engine
+   * shows those of the plugin under their resource.
+   */
+  messagesIn(output: string): string {
+    if (this.adaptor === "dynamic") return output;
+    let name: string | undefined;
+    return output
+      .split("\n")
+      .flatMap((line) => {
+        const [, headed] = /^ {2}\S+ \((.+)\):$/.exec(line) ?? [];
+        if (headed !== undefined || !line.startsWith(" ")) name = headed;
+        const [, severity = "", text] = /^\s+(warning: |error: |\* )?(.+)$/.exec(line) ?? [];
+        if (name === undefined || headed !== undefined || text === undefined) return [];
+        return [`${severity}${name}: ${text}`];
+      })
+      .join("\n");
+  }
+
   /** The state, as `pulumi stack export` prints it. */
   async exportedState(): Promise<string> {
     return (await this.succeeds("stack", "export")).stdout;
   }
 
-  /** The EniSecondaryIps resources of the state. */
+  /** The EniSecondaryIps resources of the state, of the project's adaptor. */
   async resources(): Promise<ResourceInState[]> {
     const { resources = [] } = await this.deployment();
-    return resources.filter(({ type }) => type === "pulumi-nodejs:dynamic/alicloud:EniSecondaryIps");
+    return resources.filter(({ type }) => type === resourceTypes[this.adaptor]);
   }
 
   /** The operations that a killed engine had begun, such as `creating`. */

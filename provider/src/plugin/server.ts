@@ -9,7 +9,7 @@ const channelOptions = { "grpc.max_receive_message_length": 400 * 1024 * 1024 };
 export interface RunningPlugin {
   readonly port: number;
   readonly service: PluginService;
-  /** Ends the calls under way at their next write, and then the server. */
+  /** Accepts no connection any more, ends the calls under way at their next write, and then the server. */
   stop(): Promise<void>;
 }
 
@@ -26,8 +26,14 @@ export async function startPlugin(surroundings: PluginSurroundings): Promise<Run
   });
   const stop = async () => {
     service.cancel();
-    await service.idle();
-    server.forceShutdown();
+    // A forced end would drop answers on their way, and with them what the state has to record.
+    const answered = new Promise<void>((resolve) => {
+      server.tryShutdown(() => {
+        resolve();
+      });
+    });
+    // A call whose engine is gone has no connection any more, and still ends before the process.
+    await Promise.all([service.idle(), answered]);
     surroundings.engine.close();
   };
   return { port, service, stop };

@@ -7,9 +7,11 @@ import {
   type EniProviderArgs,
   type EniSecondaryIpsArgs,
 } from "pulumi-alicloud-secondary-ips";
+import { NativeEniSecondaryIps, NativeProvider } from "./native";
 
 interface Declaration {
   readonly name: string;
+  readonly adaptor: keyof typeof adaptors;
   readonly args: EniSecondaryIpsArgs;
   readonly opts?: pulumi.CustomResourceOptions;
   /** The id of an ENI. If set, the resource is only read. */
@@ -26,6 +28,12 @@ interface Declaration {
   readonly notBefore?: string;
 }
 
+const adaptors = {
+  dynamic: { Resource: EniSecondaryIps, Provider: EniProvider },
+  native: { Resource: NativeEniSecondaryIps, Provider: NativeProvider },
+};
+type Provider = EniProvider | NativeProvider;
+
 /** `{ "secret": value }` in the file is a secret of the program. */
 function withSecrets(_key: string, value: unknown): unknown {
   const marked = value as { readonly secret?: unknown } | null;
@@ -35,46 +43,43 @@ function withSecrets(_key: string, value: unknown): unknown {
 // A test changes this file, as a user would edit the program.
 const declarations = JSON.parse(readFileSync("resources.json", "utf8"), withSecrets) as Declaration[];
 
-const providers = new Map<string, EniProvider>();
-const resources = new Map<string, EniSecondaryIps>();
+const providers = new Map<string, Provider>();
+const resources = new Map<string, EniSecondaryIps | NativeEniSecondaryIps>();
 
-function sharedProvider({ name, args }: { name: string; args: EniProviderArgs }): EniProvider {
-  const shared = providers.get(name) ?? new EniProvider(name, args);
+function sharedProvider({ adaptor, provider }: Declaration): Provider | undefined {
+  if (provider === undefined) return undefined;
+  const { name, args } = provider;
+  const shared =
+    providers.get(name) ??
+    new adaptors[adaptor].Provider(name, args as Readonly<Record<string, string | object>>);
   providers.set(name, shared);
   return shared;
 }
 
-async function waitForFile(file: string): Promise<EniSecondaryIps[]> {
+async function waitForFile(file: string): Promise<pulumi.Resource[]> {
   while (!existsSync(file)) await sleep(20);
   return [];
 }
 
-for (const {
-  name,
-  args,
-  opts,
-  get,
-  region,
-  provider,
-  deletedWith,
-  dependsOn = [],
-  notBefore,
-} of declarations) {
+for (const declaration of declarations) {
+  const { name, adaptor, args, opts, get, region, deletedWith, dependsOn = [], notBefore } = declaration;
   const owner = deletedWith === undefined ? undefined : resources.get(deletedWith);
+  const provider = sharedProvider(declaration);
   const options = {
     ...opts,
-    ...(provider === undefined ? {} : { provider: sharedProvider(provider) }),
+    ...(provider === undefined ? {} : { provider }),
     ...(owner === undefined ? {} : { deletedWith: owner }),
     dependsOn:
       notBefore === undefined
         ? dependsOn.flatMap((earlier) => resources.get(earlier) ?? [])
         : waitForFile(notBefore),
   };
+  const { Resource } = adaptors[adaptor];
   resources.set(
     name,
     get === undefined
-      ? new EniSecondaryIps(name, args, options)
-      : EniSecondaryIps.get(name, get, region === undefined ? {} : { region }, options),
+      ? new Resource(name, args, options)
+      : Resource.get(name, get, region === undefined ? {} : { region }, options),
   );
 }
 
