@@ -1,18 +1,12 @@
-/** The files of the host suite that also run against the native plugin. */
+/** The tests that also run against the native plugin. */
 const forBothAdaptors = [
-  ...["life-cycle", "ownership", "count", "prefixes", "moves", "preconditions", "faults"],
   ...[
-    "secrets",
-    "remedies",
-    "additive",
-    "absence",
-    "eip",
-    "statuses",
-    "replacements",
-    "missing-eni",
-    "new-eni",
+    ...["life-cycle", "ownership", "count", "prefixes", "moves", "preconditions", "faults", "secrets"],
+    ...["remedies", "additive", "absence", "eip", "statuses", "replacements", "missing-eni", "new-eni"],
     "call-counts",
-  ],
+  ].map((name) => `host/${name}`),
+  ...["crashes", "ctrl-c", "faults", "preconditions"].map((name) => `engine/${name}`),
+  "crashes/crashes",
 ];
 
 /** What differs between the suites. A suite is a configuration of its own, because jest's `projects` ignore `testTimeout`. */
@@ -28,13 +22,11 @@ const suites = {
   clients: { testMatch: testsIn("clients"), testTimeout: 180_000 },
   /** The dynamic provider behind Pulumi's protocol, against the emulator. */
   host: { testMatch: testsIn("host"), testTimeout: 60_000 },
-  /** The native plugin over gRPC, against the emulator: its own tests, and those of the host suite that suit both adaptors. */
+  /** The native plugin, against the emulator: its own tests, and those of other suites that suit both adaptors. */
   plugin: {
-    testMatch: [
-      ...testsIn("plugin"),
-      ...forBothAdaptors.map((name) => `<rootDir>/test/host/${name}.test.ts`),
-    ],
-    testTimeout: 60_000,
+    testMatch: [...testsIn("plugin"), ...forBothAdaptors.map((name) => `<rootDir>/test/${name}.test.ts`)],
+    testSequencer: "<rootDir>/test/engine/by-name.js",
+    testTimeout: 300_000,
   },
   /** Random histories, judged by the emulator's world and its log of calls. */
   properties: {

@@ -18,6 +18,7 @@ import { UsageError } from "./errors.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { describeLeftOutLanguages, ensureLanguages } from "./languages/index.mjs";
 import { cacheFolder, repositoryFolder } from "./paths.mjs";
+import { bundlePlugin } from "./plugin.mjs";
 import { createProgress } from "./progress.mjs";
 import { ensurePulumiCli, pulumiEnvironment } from "./pulumi-cli/index.mjs";
 import { judge, planLine, suites, suitesOf, totalLine } from "./suites.mjs";
@@ -92,6 +93,7 @@ async function needed({ needs }, { folder, leftOut, progress, signal }) {
 async function engineEnvironment({ folder, progress, signal }) {
   const cli = await ensurePulumiCli({ progress, signal });
   progress.say(`Pulumi CLI ${cli.version} in ${cli.binDir}`);
+  await progress.step("bundling the native plugin", "a second", bundlePlugin);
   const { PULUMI_HOME } = pulumiEnvironment({ ...cli, folder });
   return {
     PULUMI_TEST_BIN_DIR: cli.binDir,

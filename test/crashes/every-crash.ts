@@ -2,7 +2,7 @@ import { startEmulator, type Emulator, type StateDocument } from "alicloud-ecs-e
 import { ProcessKiller, writeCalls, type Victim } from "../support/process-killer";
 import { addressRange, eniId, secondaryAddresses, worldWith, writes } from "../support/eni-world";
 import { GateClock } from "../support/gate-clock";
-import { PulumiProject } from "../support/pulumi-project";
+import { adaptorOfSuite, PulumiProject } from "../support/pulumi-project";
 
 const [assign, unassign] = ["AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"];
 const first = addressRange(20, 25);
@@ -21,6 +21,9 @@ const updateCallsWithKill = (nth: number) =>
 const update = ["up", "--yes", "--skip-preview"];
 const destroy = ["destroy", "--yes", "--skip-preview"];
 const victims: Victim[] = ["provider", "engine"];
+
+/** What the killed process is doing. */
+type List = "update" | "conflict" | "additive" | "create" | "destroy";
 
 /** Restores a saved state of the emulator and of the stack. */
 type Restore = () => void;
@@ -99,10 +102,19 @@ function crashesDuring(calls: readonly string[]): { victim: Victim; nth: number;
 }
 
 /**
+ * Whether `npm test -- --all` runs the kill with this index: one third of each list, with both victims and all kinds of calls.
+ * Of the plugin it leaves out the additive updates, which differ in what the core decides.
+ */
+export function isInThird(list: List, index: number): boolean {
+  return index % 3 === 1 && (list !== "additive" || adaptorOfSuite === "dynamic");
+}
+
+/**
  * Declares the tests: a kill of each process during each call of an update, a create and a destroy. `isInSuite` selects
  * the kills of each list that this suite runs.
  */
-export function describeCrashes(isInSuite: (kill: unknown, index: number) => boolean): void {
+export function describeCrashes(isInSuite: typeof isInThird): void {
+  const selected = (list: List) => (_kill: unknown, index: number) => isInSuite(list, index);
   beforeAll(async () => {
     emulator = await startEmulator({ clock, seed: worldWith() });
     project = await PulumiProject.create(emulator);
@@ -129,7 +141,7 @@ export function describeCrashes(isInSuite: (kill: unknown, index: number) => boo
       declare(second);
     });
 
-    test.each(crashesDuring(updateCalls).filter(isInSuite))(
+    test.each(crashesDuring(updateCalls).filter(selected("update")))(
       "$victim killed during call $nth, $call, refresh and up finish with exactly the remaining calls",
       async ({ victim, nth }) => {
         await crash(victim, nth, updateCalls, update);
@@ -146,7 +158,7 @@ export function describeCrashes(isInSuite: (kill: unknown, index: number) => boo
       },
     );
 
-    test.each([2, 5].filter(isInSuite))(
+    test.each([2, 5].filter(selected("conflict")))(
       "engine killed during call %i, up finishes although this call is still under way",
       async (nth) => {
         await killer.kill("engine", nth, updateCalls, ...update);
@@ -173,7 +185,7 @@ export function describeCrashes(isInSuite: (kill: unknown, index: number) => boo
       declare(second, additive);
     });
 
-    test.each(crashesDuring(updateCalls).filter(isInSuite))(
+    test.each(crashesDuring(updateCalls).filter(selected("additive")))(
       "$victim killed during call $nth, $call, refresh reports new addresses as unmanaged, and up finishes",
       async ({ victim, nth }) => {
         await crash(victim, nth, updateCalls, update);
@@ -202,7 +214,7 @@ export function describeCrashes(isInSuite: (kill: unknown, index: number) => boo
       declare(first);
     });
 
-    test.each(crashesDuring(calls).filter(isInSuite))(
+    test.each(crashesDuring(calls).filter(selected("create")))(
       "$victim killed during call $nth, up finishes and adopts the assigned addresses",
       async ({ victim, nth }) => {
         await crash(victim, nth, calls, update);
@@ -226,7 +238,7 @@ export function describeCrashes(isInSuite: (kill: unknown, index: number) => boo
       restoreFirstAddresses();
     });
 
-    test.each(crashesDuring(calls).filter(isInSuite))(
+    test.each(crashesDuring(calls).filter(selected("destroy")))(
       "$victim killed during call $nth, refresh and destroy finish",
       async ({ victim, nth }) => {
         await crash(victim, nth, calls, destroy);

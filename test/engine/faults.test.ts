@@ -62,7 +62,7 @@ describe("conflicts until the time-out", () => {
   test("create: fails with the API error, the state lists the assigned addresses, and the next up finishes", async () => {
     declare(addressRange(20, 25), { create: "3s" });
     const { output } = await project.fails("up", "--yes", "--skip-preview");
-    expect(output).toMatch(
+    expect(project.messagesIn(output)).toMatch(
       /edge: AssignPrivateIpAddresses: Operation\.Conflict, HTTP 403: ecs task is conflicted \(RequestId [0-9A-F-]+\); it kept failing until the time-out of 3 s/,
     );
     const partial = await project.resource();

@@ -3,11 +3,14 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { eventually } from "../support/ecs-client";
 import { eniWith, secondaryAddresses, world, writes } from "../support/eni-world";
-import { PulumiProject, type Declaration } from "../support/pulumi-project";
+import { adaptorOfSuite, PulumiProject, type Declaration } from "../support/pulumi-project";
 import type { CommandResult } from "../support/run-command";
 
 let emulator: Emulator;
 let project: PulumiProject;
+
+/** Whether the provider knows resources that it has not been asked about: docs/native-plugin.md says what the plugin does. */
+const knowsProgram = adaptorOfSuite === "dynamic";
 
 // Short enough for the wait for a release to time out in a test, long enough for a release to happen.
 const pace = { ALICLOUD_SECONDARY_IPS_PACE: "0.1" };
@@ -143,7 +146,7 @@ describe("address that another ENI holds", () => {
     const { exitCode, output } = await updateInOrder(receiver, holder);
     expect(exitCode).not.toBe(0);
     // The holder was checked and its plan unassigns the address. But the only worker waits for that.
-    expect(output).toContain(`mover-1: ${eni(1)}: unassign ${address(1)}`);
+    expect(project.messagesIn(output)).toContain(`mover-1: ${eni(1)}: unassign ${address(1)}`);
     await expectFailedMove(output);
     expect(held(1)).toEqual([address(1), address(2)]);
     await expectRecordedAsHeld(1);
@@ -209,7 +212,7 @@ test("moves: an ENI inserted at the front of a list of counts, up keeps the addr
   await project.up();
   project.declare(counted(0, 0), counted(1, 1), counted(2, 2), counted(3, 3));
   emulator.control.clearCalls();
-  const { output } = await project.succeeds("up", "--yes");
+  const output = project.messagesIn((await project.succeeds("up", "--yes")).output);
   // The second one where the engine has checked ips-1 before the diff of ips-0 ends.
   const first = picked(1)[0];
   const sentences = [
@@ -295,6 +298,8 @@ describe("runs that touch only part of the program", () => {
     project.declare(named("new", [address(0), address(1)]));
     await project.up("--target", await urnOf("new"));
     await project.up("--target", await urnOf("old"));
+    expect(held(0)).toEqual(knowsProgram ? [address(0), address(1)] : []);
+    await project.up();
     expect(held(0)).toEqual([address(0), address(1)]);
     await expectRecordedAsHeld(0);
     await expectNoWritesInNextUp();
@@ -305,8 +310,9 @@ describe("runs that touch only part of the program", () => {
     project.declare(named("one", [address(0), address(1)], additive), named("two", [address(1)], additive));
     await project.up();
     await project.destroy("--run-program", "--target", await urnOf("one"));
-    expect(held(0)).toEqual([address(1)]);
+    expect(held(0)).toEqual(knowsProgram ? [address(1)] : []);
     await project.up();
+    expect(held(0)).toEqual([address(0), address(1)]);
     await project.destroy("--run-program");
     expect(held(0)).toEqual([]);
   });
@@ -318,7 +324,7 @@ describe("runs that touch only part of the program", () => {
     await project.destroy("--target", await urnOf("one"));
     project.declare(named("two", [address(1)], additive));
     const { output } = await project.up();
-    expect(output).toContain(
+    expect(project.messagesIn(output)).toContain(
       `warning: two: ${eni(0)} does not hold ${address(1)}, which the state of this resource records`,
     );
     await project.up("--refresh");
@@ -333,7 +339,9 @@ test("preview: an address moves in either direction, warns of the holder and suc
   await project.up();
   project.declare(mover(0, [address(0)]), mover(1, [address(0), address(1)]));
   const preview = await project.succeeds("preview");
-  expect(preview.output).toContain(`warning: mover-1: ${address(0)} is held by ${eni(0)}`);
+  expect(project.messagesIn(preview.output)).toContain(
+    `warning: mover-1: ${address(0)} is held by ${eni(0)}`,
+  );
   project.declare(mover(0, [address(1)]), mover(1, [address(0)]));
   await project.succeeds("preview");
   const saved = await project.exportedState();
@@ -353,7 +361,9 @@ test("additive: one of two resources drops a shared address, the ENI keeps it, a
   project.declare(additive("giving", [address(0)]), taking);
   emulator.control.clearCalls();
   await project.up();
-  expect(writes(emulator)).toEqual([]);
+  expect(writes(emulator)).toEqual(
+    knowsProgram ? [] : ["UnassignPrivateIpAddresses", "AssignPrivateIpAddresses"],
+  );
   expect(held(0)).toEqual([address(0), address(1)]);
   await expectNoWritesInNextUp();
   const owned = (await project.resources()).map(({ outputs }) => outputs.privateIpAddresses);

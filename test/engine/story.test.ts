@@ -60,7 +60,7 @@ test("preview: a changed list, prints the plan and makes no write call", async (
   await upWith(addressRange(20, 3));
   project.declare(edge(["10.0.1.22", "10.0.1.60"]));
   const { stdout } = await project.succeeds("preview");
-  expect(stdout).toContain(
+  expect(project.messagesIn(stdout)).toContain(
     `edge: ${eniId}: assign 10.0.1.60, unassign 10.0.1.20 and 1 more, 2 calls, peak 4 of 49`,
   );
   expect(writes(emulator)).toEqual([]);

@@ -4,10 +4,13 @@ import type { PulumiProject } from "./pulumi-project";
 import { descendantsOf, endAtOnce, endProcesses, isRunning, type Process } from "./process-tree";
 import type { CommandResult, RunningCommand } from "./run-command";
 
-/** The process to kill: the provider's host, or the engine (`pulumi` itself, without its children). */
+/** The process to kill: the provider's, or the engine (`pulumi` itself, without its children). */
 export type Victim = "provider" | "engine";
 
 const waitLimitMs = 60_000;
+
+/** The processes of the two adaptors: the host of dynamic providers, and the plugin's executable. */
+const providerProcess = /\/cmd\/dynamic-provider|\/plugin\/start\.js/;
 
 /** The write calls in the log, with their outcomes. */
 export function writeCalls(emulator: Emulator): LoggedCall[] {
@@ -83,7 +86,7 @@ export class ProcessKiller {
 
     const children = descendantsOf(command.pid);
     this.children.push(...children);
-    const [host, ...others] = children.filter((child) => child.command.includes("/cmd/dynamic-provider"));
+    const [host, ...others] = children.filter((child) => providerProcess.test(child.command));
     if (host === undefined || others.length > 0)
       throw new Error(`expected exactly one provider host among ${JSON.stringify(children)}`);
     return { command, host };
