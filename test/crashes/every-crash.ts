@@ -179,32 +179,35 @@ export function describeCrashes(isInSuite: typeof isInThird): void {
     );
   });
 
-  describe("update of an additive resource", () => {
-    beforeEach(() => {
-      restoreAdditive();
-      declare(second, additive);
-    });
+  const ofAdditive = crashesDuring(updateCalls).filter(selected("additive"));
+  // jest refuses a table without a row.
+  if (ofAdditive.length > 0)
+    describe("update of an additive resource", () => {
+      beforeEach(() => {
+        restoreAdditive();
+        declare(second, additive);
+      });
 
-    test.each(crashesDuring(updateCalls).filter(selected("additive")))(
-      "$victim killed during call $nth, $call, refresh reports new addresses as unmanaged, and up finishes",
-      async ({ victim, nth }) => {
-        await crash(victim, nth, updateCalls, update);
-        await refresh();
-        expect(writes(emulator)).toEqual(updateCalls.slice(0, nth));
-        const { privateIpAddresses, unmanagedPrivateIpAddresses } = (await project.resource()).outputs;
-        expect(privateIpAddresses).toEqual(first.filter((address) => held().includes(address)));
-        expect(unmanagedPrivateIpAddresses).toEqual(
-          [...second, unmanaged].filter((address) => held().includes(address)),
-        );
-        await project.up();
-        expect(held()).toEqual([...second, unmanaged].sort());
-        await project.up();
-        const calls = updateCallsWithKill(nth);
-        await expectOnlyCalls(calls, { assigned: second, unassigned: first });
-        expect((await project.resource()).outputs.privateIpAddresses).toEqual(second);
-      },
-    );
-  });
+      test.each(ofAdditive)(
+        "$victim killed during call $nth, $call, refresh reports new addresses as unmanaged, and up finishes",
+        async ({ victim, nth }) => {
+          await crash(victim, nth, updateCalls, update);
+          await refresh();
+          expect(writes(emulator)).toEqual(updateCalls.slice(0, nth));
+          const { privateIpAddresses, unmanagedPrivateIpAddresses } = (await project.resource()).outputs;
+          expect(privateIpAddresses).toEqual(first.filter((address) => held().includes(address)));
+          expect(unmanagedPrivateIpAddresses).toEqual(
+            [...second, unmanaged].filter((address) => held().includes(address)),
+          );
+          await project.up();
+          expect(held()).toEqual([...second, unmanaged].sort());
+          await project.up();
+          const calls = updateCallsWithKill(nth);
+          await expectOnlyCalls(calls, { assigned: second, unassigned: first });
+          expect((await project.resource()).outputs.privateIpAddresses).toEqual(second);
+        },
+      );
+    });
 
   describe("create", () => {
     const calls = [assign, assign, assign];

@@ -162,3 +162,11 @@ test("two ENIs in one preview: the second one's address comes from the first, no
   await previewCreate(args({ privateIpAddresses: [b] }));
   expect((await scenario.provider.printed()).filter((line) => line.startsWith("warning:"))).toEqual([]);
 });
+
+test("update to an address that another ENI holds: one warning under the resource", async () => {
+  scenario = await Scenario.start(twoEnis([], [a]));
+  await previewUpdate(args({ privateIpAddresses: [b] }), args({ privateIpAddresses: [a, b] }));
+  expect((await scenario.provider.printed()).filter((line) => line.startsWith("warning:"))).toEqual([
+    `warning: edge: ${a} is held by ${otherEniId}, which has to release it in the same \`pulumi up\`, or before`,
+  ]);
+});
