@@ -44,10 +44,8 @@ await runEntryPoint(async ({ signal, values }) => {
     process.env.PULUMI_TEST_BIN_DIR = cli.binDir;
     process.env.PULUMI_TEST_HOME = env.PULUMI_HOME;
     const bench = await loadTypeScript("bench/main.ts");
-    const command = [
-      "npm run bench",
-      ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : []),
-    ].join(" ");
+    const words = process.argv.slice(2).map((word) => (/[^\w.,-]/.test(word) ? `'${word}'` : word));
+    const command = ["npm run bench", ...(words.length > 0 ? ["--", ...words] : [])].join(" ");
     const results = await bench.runBench({ choice, command, cliVersion: cli.version, progress, signal });
     process.stdout.write(`${bench.tableOf(results)}\n`);
     for (const file of await write(bench, results, values)) process.stdout.write(`written to ${file}\n`);
@@ -87,6 +85,6 @@ async function write({ pageWith, chartOf }, results, { docs }) {
   const [page, ...others] = ["docs/performance.md", "docs/performance.json", "docs/performance.svg"];
   await writeFile(inRepository(page), pageWith(await readFile(inRepository(page), "utf8"), results));
   await writeFile(inRepository(others[0]), json);
-  await writeFile(inRepository(others[1]), chartOf(results, "100 ENIs"));
+  await writeFile(inRepository(others[1]), chartOf(results));
   return [page, ...others];
 }

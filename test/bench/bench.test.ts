@@ -1,12 +1,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { callsAtMost, judge, memoryUnder, timeOfEngineOrCalls } from "./bounds";
 import type { Figures } from "./bounds";
+import { chartOf } from "./chart";
 import { changeBetween, lowerBound } from "./lower-bound";
 import { chooseWorks } from "./main";
+import { pageWith } from "./page";
 import { usageOf, watchUsage } from "./process-usage";
 import { medianFigures, problemsOf, rowOf } from "./results";
+import type { Results } from "./results";
 import { besidesAddressesBytes } from "./stack";
+import { tableOf } from "./table";
 import { planSteps, works } from "./works";
 
 const figures: Figures = {
@@ -83,7 +89,7 @@ test("medians: each figure has its own, and the calls are those of one run", () 
   });
 });
 
-test("problems: has broken bounds and failures of ours, and not those of the plain provider", () => {
+describe("a run with a broken bound and two failed commands", () => {
   const [work] = works;
   if (work === undefined) throw new Error("there is no work");
   const [step] = planSteps(work);
@@ -91,26 +97,44 @@ test("problems: has broken bounds and failures of ours, and not those of the pla
   const row = (contender: "dynamic" | "native" | "plain", run: Figures | { failure: string }) =>
     rowOf(work, step, { contender, engineMs: undefined }, [run]);
   const five = { ...figures, calls: { AssignPrivateIpAddresses: 5 } };
-  const rows = [
-    row("dynamic", five),
-    row("native", { failure: "" }),
-    row("plain", five),
-    row("plain", { failure: "" }),
-  ];
-  const results = {
-    command: "",
-    machine: "",
-    latencyMs: 50,
-    parallel: 8,
-    emptyMs: 0,
-    engineMs: {},
-    loading: [],
-    rows,
+  const failure = "Diagnostics:\n  error: the call was throttled\n";
+  const results: Results = {
+    ...{ command: "npm run bench", machine: "two cores", latencyMs: 50, parallel: 8, emptyMs: 2_000 },
+    ...{ engineMs: {}, loading: [] },
+    rows: [row("dynamic", five), row("native", { failure }), row("plain", { failure })],
   };
-  expect(problemsOf(results)).toEqual([
-    "1 ENI, create, 15 addresses, dynamic: calls 5 of at most 4",
-    "1 ENI, create, 15 addresses, native: failed",
-  ]);
+
+  test("problems: has what is ours, and not the failure of the plain provider", () => {
+    expect(problemsOf(results)).toEqual([
+      "1 ENI, create, 15 addresses, dynamic: calls 5 of at most 4",
+      "1 ENI, create, 15 addresses, native: failed",
+    ]);
+  });
+
+  test("table: marks the broken bound and says why a command failed", () => {
+    const [dynamic, native, plain] = tableOf(results)
+      .split("\n")
+      .filter((line) => /dynamic|native|plain/.test(line));
+    expect(dynamic).toContain("calls 5 ≤ 4: NOT HELD");
+    expect(native).toContain("failed: the call was throttled");
+    expect(plain).toContain("failed: the call was throttled");
+  });
+
+  test("page: has a row for each, and refuses a page without its marks", () => {
+    const marks = "<!-- Written by `npm run bench -- --docs`. -->\n<!-- End of the figures. -->\n";
+    const rows = pageWith(`# Title\n\n${marks}`, results)
+      .split("\n")
+      .filter((line) => line.startsWith("| "))
+      .map((line) => line.split("|").map((cell) => cell.trim()));
+    expect(rows.map((cells) => cells.slice(1, 4))).toEqual([
+      ["command", "provider", "calls"],
+      ["-".repeat(20), "--------", "------"],
+      ["create, 15 addresses", "dynamic", "5"],
+      ["", "native", "failed"],
+      ["", "plain", "failed"],
+    ]);
+    expect(() => pageWith("# Title\n", results)).toThrow("the page needs the lines <!-- Written by");
+  });
 });
 
 test("state: leaves out addresses, provider text, stack and providers", () => {
@@ -150,4 +174,18 @@ test("process usage: finds the watched process below another one, with its CPU t
 
 test("process usage: has nothing for a process that has ended", () => {
   expect(usageOf(2 ** 30)).toBeUndefined();
+});
+
+describe("docs/performance.md", () => {
+  const docs = path.resolve(__dirname, "../../docs");
+  const read = (name: string) => readFileSync(path.join(docs, name), "utf8");
+  const results = JSON.parse(read("performance.json")) as Results;
+
+  test("has the figures of docs/performance.json", () => {
+    expect(read("performance.md")).toBe(pageWith(read("performance.md"), results));
+  });
+
+  test("the chart is drawn from docs/performance.json", () => {
+    expect(read("performance.svg")).toBe(chartOf(results));
+  });
 });

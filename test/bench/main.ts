@@ -1,4 +1,4 @@
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { contenderNames, contenders } from "./contenders";
 import { measureLoading } from "./loading";
 import { median, rowOf } from "./results";
@@ -41,9 +41,9 @@ interface Run {
 
 const quickRuns = 3;
 const emptyRuns = 5;
-const secondsOfEmpty = 15;
+const secondsOfEmpty = 12;
 /** Of one run of the commands with resources of @pulumi/random. */
-const secondsOfEngine = 400;
+const secondsOfEngine = 250;
 
 /** The chosen works, each with its number of runs. */
 export function chooseWorks({ quick, only = [""], runs }: Choice): Work[] {
@@ -63,6 +63,7 @@ export function estimateMinutes(chosen: readonly Work[]): number {
 
 /** Runs the chosen works with every contender. */
 export async function runBench({ choice, command, cliVersion, progress, signal }: Run): Promise<Results> {
+  const [load = 0] = loadavg();
   const chosen = chooseWorks(choice);
   if (chosen.length === 0)
     throw new Error(
@@ -84,7 +85,7 @@ export async function runBench({ choice, command, cliVersion, progress, signal }
     command,
     machine:
       `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
-      `Node.js ${process.versions.node}, Pulumi CLI ${cliVersion}`,
+      `Node.js ${process.versions.node}, Pulumi CLI ${cliVersion}, load average ${load.toFixed(1)} at the start`,
     ...{ latencyMs, parallel, emptyMs, engineMs, loading, rows },
   };
 }

@@ -1,6 +1,7 @@
+import { callCount } from "./bounds";
 import { round } from "./results";
 import type { Results, Row } from "./results";
-import { callsByKind, seconds } from "./table";
+import { seconds } from "./table";
 
 const begin = "<!-- Written by `npm run bench -- --docs`. -->";
 const end = "<!-- End of the figures. -->";
@@ -40,23 +41,22 @@ function workOf(work: string, rows: readonly Row[]): string {
   const body = rows.map(({ step, contender, lowerBound, ratio, figures }) => {
     const label = contender === "dynamic" ? step : "";
     if (figures === undefined) return [label, contender, "failed", String(lowerBound), "", "", "", "", ""];
-    const { cpuMs, memoryMiB, stateBytes, aboveEmptyMs, calls } = figures;
+    const { cpuMs, memoryMiB, stateBytes, aboveEmptyMs } = figures;
     return [
-      ...[label, contender, describeCalls(calls), String(lowerBound), String(ratio), seconds(aboveEmptyMs)],
+      ...[
+        label,
+        contender,
+        String(callCount(figures)),
+        String(lowerBound),
+        String(ratio),
+        seconds(aboveEmptyMs),
+      ],
       cpuMs === undefined ? "" : seconds(cpuMs),
       memoryMiB === undefined ? "" : `${memoryMiB} MiB`,
       `${round(stateBytes / 1000)} kB`,
     ];
   });
   return `### ${work}\n\n${runs === 1 ? "One run" : `Medians of ${runs} runs`}:\n\n${markdownTable([head, ...body])}`;
-}
-
-/** `100 + 2 reads`. */
-function describeCalls(calls: Readonly<Record<string, number>>): string {
-  const { read, assign, unassign, other } = callsByKind(calls);
-  const reads = read + other;
-  const writes = assign + unassign;
-  return writes === 0 ? `${reads}` : `${writes + reads}`;
 }
 
 /** As prettier formats it. */

@@ -15,12 +15,8 @@ const small = works.filter(({ enis, limit }) => enis <= 100 && limit === undefin
 
 /** The commands that exceed their bound today. Remove a command from this list when it holds its bound. */
 const tooMany = [
-  "1 ENI: create, 15 addresses",
-  "1 ENI: update, −12 +7",
-  "20 ENIs: update, −5 +5 each",
   "100 ENIs: preview",
   "100 ENIs: create, 10 addresses each",
-  "100 ENIs: refresh",
   "100 ENIs: one changed, −1 +1",
   "100 ENIs: destroy",
 ];
