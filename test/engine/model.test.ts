@@ -20,8 +20,8 @@ interface Command {
   readonly refreshes?: boolean;
   readonly continueOnError?: boolean;
   readonly targets?: readonly string[];
-  /** The provider may not assign more addresses. */
-  readonly refusesAssign?: boolean;
+  /** The provider may not assign more addresses: after the first call, or at all. */
+  readonly refusesAssign?: "later" | "always";
 }
 
 const pace = { ALICLOUD_SECONDARY_IPS_PACE: "0.1" };
@@ -159,9 +159,10 @@ async function expectSameCalls(...commands: Command[]): Promise<void> {
     for (const { control } of [onEngine, onModel]) {
       control.clearFaults();
       const error = { status: 403, code: "Forbidden.RAM", message: "User not authorized." };
-      // The first call succeeds: the failure has a partial result.
-      if (command.refusesAssign === true)
-        control.addFault({ action: "AssignPrivateIpAddresses", skip: 1, times: 100, effect: { error } });
+      // If the first call succeeds, the failure has a partial result.
+      const skip = command.refusesAssign === "later" ? 1 : 0;
+      if (command.refusesAssign !== undefined)
+        control.addFault({ action: "AssignPrivateIpAddresses", skip, times: 100, effect: { error } });
     }
     const expected = summaryOf(await callsOfEngine(command));
     const modelled = summaryOf(await callsOfModel(command));
@@ -202,10 +203,24 @@ test("replacement: the new ENI wants other addresses, or the same", async () => 
 test("replacement: the create of the new resource fails, with and without a partial result", async () => {
   await expectSameCalls(
     { program: [list("a", eniId, some)] },
-    { program: [list("a", otherEniId, many)], refusesAssign: true },
+    { program: [list("a", otherEniId, many)], refusesAssign: "later" },
     { program: [list("a", otherEniId, many)], refreshes: true },
     { program: [list("a", third, ["10.0.1.255"])] },
     { program: [list("a", third, some)] },
+  );
+});
+
+test("replacement that deletes first: the create fails, and the next runs revert, move on, or drop the resource", async () => {
+  const before = { program: [list("a", eniId, some)] };
+  const failing = { program: [list("a", otherEniId, some)], refusesAssign: "always" } as const;
+  await expectSameCalls(
+    before,
+    failing,
+    before,
+    failing,
+    { program: [list("a", third, some)], refreshes: true },
+    failing,
+    { program: [] },
   );
 });
 
@@ -231,7 +246,7 @@ test("destroy: with --target, with --refresh, and of a replacement that was not 
   await expectSameCalls(
     { program },
     { program, destroys: true, targets: ["b"] },
-    { program: [list("a", otherEniId, many)], refusesAssign: true },
+    { program: [list("a", otherEniId, many)], refusesAssign: "later" },
     { program, destroys: true, refreshes: true },
   );
 });
@@ -240,8 +255,8 @@ test("--continue-on-error: deletes follow a failed create", async () => {
   const program = [list("a", eniId, many), list("b", otherEniId, others)];
   await expectSameCalls(
     { program: [list("b", otherEniId, others), list("gone", third, some)] },
-    { program, refusesAssign: true },
-    { program, refusesAssign: true, continueOnError: true },
+    { program, refusesAssign: "later" },
+    { program, refusesAssign: "later", continueOnError: true },
   );
 });
 

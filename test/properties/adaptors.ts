@@ -19,6 +19,8 @@ interface Options extends Pick<HostOptions, "env"> {
 /** What differs between the two ways from the engine to the provider. */
 export interface Adaptor {
   readonly name: AdaptorName;
+  /** Whether the engine previews each create and update. */
+  readonly previews: boolean;
   /** Starts the provider for one command. */
   start(options: Options): Promise<Host>;
   /** What the provider gets beside the inputs. The engine passes names, time-outs and marks of secrets to a plugin. */
@@ -35,6 +37,7 @@ interface ProgramOptions {
 
 const dynamic: Adaptor = {
   name: "dynamic",
+  previews: false,
   start: ({ folder, ...options }) => InProcessHost.start({ ...options, claimsFolder: folder }),
   hiddenInputs: ({ retained, secretInputs }) => ({
     schemaVersion,
@@ -46,6 +49,7 @@ const dynamic: Adaptor = {
 
 const plugin: Adaptor = {
   name: "plugin",
+  previews: true,
   start: ({ env, onLine }) => PluginHost.start({ ...(env && { env }), onLine }),
   hiddenInputs: () => ({}),
 };

@@ -1,5 +1,6 @@
 import type { Histogram } from "./histogram";
 import { faultNames } from "./random-history";
+import type { AdaptorName } from "./run";
 
 const prefixModes = ["exclusive prefix list", "additive prefix list", "prefix count"];
 
@@ -72,9 +73,13 @@ const required: Readonly<Record<string, readonly string[]>> = {
   ends: ["converged", "contradictory", "crowded"],
 };
 
-/** The required events that the histories did not contain. */
-export function missingIn(histogram: Histogram): string[] {
-  return Object.entries(required).flatMap(([category, events]) =>
+/** Events that the histories of a plugin must contain too. */
+const requiredOfPlugin = { previews: ["done"] };
+
+/** The required events that the histories with an adaptor did not contain. */
+export function missingIn(histogram: Histogram, adaptor: AdaptorName): string[] {
+  const all = { ...required, ...(adaptor === "plugin" && requiredOfPlugin) };
+  return Object.entries(all).flatMap(([category, events]) =>
     events.filter((event) => histogram.of(category, event) === 0).map((event) => `${category}: ${event}`),
   );
 }

@@ -3,6 +3,7 @@ import {
   isSecret,
   RecordedFailure,
   secretOf,
+  type Diff,
   type Properties,
   type ProviderHost,
 } from "../support/provider-host";
@@ -18,6 +19,8 @@ export interface Saved {
   readonly initErrors: boolean;
   /** Whether a replacement has created its successor, and its delete is still to come. */
   readonly pendingDelete: boolean;
+  /** Whether a replacement has deleted it, and the create of its successor is still to come. */
+  readonly pendingReplacement: boolean;
   /** The option retainOnDelete: the engine drops the resource from the state without calling the provider. */
   readonly retained: boolean;
 }
@@ -48,8 +51,12 @@ export interface Registration {
 
 /** What happens in a command beside the provider's answers. */
 export interface Events {
+  /** Whether this is a preview. Then creates and updates only show what they will do, and deletes are not requested. */
+  readonly isPreview?: boolean;
   /** The provider gets these inputs and outputs. */
   readonly sends?: (properties: readonly Properties[]) => void;
+  /** The provider has answered a diff between a resource of the state and checked inputs. */
+  readonly differs?: (saved: Saved, inputs: Properties, diff: Diff) => void;
   /** The program constructs a resource, also one outside `--target`. */
   readonly constructs?: (registration: Registration) => Promise<void>;
 }
@@ -70,6 +77,8 @@ export interface UpFlags {
  * - check gets the inputs of the state, diff its outputs. Then follows create, update or replace.
  * - A replacement checks again without old inputs. Then it creates the new resource, and deletes the old one at the end of
  *   the run, or it deletes first.
+ * - If the create after such a delete fails, the deleted resource stays in the state. The next run replaces it, whatever diff
+ *   says. If diff does not say to delete first, that run deletes it once more.
  * - Resources that the program no longer declares are deleted after everything else has succeeded.
  * - Without its name in `--target`, a resource is neither checked nor changed. The program constructs it.
  * - A dynamic provider gets secrets as plain values. In its answers, a property is secret if the sent one of the same name is.
@@ -80,6 +89,8 @@ export interface UpFlags {
  */
 export class EngineModel {
   private failures = 0;
+  /** The resources of this run that were deleted in an earlier one, and are replaced. */
+  private readonly deletedBefore: Saved[] = [];
 
   /**
    * @param state - in the order of the creates. The model changes it
@@ -128,6 +139,7 @@ export class EngineModel {
 
     const names = new Set(program.map(({ name }) => name));
     const isGone = ({ name, pendingDelete }: Saved) => (pendingDelete || !names.has(name)) && isTarget(name);
+    for (const saved of this.deletedBefore) this.state.set(this.keyOfOld(saved.name), saved);
     return this.deleteAll(isGone, order, continueOnError);
   }
 
@@ -151,10 +163,16 @@ export class EngineModel {
     return this.failures === 0;
   }
 
-  /** @returns whether everything could be read */
-  async refresh(): Promise<boolean> {
+  /**
+   * @param targets - the names of the resources in `--target`; `undefined` without it
+   * @returns whether everything could be read
+   */
+  async refresh(targets?: ReadonlySet<string>): Promise<boolean> {
+    const present = [...this.state].filter(
+      ([, { name, pendingReplacement }]) => !pendingReplacement && (targets?.has(name) ?? true),
+    );
     await Promise.all(
-      [...this.state].map(([key, saved]) =>
+      present.map(([key, saved]) =>
         this.ask("read", key, saved, saved.inputs, async (answered) => {
           const { id, inputs, outputs } = await this.host.read(saved.id, saved.outputs, saved.inputs);
           if (id === "") {
@@ -191,13 +209,15 @@ export class EngineModel {
       this.failures += 1;
       return undefined;
     }
-    if (diff.replaces.length > 0) {
+    this.events.differs?.(saved, inputs, diff);
+    if (diff.replaces.length > 0 || saved.pendingReplacement) {
       const inputsOfNew = await this.check(name, news, {});
       if (inputsOfNew === undefined) return undefined;
       const { deleteBeforeReplace = diff.deleteBeforeReplace } = (news.__internal ?? {}) as Properties;
       if (deleteBeforeReplace !== true) return () => this.create(registration, inputsOfNew, saved);
       return async () => {
-        if (await this.delete(name, saved)) await this.create(registration, inputsOfNew);
+        if (saved.pendingReplacement || (await this.delete(name, saved, true)))
+          await this.create(registration, inputsOfNew);
       };
     }
     if (!diff.changes && !saved.initErrors) {
@@ -221,11 +241,15 @@ export class EngineModel {
   private create({ name, retained }: Registration, inputs: Properties, replaced?: Saved): Promise<boolean> {
     const record = (id: string, answered: Properties, initErrors: boolean) => {
       const outputs = this.withSecretsOf(inputs, answered);
-      if (replaced !== undefined) this.state.set(this.keyOfOld(name), { ...replaced, pendingDelete: true });
-      this.state.set(name, { name, id, inputs, outputs, initErrors, pendingDelete: false, retained });
+      if (replaced?.pendingReplacement === true)
+        this.deletedBefore.push({ ...replaced, pendingDelete: true });
+      else if (replaced !== undefined)
+        this.state.set(this.keyOfOld(name), { ...replaced, pendingDelete: true });
+      const isNew = { initErrors, pendingDelete: false, pendingReplacement: false, retained };
+      this.state.set(name, { name, id, inputs, outputs, ...isNew });
     };
     const request = async (answered: (outputs: Properties) => void) => {
-      const { id, outputs } = await this.host.create(inputs);
+      const { id, outputs } = await this.host.create(inputs, this.events.isPreview);
       answered(outputs);
       record(id, outputs, false);
     };
@@ -247,7 +271,13 @@ export class EngineModel {
       this.state.set(saved.name, { ...saved, inputs: recorded, outputs, initErrors });
     };
     const request = async (answered: (outputs: Properties) => void) => {
-      const outputs = await this.host.update(saved.id, saved.outputs, inputs, saved.inputs);
+      const outputs = await this.host.update(
+        saved.id,
+        saved.outputs,
+        inputs,
+        saved.inputs,
+        this.events.isPreview,
+      );
       answered(outputs);
       record(outputs, inputs, false);
     };
@@ -256,14 +286,20 @@ export class EngineModel {
     });
   }
 
-  private delete(key: string, saved: Saved): Promise<boolean> {
-    if (saved.retained) {
-      this.state.delete(key);
+  /** @param isReplaced - whether a create follows at once */
+  private delete(key: string, saved: Saved, isReplaced = false): Promise<boolean> {
+    const record = () => {
+      if (isReplaced) this.state.set(key, { ...saved, pendingReplacement: true });
+      else this.state.delete(key);
+    };
+    const isDeleted = saved.pendingReplacement && !saved.pendingDelete;
+    if (saved.retained || isDeleted || this.events.isPreview === true) {
+      record();
       return Promise.resolve(true);
     }
     return this.ask("delete", key, saved, saved.inputs, async () => {
       await this.host.delete(saved.id, saved.outputs, saved.inputs);
-      this.state.delete(key);
+      record();
     });
   }
 

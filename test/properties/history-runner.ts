@@ -1,65 +1,14 @@
 import { startEmulator } from "alicloud-ecs-emulator";
-import { CuttableRelay } from "../support/cuttable-relay";
-import { environmentFor } from "../support/eni-world";
-import type { Adaptor, Host } from "./adaptors";
+import type { Adaptor } from "./adaptors";
 import { Cloud, eniAt } from "./cloud";
-import { EngineModel, type Answer, type Saved } from "./engine";
+import { CommandRunner, timeoutMs, undisturbed } from "./command";
+import type { Saved } from "./engine";
 import type { Histogram } from "./histogram";
-import {
-  enis,
-  kindOf,
-  overlap,
-  type Declared,
-  type Fault,
-  type History,
-  type Kind,
-  type Order,
-  type Program,
-  type UpStep,
-} from "./history";
-import { nameOfFault } from "./random-history";
-import { isRefusal, refusalIn } from "./refusals";
-import { Ages } from "./ages";
-import { Oracle } from "./oracle";
+import { enis, kindOf, overlap, type Declared, type History, type Program, type UpStep } from "./history";
 import { addressesOf, managedKind } from "./properties";
-import { registrationOf, type Desired } from "./program";
-import { SecretsJudge } from "./secrets";
+import { isRefusal } from "./refusals";
 
-/**
- * With this pace the provider waits 900 ms for the answer to a call, and 1.8 s for an address that another ENI holds.
- * With a smaller one, calls without a fault would time out on a busy machine.
- */
-const pace = "0.03";
-const timeoutMs = 3_600;
-const patientTimeoutMs = 40_000;
-
-interface Command {
-  readonly order: Order;
-  readonly continueOnError: boolean;
-  readonly targets: readonly string[] | undefined;
-  /** Whether the same process first refreshes all resources. */
-  readonly refreshes: boolean;
-  readonly faults: readonly Fault[];
-  readonly limit: number | undefined;
-  readonly killAtWrite: number | undefined;
-  readonly timeoutMs: number;
-}
-
-const undisturbed: Command = {
-  order: "together",
-  continueOnError: false,
-  targets: undefined,
-  refreshes: false,
-  faults: [],
-  limit: undefined,
-  killAtWrite: undefined,
-  timeoutMs: patientTimeoutMs,
-};
-
-/**
- * Runs histories one after another against its own emulator. Each command has its own provider, because claims and cached
- * reads live as long as a command.
- */
+/** Runs histories one after another against its own emulator. */
 export class HistoryRunner {
   private constructor(
     private readonly adaptor: Adaptor,
@@ -84,18 +33,18 @@ export class HistoryRunner {
 
 /** The run of one history. */
 class Run {
-  private readonly state = new Map<string, Saved>();
   private program: Program = [];
-  private answers: Answer[] = [];
-  private readonly ages = new Ages();
+  private readonly commands: CommandRunner;
 
   constructor(
-    private readonly adaptor: Adaptor,
+    adaptor: Adaptor,
     private readonly cloud: Cloud,
-    private readonly folder: string,
+    folder: string,
     private readonly history: History,
     private readonly histogram: Histogram,
-  ) {}
+  ) {
+    this.commands = new CommandRunner(adaptor, cloud, folder, history, histogram);
+  }
 
   async execute(): Promise<void> {
     this.histogram.count("enis", String(this.history.enis));
@@ -119,10 +68,10 @@ class Run {
         return;
       case "destroy":
         this.histogram.count("steps", step.targets === undefined ? "destroy" : "destroy --target");
-        await this.destroy({ ...undisturbed, ...step, timeoutMs });
+        await this.commands.destroy({ ...undisturbed, ...step, timeoutMs });
         return;
       case "refresh":
-        await this.refresh({ ...undisturbed, faults: step.faults, timeoutMs });
+        await this.commands.refresh({ ...undisturbed, faults: step.faults, timeoutMs });
         return;
       case "drift":
         this.cloud.drift(step.drift);
@@ -156,13 +105,13 @@ class Run {
     if (command.refreshes) this.histogram.count("steps", "up --refresh");
     if (command.continueOnError) this.histogram.count("steps", "up --continue-on-error");
     if (command.targets !== undefined) this.histogram.count("steps", "up --target");
-    await this.up(program, { ...command, timeoutMs });
+    await this.commands.up(program, { ...command, timeoutMs });
   }
 
   /** Without further faults, the program must converge. Then an unchanged up must do nothing. */
   private async end(): Promise<void> {
     this.cloud.settle(this.history.enis);
-    await this.mustSucceed("refresh", this.refresh(undisturbed));
+    await this.mustSucceed("refresh", this.commands.refresh(undisturbed));
     const program = fitting(
       this.program.map((declared) => ({ ...declared, takesOver: true, retained: false })),
     );
@@ -180,10 +129,10 @@ class Run {
       this.histogram.count("ends", "contradictory");
       // It may succeed with a count, which may keep these addresses or others.
       const counts = program.some(({ count }) => count !== undefined);
-      const succeeded = await this.up(program, undisturbed);
+      const succeeded = await this.commands.up(program, undisturbed);
       if (succeeded && !counts)
         throw new Error(`up succeeded although no operation unassigns ${unreleased.join(", ")}`);
-      const failure = this.answers.find(({ outcome }) => outcome !== "done");
+      const failure = this.commands.answers.find(({ outcome }) => outcome !== "done");
       const isDocumented =
         isRefusal("another ENI holds it", failure?.message ?? "") ||
         (isCrowded && isRefusal("no room", failure?.message ?? ""));
@@ -207,26 +156,26 @@ class Run {
   /** A replacement would leave the addresses on the old ENI, and is refused if the new resource lists one of them. */
   private async dropRetained(program: Program): Promise<void> {
     const moved = program.filter(({ name, eni }) => {
-      const saved = this.state.get(name);
+      const saved = this.commands.state.get(name);
       return saved?.retained === true && saved.id !== eniAt(eni).id;
     });
     if (moved.length === 0) return;
     const targets = moved.map(({ name }) => name);
-    await this.mustSucceed("destroy", this.destroy({ ...undisturbed, targets }));
+    await this.mustSucceed("destroy", this.commands.destroy({ ...undisturbed, targets }));
   }
 
   /** After a change of kind, an exclusive resource owns the ENI's other addresses only after a refresh, as the refusal says. */
   private async changeKinds(program: Program): Promise<void> {
     if (!this.changesKind(program)) return;
-    await this.up(program, undisturbed);
-    await this.mustSucceed("refresh after a change of kind", this.refresh(undisturbed));
+    await this.commands.up(program, undisturbed);
+    await this.mustSucceed("refresh after a change of kind", this.commands.refresh(undisturbed));
   }
 
   /** Whether an exclusive resource changes its kind. */
   private changesKind(program: Program): boolean {
     return program.some(({ name, eni, kind, ownership }) => {
-      const saved = this.state.get(name);
-      if (saved?.id !== eniAt(eni).id || managedKind(saved) === kind) return false;
+      const saved = this.commands.state.get(name);
+      if (!isOn(saved, eniAt(eni).id) || managedKind(saved) === kind) return false;
       return ownership === "exclusive" && saved.outputs.ownership === "exclusive";
     });
   }
@@ -240,7 +189,7 @@ class Run {
     }));
     // An up that failed for lack of room has not changed the kind yet.
     await this.changeKinds(emptied);
-    await this.mustSucceed("up with empty lists", this.up(emptied, undisturbed));
+    await this.mustSucceed("up with empty lists", this.commands.up(emptied, undisturbed));
     enis.slice(0, this.history.enis).forEach(({ id }, eni) => {
       this.cloud.drift({ eni, assign: [], unassign: this.cloud.held(id), unassignAt: [] });
     });
@@ -253,8 +202,8 @@ class Run {
       const [only, ...others] = here;
       // A single exclusive resource can unassign what it owns, and all of its own kind, to make room.
       if (only?.ownership === "exclusive" && others.length === 0) {
-        const saved = this.state.get(only.name);
-        const owned = saved?.id === id ? addressesOf(saved) : [];
+        const saved = this.commands.state.get(only.name);
+        const owned = isOn(saved, id) ? addressesOf(saved) : [];
         const others = this.cloud
           .held(id)
           .filter((one) => kindOf(one) !== only.kind && !owned.includes(one)).length;
@@ -266,14 +215,14 @@ class Run {
   }
 
   private async converge(program: Program): Promise<void> {
-    const succeeded = await this.up(program, undisturbed);
+    const succeeded = await this.commands.up(program, undisturbed);
     if (!succeeded && this.hasPickedWhatOthersList(program)) {
       this.histogram.count("ends", "picked what another resource lists");
       return;
     }
     await this.mustSucceed("the last up", Promise.resolve(succeeded));
     for (const declared of program) {
-      const saved = this.state.get(declared.name);
+      const saved = this.commands.state.get(declared.name);
       const recorded = saved === undefined ? [] : addressesOf(saved);
       const isAsDesired =
         declared.count === undefined
@@ -289,10 +238,10 @@ class Run {
       if (missing.length > 0 || (declared.ownership === "exclusive" && extra.length > 0))
         throw new Error(`${declared.name}: missing [${missing.join(", ")}], surplus [${extra.join(", ")}]`);
     }
-    if (this.state.size !== program.length)
+    if (this.commands.state.size !== program.length)
       throw new Error("a resource is in the state and not in the program");
-    await this.mustSucceed("the unchanged up", this.up(program, undisturbed));
-    const operations = this.answers.filter(({ operation }) => operation !== "check");
+    await this.mustSucceed("the unchanged up", this.commands.up(program, undisturbed));
+    const operations = this.commands.answers.filter(({ operation }) => operation !== "check");
     if (operations.length > 0 || this.cloud.writes().length > 0)
       throw new Error(
         `the unchanged up made ${this.cloud.writes().length} write calls and the operations [${operations.map(({ operation }) => operation).join()}]`,
@@ -304,8 +253,10 @@ class Run {
   private hasPickedWhatOthersList(program: Program): boolean {
     const picked = program
       .filter(({ count }) => count !== undefined)
-      .flatMap(({ name }) => (this.state.has(name) ? addressesOf(this.state.get(name) as Saved) : []));
-    return this.answers
+      .flatMap(({ name }) =>
+        this.commands.state.has(name) ? addressesOf(this.commands.state.get(name) as Saved) : [],
+      );
+    return this.commands.answers
       .filter(({ outcome }) => outcome !== "done")
       .every(({ name, message }) => {
         const listed = program.find((one) => one.name === name)?.addresses ?? [];
@@ -333,16 +284,17 @@ class Run {
         );
         const released = program.some((declared) => {
           const { name, eni: on, kind: managed, ownership } = declared;
-          const saved = this.state.get(name);
+          const saved = this.commands.state.get(name);
+          const isPresent = isOn(saved, id);
           const owns =
-            saved?.id === id &&
+            isPresent &&
             addressesOf(saved).includes(address) &&
             (on === other || deletesFirst(declared, saved));
           const takesOver =
             on === other &&
             managed === kind &&
             ownership === "exclusive" &&
-            (saved?.id !== id || saved.outputs.ownership === "additive");
+            (!isPresent || saved.outputs.ownership === "additive");
           return owns || takesOver;
         });
         return released && !mayBeKept ? [] : [`${address} of ${id}`];
@@ -352,166 +304,17 @@ class Run {
 
   private async mustSucceed(what: string, succeeds: Promise<boolean>): Promise<void> {
     if (await succeeds) return;
-    const failures = this.answers.filter(({ outcome }) => outcome !== "done");
+    const failures = this.commands.answers.filter(({ outcome }) => outcome !== "done");
     throw new Error(
       `${what} failed: ${failures.map(({ name, operation, message }) => `${name}: ${operation}: ${message}`).join("; ")}`,
     );
-  }
-
-  private up(program: Program, command: Command): Promise<boolean> {
-    this.histogram.count("orders", command.order);
-    const { order, continueOnError } = command;
-    const targets = command.targets && new Set(command.targets);
-    const desired = program.map((declared): Desired => {
-      const eniId = eniAt(declared.eni).id;
-      const others = this.cloud
-        .held(eniId, declared.kind)
-        .filter((address) => !declared.addresses.includes(address));
-      const lists = declared.ownership === "exclusive" && declared.takesOver;
-      return { ...declared, eniId, unassignOnCreate: lists ? others : [] };
-    });
-    for (const one of desired) this.countModes(one);
-    const registrations = desired.map((one) => registrationOf(one, command.timeoutMs, this.adaptor));
-    const targeted = desired.filter(({ name }) => targets?.has(name) ?? true);
-    // A plugin does not know of resources outside the target.
-    const untargeted = this.adaptor.tell ? desired.filter((one) => !targeted.includes(one)) : [];
-    return this.command(command, targeted, untargeted, (engine) =>
-      engine.up(registrations, { order, continueOnError, targets }),
-    );
-  }
-
-  private countModes({ name, eniId, kind, ownership, count }: Desired): void {
-    const mode = modeName(kind, ownership, count);
-    this.histogram.count("modes", mode);
-    const before = this.state.get(name);
-    if (before === undefined) return;
-    if (before.id !== eniId) this.histogram.count("changes", "another ENI");
-    else {
-      const { secondaryPrivateIpAddressCount, ipv4PrefixCount, ownership: ownershipBefore } = before.outputs;
-      const countBefore = secondaryPrivateIpAddressCount ?? ipv4PrefixCount;
-      const modeBefore = modeName(managedKind(before), ownershipBefore, countBefore);
-      if (modeBefore !== mode) this.histogram.count("changes", `${modeBefore}→${mode}`);
-    }
-  }
-
-  private refresh(command: Command): Promise<boolean> {
-    return this.command(command, [], [], (engine) => engine.refresh());
-  }
-
-  private destroy(command: Command): Promise<boolean> {
-    const { order, continueOnError } = command;
-    const targets = command.targets && new Set(command.targets);
-    return this.command(command, [], [], (engine) => engine.destroy({ order, continueOnError, targets }));
-  }
-
-  private async command(
-    { refreshes, targets, faults, limit, killAtWrite, timeoutMs: limitMs }: Command,
-    desired: readonly Desired[],
-    untargeted: readonly Desired[],
-    run: (engine: EngineModel) => Promise<boolean>,
-  ): Promise<boolean> {
-    const { control } = this.cloud.emulator;
-    control.clearCalls();
-    this.answers = [];
-    const newOracle = (ofCommand: readonly Desired[]) =>
-      new Oracle(this.cloud, {
-        eniCount: this.history.enis,
-        replicas: this.history.replicaLagReads > 0,
-        state: this.state,
-        desired: ofCommand,
-        untargeted,
-        targets: targets && new Set(targets),
-        faults,
-        limited: limit !== undefined,
-        kills: killAtWrite !== undefined,
-        timeoutMs: limitMs,
-        ages: this.ages,
-      });
-    let oracle = newOracle(refreshes ? [] : desired);
-    if (this.history.quotaHidden) {
-      const forbidden = { status: 403, code: "Forbidden.RAM", message: "User not authorized." };
-      control.addFault({ action: "DescribeInstances", times: 1_000, effect: { error: forbidden } });
-    }
-    for (const fault of faults) {
-      this.histogram.count("faults", nameOfFault(fault));
-      this.cloud.addFault(fault);
-    }
-    if (limit !== undefined) {
-      this.histogram.count("faults", "limits");
-      const windows = { perMinute: limit, windowMs: 300 };
-      control.setLimits({ AssignPrivateIpAddresses: windows, UnassignPrivateIpAddresses: windows });
-    }
-    if (killAtWrite !== undefined) control.setBehaviour({ latencyMs: 40 });
-    const relay = killAtWrite === undefined ? undefined : await CuttableRelay.start(this.cloud.emulator.port);
-    const host = await this.adaptor.start({
-      env: {
-        ...environmentFor(this.cloud.emulator),
-        ...(relay && { ECS_ENDPOINT: relay.url }),
-        ALICLOUD_SECONDARY_IPS_PACE: pace,
-      },
-      folder: this.folder,
-      onLine: (line) => {
-        secrets.judgeText("printed", line);
-      },
-    });
-    const secrets = new SecretsJudge(host.acceptsSecrets);
-    const kill = new SimulatedKill(this.cloud, host, relay, killAtWrite);
-    const engine = new EngineModel(
-      host,
-      this.state,
-      (answer) => {
-        this.answers.push(answer);
-        this.histogram.count("outcomes", `${answer.operation} ${answer.outcome}`);
-        if (answer.outcome !== "done" && answer.outcome !== "killed")
-          this.histogram.count("refusals", refusalIn(answer.message));
-        oracle.judge(answer);
-        secrets.judge(answer);
-        this.ages.update(answer);
-      },
-      () => kill.killed,
-      {
-        sends: (properties) => {
-          secrets.learn(properties);
-        },
-        constructs: async (registration) => {
-          if (this.adaptor.tell === undefined) return;
-          await this.adaptor.tell(registration, host, this.folder);
-          oracle.isKnown(registration.name);
-        },
-      },
-    );
-    let succeeded = true;
-    const violations: string[] = [];
-    if (refreshes) {
-      succeeded = await engine.refresh();
-      oracle.judgeCalls();
-      oracle.judgeOwners(this.state);
-      violations.push(...oracle.violations);
-      oracle = newOracle(desired);
-    }
-    if (succeeded) succeeded = await run(engine);
-    if (succeeded) oracle.judgeEnd(this.state);
-    oracle.judgeCalls();
-    await kill.end();
-    await host.stop();
-    if (!succeeded || faults.length > 0 || kill.killed) await this.cloud.awaitDelayedCalls(faults);
-    oracle.judgeOwners(this.state);
-    violations.push(...oracle.violations, ...secrets.violations);
-    control.clearFaults();
-    control.setLimits({});
-    control.setBehaviour({ latencyMs: 0 });
-    if (kill.killed) this.histogram.count("faults", "killed");
-    for (const { call } of this.cloud.writes())
-      this.histogram.count("answers to writes", call.code ?? (call.status === null ? "lost" : "done"));
-    if (violations.length > 0) throw new Error(violations.join("\n"));
-    return succeeded;
   }
 
   private async withContext<T>(where: string, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      const answers = this.answers.map(
+      const answers = this.commands.answers.map(
         ({ name, operation, outcome, message }) => `${name} ${operation} ${outcome} ${message}`,
       );
       const writes = this.cloud
@@ -525,9 +328,9 @@ class Run {
   }
 }
 
-function modeName(kind: Kind, ownership: unknown, count: unknown): string {
-  const what = kind === "address" ? "" : "prefix ";
-  return count === undefined ? `${String(ownership)} ${what}list` : `${what}count`;
+/** Whether a resource of the state is on the ENI: a replacement has not deleted it. */
+function isOn(saved: Saved | undefined, eniId: string): saved is Saved {
+  return saved?.id === eniId && !saved.pendingReplacement;
 }
 
 /** Whether a replacement deletes first. Else the old ENI releases its addresses at the end of the run. */
@@ -548,34 +351,4 @@ function fitting(program: Program): Program {
       return onEni.has(address);
     }),
   }));
-}
-
-/**
- * Simulates a kill of the provider during its n-th write: from one moment on, no call reaches the cloud and no answer
- * reaches the engine. The provider runs in this process. `test/engine/crashes.test.ts` kills real processes.
- */
-class SimulatedKill {
-  killed = false;
-  private readonly timer: NodeJS.Timeout | undefined;
-  private stopped: Promise<unknown> | undefined;
-
-  constructor(
-    cloud: Cloud,
-    host: Host,
-    private readonly relay: CuttableRelay | undefined,
-    atWrite: number | undefined,
-  ) {
-    if (relay === undefined || atWrite === undefined) return;
-    this.timer = setInterval(() => {
-      if (this.killed || cloud.writes().length < atWrite) return;
-      this.killed = true;
-      this.stopped = Promise.all([relay.cut(), host.abandon()]);
-    }, 2);
-  }
-
-  async end(): Promise<void> {
-    clearInterval(this.timer);
-    await this.stopped;
-    await this.relay?.cut();
-  }
 }

@@ -125,6 +125,8 @@ export interface UpStep {
   readonly order: Order;
   /** As with `--refresh`: the same process first refreshes all resources. */
   readonly refreshes: boolean;
+  /** Whether `pulumi up` previews first, as without `--skip-preview`. */
+  readonly previews: boolean;
   /** As with `--continue-on-error`. */
   readonly continueOnError: boolean;
   /** As with `--target`: the names of resources. Absent: all resources. */

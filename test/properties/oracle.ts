@@ -263,7 +263,8 @@ export class Oracle {
   private takenOver(desired: Desired): readonly string[] {
     if (desired.ownership === "additive") return [];
     const before = this.stateBefore.find(({ name }) => name === desired.name);
-    const takesOver = before?.id !== desired.eniId || before.outputs.ownership === "additive";
+    const isPresent = before?.id === desired.eniId && !before.pendingReplacement;
+    const takesOver = !isPresent || before.outputs.ownership === "additive";
     return takesOver ? desired.unassignOnCreate : [];
   }
 

@@ -21,20 +21,17 @@ interface Command {
  */
 export function abandonedAddresses({ before, after, held, untouched }: Command): string[] {
   const retained = before.filter((saved) => isRetained(saved, after));
+  const present = before.filter((saved) => !retained.includes(saved) && !saved.pendingReplacement);
   const isLeft = (eni: string, address: string) =>
     retained.some(({ id, outputs }) => id === eni && listedIn(outputs).includes(address));
-  return before
-    .filter((saved) => !retained.includes(saved))
-    .flatMap((saved) =>
-      listedIn(saved.outputs)
-        .filter((one) => !isLeft(saved.id, one))
-        .filter((one) => held(saved.id).includes(one))
-        .filter((one) => !after.some(({ id, outputs }) => id === saved.id && listedIn(outputs).includes(one)))
-        .filter((one) => !untouched(saved).some((desired) => wants(desired, saved.id, one)))
-        .map(
-          (one) => `${saved.name} owned ${one} on ${saved.id}, which still holds it, and no state owns it`,
-        ),
-    );
+  return present.flatMap((saved) =>
+    listedIn(saved.outputs)
+      .filter((one) => !isLeft(saved.id, one))
+      .filter((one) => held(saved.id).includes(one))
+      .filter((one) => !after.some(({ id, outputs }) => id === saved.id && listedIn(outputs).includes(one)))
+      .filter((one) => !untouched(saved).some((desired) => wants(desired, saved.id, one)))
+      .map((one) => `${saved.name} owned ${one} on ${saved.id}, which still holds it, and no state owns it`),
+  );
 }
 
 /** Whether the resource has left the state without a call of the provider. */

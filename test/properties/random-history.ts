@@ -350,6 +350,7 @@ function step(count: number): fc.Arbitrary<DraftStep> {
     change: change(count),
     order,
     refreshes: sometimes(15),
+    previews: sometimes(50),
     continueOnError: sometimes(25),
     targets: targetsWith(15),
     faults,

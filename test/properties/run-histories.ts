@@ -109,7 +109,7 @@ function requireCoverage({ folder }: Run, chosen: readonly Adaptor[], shard: num
   for (const { name } of chosen) {
     const total = totalOf(folder, name);
     if (total.histories < coverageFrom) continue;
-    const missing = missingIn(total);
+    const missing = missingIn(total, name);
     if (missing.length > 0)
       throw new Error(`the histories with the adaptor ${name} did not contain: ${missing.join(", ")}`);
   }

@@ -10,7 +10,15 @@ import { startPlugin, type RunningPlugin } from "../../provider/src/plugin/serve
 import { parseDuration } from "../../provider/src/resource/hidden-inputs";
 import { modeInputs } from "../../provider/src/resource/model";
 import { EngineLiveness } from "../../provider/src/runtime/engine-liveness";
-import { isSecret, ProviderHost, secretOf, type HostOptions, type Properties } from "./provider-host";
+import {
+  isSecret,
+  ProviderHost,
+  secretOf,
+  type Diff,
+  type HostOptions,
+  type Properties,
+  type PropertyChange,
+} from "./provider-host";
 import { failureOf } from "./provider-process";
 
 const resourceType = "alicloud-secondary-ips:index:EniSecondaryIps";
@@ -136,18 +144,28 @@ export class PluginHost extends ProviderHost {
     return { inputs: { ...inputs, __internal: hidden }, failures };
   }
 
-  override async diff(id: string, olds: Properties, news: Properties, oldInputs = inputsIn(olds)) {
+  override async diff(
+    id: string,
+    olds: Properties,
+    news: Properties,
+    oldInputs = inputsIn(olds),
+  ): Promise<Diff> {
     const request = diffRequest(id, olds, news, oldInputs);
     const answer = await this.send<messages.DiffResponse>("diff", request);
+    const paths = new Map<string, PropertyChange>();
+    answer.getDetaileddiffMap().forEach((one, path) => paths.set(path, propertyChange(one)));
     return {
       changes: answer.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME,
       replaces: answer.getReplacesList(),
       deleteBeforeReplace: answer.getDeletebeforereplace(),
+      paths,
+      stables: answer.getStablesList(),
     };
   }
 
-  override async create(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
+  override async create(inputs: Properties, preview = false): Promise<{ id: string; outputs: Properties }> {
     const request = new messages.CreateRequest().setUrn(urnIn(inputs)).setProperties(inputsOf(inputs));
+    request.setPreview(preview);
     const answer = await recording(
       inputs,
       this.send<messages.CreateResponse>("create", request.setTimeout(secondsOf(inputs, "create"))),
@@ -155,8 +173,15 @@ export class PluginHost extends ProviderHost {
     return { id: answer.getId(), outputs: outputsWith(inputs, answer.getProperties()) };
   }
 
-  override async update(id: string, olds: Properties, news: Properties, oldInputs = inputsIn(olds)) {
+  override async update(
+    id: string,
+    olds: Properties,
+    news: Properties,
+    oldInputs = inputsIn(olds),
+    preview = false,
+  ) {
     const request = new messages.UpdateRequest().setId(id).setUrn(urnIn(news)).setOlds(outputsOf(olds));
+    request.setPreview(preview);
     request.setNews(inputsOf(news)).setOldInputs(inputsOf(oldInputs));
     // After a failed update, the engine keeps the old inputs.
     const asking = this.send<messages.UpdateResponse>(
@@ -217,6 +242,16 @@ export function sendRequest<Answer>(
       else reject(failureOf(error));
     });
   });
+}
+
+function propertyChange(diff: messages.PropertyDiff): PropertyChange {
+  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE_REPLACE } = messages.PropertyDiff.Kind;
+  const is = (...kinds: readonly number[]) => kinds.includes(diff.getKind());
+  return {
+    kind: is(ADD, ADD_REPLACE) ? "add" : is(DELETE, DELETE_REPLACE) ? "delete" : "update",
+    replaces: is(ADD_REPLACE, DELETE_REPLACE, UPDATE_REPLACE),
+    inInputs: diff.getInputdiff(),
+  };
 }
 
 /** The request for a diff. */

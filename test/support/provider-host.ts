@@ -32,6 +32,25 @@ export class RecordedFailure extends Error {
   }
 }
 
+/** How a property changes, by a plugin's diff. */
+export interface PropertyChange {
+  readonly kind: "add" | "delete" | "update";
+  readonly replaces: boolean;
+  /** Whether the old value is in the old inputs, else it is in the outputs. */
+  readonly inInputs: boolean;
+}
+
+/** The answer to a diff. */
+export interface Diff {
+  readonly changes: boolean;
+  readonly replaces: string[];
+  readonly deleteBeforeReplace: boolean;
+  /** By path. A dynamic provider does not have it. */
+  readonly paths?: ReadonlyMap<string, PropertyChange>;
+  /** The properties that an update does not change. */
+  readonly stables?: readonly string[];
+}
+
 /** Options of a host. */
 export interface HostOptions {
   /** Stack configuration, such as `alicloud:region`. */
@@ -57,20 +76,20 @@ export abstract class ProviderHost {
   abstract configure(config: Properties): Promise<void>;
   abstract check(news: Properties, olds?: Properties): Promise<{ inputs: Properties; failures: string[] }>;
   /** @param oldInputs - the inputs in the state, which the engine passes to a plugin only */
-  abstract diff(
-    id: string,
-    olds: Properties,
-    news: Properties,
-    oldInputs?: Properties,
-  ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
-  /** Rejects with a {@link RecordedFailure} if the failure has a partial result. */
-  abstract create(inputs: Properties): Promise<{ id: string; outputs: Properties }>;
+  abstract diff(id: string, olds: Properties, news: Properties, oldInputs?: Properties): Promise<Diff>;
+  /**
+   * Rejects with a {@link RecordedFailure} if the failure has a partial result.
+   *
+   * @param preview - whether the engine previews the operation, which it does with a plugin only
+   */
+  abstract create(inputs: Properties, preview?: boolean): Promise<{ id: string; outputs: Properties }>;
   /** Rejects as {@link create} does. */
   abstract update(
     id: string,
     olds: Properties,
     news: Properties,
     oldInputs?: Properties,
+    preview?: boolean,
   ): Promise<Properties>;
   /** Without `inputs` in the answer, the engine keeps those of the state. */
   abstract read(
