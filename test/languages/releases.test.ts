@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -54,6 +56,18 @@ test("executable: without Node.js on PATH, one sentence says what it needs, and 
     "the plugin alicloud-secondary-ips needs Node.js 20 or newer, and there is no node on PATH; " +
       "install it from https://nodejs.org\n",
   );
+});
+
+test("executable: started by a symbolic link to a symbolic link, the plugin answers", async () => {
+  const executable = path.join(await install(`${name}-v0.1.0-linux-amd64.tar.gz`), name);
+  mkdirSync(path.join(folder, "links"));
+  symlinkSync(executable, path.join(folder, "links", "absolute"));
+  symlinkSync(path.join("links", "absolute"), path.join(folder, "relative"));
+  const child = spawn(path.join(folder, "relative"), [], { stdio: ["ignore", "pipe", "inherit"] });
+  const [port] = (await once(child.stdout, "data")) as [Buffer];
+  child.kill();
+  await once(child, "exit");
+  expect(port.toString()).toMatch(/^\d+\n$/);
 });
 
 test("executable: with a Node.js that is too old, one sentence says so, and it fails", async () => {

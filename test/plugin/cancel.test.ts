@@ -1,3 +1,5 @@
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { eventually } from "../support/ecs-client";
 import { addressRange, eniId, region, worldWith } from "../support/eni-world";
@@ -58,6 +60,29 @@ test("a new Configure: the plugin works for the next engine", async () => {
   await scenario.provider.configure({});
   await requests().create(args(["10.0.1.20"]));
   expect(scenario.held()).toEqual(["10.0.1.20"]);
+});
+
+test("a new Configure during a call: the call ends, no other begins, and the plugin works for the next engine", async () => {
+  const failed = await duringCall(() => scenario.provider.configure({}));
+  expect((failed as RecordedFailure).reasons).toEqual([expect.stringMatching(/^cancelled; /)]);
+  expect(scenario.writes).toEqual([assign]);
+  await requests().create(args(addressRange(20, 11)));
+  expect(scenario.held()).toEqual(addressRange(20, 11));
+});
+
+test("a second provider resource of one run: Configure is refused, of another run it is not", async () => {
+  scenario = await Scenario.start(worldWith());
+  const host = pluginOf(scenario);
+  const configure = (provider: string) =>
+    host.send("configure", new messages.ConfigureRequest().setUrn(provider).setArgs(new Struct()));
+  await configure("urn:first");
+  await configure("urn:first");
+  await expect(configure("urn:second")).rejects.toThrow(
+    "this process serves urn:first, and cannot serve urn:second of the same run; give the program one provider resource, " +
+      "or run it without PULUMI_DEBUG_PROVIDERS",
+  );
+  await host.send("handshake", new messages.ProviderHandshakeRequest().setEngineAddress("127.0.0.1:9"));
+  await configure("urn:second");
 });
 
 test("the engine is gone during a call: no other begins", async () => {

@@ -1,7 +1,7 @@
 import { eniId, otherEniId, region, twoEnis, worldWith } from "../support/eni-world";
 import type { Properties } from "../support/provider-host";
 import { Scenario } from "../support/scenario";
-import { pluginOf, Requests } from "./requests";
+import { pluginOf, Requests, unknown } from "./requests";
 
 let scenario: Scenario;
 afterEach(() => scenario.stop());
@@ -61,7 +61,7 @@ test.each<[string, Properties, Properties]>([
   async (_what, program, expected) => {
     const imported = await importFor(eniId, program);
     expect(imported.outputs).toMatchObject(expected);
-    expect(imported.outputs.__recorded).not.toHaveProperty("imported");
+    expect(imported.inputs).not.toHaveProperty("__imported");
     expect(await requests().diff(imported, { ...eni, ...program })).toMatchObject({ changes: false });
     expect(scenario.writes).toEqual([]);
     expect(scenario.held()).toEqual([a, b]);
@@ -104,13 +104,47 @@ test.each<[string, Properties]>([
   },
 );
 
+test("an import that a program lists as it is: the import is over, and a shorter list needs no consent", async () => {
+  scenario = await Scenario.start(worldWith([a, b]));
+  const { inputs: imported = {}, outputs } = await requests().read(eniId);
+  const program = { ...eni, privateIpAddresses: [b, a] };
+  const { inputs } = await requests().check(program, imported);
+  expect(await requests().diff({ inputs: imported, outputs }, inputs)).toMatchObject({ changes: false });
+  await scenario.nextCommand();
+  // The engine has recorded the inputs of the program.
+  const news = { ...eni, privateIpAddresses: [a] };
+  await requests().check(news, inputs);
+  await requests().update({ inputs, outputs }, news);
+  expect(scenario.held()).toEqual([a]);
+});
+
+test("an import by `pulumi import`: a check of what was read keeps it an import", async () => {
+  scenario = await Scenario.start(worldWith([a, b]));
+  const { inputs = {} } = await requests().read(eniId);
+  expect((await requests().check(inputs, inputs)).inputs).toEqual(inputs);
+});
+
+test("an additive program of an import: the addresses that stay are no change", async () => {
+  scenario = await Scenario.start(worldWith([a, b]));
+  const { inputs = {}, outputs } = await requests().read(eniId);
+  const news = { ...eni, privateIpAddresses: [b], ownership: "additive" };
+  expect((await requests().diff({ inputs, outputs }, news)).paths).toEqual({ ownership: "ADD" });
+});
+
+test("an import whose program does not know the ENI yet: nothing differs", async () => {
+  scenario = await Scenario.start(worldWith([a, b]));
+  const { inputs = {}, outputs } = await requests().read(eniId);
+  const news = { networkInterfaceId: unknown, region, privateIpAddresses: [b, a] };
+  expect(await requests().diff({ inputs, outputs }, news)).toMatchObject({ changes: false, replaces: [] });
+});
+
 test("a refresh of inputs without outputs, an additive list: the other addresses and the prefixes stay", async () => {
   scenario = await Scenario.start(worldWith([a, b], withPrefixes));
-  const inputs = { ...eni, privateIpAddresses: [a], ownership: "additive" };
-  const { outputs } = await requests().read(eniId, { inputs, outputs: {} });
-  await requests().check(inputs, inputs);
-  await requests().diff({ inputs, outputs }, inputs);
-  await requests().update({ inputs, outputs }, inputs);
+  const program = { ...eni, privateIpAddresses: [a], ownership: "additive" };
+  const { inputs = program, outputs } = await requests().read(eniId, { inputs: program, outputs: {} });
+  await requests().check(program, inputs);
+  await requests().diff({ inputs, outputs }, program);
+  await requests().update({ inputs, outputs }, program);
   expect(scenario.writes).toEqual([]);
 });
 
@@ -130,6 +164,14 @@ test("an id with another input is refused, an ENI that does not exist is an erro
     /^cannot import "eni-edge:addresses": expected the id of an ENI, alone or with a colon and one of privateIpAddresses, /,
   );
   await expect(requests().read("eni-missing")).rejects.toThrow("ENI eni-missing does not exist");
+});
+
+test("get by an id with an input: refused with the id to use", async () => {
+  scenario = await Scenario.start(worldWith());
+  await expect(requests().read(`${eniId}:ipv4Prefixes`, { inputs: { region } })).rejects.toThrow(
+    `cannot read "${eniId}:ipv4Prefixes": expected the id of an ENI alone, because only an import names an input after a ` +
+      `colon; use ${eniId}`,
+  );
 });
 
 test("get: both kinds are read, and there are no inputs", async () => {

@@ -45,7 +45,7 @@ test.each([
   );
 });
 
-test("a state has the outputs of the schema, and one hidden key with its version and the account", async () => {
+test("a state has the outputs of the schema, and one hidden key with its version, the name and the account", async () => {
   scenario = await Scenario.start(worldWith());
   const { outputs } = await new Requests(pluginOf(scenario)).create(inputs);
   expect(outputs).toEqual({
@@ -58,7 +58,7 @@ test("a state has the outputs of the schema, and one hidden key with its version
     primaryIpAddress: "10.0.1.10",
     vswitchId: "vsw-1",
     unmanagedPrivateIpAddresses: [],
-    __recorded: { schemaVersion: 2, account: "1000000000000000" },
+    __recorded: { schemaVersion: 2, resource: "edge", account: "1000000000000000" },
   });
 });
 
@@ -98,6 +98,17 @@ test("refresh: without drift, the inputs stay in the program's order; with drift
   const drifted = await requests().read(eniId, { inputs, outputs });
   expect(drifted.inputs?.privateIpAddresses).toEqual(["10.0.1.21", "10.0.1.99"]);
 });
+
+test.each([1e-9, 1e21])(
+  "a time-out of %d s: is accepted, and bounds the operation",
+  async (timeoutSeconds) => {
+    scenario = await Scenario.start(worldWith([], timeoutSeconds < 1 ? { Status: "Creating" } : {}));
+    const create = new Requests(pluginOf(scenario)).create(inputs, { timeoutSeconds });
+    if (timeoutSeconds < 1)
+      await expect(create).rejects.toThrow(/(?:gave up after|time-out of) 0(?:\.001)? s/);
+    else expect(await create).toMatchObject({ id: eniId });
+  },
+);
 
 test("an operation ends at the time-out of its request", async () => {
   scenario = await Scenario.start(worldWith([], { Status: "Creating" }));

@@ -99,8 +99,11 @@ export class Requests {
     };
   }
 
-  async delete({ inputs, outputs }: State): Promise<void> {
-    const request = new messages.DeleteRequest().setUrn(this.urn).setId("eni-edge");
+  async delete({ inputs, outputs }: State, { timeoutSeconds = 0 } = {}): Promise<void> {
+    const request = new messages.DeleteRequest()
+      .setUrn(this.urn)
+      .setId("eni-edge")
+      .setTimeout(timeoutSeconds);
     await this.host.send("delete", request.setOldInputs(struct(inputs)).setProperties(struct(outputs)));
   }
 

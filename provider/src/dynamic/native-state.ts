@@ -27,7 +27,7 @@ export function stateOf(olds: Properties, news: Properties): Record<string, unkn
   const { [recordKey]: recorded, ...outputs } = olds;
   return {
     ...outputs,
-    [hiddenKey]: { name, resource, secretInputs, mode: modeIn(olds), ...(recorded as Properties) },
+    [hiddenKey]: { mode: modeIn(olds), ...(recorded as Properties), name, resource, secretInputs },
   };
 }
 

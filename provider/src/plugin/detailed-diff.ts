@@ -20,6 +20,8 @@ export interface Change {
   readonly newInputs: Properties;
   /** The input that the outputs describe. It differs from that of the old inputs after a failed update. */
   readonly oldMode: ModeInput | undefined;
+  /** Whether the resource owns only what the new inputs list of the old list, and unassigns nothing. */
+  readonly leavesOthers?: boolean;
   readonly replaces: readonly string[];
 }
 
@@ -53,7 +55,7 @@ export function detailedDiff(change: Change): ReadonlyMap<string, PropertyChange
 
 type Note = (path: string, kind: PropertyChange["kind"], fromInputs?: boolean) => void;
 
-function noteTarget({ oldInputs, oldOutputs, newInputs, oldMode }: Change, note: Note): void {
+function noteTarget({ oldInputs, oldOutputs, newInputs, oldMode, leavesOthers }: Change, note: Note): void {
   const newMode = modeOf(newInputs);
   // Drift and failures change the outputs; the inputs are as the program had them.
   const fromInputs = oldMode !== undefined && describesOutputs(oldMode, oldInputs, oldOutputs);
@@ -65,9 +67,15 @@ function noteTarget({ oldInputs, oldOutputs, newInputs, oldMode }: Change, note:
   }
   if (newMode === undefined) return;
   if (modes[newMode].target === "list") {
-    for (const [path, kind] of listChanges(newMode, old[newMode], newInputs[newMode]))
-      note(path, kind, fromInputs);
+    const after = newInputs[newMode];
+    const before = leavesOthers === true ? listedIn(old[newMode], after) : old[newMode];
+    for (const [path, kind] of listChanges(newMode, before, after)) note(path, kind, fromInputs);
   } else if (old[newMode] !== newInputs[newMode]) note(newMode, "update", fromInputs);
+}
+
+/** What of the first list is in the second one too. */
+function listedIn(list: unknown, other: unknown): unknown {
+  return Array.isArray(list) && Array.isArray(other) ? list.filter((one) => other.includes(one)) : list;
 }
 
 function describesOutputs(mode: ModeInput, inputs: Properties, outputs: Properties): boolean {

@@ -4,6 +4,7 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { hiddenKey } from "../resource/hidden-inputs";
+import { unknownValue } from "../resource/inputs";
 import type { ModeInput } from "../resource/model";
 import { CancelledError } from "../resource/operation-error";
 import { settings } from "../runtime/configuration";
@@ -21,18 +22,19 @@ import {
 import { detailedDiff, stableOutputs, unseenChange, type PropertyChange } from "./detailed-diff";
 import type { EngineLog } from "./engine";
 import { failureOf, partialFailure, type Failure } from "./failures";
-import { parseImportId } from "./import-id";
+import { assertEniId, parseImportId } from "./import-id";
 import {
   describe,
   identityIn,
   inputsWithHidden,
   modeOf,
+  recordedIdentity,
   recordedInputs,
   recordedOutputs,
   stateWithHidden,
   type RequestFacts,
 } from "./state";
-import { plainProperties, structOf, wireValues } from "./wire";
+import { plainProperties, structOf, wireValues, type PlainProperties } from "./wire";
 
 type Properties = Record<string, unknown>;
 
@@ -50,6 +52,11 @@ interface Session {
   readonly refreshBeforeUpdate: boolean;
   /** The URNs of the resources that requests have named, by their identities. */
   readonly urns: Map<string, string>;
+  /** The URN of the provider resource, where the engine gives it. */
+  readonly provider: string | undefined;
+  /** The address of the engine. */
+  readonly engine: string | undefined;
+  isCancelled: boolean;
 }
 
 /**
@@ -60,14 +67,13 @@ interface Session {
  */
 export class PluginService {
   private session: Session | undefined;
-  private isCancelled = false;
   private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(private readonly surroundings: PluginSurroundings) {}
 
   /** Ends the calls under way at their next write. Calls that begin later change nothing. */
   cancel(): void {
-    this.isCancelled = true;
+    if (this.session !== undefined) this.session.isCancelled = true;
   }
 
   /** Waits for the calls under way. */
@@ -131,11 +137,13 @@ export class PluginService {
     this.surroundings.engine.attach(address);
   }
 
-  /** Each run of the engine configures the provider once, and begins without the memory of another run. */
+  /** Each run of the engine configures the provider once, and begins without the memory of another run. It ends that run. */
   private configure(request: messages.ConfigureRequest): messages.ConfigureResponse {
     const { values } = plainProperties(wireValues(request.getArgs()));
     const { liveness, engine, ...surroundings } = this.surroundings;
-    this.isCancelled = false;
+    const provider = request.getUrn() || undefined;
+    this.assertOneProvider(provider);
+    this.cancel();
     const urns = new Map<string, string>();
     const adaptor = new ResourceAdaptor({
       ...surroundings,
@@ -145,7 +153,7 @@ export class PluginService {
         engine.log("info", message);
       },
       assertAlive: async () => {
-        if (this.isCancelled) throw new CancelledError();
+        if (session.isCancelled) throw new CancelledError();
         await liveness.assertAlive();
       },
       tell: ({ severity, identity, text }) => {
@@ -153,9 +161,27 @@ export class PluginService {
       },
     });
     adaptor.configure(configReader(values));
-    this.session = { adaptor, refreshBeforeUpdate: refreshesBeforeUpdate(values), urns };
+    const refreshBeforeUpdate = refreshesBeforeUpdate(values);
+    const { address } = liveness;
+    const session = { adaptor, refreshBeforeUpdate, urns, provider, engine: address, isCancelled: false };
+    this.session = session;
     const response = new messages.ConfigureResponse();
     return response.setSupportspreview(true).setAcceptsecrets(true).setAcceptresources(true);
+  }
+
+  /**
+   * The engine starts a process for each provider resource. Where it attaches to this one instead, requests do not say to which
+   * provider they belong: the second one would change ENIs of the first one's account.
+   */
+  private assertOneProvider(provider: string | undefined): void {
+    const before = this.session;
+    if (before === undefined || before.engine === undefined || before.isCancelled) return;
+    if (before.engine !== this.surroundings.liveness.address) return;
+    if (provider === undefined || before.provider === undefined || provider === before.provider) return;
+    throw new UserFailure(
+      `this process serves ${before.provider}, and cannot serve ${provider} of the same run; give the program one provider ` +
+        `resource, or run it without PULUMI_DEBUG_PROVIDERS`,
+    );
   }
 
   /** The session of a request about this resource. */
@@ -180,8 +206,10 @@ export class PluginService {
     const facts = { urn: request.getUrn() };
     const oldInputs = plainProperties(wireValues(request.getOldInputs()));
     const oldOutputs = plainProperties(wireValues(request.getOlds()));
-    const newInputs = plainProperties(wireValues(request.getNews()));
-    const state = stateWithHidden(oldOutputs, oldInputs, facts);
+    const state = stateWithHidden(oldOutputs, oldInputs, facts, recordedIdentity(oldOutputs));
+    const { mode: oldMode, imported = false } = state[hiddenKey] as { mode?: ModeInput; imported?: boolean };
+    const given = plainProperties(wireValues(request.getNews()));
+    const newInputs = imported ? onImportedEni(given, oldOutputs) : given;
     const { changes, replaces, deleteBeforeReplace } = await this.sessionFor(facts.urn).adaptor.diff(
       state,
       inputsWithHidden(newInputs, facts),
@@ -194,7 +222,9 @@ export class PluginService {
       oldInputs: oldInputs.values,
       oldOutputs: oldOutputs.values,
       newInputs: newInputs.values,
-      oldMode: (state[hiddenKey] as { readonly mode?: ModeInput }).mode,
+      oldMode,
+      // An additive resource leaves the other addresses of an import.
+      leavesOthers: imported && newInputs.values.ownership === "additive",
       replaces,
     });
     const paths = seen.size > 0 ? seen : unseenChange(newInputs.values);
@@ -224,7 +254,8 @@ export class PluginService {
   private async update(request: messages.UpdateRequest): Promise<messages.UpdateResponse> {
     const facts = factsOf(request);
     const oldInputs = plainProperties(wireValues(request.getOldInputs()));
-    const state = stateWithHidden(plainProperties(wireValues(request.getOlds())), oldInputs, facts);
+    const olds = plainProperties(wireValues(request.getOlds()));
+    const state = stateWithHidden(olds, oldInputs, facts, recordedIdentity(olds));
     const news = inputsWithHidden(plainProperties(wireValues(request.getNews())), facts);
     const { adaptor, refreshBeforeUpdate } = this.sessionFor(facts.urn);
     if (request.getPreview()) {
@@ -252,6 +283,7 @@ export class PluginService {
     const inputs = wireInputs && plainProperties(wireInputs);
     const state = stateWithHidden(plainProperties(wireValues(request.getProperties())), inputs, facts);
     const imported = wireInputs === undefined ? parseImportId(request.getId()) : undefined;
+    if (imported === undefined) assertEniId(request.getId());
     // Inputs without outputs were written by hand: as for an import, nothing says what the resource owns. `get` has no mode.
     const isUnrecorded =
       Object.keys(request.getProperties()?.toJavaScript() ?? {}).length === 0 &&
@@ -271,9 +303,8 @@ export class PluginService {
     const kept = wireInputs && inputs && describe(inputs.values, outputs) ? wireInputs : found.inputs;
     // A refresh does not end an import: the program has not said yet what it owns.
     const isImport = (state[hiddenKey] as Properties).imported === true;
-    const recorded = recordedOutputs(found.outputs, isImport ? "import" : "success");
-    response.setId(id).setProperties(structOf(recorded));
-    if (kept !== undefined) response.setInputs(structOf(recordedInputs(kept)));
+    response.setId(id).setProperties(structOf(recordedOutputs(found.outputs)));
+    if (kept !== undefined) response.setInputs(structOf(recordedInputs(kept, isImport)));
     return response.setRefreshBeforeUpdate(refreshBeforeUpdate);
   }
 
@@ -286,7 +317,7 @@ export class PluginService {
       const { id, outputs, inputs } = error.resource;
       const recorded = new messages.ErrorResourceInitFailed()
         .setId(id)
-        .setProperties(structOf(recordedOutputs(outputs, "failure")))
+        .setProperties(structOf(recordedOutputs(outputs, true)))
         .setInputs(structOf(recordedInputs(inputs)))
         .setReasonsList([error.message])
         .setRefreshBeforeUpdate(this.session?.refreshBeforeUpdate ?? false);
@@ -327,6 +358,12 @@ class RecordedFailure extends Error {
   constructor(readonly failure: Failure) {
     super(failure.message);
   }
+}
+
+/** While the program does not know its ENI yet, an import assumes that it is the one of its id. The update compares again. */
+function onImportedEni(inputs: PlainProperties, { values }: PlainProperties): PlainProperties {
+  if (inputs.values.networkInterfaceId !== unknownValue) return inputs;
+  return { ...inputs, values: { ...inputs.values, networkInterfaceId: values.networkInterfaceId } };
 }
 
 function factsOf(request: { getUrn(): string; getTimeout(): number }): RequestFacts {

@@ -9,7 +9,7 @@ type Properties = Record<string, unknown>;
 /** What a request tells of its resource beside the properties. @internal */
 export interface RequestFacts {
   readonly urn: string;
-  /** The time-out in seconds; 0 for the default. */
+  /** The time-out in seconds; 0 for the default. Absent where the request has none: a check, and a diff. */
   readonly timeoutSeconds?: number | undefined;
   readonly preview?: boolean | undefined;
 }
@@ -24,13 +24,19 @@ export function identityIn(urn: string): string {
   return [...types.split("$").slice(0, -1), name.join("::")].join("/");
 }
 
-function hiddenOf({ urn, timeoutSeconds = 0, preview }: RequestFacts): Properties {
-  const timeout = timeoutSeconds > 0 ? `${timeoutSeconds}s` : undefined;
+/** The shortest and the longest time-out that has a notation: the engine sends any number, such as 1e-9 for `1ns`. */
+const timeoutLimits = { leastSeconds: 0.001, mostSeconds: 1e9 };
+
+function hiddenOf({ urn, timeoutSeconds, preview }: RequestFacts): Properties {
+  const { leastSeconds, mostSeconds } = timeoutLimits;
+  const seconds = Math.min(mostSeconds, Math.max(leastSeconds, timeoutSeconds ?? 0));
+  const timeout = timeoutSeconds ? `${seconds.toFixed(3)}s` : undefined;
   const identity = identityIn(urn);
   return {
     name: identity,
     resource: identity,
-    timeouts: { create: timeout, update: timeout, delete: timeout },
+    timeouts:
+      timeoutSeconds === undefined ? undefined : { create: timeout, update: timeout, delete: timeout },
     preview,
   };
 }
@@ -38,6 +44,12 @@ function hiddenOf({ urn, timeoutSeconds = 0, preview }: RequestFacts): Propertie
 function withoutHidden(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith("__")));
 }
+
+/**
+ * The key that the inputs of an import have in the state. The inputs of a program do not have it: the first `pulumi up` that has
+ * seen the resource ends the import, also one without a change.
+ */
+const importKey = "__imported";
 
 /** The inputs of a resource with the hidden key. The engine passes what is in it. @internal */
 export function inputsWithHidden(inputs: PlainProperties, facts: RequestFacts): Properties {
@@ -51,19 +63,20 @@ export function inputsWithHidden(inputs: PlainProperties, facts: RequestFacts): 
  * has its own hidden key, with the order in which a count's addresses were assigned.
  *
  * @param inputs - the inputs of the state; `undefined` for an import
+ * @param resource - what tells the resource from all others, if the state names it differently than the request
  * @internal
  */
 export function stateWithHidden(
   outputs: PlainProperties,
   inputs: PlainProperties | undefined,
   facts: RequestFacts,
+  resource = identityIn(facts.urn),
 ): Properties {
   const { [hiddenKey]: dynamic, [recordKey]: recorded = dynamic } = outputs.values;
   const {
     schemaVersion: version,
     mode,
     readOnly,
-    imported,
     oldestFirst,
     order,
     givenDefaults,
@@ -75,10 +88,11 @@ export function stateWithHidden(
     ...withoutHidden(outputs.values),
     [hiddenKey]: {
       ...hiddenOf(facts),
+      resource,
       schemaVersion: version,
       mode: mode ?? modeOf(given),
       readOnly,
-      imported,
+      imported: given[importKey],
       oldestFirst,
       order: order ?? orderIn(given, outputs.values),
       givenDefaults:
@@ -110,28 +124,38 @@ function stringsIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
-/** What the outputs were made by: `failure` when the inputs in the state may not describe them. @internal */
-export type Source = "success" | "failure" | "import";
-
-/** The outputs that the engine records: without the hidden key, and with what the next operation needs from it. @internal */
-export function recordedOutputs(outputs: Properties, source: Source = "success"): Properties {
+/**
+ * The outputs that the engine records: without the hidden key, and with what the next operation needs from it.
+ *
+ * @param ofFailure - whether the inputs in the state may not describe the outputs
+ * @internal
+ */
+export function recordedOutputs(outputs: Properties, ofFailure = false): Properties {
   const { [hiddenKey]: hidden, ...visible } = outputs;
-  const { account, oldestFirst, readOnly, mode, order, givenDefaults } = (hidden ?? {}) as Properties;
+  const { resource, account, oldestFirst, readOnly, mode, order, givenDefaults } = (hidden ??
+    {}) as Properties;
   const recorded = {
     schemaVersion,
+    resource,
     account,
     oldestFirst,
     readOnly,
-    ...(source === "failure" && { mode, order, givenDefaults }),
-    ...(source === "import" && { imported: true }),
+    ...(ofFailure && { mode, order, givenDefaults }),
   };
   const known = Object.entries(recorded).filter(([, value]) => value !== undefined);
   return { ...visible, [recordKey]: Object.fromEntries(known) };
 }
 
-/** The inputs that the engine records. @internal */
-export function recordedInputs(inputs: Properties): Properties {
-  return withoutHidden(inputs);
+/** The inputs that the engine records. Those of an import stay those of an import. @internal */
+export function recordedInputs(inputs: Properties, isImport = inputs[importKey] === true): Properties {
+  return { ...withoutHidden(inputs), ...(isImport && { [importKey]: true }) };
+}
+
+/** What tells the resource of this state from all others of the program. An alias may have renamed it since. @internal */
+export function recordedIdentity(outputs: PlainProperties): string | undefined {
+  const { [hiddenKey]: dynamic, [recordKey]: recorded = dynamic } = outputs.values;
+  const { resource } = (recorded ?? {}) as Properties;
+  return typeof resource === "string" ? resource : undefined;
 }
 
 /** Whether the inputs in a state describe outputs that were read, apart from the order. @internal */

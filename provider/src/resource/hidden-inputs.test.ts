@@ -11,7 +11,7 @@ import {
 
 const parse = (value: unknown) => parseHiddenInputs({ [hiddenKey]: value });
 const withTimeouts = (timeouts: object) => parse({ timeouts });
-const defaults = { schemaVersion, name: "EniSecondaryIps", timeouts: {} };
+const defaults = { schemaVersion, name: "EniSecondaryIps" };
 
 test("hiddenKey: it begins with two underscores, previews hide it", () => {
   expect(hiddenKey).toMatch(/^__/);
@@ -43,9 +43,14 @@ test.each([
   expect(parse(value)).toEqual(defaults);
 });
 
+test.each([null, "5m"])(
+  "parseHiddenInputs: timeouts is %j, the default and the name are read",
+  (timeouts) => {
+    expect(parse({ name: "edge", timeouts })).toEqual({ ...defaults, name: "edge", timeouts: {} });
+  },
+);
+
 test.each([
-  ["timeouts is null", { name: "edge", timeouts: null }],
-  ["timeouts is text", { name: "edge", timeouts: "5m" }],
   [
     "the other keys are damaged",
     {

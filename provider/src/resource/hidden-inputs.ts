@@ -64,9 +64,10 @@ const hiddenInputs = z.object({
   deleteBeforeReplace: z.boolean().optional().catch(undefined),
   /** In a state: the account that the ENI belongs to. */
   account: z.string().min(1).optional().catch(undefined),
-  /** The option `customTimeouts`, which the engine does not pass on. */
+  /** The option `customTimeouts`. Absent in the inputs of an engine that passes it with the operation only. */
   timeouts: z
     .object({ create: optionalDuration, update: optionalDuration, delete: optionalDuration })
+    .optional()
     .catch({}),
 });
 
@@ -103,14 +104,14 @@ function refuseNewer(hidden: unknown): void {
  * @internal
  */
 export function timeoutMs(hidden: HiddenInputs, operation: TimedOperation): number {
-  const ms = parseDuration(hidden.timeouts[operation] ?? "");
+  const ms = parseDuration(hidden.timeouts?.[operation] ?? "");
   return ms === undefined || ms === 0 ? defaultTimeoutMs : ms;
 }
 
 /** The time-outs that are not durations. @internal */
 export function unreadableTimeouts(hidden: HiddenInputs): { operation: TimedOperation; text: string }[] {
   return timedOperations.flatMap((operation) => {
-    const text = hidden.timeouts[operation];
+    const text = hidden.timeouts?.[operation];
     return text === undefined || parseDuration(text) !== undefined ? [] : [{ operation, text }];
   });
 }

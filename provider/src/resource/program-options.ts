@@ -87,7 +87,10 @@ export class ProgramOptions {
       allowUnassignWithEip,
       hidden: {
         ...recorded.hidden,
-        timeouts: { ...recorded.hidden.timeouts, delete: hidden.timeouts.delete },
+        timeouts:
+          hidden.timeouts === undefined
+            ? recorded.hidden.timeouts
+            : { ...recorded.hidden.timeouts, delete: hidden.timeouts.delete },
       },
     };
   }

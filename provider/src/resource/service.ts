@@ -127,6 +127,9 @@ export class ResourceService {
   async diff(context: Context, saved: Recorded, desired: Desired): Promise<Difference> {
     const before = importedFor(saved, desired);
     const { networkInterfaceId, region, ownership } = desired;
+    // A refresh before has seen the resource under its former name.
+    if (before.networkInterfaceId !== undefined && context.formerIdentity !== undefined)
+      this.ledger.beginUpdate(before.networkInterfaceId, context.formerIdentity);
     const movesToOtherEni = networkInterfaceId !== before.networkInterfaceId;
     const movesToOtherRegion = before.region !== undefined && region !== before.region;
     this.options.noteDiff(context, before, desired, movesToOtherEni || movesToOtherRegion);

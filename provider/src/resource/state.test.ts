@@ -33,7 +33,7 @@ const nothing: Recorded = {
   primaryIpAddress: undefined,
   vSwitchId: undefined,
   unmanaged: [],
-  hidden: { schemaVersion, name: "EniSecondaryIps", timeouts: {} },
+  hidden: { schemaVersion, name: "EniSecondaryIps" },
 };
 
 describe("parseState(outputsOf(…))", () => {

@@ -1,0 +1,47 @@
+import { eniId, otherEniId, region, twoEnis, worldWith } from "../support/eni-world";
+import { Scenario } from "../support/scenario";
+import { pluginOf, Requests } from "./requests";
+
+/* What the engine's requests tell of a resource in another half of its life: under an old name, or before its replacement. */
+
+let scenario: Scenario;
+afterEach(() => scenario.stop());
+
+const requests = (name?: string) => new Requests(pluginOf(scenario), name);
+const [a, b] = ["10.0.1.20", "10.0.1.21"];
+const additive = (privateIpAddresses: string[], networkInterfaceId = eniId) => ({
+  ...{ networkInterfaceId, region, privateIpAddresses, ownership: "additive" },
+});
+
+test("a rename with an alias in an up that refreshes first: a dropped additive address is unassigned", async () => {
+  scenario = await Scenario.start(worldWith());
+  const inputs = additive([a, b]);
+  const { outputs } = await requests("old").create(inputs);
+  await scenario.nextCommand();
+  const refreshed = await requests("old").read(eniId, { inputs, outputs });
+  const state = { inputs, outputs: refreshed.outputs };
+  await requests("old").diff(state, inputs);
+  const news = additive([a]);
+  await requests("new").check(news, inputs);
+  await requests("new").diff(state, news);
+  await requests("new").update(state, news);
+  expect(scenario.held()).toEqual([a]);
+  expect(await scenario.provider.printed()).toEqual([`new: ${eniId}: unassign ${b}, 1 call, peak 2 of 49`]);
+});
+
+test("the delete of a replaced resource ends at the time-out of its request", async () => {
+  scenario = await Scenario.start(twoEnis());
+  const inputs = additive([a]);
+  const { outputs } = await requests().create(inputs);
+  scenario.emulator.control.patchState({
+    networkInterfaces: [{ NetworkInterfaceId: eniId, Status: "Attaching" }],
+  });
+  await scenario.nextCommand();
+  const news = additive([b], otherEniId);
+  await requests().check(news, inputs);
+  expect(await requests().diff({ inputs, outputs }, news)).toMatchObject({
+    replaces: ["networkInterfaceId"],
+  });
+  const deleting = requests().delete({ inputs, outputs }, { timeoutSeconds: 1.5 });
+  await expect(deleting).rejects.toThrow(/(?:gave up after|time-out of) 1\.5 s/);
+});
