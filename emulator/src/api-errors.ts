@@ -372,11 +372,11 @@ export const incorrectInstanceStatus = () =>
     "The current status of the resource does not support this operation.",
   );
 
-export const instanceTypeNotSupported = (known: readonly string[]) =>
+export const instanceTypeNotSupported = (families: readonly string[]) =>
   new ApiError(
     400,
     "InvalidInstanceType.ValueNotSupported",
-    `The specified InstanceType does not exist or beyond the permitted range. The emulator knows ${known.join(", ")}.`,
+    `The specified InstanceType does not exist or beyond the permitted range. The emulator knows types of the families ${families.join(", ")}.`,
   );
 
 export const securityGroupNotFound = () =>
@@ -393,6 +393,34 @@ export const securityGroupVpcMismatch = () =>
 /** As DeleteSecurityGroup says it. */
 export const securityGroupInUse = () =>
   new ApiError(403, "DependencyViolation", "There is still instance(s) in the specified security group.");
+
+/** DeleteSecurityGroup, for a group that is the other end of a rule. */
+export const securityGroupAuthorized = () =>
+  new ApiError(
+    403,
+    "DependencyViolation",
+    "The specified security group has been authorized in another one.",
+  );
+
+/** RevokeSecurityGroup and its neighbour, since 8 July 2024. */
+export const securityGroupRuleNotFound = () =>
+  new ApiError(
+    400,
+    "InvalidParam.SecurityGroupRuleId",
+    "The specified parameter SecurityGroupRuleId is not valid.",
+  );
+
+/** A rule of an advanced group whose other end is a group. */
+export const groupAuthorizationDenied = () =>
+  new ApiError(
+    400,
+    "InvalidGroupAuthParameter.OperationDenied",
+    "The security group can not authorize to enterprise level security group.",
+  );
+
+/** A rule whose other end is an IPv4 and an IPv6 block. */
+export const addressFamilyConflict = () =>
+  new ApiError(400, "InvalidParameter.Conflict", "IPv6 and IPv4 addresses cannot exist at the same time.");
 
 export const vSwitchNotFound = () =>
   new ApiError(404, "InvalidVSwitchId.NotFound", "The specified VSwitchId does not exist.");
@@ -462,6 +490,26 @@ export const cidrBlockOverlapped = () =>
 
 /* Neighbours: user data, tags of VPC, EIPs ------------------------------------------------------------------- */
 
+/** RunInstances and ModifyInstanceAttribute. */
+export const malformedInstanceText = (name: "InstanceName" | "HostName") =>
+  new ApiError(400, `Invalid${name}.Malformed`, `The specified parameter "${name}" is not valid.`);
+
+/** RunInstances. */
+export const systemDiskCategoryNotSupported = () =>
+  new ApiError(
+    400,
+    "InvalidSystemDiskCategory.ValueNotSupported",
+    'The specified parameter "SystemDisk.Category" is not valid.',
+  );
+
+/** RunInstances; the documentation leaves the text open (`%s`). */
+export const systemDiskSizeNotSupported = (min: number, max: number) =>
+  new ApiError(
+    400,
+    "InvalidSystemDiskSize.ValueNotSupported",
+    `The specified parameter "SystemDisk.Size" is not valid: it must be from ${min} to ${max}.`,
+  );
+
 /** RunInstances. */
 export const userDataTooLarge = () =>
   new ApiError(400, "InvalidUserData.SizeExceeded", "The specified UserData exceeds the maximum size.");
@@ -488,6 +536,10 @@ export const eipNotFound = () =>
 /** An EIP that is bound, or is not. */
 export const incorrectEipStatus = () =>
   new ApiError(400, "IncorrectEipStatus", "Current elastic IP status does not support this operation.");
+
+/** AssociateEipAddress with an instance that is on its way from one state to another. */
+export const incorrectStatusOfBoundInstance = () =>
+  new ApiError(400, "IncorrectInstanceStatus", "Current instance status does not support this operation.");
 
 /** AllocateEipAddress with an address that another EIP has. */
 export const eipAddressNotFree = () =>

@@ -6,6 +6,7 @@ import type { Eip } from "../world/resources";
 import type { World } from "../world/world";
 import type { Action } from "./action";
 import { documented, ignored, simplified } from "./conformance";
+import { maxBandwidth } from "./eip-bindings";
 import { tagsOfNewNetwork } from "./network-tags";
 import { eipTexts } from "./texts";
 
@@ -27,11 +28,11 @@ export const allocateEipAddress: Action = {
       "Name",
       "Description",
       "InternetChargeType",
+      "Bandwidth",
       "Tag.N.Key",
       "Tag.N.Value",
       "ClientToken",
     ),
-    simplified("Bandwidth", "1 to 500 for every way of charging"),
     simplified("IpAddress", "any address that no EIP has"),
     ignored(
       "ActivityId",
@@ -56,8 +57,8 @@ export const allocateEipAddress: Action = {
     if (address !== undefined && parseAddress(address) === undefined)
       throw invalidParameter("IpAddress", `"${address}" is not an IPv4 address`);
     const { name = "", description = "" } = eipTexts(parameters);
-    const bandwidth = parameters.integer("Bandwidth", 1, 500) ?? 5;
     const chargeType = parameters.choice("InternetChargeType", eipChargeTypes) ?? "PayByBandwidth";
+    const bandwidth = parameters.integer("Bandwidth", 1, maxBandwidth[chargeType]) ?? 5;
     const Tag = tagsOfNewNetwork(parameters);
     return {
       perform(world) {

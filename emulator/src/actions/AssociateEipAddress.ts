@@ -1,4 +1,10 @@
-import { eipInstanceHasEip, incorrectEipStatus, instanceNotFound, invalidParameter } from "../api-errors";
+import {
+  eipInstanceHasEip,
+  incorrectEipStatus,
+  incorrectStatusOfBoundInstance,
+  instanceNotFound,
+  invalidParameter,
+} from "../api-errors";
 import { primaryAddress } from "../world/resources";
 import type { NetworkInterface } from "../world/resources";
 import type { World } from "../world/world";
@@ -23,7 +29,7 @@ export const associateEipAddress: Action = {
     simplified("InstanceType", "`EcsInstance`, the default, or `NetworkInterface`"),
     ignored("InstanceRegionId", "Mode", "VpcId"),
   ],
-  differs: ["the EIP is InUse at once", "binds to an instance in every status"],
+  differs: ["the EIP is InUse at once"],
 
   prepare(parameters) {
     const region = parameters.optionalRegion();
@@ -56,7 +62,10 @@ function boundEni(
   id: string,
   region: string,
 ): NetworkInterface {
-  const { networkInterfaces } = world.resources;
+  const { instances, networkInterfaces } = world.resources;
+  const instance = type === "EcsInstance" ? instances.get(id) : undefined;
+  if (instance?.RegionId === region && instance.Status !== "Running" && instance.Status !== "Stopped")
+    throw incorrectStatusOfBoundInstance();
   const eni =
     type === "NetworkInterface"
       ? networkInterfaces.get(id)

@@ -1,5 +1,5 @@
 import { dryRunOperation, invalidParameter, invalidVpcBlock } from "../api-errors";
-import { parseBlock } from "../world/addresses";
+import { blockOf, contains, parseBlock } from "../world/addresses";
 import { apiTime } from "../world/identifiers";
 import { blockFrom, ipv6Lengths, ipv6Number, parseIpv6Block } from "../world/ipv6";
 import { defaultSecurityGroupId, routerOf } from "../world/resources";
@@ -9,6 +9,9 @@ import type { Action } from "./action";
 import { documented, ignored, refused, simplified } from "./conformance";
 import { tagsOfNewNetwork } from "./network-tags";
 import { networkTexts } from "./texts";
+
+/** Blocks that no VPC can be in. */
+const reservedBlocks = ["100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4"].map(blockOf);
 
 /**
  * Makes a VPC: Pending, then Available. It has a security group from its beginning.
@@ -30,7 +33,7 @@ export const createVpc: Action = {
       "DryRun",
       "ClientToken",
     ),
-    simplified("CidrBlock", "any block from /8 to /28"),
+    simplified("CidrBlock", "any block from /8 to /28 that is not in a reserved one"),
     simplified("Ipv6CidrBlock", "any /56, reserved or not"),
     ignored("ResourceGroupId", "UserCidr", "Ipv6Isp", "EnableDnsHostname"),
     refused("Ipv4IpamPoolId", "Ipv4CidrMask", "Ipv6IpamPoolId", "Ipv6CidrMask"),
@@ -42,6 +45,8 @@ export const createVpc: Action = {
     const cidrBlock = parameters.text("CidrBlock") ?? "172.16.0.0/12";
     const block = parseBlock(cidrBlock);
     if (!block || block.prefixLength < 8 || block.prefixLength > 28) throw invalidVpcBlock();
+    if (reservedBlocks.some((one) => contains(one, block.first) && contains(one, block.last)))
+      throw invalidVpcBlock();
     const { name, description } = networkTexts(parameters, "Vpc");
     const enableIpv6 = parameters.flag("EnableIpv6") ?? false;
     const ipv6Text = parameters.text("Ipv6CidrBlock");

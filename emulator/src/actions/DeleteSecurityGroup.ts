@@ -1,10 +1,10 @@
-import { securityGroupInUse, securityGroupNotFound } from "../api-errors";
+import { securityGroupAuthorized, securityGroupInUse, securityGroupNotFound } from "../api-errors";
 import { defaultSecurityGroupId } from "../world/resources";
 import type { Action } from "./action";
 import { documented } from "./conformance";
 
 /**
- * Removes a security group that no ENI is in.
+ * Removes a security group that no ENI is in, and no rule of another group names.
  *
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-deletesecuritygroup
  */
@@ -24,6 +24,8 @@ export const deleteSecurityGroup: Action = {
         if (group?.RegionId !== region) throw securityGroupNotFound();
         const isUsed = networkInterfaces.countWhere("SecurityGroupId", id) > 0;
         if (isUsed || id === defaultSecurityGroupId(group.VpcId)) throw securityGroupInUse();
+        const others = securityGroups.where("GroupId of rules", id);
+        if (others.some(({ SecurityGroupId }) => SecurityGroupId !== id)) throw securityGroupAuthorized();
         securityGroups.delete(id);
         return {};
       },

@@ -1,6 +1,7 @@
+import { invalidParameter } from "../api-errors";
 import type { Action } from "./action";
-import { documented, simplified } from "./conformance";
-import { existingEip } from "./eip-bindings";
+import { documented } from "./conformance";
+import { existingEip, maxBandwidth } from "./eip-bindings";
 import { eipTexts } from "./texts";
 
 /**
@@ -11,19 +12,19 @@ import { eipTexts } from "./texts";
 export const modifyEipAddressAttribute: Action = {
   name: "ModifyEipAddressAttribute",
   product: "vpc",
-  parameters: [
-    documented("RegionId", "AllocationId", "Name", "Description"),
-    simplified("Bandwidth", "1 to 500 for every way of charging"),
-  ],
+  parameters: [documented("RegionId", "AllocationId", "Name", "Description", "Bandwidth")],
 
   prepare(parameters) {
     const region = parameters.optionalRegion();
     const id = parameters.requiredText("AllocationId");
     const { name, description } = eipTexts(parameters);
-    const bandwidth = parameters.integer("Bandwidth", 1, 500);
+    const bandwidth = parameters.integer("Bandwidth", 1, maxBandwidth.PayByBandwidth);
     return {
       perform(world) {
-        existingEip(world, id, region);
+        const { InternetChargeType } = existingEip(world, id, region);
+        const max = maxBandwidth[InternetChargeType];
+        if (bandwidth !== undefined && bandwidth > max)
+          throw invalidParameter("Bandwidth", `at most ${max} is allowed with ${InternetChargeType}`);
         world.resources.eips.change(id, {
           ...(name !== undefined && { Name: name }),
           ...(description !== undefined && { Description: description }),

@@ -1,7 +1,7 @@
 import { instanceNotFound } from "../api-errors";
 import type { Action } from "./action";
 import { documented, ignored, simplified } from "./conformance";
-import { instanceName, userData } from "./instance-texts";
+import { hostName, instanceName, userData } from "./instance-texts";
 import { maxSecurityGroups, refuseRepeatedGroups, requireSecurityGroups } from "./security-group-membership";
 import { resourceDescription } from "./texts";
 
@@ -37,7 +37,7 @@ export const modifyInstanceAttribute: Action = {
     const id = parameters.requiredText("InstanceId");
     const name = instanceName(parameters);
     const description = resourceDescription(parameters);
-    const hostName = parameters.text("HostName");
+    const host = hostName(parameters);
     const data = userData(parameters);
     const groups = parameters.list("SecurityGroupIds", maxSecurityGroups);
     refuseRepeatedGroups("SecurityGroupIds.N", groups);
@@ -56,7 +56,7 @@ export const modifyInstanceAttribute: Action = {
         instances.change(id, {
           ...(name !== undefined && { InstanceName: name }),
           ...(description !== undefined && { Description: description }),
-          ...(hostName !== undefined && { HostName: hostName }),
+          ...(host !== undefined && { HostName: host }),
           ...(data !== undefined && { UserData: data }),
         });
         return {};

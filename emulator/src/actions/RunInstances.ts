@@ -3,17 +3,20 @@ import {
   instanceTypeNotSupported,
   invalidParameter,
   notEnoughAddressesForInstances,
+  systemDiskCategoryNotSupported,
+  systemDiskSizeNotSupported,
 } from "../api-errors";
 import { parseAddress } from "../world/addresses";
 import { createNetworkInterface } from "../world/creation";
 import { apiTime } from "../world/identifiers";
-import { instanceTypes } from "../world/instance-types";
+import { instanceFamilies, instanceTypes } from "../world/instance-types";
 import { defaultSystemDisk } from "../world/resources";
 import type { Instance, SystemDisk } from "../world/resources";
 import type { Parameters } from "../wire/parameters";
 import type { Action } from "./action";
 import { documented, ignored, refused, simplified } from "./conformance";
-import { instanceName, userData } from "./instance-texts";
+import { diskCategories } from "./disk-categories";
+import { hostName, instanceName, userData } from "./instance-texts";
 import { requireSecurityGroups, securityGroups } from "./security-group-membership";
 import { tagsOfNewResource } from "./tagged-resources";
 import { resourceDescription } from "./texts";
@@ -43,10 +46,11 @@ export const runInstances: Action = {
     simplified("ImageId", "must be given, and may be anything"),
     simplified("InstanceType", "must be given, and one that DescribeInstanceTypes lists"),
     simplified("Amount", "1 to 100; all or none"),
-    simplified("InstanceName", "up to 128 characters; the same one for every instance"),
+    simplified("InstanceName", "the same one for every instance"),
     simplified("SecurityGroupIds.N", "N up to 5"),
-    documented("HostName", "UserData"),
-    ...["Category", "Size", "DiskName", "Description", "PerformanceLevel"].map((field) =>
+    documented("UserData"),
+    simplified("HostName", "as of Linux, and the same one for every instance"),
+    ...["Category", "Size", "PerformanceLevel", "DiskName", "Description"].map((field) =>
       simplified(`SystemDisk.${field}`, "DescribeDisks shows it, and nothing else depends on it"),
     ),
     ignored(
@@ -137,9 +141,9 @@ export const runInstances: Action = {
     const name = instanceName(parameters);
     const described = {
       ImageId: image,
-      HostName: parameters.text("HostName") ?? "",
+      HostName: hostName(parameters) ?? "",
       UserData: userData(parameters) ?? "",
-      SystemDisk: systemDisk(parameters),
+      SystemDisk: systemDisk(parameters, type),
       Description: resourceDescription(parameters) ?? "",
       Tags: {
         Tag: tagsOfNewResource(parameters),
@@ -147,7 +151,7 @@ export const runInstances: Action = {
     };
     return {
       perform(world) {
-        if (!instanceTypes.has(type)) throw instanceTypeNotSupported([...instanceTypes.keys()]);
+        if (!instanceTypes.has(type)) throw instanceTypeNotSupported(instanceFamilies);
         const vSwitch = availableVSwitch(world, vSwitchId, region);
         requireSecurityGroups(world, securityGroupIds, vSwitch);
         const occupancy = world.occupancy(vSwitch);
@@ -191,14 +195,34 @@ export const runInstances: Action = {
   },
 };
 
-function systemDisk(parameters: Parameters): SystemDisk {
+/** The sizes of a system disk in GiB, where they are not 20 to 2048. */
+const diskSizes: Readonly<Record<string, readonly [min: number, max: number]>> = {
+  cloud: [20, 500],
+  cloud_auto: [1, 2048],
+  "cloud_essd PL0": [1, 2048],
+  "cloud_essd PL2": [461, 2048],
+  "cloud_essd PL3": [1261, 2048],
+};
+
+/** The families whose system disk may be an ESSD Entry disk. */
+const familiesWithEntryDisks: readonly (string | undefined)[] = ["ecs.u1", "ecs.e"];
+
+function systemDisk(parameters: Parameters, type: string): SystemDisk {
   const Category = parameters.text("SystemDisk.Category") ?? defaultSystemDisk.Category;
+  if (!diskCategories.includes(Category)) throw systemDiskCategoryNotSupported();
+  const family = instanceTypes.get(type)?.InstanceTypeFamily;
+  if (Category === "cloud_essd_entry" && !familiesWithEntryDisks.includes(family))
+    throw systemDiskCategoryNotSupported();
+  const level = parameters.choice("SystemDisk.PerformanceLevel", ["PL0", "PL1", "PL2", "PL3"]);
+  const PerformanceLevel = level ?? (Category === "cloud_essd" ? "PL1" : "");
+  const [min, max] = diskSizes[`${Category} ${PerformanceLevel}`.trimEnd()] ?? [20, 2048];
+  const Size = parameters.integer("SystemDisk.Size", 1, 999_999_999) ?? Math.max(defaultSystemDisk.Size, min);
+  if (Size < min || Size > max) throw systemDiskSizeNotSupported(min, max);
   return {
     Category,
-    Size: parameters.integer("SystemDisk.Size", 1, 2048) ?? defaultSystemDisk.Size,
+    Size,
     DiskName: parameters.text("SystemDisk.DiskName") ?? "",
     Description: parameters.text("SystemDisk.Description") ?? "",
-    PerformanceLevel:
-      parameters.text("SystemDisk.PerformanceLevel") ?? (Category === "cloud_essd" ? "PL1" : ""),
+    PerformanceLevel,
   };
 }

@@ -212,6 +212,22 @@ test("DescribeInstanceTypes gives the quotas, the primary address included", asy
   ]);
 });
 
+test.each([
+  ["ecs.c8i.48xlarge", "ecs.c8i", 192, 512, 15, 50, 50],
+  ["ecs.g8y.small", "ecs.g8y", 1, 4, 2, 3, 3],
+  ["ecs.r9i.32xlarge", "ecs.r9i", 128, 1024, 15, 30, 30],
+  ["ecs.u1-c1m8.2xlarge", "ecs.u1", 8, 64, 4, 10, 2],
+  ["ecs.e-c1m2.xlarge", "ecs.e", 4, 8, 2, 6, 1],
+])("DescribeInstanceTypes: %s", async (id, family, cpus, memoryGiB, enis, ipv4, ipv6) => {
+  const { body } = await emulator.call("DescribeInstanceTypes", { "InstanceTypes.1": id });
+  expect(body.InstanceTypes.InstanceType).toMatchObject([
+    {
+      ...{ InstanceTypeFamily: family, CpuCoreCount: cpus, MemorySize: memoryGiB, EniQuantity: enis },
+      ...{ EniPrivateIpAddressQuantity: ipv4, EniIpv6AddressQuantity: ipv6 },
+    },
+  ]);
+});
+
 describe("DescribeVSwitches", () => {
   test.each(["2014-05-26", "2016-04-28"])(
     "of version %s gives the CIDR block and what is free",

@@ -1,6 +1,6 @@
 import { eipNotFound } from "../api-errors";
 import { primaryAddress } from "../world/resources";
-import type { Eip } from "../world/resources";
+import type { Eip, EipChargeType } from "../world/resources";
 import type { World } from "../world/world";
 
 /** The EIP, if it exists; where the call names a region, in that one. */
@@ -9,6 +9,12 @@ export function existingEip(world: World, id: string, region: string | undefined
   if (!eip || (region !== undefined && eip.RegionId !== region)) throw eipNotFound();
   return eip;
 }
+
+/** The most bandwidth of an EIP, in Mbit/s. */
+export const maxBandwidth: Readonly<Record<EipChargeType, number>> = {
+  PayByBandwidth: 500,
+  PayByTraffic: 200,
+};
 
 /** What an EIP is bound to, in the words of DescribeEipAddresses. */
 export interface EipBinding {

@@ -237,6 +237,7 @@ describe("instances", () => {
     SecurityGroupId: "sg-1",
     VSwitchId: "vsw-1",
   };
+  const entryDisk = { "SystemDisk.Category": "cloud_essd_entry" };
 
   test.each([
     ["no type", { InstanceType: "" }, 400, "MissingParameter"],
@@ -245,12 +246,29 @@ describe("instances", () => {
     ["no instance at all", { Amount: 0 }, 400, "InvalidParameter"],
     ["one address for two", { Amount: 2, PrivateIpAddress: "10.0.1.90" }, 400, "InvalidParameter"],
     ["a taken address", { PrivateIpAddress: "10.0.1.1" }, 400, "InvalidPrivateIpAddress.Duplicated"],
+    ["a name of one character", { InstanceName: "x" }, 400, "InvalidInstanceName.Malformed"],
+    ["a name with a space", { InstanceName: "ab cd" }, 400, "InvalidInstanceName.Malformed"],
+    ["a host name with two periods", { HostName: "a..b" }, 400, "InvalidHostName.Malformed"],
+    ["a host name that ends in a hyphen", { HostName: "host-" }, 400, "InvalidHostName.Malformed"],
+    ["an unknown disk", { "SystemDisk.Category": "x" }, 400, "InvalidSystemDiskCategory.ValueNotSupported"],
+    ["a small disk", { "SystemDisk.Size": 19 }, 400, "InvalidSystemDiskSize.ValueNotSupported"],
+    ["an ESSD Entry disk", entryDisk, 400, "InvalidSystemDiskCategory.ValueNotSupported"],
     ["ENIs of its own", { "NetworkInterface.1.VSwitchId": "vsw-1" }, 400, "UnsupportedParameter"],
   ])("RunInstances refuses %s", async (_, params, status, code) => {
     expect(await call("RunInstances", { ...wanted, ...params })).toMatchObject({
       status,
       body: { Code: code },
     });
+  });
+
+  test.each([
+    [{ InstanceName: "1st:node_a.b-[1,4]" }],
+    [{ HostName: "k8s-${instance_id}.node-[1,4]" }],
+    [{ "SystemDisk.Category": "cloud_auto", "SystemDisk.Size": 1 }],
+    [{ ...entryDisk, InstanceType: "ecs.e-c1m1.large" }],
+    [{ InstanceType: "ecs.g9i.xlarge" }],
+  ])("RunInstances takes %j", async (params) => {
+    expect((await call("RunInstances", { ...wanted, ...params })).status).toBe(200);
   });
 
   test("RunInstances refuses more instances than the vSwitch has addresses", async () => {

@@ -72,6 +72,25 @@ describe.each(makers)("%s", (action, call, needed) => {
   });
 });
 
+test.each(["100.64.0.0/16", "127.0.0.0/8", "169.254.1.0/24", "224.0.0.0/8"])(
+  "CreateVpc: the reserved block %s is refused",
+  async (CidrBlock) => {
+    expect(await codeOf(vpc("CreateVpc", { CidrBlock }))).toBe("InvalidParameter");
+  },
+);
+
+test("an ENI is in groups of one type only", async () => {
+  emulator.control.patchState({
+    securityGroups: [{ SecurityGroupId: "sg-2", VpcId: "vpc-1", SecurityGroupType: "enterprise" }],
+  });
+  const both = { "SecurityGroupIds.1": "sg-1", "SecurityGroupIds.2": "sg-2" };
+  expect(await codeOf(ecs("CreateNetworkInterface", { VSwitchId: "vsw-1", ...both }))).toBe(
+    "InvalidParameter",
+  );
+  const moved = { NetworkInterfaceId: "eni-1", "SecurityGroupId.1": "sg-2" };
+  expect((await ecs("ModifyNetworkInterfaceAttribute", moved)).status).toBe(200);
+});
+
 test.each([
   ["cn-hangzhou-h", 200],
   ["cn-hangzhou-a", 200],
@@ -115,22 +134,25 @@ describe("rules of a security group", () => {
     expect(rules()).toHaveLength(5);
   });
 
-  test("a revoked one goes by its id or its fields; one that is not there is no error", async () => {
+  test("a revoked one goes by its id or its fields; an unknown id is refused, unknown fields are not", async () => {
     await ecs("AuthorizeSecurityGroup", { ...group, ...ssh });
     const [rule] = rules() ?? [];
+    const byId = { ...group, "SecurityGroupRuleId.1": rule?.SecurityGroupRuleId ?? "" };
     expect((await ecs("RevokeSecurityGroup", { ...group, ...ssh, PortRange: "80/80" })).status).toBe(200);
-    expect(
-      (
-        await ecs("RevokeSecurityGroupEgress", {
-          ...group,
-          "SecurityGroupRuleId.1": rule?.SecurityGroupRuleId ?? "",
-        })
-      ).status,
-    ).toBe(200);
+    for (const refused of [
+      ecs("RevokeSecurityGroupEgress", byId),
+      ecs("RevokeSecurityGroup", { ...byId, "SecurityGroupRuleId.2": "sgr-9" }),
+    ])
+      expect(await refused).toMatchObject({
+        status: 400,
+        body: { Code: "InvalidParam.SecurityGroupRuleId" },
+      });
+    expect(await codeOf(ecs("RevokeSecurityGroup", { ...byId, ...ssh }))).toBe("InvalidParameter");
     expect(rules()).toEqual([rule]);
-    await ecs("RevokeSecurityGroup", { ...group, "SecurityGroupRuleId.1": rule?.SecurityGroupRuleId ?? "" });
+    await ecs("RevokeSecurityGroup", byId);
     expect(rules()).toEqual([]);
     expect((await ecs("RevokeSecurityGroup", { ...group, ...ssh })).status).toBe(200);
+    expect(await codeOf(ecs("RevokeSecurityGroup", byId))).toBe("InvalidParam.SecurityGroupRuleId");
   });
 
   test.each([
@@ -142,6 +164,8 @@ describe("rules of a security group", () => {
     [{ IpProtocol: "icmp" }, "InvalidParameter"],
     [{ SourceCidrIp: "10.0.0.1/8" }, "InvalidParameter"],
     [{ SourceCidrIp: "", Ipv6SourceCidrIp: "10.0.0.0/8" }, "InvalidParameter"],
+    [{ Ipv6SourceCidrIp: "2001:db8::/32" }, "InvalidParameter.Conflict"],
+    [{ SourcePortRange: "22" }, "InvalidParameter"],
     [{ Policy: "allow" }, "InvalidParameter"],
     [{ Priority: 101 }, "InvalidParameter"],
     [{ IpProtocol: "" }, "MissingParameter"],
@@ -153,6 +177,36 @@ describe("rules of a security group", () => {
     expect(rules()).toEqual([]);
   });
 
+  test("a description of 513 characters is refused", async () => {
+    const Description = "d".repeat(512);
+    expect((await ecs("AuthorizeSecurityGroup", { ...group, ...ssh, Description })).status).toBe(200);
+    const longer = { ...group, ...ssh, Description: `${Description}d` };
+    expect(await codeOf(ecs("AuthorizeSecurityGroup", longer))).toBe("InvalidParameter");
+  });
+
+  test("an advanced group takes no group as the other end", async () => {
+    emulator.control.patchState({
+      securityGroups: [{ SecurityGroupId: "sg-1", SecurityGroupType: "enterprise" }],
+    });
+    const rule = { IpProtocol: "all", SourceGroupId: "sg-1" };
+    expect(await codeOf(ecs("AuthorizeSecurityGroup", { ...group, ...rule }))).toBe(
+      "InvalidGroupAuthParameter.OperationDenied",
+    );
+  });
+
+  test("a group that a rule of another group names cannot be deleted", async () => {
+    emulator.control.patchState({ securityGroups: [{ SecurityGroupId: "sg-2", VpcId: "vpc-1" }] });
+    const rule = { IpProtocol: "all", SourceGroupId: "sg-2" };
+    await ecs("AuthorizeSecurityGroup", { ...rule, SecurityGroupId: "sg-2" });
+    await ecs("AuthorizeSecurityGroup", { ...rule, SecurityGroupId: "sg-1" });
+    expect(await ecs("DeleteSecurityGroup", { SecurityGroupId: "sg-2" })).toMatchObject({
+      status: 403,
+      body: { Code: "DependencyViolation", Message: expect.stringContaining("authorized") as string },
+    });
+    await ecs("RevokeSecurityGroup", { ...rule, SecurityGroupId: "sg-1" });
+    expect((await ecs("DeleteSecurityGroup", { SecurityGroupId: "sg-2" })).status).toBe(200);
+  });
+
   test("survive GET state and PUT state", async () => {
     await ecs("AuthorizeSecurityGroup", { ...group, ...ssh });
     const before = state();
@@ -162,6 +216,31 @@ describe("rules of a security group", () => {
 });
 
 describe("EIPs", () => {
+  test("is not bound to an instance that is Pending", async () => {
+    const bind = { AllocationId: "eip-1", InstanceId: "i-1" };
+    emulator.control.patchState({ instances: [{ InstanceId: "i-1", Status: "Pending" }] });
+    expect(await vpc("AssociateEipAddress", bind)).toMatchObject({
+      status: 400,
+      body: { Code: "IncorrectInstanceStatus" },
+    });
+    emulator.control.patchState({ instances: [{ InstanceId: "i-1", Status: "Stopped" }] });
+    expect((await vpc("AssociateEipAddress", bind)).status).toBe(200);
+  });
+
+  test("the way of charging bounds the bandwidth", async () => {
+    const byTraffic = { InternetChargeType: "PayByTraffic" };
+    expect(await codeOf(vpc("AllocateEipAddress", { ...byTraffic, Bandwidth: 201 }))).toBe(
+      "InvalidParameter",
+    );
+    expect((await vpc("AllocateEipAddress", { ...byTraffic, Bandwidth: 200 })).status).toBe(200);
+    expect((await vpc("AllocateEipAddress", { Bandwidth: 500 })).status).toBe(200);
+    const change = { AllocationId: "eip-1" };
+    expect(await codeOf(vpc("ModifyEipAddressAttribute", { ...change, Bandwidth: 201 }))).toBe(
+      "InvalidParameter",
+    );
+    expect((await vpc("ModifyEipAddressAttribute", { ...change, Bandwidth: 200 })).status).toBe(200);
+  });
+
   test("an EIP is free again after its ENI was deleted", async () => {
     await vpc("AssociateEipAddress", {
       AllocationId: "eip-1",

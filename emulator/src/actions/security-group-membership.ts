@@ -27,7 +27,12 @@ export function securityGroups(parameters: Parameters): string[] {
   return ids;
 }
 
-/** Refuses groups that do not exist in the region, or belong to another VPC than the ENI. */
+/**
+ * Refuses groups that do not exist in the region, or belong to another VPC than the ENI, or are of both types. No code is
+ * documented for the last one.
+ *
+ * @see https://www.alibabacloud.com/help/en/ecs/user-guide/basic-security-groups-and-advanced-security-groups
+ */
 export function requireSecurityGroups(
   world: World,
   ids: readonly string[],
@@ -36,4 +41,6 @@ export function requireSecurityGroups(
   const groups = ids.map((id) => world.resources.securityGroups.get(id));
   for (const group of groups) if (group?.RegionId !== at.RegionId) throw securityGroupNotFound();
   for (const group of groups) if (group?.VpcId !== at.VpcId) throw securityGroupVpcMismatch();
+  if (new Set(groups.map((group) => group?.SecurityGroupType)).size > 1)
+    throw invalidParameter("SecurityGroupIds.N", "basic and advanced security groups exclude each other");
 }

@@ -1,4 +1,9 @@
-import { missingParameter } from "../api-errors";
+import {
+  groupAuthorizationDenied,
+  invalidParameter,
+  missingParameter,
+  securityGroupRuleNotFound,
+} from "../api-errors";
 import { apiTime } from "../world/identifiers";
 import type { RuleDirection, SecurityGroupRule } from "../world/resources";
 import type { World } from "../world/world";
@@ -26,8 +31,11 @@ export function addingRules(name: string, direction: RuleDirection): Action {
       if (wanted.length === 0) throw missingParameter("IpProtocol");
       return {
         perform(world) {
-          const rules = [...existingGroup(world, groupId, region).Permissions.Permission];
-          for (const { GroupId } of wanted) if (GroupId !== "") existingGroup(world, GroupId, region);
+          const group = existingGroup(world, groupId, region);
+          const peers = wanted.map(({ GroupId }) => GroupId).filter((id) => id !== "");
+          if (peers.length > 0 && group.SecurityGroupType === "enterprise") throw groupAuthorizationDenied();
+          for (const id of peers) existingGroup(world, id, region);
+          const rules = [...group.Permissions.Permission];
           for (const rule of wanted)
             if (!rules.some((one) => one.Direction === direction && isSameRule(one, rule)))
               rules.push({
@@ -59,9 +67,15 @@ export function removingRules(name: string, direction: RuleDirection): Action {
       const ids = parameters.list("SecurityGroupRuleId", 100);
       const described = wantedRules(parameters, direction);
       if (ids.length + described.length === 0) throw missingParameter("SecurityGroupRuleId.N");
+      if (ids.length > 0 && described.length > 0)
+        throw invalidParameter("SecurityGroupRuleId.N", "it excludes Permissions.N");
       return {
         perform(world) {
           const rules = existingGroup(world, groupId, region).Permissions.Permission;
+          const own = rules.filter((rule) => rule.Direction === direction);
+          // A rule that is described need not be there; one that is named by its id has to be.
+          for (const id of ids)
+            if (!own.some((rule) => rule.SecurityGroupRuleId === id)) throw securityGroupRuleNotFound();
           const isRemoved = (rule: SecurityGroupRule) =>
             rule.Direction === direction &&
             (ids.includes(rule.SecurityGroupRuleId) || described.some((one) => isSameRule(one, rule)));

@@ -1,4 +1,9 @@
-import { invalidParameter, missingParameter, securityGroupNotFound } from "../api-errors";
+import {
+  addressFamilyConflict,
+  invalidParameter,
+  missingParameter,
+  securityGroupNotFound,
+} from "../api-errors";
 import type { Parameters } from "../wire/parameters";
 import { parseAddress, parseBlock } from "../world/addresses";
 import { canonicalIpv6, parseIpv6Block } from "../world/ipv6";
@@ -91,6 +96,10 @@ function readRule(given: Given, direction: RuleDirection, prefix: string): Wante
       "PortRange",
       hasPorts(IpProtocol) ? "two ports such as 22/22" : `${allPorts}, the only one without ports`,
     );
+  const { SourcePortRange = "", Description = "" } = given;
+  if (SourcePortRange !== "" && !isPortRange(SourcePortRange, IpProtocol))
+    throw invalid("SourcePortRange", hasPorts(IpProtocol) ? "two ports such as 1/200" : allPorts);
+  if (Array.from(Description).length > 512) throw invalid("Description", "at most 512 characters long");
   const Policy = given.Policy?.toLowerCase() ?? "accept";
   if (Policy !== "accept" && Policy !== "drop") throw invalid("Policy", "accept or drop");
   const Priority = Number(given.Priority ?? "1");
@@ -99,10 +108,10 @@ function readRule(given: Given, direction: RuleDirection, prefix: string): Wante
   return {
     IpProtocol: IpProtocol === "ICMPV6" ? "ICMPv6" : IpProtocol,
     PortRange,
-    SourcePortRange: given.SourcePortRange ?? "",
+    SourcePortRange,
     Policy: Policy === "accept" ? "Accept" : "Drop",
     Priority,
-    Description: given.Description ?? "",
+    Description,
     ...readPeer(given, direction, prefix),
   };
 }
@@ -133,6 +142,7 @@ function readPeer(given: Given, direction: RuleDirection, prefix: string): RuleP
     parseIpv6Block(Ipv6CidrIp) === undefined
   )
     throw invalidParameter(`${prefix}${names.Ipv6CidrIp}`, `"${Ipv6CidrIp}" is not an IPv6 address or block`);
+  if (CidrIp !== "" && Ipv6CidrIp !== "") throw addressFamilyConflict();
   if (Object.values(peer).every((value) => value === "")) throw missingParameter(`${prefix}${names.CidrIp}`);
   return peer;
 }

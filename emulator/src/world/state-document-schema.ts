@@ -3,7 +3,7 @@ import { describeIssues } from "../documents/issues";
 import { assertSameType } from "../documents/same-type";
 import { strictObject } from "../documents/strict-object";
 import { parseAddress, parseBlock, eniPrefixLength } from "./addresses";
-import { instanceTypes } from "./instance-types";
+import { instanceFamilies, instanceTypes } from "./instance-types";
 import { canonicalIpv6, ipv6Lengths, parseIpv6Block } from "./ipv6";
 import {
   eipChargeTypes,
@@ -134,7 +134,13 @@ const instance = strictObject({
   InstanceName: text.optional(),
   RegionId: regionId.optional(),
   ZoneId: text.optional(),
-  InstanceType: z.enum([...instanceTypes.keys()]).optional(),
+  InstanceType: z
+    .string()
+    .refine(
+      (text) => instanceTypes.has(text),
+      `must be an instance type of the families ${instanceFamilies.join(", ")}`,
+    )
+    .optional(),
   ImageId: text.optional(),
   HostName: text.optional(),
   UserData: text.optional(),

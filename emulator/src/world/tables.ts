@@ -23,7 +23,10 @@ export function emptyTables() {
       "VpcId Ipv6CidrBlock": ({ VpcId, Ipv6CidrBlock }) =>
         Ipv6CidrBlock === "" ? [] : [`${VpcId} ${Ipv6CidrBlock}`],
     }),
-    securityGroups: new Table<SecurityGroup, "VpcId">({ VpcId: (group) => [group.VpcId] }),
+    securityGroups: new Table<SecurityGroup, "VpcId" | "GroupId of rules">({
+      VpcId: (group) => [group.VpcId],
+      "GroupId of rules": ({ Permissions }) => Permissions.Permission.map(({ GroupId }) => GroupId),
+    }),
     instances: new Table<Instance, "VSwitchId">({
       VSwitchId: ({ VpcAttributes }) => [VpcAttributes.VSwitchId],
     }),
