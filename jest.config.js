@@ -5,7 +5,7 @@ const forBothAdaptors = [
     ...["remedies", "additive", "absence", "eip", "statuses", "replacements", "missing-eni", "new-eni"],
     "call-counts",
   ].map((name) => `host/${name}`),
-  ...["crashes", "ctrl-c", "faults", "preconditions"].map((name) => `engine/${name}`),
+  ...["crashes", "ctrl-c", "faults", "moves", "preconditions"].map((name) => `engine/${name}`),
   "crashes/crashes",
 ];
 

@@ -1,5 +1,7 @@
 import { eniId, region, worldWith } from "../support/eni-world";
+import { EnginePort } from "../support/engine-port";
 import { PluginHost } from "../support/plugin-host";
+import { PluginProcess } from "../support/plugin-process";
 import type { Properties } from "../support/provider-host";
 import { Scenario } from "../support/scenario";
 import { pluginOf, Requests, unknown } from "./requests";
@@ -120,6 +122,37 @@ describe("Configure", () => {
       "region: no region; set the input `region`, run `pulumi config set alicloud-secondary-ips:region cn-hangzhou`, or " +
         "set ALICLOUD_REGION; the settings `alicloud:…` do not reach this provider",
     ]);
+  });
+
+  test("an endpoint that refuses connections: the failure names the plugin's setting", async () => {
+    const port = await EnginePort.open();
+    const keys = { ALICLOUD_ACCESS_KEY: "test", ALICLOUD_SECRET_KEY: "test" };
+    const where = { ECS_ENDPOINT: port.address, ALICLOUD_SECONDARY_IPS_PACE: "0.02" };
+    await port.close();
+    host = await PluginHost.start({ env: { ...keys, ...where } });
+    await expect(new Requests(host).create({ ...inputs, region })).rejects.toThrow(
+      "ECS_ENDPOINT or alicloud-secondary-ips:endpoints",
+    );
+  });
+
+  test("without credentials, the failure names the plugin's setting", async () => {
+    const noCredentials = {
+      ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+      ALIBABA_CLOUD_CREDENTIALS_URI: "http://127.0.0.1:9/none",
+    };
+    // The official chain reads the environment of the process.
+    const plugin = await PluginProcess.start({
+      env: { ...env(), ...noCredentials },
+      engineAddress: undefined,
+      input: "none",
+    });
+    try {
+      await expect(new Requests(plugin).create({ ...inputs, region })).rejects.toThrow(
+        /^no Alibaba Cloud credentials found; .* or alicloud-secondary-ips:profile in the stack's configuration/,
+      );
+    } finally {
+      await plugin.stop();
+    }
   });
 
   test.each([true, false])("refreshBeforeUpdate %s is in every answer with a state", async (value) => {

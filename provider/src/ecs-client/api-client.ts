@@ -22,6 +22,8 @@ export interface ApiClientOptions {
   readonly pacing: Pacing;
   readonly random: () => number;
   readonly userAgent: string;
+  /** The namespace of the stack's settings, for messages. */
+  readonly namespace?: string | undefined;
 }
 
 /** One API request, and the schema of its documented answer. @internal */
@@ -154,11 +156,11 @@ export class ApiClient {
   }
 
   private historyOf(product: Product, writes: boolean): EndpointHistory {
-    const { endpoints, pacing } = this.options;
+    const { endpoints, pacing, namespace = "alicloud" } = this.options;
     const { protocol, host, proxy } = endpoints[product];
     return {
       url: `${protocol}://${host}`,
-      settings: `${product.toUpperCase()}_ENDPOINT or alicloud:endpoints`,
+      settings: `${product.toUpperCase()}_ENDPOINT or ${namespace}:endpoints`,
       proxy: proxy && describeProxy(proxy),
       answered: this.answered.has(product),
       failingMs: performance.now() - (this.failingSinceMs.get(product) ?? performance.now()),

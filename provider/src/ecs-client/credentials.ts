@@ -37,7 +37,11 @@ export class Credentials {
   /** Every secret that was ever in use: an answer may quote an earlier one. */
   private readonly secrets = new Set<string>();
 
-  constructor(private readonly source: CredentialSource) {}
+  /** @param namespace - the namespace of the stack's settings, for messages */
+  constructor(
+    private readonly source: CredentialSource,
+    private readonly namespace = "alicloud",
+  ) {}
 
   /** @throws CredentialsError */
   async obtain(deadline: Deadline): Promise<Keys> {
@@ -114,8 +118,9 @@ export class Credentials {
   }
 
   private failure(reason: string): CredentialsError {
-    if (this.source.kind === "profile") {
-      const { name } = this.source;
+    const { source, namespace } = this;
+    if (source.kind === "profile") {
+      const { name } = source;
       return new CredentialsError(
         `profile "${name}" of the aliyun command line gives no credentials: ${reason}; check that it is in ` +
           `~/.aliyun/config.json, and that \`aliyun sts GetCallerIdentity --profile ${name}\` works`,
@@ -123,7 +128,7 @@ export class Credentials {
     }
     return new CredentialsError(
       "no Alibaba Cloud credentials found; set ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY, or ALICLOUD_PROFILE, or " +
-        "alicloud:profile in the stack's configuration, or any source of the official credential chain, which says: " +
+        `${namespace}:profile in the stack's configuration, or any source of the official credential chain, which says: ` +
         reason,
     );
   }

@@ -79,10 +79,11 @@ export class Runtime implements Regions {
     const ecs = new OpenApiEcs({
       region: name,
       endpoints: configuredEndpoints(this.readConfig, env, name, namespace),
-      credentials: new Credentials(source),
+      credentials: new Credentials(source, namespace),
       pacing,
       random,
       userAgent,
+      namespace,
     });
     const reader = new EniReader(ecs, pacing);
     const batchSize = new BatchSize(configuredBatchSize(this.readConfig));
