@@ -5,7 +5,9 @@ const forBothAdaptors = [
     ...["remedies", "additive", "absence", "eip", "statuses", "replacements", "missing-eni", "new-eni"],
     "call-counts",
   ].map((name) => `host/${name}`),
-  ...["crashes", "ctrl-c", "faults", "moves", "preconditions"].map((name) => `engine/${name}`),
+  ...["crashes", "ctrl-c", "faults", "model", "moves", "preconditions", "story"].map(
+    (name) => `engine/${name}`,
+  ),
   "crashes/crashes",
 ];
 

@@ -1,11 +1,15 @@
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type { CheckRequest, ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { EngineModel, type Registration, type Saved } from "../properties/engine";
 import { environmentFor, eniId, eniWith, otherEniId, otherPrimaryAddress, world } from "../support/eni-world";
 import { InProcessHost } from "../support/in-process-host";
+import { PluginHost, startPluginHere, type Method } from "../support/plugin-host";
 import type { ProviderHost } from "../support/provider-host";
-import { PulumiProject, type Declaration } from "../support/pulumi-project";
+import { adaptorOfSuite, PulumiProject, type Declaration } from "../support/pulumi-project";
 
 /*
  * The random histories run against a model of the engine. Each test runs the same programs on the real engine and on the
@@ -28,11 +32,13 @@ const pace = { ALICLOUD_SECONDARY_IPS_PACE: "0.1" };
 const third = "eni-third";
 const seed = world({}, eniWith(otherEniId, otherPrimaryAddress), eniWith(third, "10.0.1.12"));
 
+const logged = ["check", "diff", "create", "update", "delete", "read"];
+
 /** Logs the calls, and passes them on to the provider. */
 const loggingProvider = `
 const { appendFileSync } = require("node:fs");
 const provider = require("pulumi-alicloud-secondary-ips/provider");
-for (const method of ["check", "diff", "create", "update", "delete", "read"]) {
+for (const method of ${JSON.stringify(logged)}) {
   const call = provider[method].bind(provider);
   provider[method] = (...args) => {
     appendFileSync(process.env.PROVIDER_LOG, JSON.stringify([method, ...args]) + "\\n");
@@ -45,35 +51,104 @@ module.exports = provider;
 let onEngine: Emulator;
 let onModel: Emulator;
 let project: PulumiProject;
+let log: Log;
 const state = new Map<string, Saved>();
 
 beforeEach(async () => {
   onEngine = await startEmulator({ seed });
   onModel = await startEmulator({ seed });
   project = await PulumiProject.create(onEngine, pace);
-  writeFileSync(path.join(project.folder, "logging-provider.js"), loggingProvider);
-  Object.assign(project.env, {
-    ALICLOUD_SECONDARY_IPS_PROVIDER: path.join(project.folder, "logging-provider.js"),
-    PROVIDER_LOG: logFile(),
-  });
+  log = adaptorOfSuite === "native" ? await logPlugin() : logProvider();
+  Object.assign(project.env, log.env);
   state.clear();
 });
 afterEach(async () => {
+  await log.stop();
   project.remove();
   await onEngine.close();
   await onModel.close();
 });
 
-const logFile = () => path.join(project.folder, "calls.log");
+/** The calls of the real engine. */
+interface Log {
+  /** Makes the engine use a provider that logs its calls. */
+  readonly env: NodeJS.ProcessEnv;
+  /** The calls since the last time. */
+  readonly take: () => DescribedCall[];
+  readonly stop: () => Promise<void>;
+}
+
+function logProvider(): Log {
+  const provider = path.join(project.folder, "logging-provider.js");
+  const file = path.join(project.folder, "calls.log");
+  writeFileSync(provider, loggingProvider);
+  return {
+    env: { ALICLOUD_SECONDARY_IPS_PROVIDER: provider, PROVIDER_LOG: file },
+    take: () => {
+      if (!existsSync(file)) return [];
+      const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+      rmSync(file);
+      return lines.map((line) => describeCall(JSON.parse(line) as Call));
+    },
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** Starts a plugin in this process, and a server that logs the engine's requests and passes them on to it. */
+async function logPlugin(): Promise<Log> {
+  const plugin = await startPluginHere({ ...environmentFor(onEngine), ...pace });
+  const credentials = grpc.credentials.createInsecure();
+  const client = new ResourceProviderClient(`127.0.0.1:${plugin.port}`, credentials);
+  let calls: DescribedCall[] = [];
+  type Send = (request: unknown, done: grpc.sendUnaryData<unknown>) => void;
+  const passOn = (method: Method): grpc.handleUnaryCall<unknown, unknown> => {
+    const send = (client[method] as unknown as Send).bind(client);
+    return ({ request }, done) => {
+      if (logged.includes(method)) calls.push(describeRequest(method, request as ReadRequest));
+      send(request, done);
+    };
+  };
+  const methods = Object.keys(ResourceProviderService).filter((method) => method !== "list") as Method[];
+  const server = new grpc.Server();
+  server.addService(
+    ResourceProviderService,
+    Object.fromEntries(methods.map((method) => [method, passOn(method)])),
+  );
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+  return {
+    env: { PULUMI_DEBUG_PROVIDERS: `alicloud-secondary-ips:${port}` },
+    take: () => {
+      const taken = calls;
+      calls = [];
+      return taken;
+    },
+    stop: async () => {
+      server.forceShutdown();
+      client.close();
+      await plugin.stop();
+    },
+  };
+}
+
+/** A call of the provider. */
+type Call = readonly [method: string, ...args: unknown[]];
 
 /** A call as text: its method, its resource, and for check whether it has old inputs. */
-type Call = readonly [method: string, ...args: unknown[]];
+interface DescribedCall {
+  readonly name: string;
+  readonly text: string;
+}
 
 function nameIn(properties: unknown): string {
   return (properties as { __internal: { name: string } }).__internal.name;
 }
 
-function describeCall([method, ...args]: Call): { readonly name: string; readonly text: string } {
+function describeCall([method, ...args]: Call): DescribedCall {
   if (method === "check") {
     const [olds, news] = args;
     const isFirst = Object.keys(olds as object).filter((key) => key !== "__provider").length === 0;
@@ -83,9 +158,17 @@ function describeCall([method, ...args]: Call): { readonly name: string; readonl
   return { name: nameIn(args.at(-1)), text };
 }
 
+function describeRequest(method: Method, request: ReadRequest): DescribedCall {
+  const name = request.getUrn().replace(/.*::/, "");
+  if (method === "check") {
+    const olds = (request as unknown as CheckRequest).getOlds()?.toJavaScript() ?? {};
+    return { name, text: Object.keys(olds).length === 0 ? "check without olds" : "check" };
+  }
+  return { name, text: method === "create" ? method : `${method} ${request.getId()}` };
+}
+
 /** The calls for each resource in their order, and whose deletes came after all other calls. */
-function summaryOf(calls: readonly Call[]) {
-  const described = calls.map(describeCall);
+function summaryOf(described: readonly DescribedCall[]) {
   const lastOther = described.findLastIndex(({ text }) => !text.startsWith("delete"));
   const byName: Record<string, string[]> = {};
   for (const { name, text } of described) (byName[name] ??= []).push(text);
@@ -101,9 +184,8 @@ function withoutRaces(texts: readonly string[]): string[] {
   return [...texts.slice(0, length).sort(), ...texts.slice(length)];
 }
 
-async function callsOfEngine(command: Command): Promise<Call[]> {
+async function callsOfEngine(command: Command): Promise<DescribedCall[]> {
   const { program, destroys, refreshes, continueOnError, targets } = command;
-  rmSync(logFile(), { force: true });
   project.declare(...program);
   await project.run(
     ...[destroys === true ? "destroy" : "up", "--yes", "--skip-preview"],
@@ -111,17 +193,14 @@ async function callsOfEngine(command: Command): Promise<Call[]> {
     ...(continueOnError === true ? ["--continue-on-error"] : []),
     ...(targets ?? []).flatMap((name) => ["--target", `**::${name}`]),
   );
-  if (!existsSync(logFile())) return [];
-  return readFileSync(logFile(), "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Call);
+  return log.take();
 }
 
-async function callsOfModel(command: Command): Promise<Call[]> {
+async function callsOfModel(command: Command): Promise<DescribedCall[]> {
   const { program, destroys, refreshes, continueOnError, targets: names } = command;
   const calls: Call[] = [];
-  const host = await InProcessHost.start({ env: { ...environmentFor(onModel), ...pace } });
+  const Host = adaptorOfSuite === "native" ? PluginHost : InProcessHost;
+  const host = await Host.start({ env: { ...environmentFor(onModel), ...pace } });
   const engine = new EngineModel(
     logging(host, calls),
     state,
@@ -138,7 +217,7 @@ async function callsOfModel(command: Command): Promise<Call[]> {
   if (refreshes !== true || (await engine.refresh()))
     await (destroys === true ? engine.destroy(flags) : engine.up(registrations, flags));
   await host.stop();
-  return calls;
+  return calls.map(describeCall);
 }
 
 /** A host that logs the model's calls with the arguments that the engine's calls have. */
