@@ -66,6 +66,23 @@ test("the file: private, and without an address, an id or a name", async () => {
   expect(readFileSync(file, "utf8")).not.toMatch(/10\.0\.1|eni-a|secret/);
 });
 
+test("a process that has read the file: what is told later counts, also after the file was begun again", async () => {
+  const claims = claimsToldTo(engine, folder);
+  const wanted = () => claims?.wantedOn("eni-later", [], [a, b]);
+  expect(wanted()).toEqual([]);
+  await tell("early", { networkInterfaceId: "eni-later", privateIpAddresses: [a] });
+  expect(wanted()).toEqual([a]);
+  await tell("late", { networkInterfaceId: "eni-later", privateIpAddresses: [b] });
+  expect(wanted()).toEqual([a, b]);
+  expect(claims?.listedBeside("eni-other", [b])).toEqual([b]);
+  const file = programClaimsFile(engine, folder) ?? "";
+  const before = readFileSync(file);
+  writeFileSync(file, "");
+  expect(wanted()).toEqual([]);
+  writeFileSync(file, before);
+  expect(wanted()).toEqual([a, b]);
+});
+
 test("a line that was cut off: the other ones count", () => {
   const file = programClaimsFile(engine, folder) ?? "";
   writeFileSync(file, `${readFileSync(file, "utf8")}{"networkInter`);

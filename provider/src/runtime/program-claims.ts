@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { kindOf } from "../ecs/port";
@@ -50,28 +50,24 @@ export interface ProgramClaim {
 export function claimsToldTo(engineAddress: string | undefined, temporary?: string): ToldClaims | undefined {
   const file = engineAddress === undefined ? undefined : programClaimsFile(engineAddress, temporary);
   if (engineAddress === undefined || file === undefined) return undefined;
+  const told = new ToldLines(file);
   const hash = (text: string) => claimHash(engineAddress, text);
-  const listedBeside = (
-    networkInterfaceId: string,
-    addresses: readonly string[],
-    claims = linesOf(file),
-  ): readonly string[] => {
-    const elsewhere = claims.filter((claim) => claim.networkInterfaceId !== hash(networkInterfaceId));
-    const listed = new Set(elsewhere.flatMap((claim) => claim.listed ?? []));
-    return addresses.filter((one) => listed.has(hash(one)));
+  const listedBeside = (networkInterfaceId: string, addresses: readonly string[]): readonly string[] => {
+    const here = hash(networkInterfaceId);
+    return addresses.filter((one) => [...told.enisListing(hash(one))].some((eni) => eni !== here));
   };
   const wantedOn = (
     networkInterfaceId: string,
     except: readonly string[],
     oldestFirst: readonly string[],
   ) => {
-    const all = linesOf(file);
     const ignored = except.map(hash);
-    const claims = all.filter(
-      (claim) => claim.networkInterfaceId === hash(networkInterfaceId) && !ignored.includes(claim.identity),
-    );
+    const claims = told
+      .claimsOn(hash(networkInterfaceId))
+      .filter(({ identity }) => !ignored.includes(identity));
+    if (claims.length === 0) return [];
     // Which addresses a count holds, the program does not know. What moves to another ENI is none of them.
-    const moving = new Set(listedBeside(networkInterfaceId, oldestFirst, all));
+    const moving = new Set(listedBeside(networkInterfaceId, oldestFirst));
     const countable = oldestFirst.filter((one) => !moving.has(one));
     return claims.flatMap(({ listed, counted }) => [
       ...oldestFirst.filter((address) => listed?.includes(hash(address)) === true),
@@ -89,19 +85,57 @@ export function removeClaimsToldTo(engineAddress: string | undefined, temporary?
   if (file !== undefined) rmSync(file, { force: true });
 }
 
-/** A line may be cut off where the program was killed. */
-function linesOf(file: string): ProgramClaim[] {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return [];
+/** The lines of the file. Each is read once, because every operation asks for what a program of 1,000 resources has told. */
+class ToldLines {
+  private readonly byEni = new Map<string, ProgramClaim[]>();
+  private readonly listing = new Map<string, Set<string>>();
+  private readBytes = 0;
+
+  constructor(private readonly file: string) {}
+
+  claimsOn(eni: string): readonly ProgramClaim[] {
+    this.readMore();
+    return this.byEni.get(eni) ?? [];
   }
-  return text.split("\n").flatMap((line): ProgramClaim[] => {
+
+  /** The ENIs on which a resource lists the address. */
+  enisListing(address: string): ReadonlySet<string> {
+    this.readMore();
+    return this.listing.get(address) ?? new Set();
+  }
+
+  private readMore(): void {
+    let text: string;
     try {
-      return [JSON.parse(line) as ProgramClaim];
+      const { size } = statSync(this.file);
+      if (size === this.readBytes) return;
+      // A new program has begun the file again.
+      if (size < this.readBytes) this.forget();
+      text = readFileSync(this.file).subarray(this.readBytes).toString();
     } catch {
-      return [];
+      return;
     }
-  });
+    // The last line may be incomplete: the program is writing it, or was killed.
+    const lines = text.slice(0, text.lastIndexOf("\n") + 1);
+    this.readBytes += Buffer.byteLength(lines);
+    for (const line of lines.split("\n")) this.add(line);
+  }
+
+  private forget(): void {
+    this.byEni.clear();
+    this.listing.clear();
+    this.readBytes = 0;
+  }
+
+  private add(line: string): void {
+    let claim: ProgramClaim;
+    try {
+      claim = JSON.parse(line) as ProgramClaim;
+    } catch {
+      return;
+    }
+    const { networkInterfaceId: eni, listed = [] } = claim;
+    this.byEni.set(eni, [...(this.byEni.get(eni) ?? []), claim]);
+    for (const one of listed) this.listing.set(one, (this.listing.get(one) ?? new Set()).add(eni));
+  }
 }
