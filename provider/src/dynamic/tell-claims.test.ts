@@ -66,7 +66,7 @@ test("the file: private, and without an address, an id or a name", async () => {
   expect(readFileSync(file, "utf8")).not.toMatch(/10\.0\.1|eni-a|secret/);
 });
 
-test("a process that has read the file: what is told later counts, also after the file was begun again", async () => {
+test("a process that has read the file: later claims count, also after the file was begun again", async () => {
   const claims = claimsToldTo(engine, folder);
   const wanted = () => claims?.wantedOn("eni-later", [], [a, b]);
   expect(wanted()).toEqual([]);

@@ -1,5 +1,4 @@
 import { createConnection } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { EngineGoneError } from "../resource/operation-error";
 
 /** The engine accepts or refuses a loopback connection at once. A longer wait means a busy machine, not a dead engine. */
@@ -42,22 +41,19 @@ function parseAddress(argument: string): { host: string; port: number } | undefi
 }
 
 async function refusesConnections(target: { host: string; port: number }): Promise<boolean> {
-  const socket = createConnection(target);
-  const refused = new Promise<boolean>((resolve) => {
-    socket.once("connect", () => {
-      resolve(false);
-    });
-    // Any other error, such as too many open files, concerns this machine, not the engine.
-    socket.once("error", (error: NodeJS.ErrnoException) => {
-      resolve(error.code === "ECONNREFUSED");
-    });
-  });
-  const patience = new AbortController();
+  const socket = createConnection(target).setTimeout(patienceMs);
   try {
-    const gaveUp = sleep(patienceMs, false, { signal: patience.signal }).catch(() => false);
-    return await Promise.race([refused, gaveUp]);
+    return await new Promise<boolean>((resolve) => {
+      for (const event of ["connect", "timeout"])
+        socket.once(event, () => {
+          resolve(false);
+        });
+      // Any other error, such as too many open files, concerns this machine, not the engine.
+      socket.once("error", (error: NodeJS.ErrnoException) => {
+        resolve(error.code === "ECONNREFUSED");
+      });
+    });
   } finally {
-    patience.abort();
     socket.destroy();
   }
 }

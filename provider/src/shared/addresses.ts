@@ -11,11 +11,13 @@ export function isIpv4Address(text: string): boolean {
 
 /** The distinct addresses in numerical order. @internal */
 export function sortedAddresses(addresses: Iterable<string>): string[] {
-  const numbered = [...new Set(addresses)].map((address) => ({
-    address,
-    number: Number(new Address4(address).bigInt()),
-  }));
+  const numbered = [...new Set(addresses)].map((address) => ({ address, number: numberOf(address) }));
   return numbered.sort((left, right) => left.number - right.number).map(({ address }) => address);
+}
+
+/** The number of an address, or of the first one of a prefix. For 1,000 ENIs it is asked for a million times: nothing is checked. */
+function numberOf(address: string): number {
+  return address.split(".").reduce((number, part) => number * 256 + Number.parseInt(part, 10), 0);
 }
 
 /** The addresses in the first list and in none of the others, in numerical order. @internal */
