@@ -3,7 +3,7 @@ export const contenders = {
   dynamic: { title: "dynamic resource", isProvider: isDynamicHost, isOurs: true },
   native: {
     title: "native plugin",
-    isProvider: (commandLine: string) => commandLine.includes("/resource-alicloud-secondary-ips-"),
+    isProvider: (commandLine: string) => commandLine.includes("/plugin/start.js"),
     isOurs: true,
   },
   plain: { title: "plain dynamic provider", isProvider: isDynamicHost, isOurs: false },

@@ -133,6 +133,7 @@ async function measure(work: Work, { emptyMs, engineMs, progress, signal }: Surr
         results.set(key, [...(results.get(key) ?? []), measured]);
         // What follows needs what this command has made.
         if ("failure" in measured) break;
+        if (contender !== "random") await stack.verify(step.held);
       }
     });
   };

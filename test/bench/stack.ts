@@ -1,3 +1,4 @@
+import type { StateDocument } from "alicloud-ecs-emulator";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
@@ -34,13 +35,12 @@ export class BenchStack {
     const emulator = new EmulatorProcess("--latency-ms", String(latencyMs));
     const { url } = await emulator.listening();
     const pace = { ALICLOUD_SECONDARY_IPS_PACE: String(work.limit?.factor ?? 1) };
-    const project = await PulumiProject.create({ url }, pace, { program: "bench/program" });
+    // The project has the plugin for every contender, so that the engine reads the same files for all.
+    const project = await PulumiProject.create({ url }, pace, {
+      program: "bench/program",
+      adaptor: "native",
+    });
     return new BenchStack(emulator, url, project, project.saveStack(), work);
-  }
-
-  /** The folder of the project. */
-  get folder(): string {
-    return this.project.folder;
   }
 
   /** Puts the world and the stack into the state in which a run begins. */
@@ -106,6 +106,18 @@ export class BenchStack {
       stateBytes: Buffer.byteLength(text),
       besidesAddressesBytes: besidesAddressesBytes(text),
     };
+  }
+
+  /** Throws if an ENI does not hold exactly these secondary addresses: the figures of wrong work mean nothing. */
+  async verify(held: Lists): Promise<void> {
+    const { networkInterfaces = [] } = (await this.control("GET", "state")) as StateDocument;
+    for (const { NetworkInterfaceId: id = "", PrivateIpSets } of networkInterfaces) {
+      const sets = PrivateIpSets?.PrivateIpSet ?? [];
+      const holds = sets.filter(({ Primary }) => Primary !== true).map((set) => set.PrivateIpAddress);
+      const expected = held[id] ?? [];
+      if ([...holds].sort().join() !== [...expected].sort().join())
+        throw new Error(`${id} holds ${holds.join(", ")}, and the program lists ${expected.join(", ")}`);
+    }
   }
 
   async close(): Promise<void> {

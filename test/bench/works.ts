@@ -130,9 +130,10 @@ export const works: readonly Work[] = [
 /** What the program lists, by the ids of the ENIs. */
 export type Lists = Readonly<Record<string, readonly string[]>>;
 
-/** A step with what the program lists, and the fewest calls that it needs. */
+/** A step with what the program lists, what the ENIs hold afterwards, and the fewest calls that it needs. */
 export interface PlannedStep extends Step {
   readonly lists: Lists;
+  readonly held: Lists;
   readonly lowerBound: number;
 }
 
@@ -151,7 +152,7 @@ export function planSteps({ enis, steps }: Work): PlannedStep[] {
     const after = command === "up" ? lists : command === "destroy" ? nothing : held;
     const changes = ids.map((eni) => changeBetween(held[idOf(eni)] ?? [], after[idOf(eni)] ?? []));
     held = after;
-    return { ...step, lists, lowerBound: lowerBound(changes) };
+    return { ...step, lists, held, lowerBound: lowerBound(changes) };
   });
 }
 
