@@ -4,7 +4,7 @@ import type { CheckRequest, ReadRequest } from "@pulumi/pulumi/proto/provider_pb
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { EngineModel, type Registration, type Saved } from "../properties/engine";
+import { EngineModel, rename, type Registration, type Saved } from "../properties/engine";
 import { environmentFor, eniId, eniWith, otherEniId, otherPrimaryAddress, world } from "../support/eni-world";
 import { InProcessHost } from "../support/in-process-host";
 import { PluginHost, startPluginHere, type Method } from "../support/plugin-host";
@@ -213,12 +213,21 @@ async function callsOfModel(command: Command): Promise<DescribedCall[]> {
     retained: opts?.retainOnDelete === true,
   }));
   const targets = names && new Set(names);
+  const renames = program.flatMap(({ name, opts }) => {
+    const [alias] = (opts?.aliases ?? []) as { name: string }[];
+    return alias !== undefined && state.has(alias.name) ? [[alias.name, name] as const] : [];
+  });
   const flags = { order: "interleaved", continueOnError: continueOnError === true, targets } as const;
-  if (refreshes !== true || (await engine.refresh()))
+  if (refreshes !== true || (await engine.refresh())) {
+    for (const [from, to] of renames) rename(state, from, to, host);
     await (destroys === true ? engine.destroy(flags) : engine.up(registrations, flags));
+  }
   await host.stop();
   return calls.map(describeCall);
 }
+
+/** The number of arguments of a dynamic provider's methods. The model passes more, for a plugin. */
+const argumentCounts: Readonly<Record<string, number>> = { check: 2, create: 1, delete: 2, read: 2 };
 
 /** A host that logs the model's calls with the arguments that the engine's calls have. */
 function logging(host: ProviderHost, calls: Call[]): ProviderHost {
@@ -226,7 +235,8 @@ function logging(host: ProviderHost, calls: Call[]): ProviderHost {
     get: (target, method: string): unknown => {
       const call: unknown = Reflect.get(target, method);
       return (...args: unknown[]) => {
-        calls.push([method, ...(method === "check" ? args.toReversed() : args)]);
+        const logged = args.slice(0, argumentCounts[method] ?? 3);
+        calls.push([method, ...(method === "check" ? logged.toReversed() : logged)]);
         return Reflect.apply(call as (...all: unknown[]) => unknown, target, args);
       };
     },
@@ -299,6 +309,16 @@ test("replacement that deletes first: the create fails, and the next runs revert
     failing,
     { program: [list("a", third, some)], refreshes: true },
     failing,
+    { program: [] },
+  );
+});
+
+test("rename with an alias: without a change, with one after a refresh, and the removal", async () => {
+  const renamed = { opts: { aliases: [{ name: "a" }] } };
+  await expectSameCalls(
+    { program: [list("a", eniId, some)] },
+    { program: [list("b", eniId, some, renamed)] },
+    { program: [list("c", eniId, others, { opts: { aliases: [{ name: "b" }] } })], refreshes: true },
     { program: [] },
   );
 });

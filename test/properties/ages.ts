@@ -21,6 +21,12 @@ export class Ages {
     return this.known.get(name) ?? [];
   }
 
+  /** A resource of the state gets another name. */
+  rename(from: string, to: string): void {
+    this.known.set(to, this.of(from));
+    this.known.delete(from);
+  }
+
   update({ name, operation, outcome, before, after }: Answer): void {
     if (operation === "check" || (outcome !== "done" && outcome !== "recorded")) return;
     if (before?.pendingDelete === true) return;

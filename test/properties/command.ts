@@ -4,7 +4,7 @@ import type { Adaptor, Host } from "./adaptors";
 import { Ages } from "./ages";
 import { eniAt, type Cloud } from "./cloud";
 import { DiffJudge } from "./diffs";
-import { EngineModel, type Answer, type Saved } from "./engine";
+import { EngineModel, rename, type Answer, type Saved } from "./engine";
 import type { Histogram } from "./histogram";
 import type { Fault, History, Kind, Order, Program } from "./history";
 import { Oracle } from "./oracle";
@@ -132,6 +132,8 @@ export class CommandRunner {
     const { control } = this.cloud.emulator;
     control.clearCalls();
     this.answers = [];
+    // The refresh knows the resources by their names in the state.
+    const renames = targets === undefined ? this.renamesIn(desired) : [];
     const newOracle = (ofCommand: readonly Desired[]) =>
       new Oracle(this.cloud, {
         eniCount: this.history.enis,
@@ -145,10 +147,16 @@ export class CommandRunner {
         kills: killAtWrite !== undefined,
         timeoutMs: command.timeoutMs,
         ages: this.ages,
+        abandons:
+          this.adaptor.name === "plugin" && refreshes ? new Set(renames.map(([, to]) => to)) : new Set(),
       });
-    let oracle = newOracle(refreshes ? [] : desired);
     this.disturb(command);
-    const preview = command.previews ? await this.preview(command, run) : undefined;
+    const begin = (state: Map<string, Saved>) => {
+      for (const [from, to] of renames) this.rename(state, from, to);
+    };
+    if (!refreshes) begin(this.state);
+    let oracle = newOracle(refreshes ? [] : desired);
+    const preview = command.previews ? await this.preview(command, begin, run) : undefined;
     const isDisturbed = faults.length > 0 || limit !== undefined || killAtWrite !== undefined;
     if (preview?.succeeded === false && isDisturbed) {
       this.answers = [...preview.answers];
@@ -196,6 +204,7 @@ export class CommandRunner {
       oracle.judgeCalls();
       oracle.judgeOwners(this.state);
       violations.push(...oracle.violations);
+      begin(this.state);
       oracle = newOracle(desired);
     }
     if (succeeded) succeeded = await run(engine);
@@ -221,14 +230,16 @@ export class CommandRunner {
   /** The preview, in a process of its own. */
   private async preview(
     { refreshes, targets }: Command,
+    begin: (state: Map<string, Saved>) => void,
     run: (engine: EngineModel) => Promise<boolean>,
   ): Promise<Preview | undefined> {
     if (!this.adaptor.previews) return undefined;
     const answers: Answer[] = [];
     const { host, secrets } = await this.start();
+    const state = new Map(this.state);
     const engine = new EngineModel(
       host,
-      new Map(this.state),
+      state,
       (answer) => {
         answers.push(answer);
         secrets.judge(answer);
@@ -242,6 +253,7 @@ export class CommandRunner {
       },
     );
     const mayGoOn = !refreshes || (await engine.refresh(targets && new Set(targets)));
+    begin(state);
     const succeeded = mayGoOn && (await run(engine));
     await host.stop();
     const writes = this.cloud
@@ -268,6 +280,21 @@ export class CommandRunner {
     });
     const secrets = new SecretsJudge(host.acceptsSecrets);
     return { host, secrets };
+  }
+
+  /** The former and the new names of the resources that the program renames with an alias. */
+  private renamesIn(desired: readonly Desired[]): [from: string, to: string][] {
+    return desired.flatMap(({ name, alias }): [string, string][] =>
+      alias !== undefined && this.state.has(alias) && !this.state.has(name) ? [[alias, name]] : [],
+    );
+  }
+
+  private rename(state: Map<string, Saved>, from: string, to: string): void {
+    if (!state.has(from)) return;
+    rename(state, from, to, { getsNames: this.adaptor.name === "plugin" });
+    if (state !== this.state) return;
+    this.histogram.count("changes", "a rename with an alias");
+    this.ages.rename(from, to);
   }
 
   /** Makes the cloud fail as the command says. */

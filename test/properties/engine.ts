@@ -49,6 +49,31 @@ export interface Registration {
   readonly retained: boolean;
 }
 
+/**
+ * Gives a resource of the state the name under which the program registers it with an alias. It keeps its place, because deletes
+ * come in this order.
+ *
+ * @param host - the engine tells a plugin the new name. A dynamic provider reads the old one in the outputs
+ */
+export function rename(
+  state: Map<string, Saved>,
+  from: string,
+  to: string,
+  { getsNames }: Pick<ProviderHost, "getsNames">,
+): void {
+  const entries = [...state];
+  state.clear();
+  for (const [key, saved] of entries) {
+    const named = (half: Properties): Properties =>
+      getsNames
+        ? { ...half, __internal: { ...(half.__internal as Properties), name: to, resource: to } }
+        : half;
+    const renamed = { ...saved, name: to, inputs: named(saved.inputs), outputs: named(saved.outputs) };
+    if (key === from) state.set(to, renamed);
+    else state.set(key, saved);
+  }
+}
+
 /** What happens in a command beside the provider's answers. */
 export interface Events {
   /** Whether this is a preview. Then creates and updates only show what they will do, and deletes are not requested. */

@@ -62,6 +62,8 @@ export type Eni = (typeof enis)[number];
 /** A resource of a program. */
 export interface Declared {
   readonly name: string;
+  /** The former name, in the option aliases. */
+  readonly alias: string | undefined;
   readonly eni: number;
   readonly ownership: "exclusive" | "additive";
   readonly kind: Kind;

@@ -63,6 +63,11 @@ export class Oracle {
       readonly kills: boolean;
       readonly timeoutMs: number;
       readonly ages: Ages;
+      /**
+       * The additive resources that may leave addresses which they drop: docs/native-plugin.md, a rename with an alias in an `up`
+       * that refreshes first.
+       */
+      readonly abandons: ReadonlySet<string>;
     },
   ) {
     this.heldBefore = new Map(enis.slice(0, command.eniCount).map(({ id }) => [id, cloud.held(id)]));
@@ -134,12 +139,16 @@ export class Oracle {
     const { kills, faults, desired, untargeted } = this.command;
     if (kills || faults.some(({ effect }) => "staleReads" in effect)) return;
     const abandoned = abandonedAddresses({
-      before: this.stateBefore.filter(({ id }) => !this.isDrifting(id)),
+      before: this.stateBefore.filter((saved) => !this.isDrifting(saved.id) && !this.mayAbandon(saved)),
       after: [...state.values()],
       held: (eni) => this.cloud.held(eni),
       untouched: (giver) => [...untargeted, ...desired.filter((one) => this.isUntouched(one, giver))],
     });
     for (const text of abandoned) this.violate(text);
+  }
+
+  private mayAbandon({ name, outputs }: Saved): boolean {
+    return outputs.ownership === "additive" && this.command.abandons.has(name);
   }
 
   /** Whether the engine has begun no operation of the resource, and the giver could not know that its check fails. */

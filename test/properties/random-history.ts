@@ -45,6 +45,8 @@ interface Draft {
 }
 
 interface Resource {
+  /** The index before a rename with an alias. */
+  readonly formerIndex?: number;
   readonly eni: number;
   readonly kind: Kind;
   readonly count: number | undefined;
@@ -56,6 +58,7 @@ interface Resource {
 
 /** A change of a program. */
 type Edit =
+  | { readonly rename: { readonly from: number; readonly to: number } }
   | { readonly desiredBy: readonly { readonly at: number; readonly resource: number }[] }
   | { readonly index: number; readonly resource: Resource | undefined }
   | { readonly index: number; readonly count: number | undefined }
@@ -146,6 +149,10 @@ const edit = (count: number): fc.Arbitrary<Edit> =>
     { weight: 1, arbitrary: fc.record({ index: resourceIndex, secret: fc.boolean() }) },
     { weight: 2, arbitrary: fc.record({ eni: fc.nat(count - 1), exclusive: fc.boolean() }) },
     { weight: 2, arbitrary: fc.record({ shift: fc.integer({ min: 1, max: 3 }) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ rename: fc.record({ from: resourceIndex, to: resourceIndex }) }),
+    },
   );
 
 function edited(before: Draft, change: Edit): Draft {
@@ -165,6 +172,15 @@ function edited(before: Draft, change: Edit): Draft {
     const desiredBy = before.desiredBy.map((by) => (by < 0 ? by : (by + change.shift) % resourceCount));
     return { ...after, resources, desiredBy };
   }
+  if ("rename" in change) {
+    const { from, to } = change.rename;
+    const renamed = before.resources[from];
+    if (renamed === undefined || before.resources[to] !== undefined) return after;
+    const resources = Array.from({ length: resourceCount }, (_unused, at) =>
+      at === to ? { ...renamed, formerIndex: from } : at === from ? undefined : before.resources.at(at),
+    );
+    return { ...after, resources, desiredBy: before.desiredBy.map((by) => (by === from ? to : by)) };
+  }
   const { index } = change;
   const resources = Array.from({ length: Math.max(before.resources.length, index + 1) }, (_unused, at) =>
     before.resources.at(at),
@@ -179,13 +195,15 @@ function programOf({ resources, exclusive, desiredBy, clash }: Draft): Program {
   const taken = new Set<number>();
   return resources.flatMap((one, index): Declared[] => {
     if (one === undefined) return [];
-    const { eni, kind, count, allowUnassignWithEip, takesOver, retained, secret } = one;
+    const { eni, kind, count, allowUnassignWithEip, takesOver, retained, secret, formerIndex } = one;
     const ownership = exclusive[eni] === true ? "exclusive" : "additive";
     if (ownership === "exclusive" && taken.has(eni)) return [];
     taken.add(eni);
     const name = `r${index}`;
+    const isRenamed = formerIndex !== undefined && resources[formerIndex] === undefined;
     const options = {
       name,
+      alias: isRenamed ? `r${formerIndex}` : undefined,
       eni,
       ownership,
       kind,

@@ -21,6 +21,7 @@ export interface Protocol {
 /** Sends the requests of the engine to the host of dynamic providers. */
 export abstract class DynamicHost extends ProviderHost {
   override readonly acceptsSecrets = false;
+  override readonly getsNames = false;
 
   /** Sends one request. Rejects with a {@link RecordedFailure} if the failure has a partial result. */
   protected abstract ask<M extends keyof Protocol>(

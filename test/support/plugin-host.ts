@@ -56,6 +56,7 @@ interface Hidden {
  */
 export class PluginHost extends ProviderHost {
   override readonly acceptsSecrets = true;
+  override readonly getsNames = true;
   private readonly lines: string[] = [];
   private abandonRequests: () => void = () => undefined;
   private readonly abandoned = new Promise<never>((_resolve, reject) => {

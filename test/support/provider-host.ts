@@ -67,6 +67,8 @@ export interface HostOptions {
 export abstract class ProviderHost {
   /** Whether the provider gets secrets as such, and marks them in its answers. Else the engine does the marking. */
   abstract readonly acceptsSecrets: boolean;
+  /** Whether the engine tells the provider the name of each resource. */
+  abstract readonly getsNames: boolean;
   /** Simulates the end of the engine: its port refuses connections, and answers are not recorded. */
   abstract killEngine(): Promise<void>;
   /** Ends the command. */
