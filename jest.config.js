@@ -5,9 +5,17 @@ const forBothAdaptors = [
     ...["remedies", "additive", "absence", "eip", "statuses", "replacements", "missing-eni", "new-eni"],
     "call-counts",
   ].map((name) => `host/${name}`),
-  ...["crashes", "ctrl-c", "faults", "model", "moves", "preconditions", "story"].map(
-    (name) => `engine/${name}`,
-  ),
+  ...[
+    "crashes",
+    "ctrl-c",
+    "faults",
+    "missing-eni",
+    "model",
+    "moves",
+    "preconditions",
+    "refresh-first",
+    "story",
+  ].map((name) => `engine/${name}`),
   "crashes/crashes",
 ];
 

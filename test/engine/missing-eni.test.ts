@@ -8,17 +8,21 @@ import { PulumiProject } from "../support/pulumi-project";
 let emulator: Emulator;
 let project: PulumiProject;
 
-beforeEach(async () => {
-  emulator = await startEmulator({ seed: twoEnis() });
-  project = await PulumiProject.create(emulator);
+function declare(ofExplicit: Record<string, unknown> = {}): void {
   project.declare(
     { name: "edge", args: { networkInterfaceId: eniId, privateIpAddresses: ["10.0.1.20"] } },
     {
       name: "explicit",
       args: { networkInterfaceId: otherEniId, privateIpAddresses: ["10.0.1.30"] },
-      provider: { name: "there", args: {} },
+      provider: { name: "there", args: ofExplicit },
     },
   );
+}
+
+beforeEach(async () => {
+  emulator = await startEmulator({ seed: twoEnis() });
+  project = await PulumiProject.create(emulator);
+  declare();
   await project.up();
   // Both ENIs are deleted, and the permissions that could show it are refused.
   emulator.control.putState({});
@@ -45,6 +49,8 @@ test.each(["refresh", "destroy"])(
   "missingEniIsGone: %s --run-program drops the resources, of an explicit provider as well",
   async (command) => {
     await project.succeeds("config", "set", "alicloud-secondary-ips:missingEniIsGone", "true");
+    // An explicit provider of the plugin does not read the stack's configuration.
+    if (project.adaptor === "native") declare({ missingEniIsGone: true });
     await project.succeeds(command, "--run-program", "--yes", "--skip-preview");
     expect(await project.resources()).toEqual([]);
   },

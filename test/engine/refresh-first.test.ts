@@ -46,7 +46,7 @@ test("up --refresh: an address added outside Pulumi, the preview shows its remov
     ],
   });
   const { output } = await project.succeeds("preview", "--refresh");
-  expect(output).toContain(`edge: ${eniId}: unassign 10.0.1.99, 1 call`);
+  expect(project.messagesIn(output)).toContain(`edge: ${eniId}: unassign 10.0.1.99, 1 call`);
   await project.up("--refresh");
   expect(secondaryAddresses(emulator)).toEqual(["10.0.1.20"]);
 });
