@@ -2,7 +2,8 @@ import type { CompleteStateDocument } from "alicloud-ecs-emulator";
 import { startEmulator } from "alicloud-ecs-emulator";
 import fc from "fast-check";
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, open, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -409,6 +410,41 @@ test("a full disk: a change is refused and undone, reads show only what the file
 function limitFileSize({ pid }: EmulatorProcess, bytes: string): void {
   execFileSync("prlimit", ["--pid", String(pid), `--fsize=${bytes}:`]);
 }
+
+test.each([
+  ["was removed", () => rm(file)],
+  ["was replaced", () => rm(file).then(() => writeFile(file, "another file"))],
+  ["was written to by another program", () => appendFile(file, `${"x".repeat(10_000)}\n`)],
+])("a file that %s while the emulator runs is written again with the next change", async (_, disturb) => {
+  const { client, control, emulator } = await startWithClient("--seed", seedFile);
+  const params = { RegionId, NetworkInterfaceId: "eni-1", SecondaryPrivateIpAddressCount: 1 };
+  await client.call("AssignPrivateIpAddresses", params);
+  await disturb();
+  expect((await client.call("AssignPrivateIpAddresses", params)).status).toBe(200);
+  const before = heldBy(await control("GET", "state"), "eni-1");
+  await emulator.end("SIGKILL");
+  const again = await startWithClient();
+  expect(heldBy(await again.control("GET", "state"), "eni-1")).toEqual(before);
+});
+
+test("a change that could not be synchronised is not in the file", async () => {
+  const emulator = await startEmulator({ dataFile: file, seed });
+  try {
+    const handle = await open(file);
+    const handles = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const synchronise = jest.spyOn(handles, "datasync").mockRejectedValueOnce(new Error("EIO: i/o error"));
+    const before = await readFile(file);
+    const client = new SigningClient(emulator.url);
+    const params = { RegionId, NetworkInterfaceId: "eni-1", SecondaryPrivateIpAddressCount: 1 };
+    expect((await client.call("AssignPrivateIpAddresses", params)).body.Code).toBe("InternalError");
+    expect(synchronise).toHaveBeenCalledTimes(1);
+    expect(await readFile(file)).toEqual(before);
+    expect((await client.call("AssignPrivateIpAddresses", params)).status).toBe(200);
+  } finally {
+    await emulator.close();
+  }
+});
 
 test("a link in the place of the draft is not followed", async () => {
   const elsewhere = path.join(folder, "elsewhere.txt");

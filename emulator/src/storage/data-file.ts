@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { constants, open, readFile, rename, rm } from "node:fs/promises";
+import { constants, open, readFile, rename, rm, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import type { SavedWorld, WorldChange } from "../world/world";
@@ -133,13 +133,27 @@ export class DataFile {
 
   async #write({ change, whole }: Unwritten): Promise<void> {
     const isLong = this.#lengthBytes - this.#worldBytes > Math.max(minJournalBytes, this.#worldBytes);
-    if (!change || !this.#handle) await this.#replace(writeSavedWorld(whole()));
-    else if (!isLong) await this.#append(this.#handle, writeChange(change));
+    const handle = this.#handle;
+    if (!change || !handle || !(await this.#isAsWritten(handle)))
+      await this.#replace(writeSavedWorld(whole()));
+    else if (!isLong) await this.#append(handle, writeChange(change));
     else {
-      const handle = this.#handle;
       // There may be room for the change, but none for another file.
       await this.#replace(writeSavedWorld(whole())).catch(() => this.#append(handle, writeChange(change)));
     }
+  }
+
+  /**
+   * Whether the file is still the one that is open, and ends where it was written to. A user can remove it or put another one in
+   * its place: a change that is added to the removed one would be lost.
+   */
+  async #isAsWritten(handle: FileHandle): Promise<boolean> {
+    const [opened, named] = await Promise.all([
+      handle.stat({ bigint: true }),
+      stat(this.#file, { bigint: true }).catch(() => undefined),
+    ]);
+    const isSame = opened.ino === named?.ino && opened.dev === named.dev;
+    return isSame && opened.size === BigInt(this.#lengthBytes);
   }
 
   async #append(handle: FileHandle, text: string): Promise<void> {
@@ -154,8 +168,10 @@ export class DataFile {
       await handle.truncate(this.#lengthBytes).catch(() => this.#abandon(handle));
       throw error;
     }
-    // After a failure nothing is known of what the file has: the next write makes a new one.
     await handle.datasync().catch(async (error: unknown) => {
+      // The change is undone: the next start must not find it.
+      await handle.truncate(this.#lengthBytes).catch(() => undefined);
+      // Nothing is known of what the disk has: the next write makes a new file.
       await this.#abandon(handle);
       throw error;
     });

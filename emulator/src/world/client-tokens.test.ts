@@ -24,6 +24,13 @@ test("the oldest token is forgotten when there are too many", () => {
   expect(tokens.save()).toEqual([]);
 });
 
+test("a saved token that was used again later is as old as its last use", () => {
+  const tokens = new ClientTokens();
+  const saved = (key: string, atMs: number) => ({ key, parameters: "digest", atMs, ...used });
+  tokens.load([saved("again", 0), saved("once", 500), saved("again", 2000)], 2000);
+  expect(tokens.claim("once", "p", 500 + lifetimeMs + 1, lifetimeMs)).toBeUndefined();
+});
+
 test("tokens of an earlier version, with the parameters in place of their digest, are read", () => {
   const tokens = new ClientTokens();
   tokens.load([{ key: "t", parameters: '[["A","b"]]', ...used }], 5);

@@ -91,6 +91,8 @@ export class ClientTokens {
   load(tokens: readonly UsedToken[], savedAtMs: number): void {
     for (const { key, parameters, atMs = savedAtMs, answer } of tokens) {
       const parametersDigest = parameters.startsWith("[") ? digest(parameters) : parameters;
+      // A token whose time was over can have been used again: its place is that of the last use.
+      this.#uses.delete(key);
       this.#uses.set(key, { parametersDigest, atMs, answer });
     }
   }
