@@ -1,6 +1,6 @@
 import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
 import { Semaphore } from "async-mutex";
-import { judge } from "../bench/bounds";
+import { callsAtMost, judge } from "../bench/bounds";
 import { countsOf } from "../bench/stack";
 import { latencyMs, parallel, planSteps, worldOf, works } from "../bench/works";
 import type { PlannedStep } from "../bench/works";
@@ -13,20 +13,25 @@ import { strictestLimits } from "../support/strictest-limits";
 const isPlugin = process.env.TEST_SUITE === "plugin";
 const small = works.filter(({ enis, limit }) => enis <= 100 && limit === undefined);
 
-/** The commands that exceed their bound today. Remove a command from this list when it holds its bound. */
-const tooMany = [
-  "100 ENIs: preview",
-  "100 ENIs: create, 10 addresses each",
-  "100 ENIs: one changed, −1 +1",
-  "100 ENIs: destroy",
-];
+/**
+ * The commands that exceed the bound of the benchmark, and the most calls that they make. Every change is verified by a read, and at
+ * most the operations that run at the same time share one: 13 reads for 100 operations. The first read is by id, because the VPC is
+ * not known, and the first ENI of a preview is asked for other holders before there is a second one.
+ */
+const knownExcess: Readonly<Record<string, number>> = {
+  "100 ENIs: preview": 4,
+  "100 ENIs: create, 10 addresses each": 115,
+  "100 ENIs: one changed, −1 +1": 5,
+  "100 ENIs: destroy": 115,
+};
 
 /** The figures that this test does not measure. */
 const nothing = { failedCalls: 0, wallMs: 0, aboveEmptyMs: 0, stateBytes: 0, besidesAddressesBytes: 0 };
 
 /** Runs a command on a new host, as many operations at a time as in the benchmark. */
 async function run({ command, lists }: PlannedStep, emulator: Emulator, state: Map<string, Saved>) {
-  const env = environmentFor(emulator);
+  // With longer waits, operations share reads on a busy machine too.
+  const env = { ...environmentFor(emulator), ALICLOUD_SECONDARY_IPS_PACE: "5" };
   const host = await (isPlugin ? PluginHost : InProcessHost).start({ env });
   const failures: string[] = [];
   const engine = new EngineModel(
@@ -77,13 +82,14 @@ describe.each(small)("$name", (work) => {
   for (const step of steps) {
     const { name, command, bounds } = step;
     if (isPlugin && command === "preview") continue;
-    const isJudged = !tooMany.includes(`${work.name}: ${name}`);
-    test(`${name}: ${isJudged ? "makes no more calls than the bound" : "succeeds"}`, async () => {
+    const most = knownExcess[`${work.name}: ${name}`];
+    const ofCalls =
+      most === undefined ? bounds.filter(({ figure }) => figure === "calls") : [callsAtMost(() => most)];
+    test(`${name}: makes no more calls than ${most ?? "the bound"}`, async () => {
       const { failures, calls } = await run(step, emulator, state);
       expect(failures).toEqual([]);
-      const figures = { ...nothing, calls };
-      const ofCalls = bounds.filter(({ figure }) => figure === "calls" && isJudged);
-      expect(judge(ofCalls, figures, step).filter(({ isHeld }) => !isHeld)).toEqual([]);
+      const verdicts = judge(ofCalls, { ...nothing, calls }, step);
+      expect(verdicts.filter(({ isHeld }) => !isHeld)).toEqual([]);
     });
   }
 });
