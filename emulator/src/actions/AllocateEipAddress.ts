@@ -1,5 +1,6 @@
 import { eipAddressNotFree, invalidParameter } from "../api-errors";
-import { addressNumber, formatAddress, parseAddress } from "../world/addresses";
+import { parseAddress } from "../world/addresses";
+import { eipAddressPicker } from "../world/eip-addresses";
 import { apiTime } from "../world/identifiers";
 import { eipChargeTypes } from "../world/resources";
 import type { Eip } from "../world/resources";
@@ -9,9 +10,6 @@ import { documented, ignored, simplified } from "./conformance";
 import { maxBandwidth } from "./eip-bindings";
 import { tagsOfNewNetwork } from "./network-tags";
 import { eipTexts } from "./texts";
-
-/** The first address of EIPs that name none. */
-const firstAddress = "47.100.0.1";
 
 /**
  * Makes an EIP, which is Available at once.
@@ -82,10 +80,8 @@ export const allocateEipAddress: Action = {
   },
 };
 
-function freeAddress(world: World, wanted: string | undefined): string {
-  const taken = new Set([...world.resources.eips.values()].map(({ IpAddress }) => IpAddress));
-  if (wanted !== undefined && taken.has(wanted)) throw eipAddressNotFree();
-  if (wanted !== undefined) return wanted;
-  for (let number = addressNumber(firstAddress); ; number++)
-    if (!taken.has(formatAddress(number))) return formatAddress(number);
+function freeAddress({ resources: { eips } }: World, wanted: string | undefined): string {
+  if (wanted === undefined) return eipAddressPicker(eips)();
+  if (eips.countWhere("IpAddress", wanted) > 0) throw eipAddressNotFree();
+  return wanted;
 }

@@ -65,15 +65,15 @@ export const describeNetworkInterfaces: Action = {
 };
 
 /** The ENIs that a filter can match, by the index that leaves the fewest, in the order of their ids. */
-function candidates(parameters: Parameters, { networkInterfaces }: Enis): NetworkInterface[] {
+function candidates(parameters: Parameters, enis: Enis): NetworkInterface[] {
   const idOf = (eni: NetworkInterface) => eni.NetworkInterfaceId;
   const ids = parameters.list("NetworkInterfaceId", 100);
-  if (ids.length > 0) return sortedById(networkInterfaces.named(ids), idOf);
+  if (ids.length > 0) return sortedById(enis.named(ids), idOf);
   for (const index of ["InstanceId", "VSwitchId"] as const) {
     const key = parameters.text(index);
-    if (key !== undefined) return sortedById(networkInterfaces.where(index, key), idOf);
+    if (key !== undefined) return sortedById(enis.where(index, key), idOf);
   }
-  return networkInterfaces.sorted();
+  return enis.sorted();
 }
 
 function filter(parameters: Parameters): (eni: NetworkInterface) => boolean {

@@ -216,6 +216,25 @@ describe("rules of a security group", () => {
 });
 
 describe("EIPs", () => {
+  test("no two have one address, picked or given", async () => {
+    const given = [
+      { AllocationId: "eip-1" },
+      { AllocationId: "eip-2", IpAddress: "47.100.0.1" },
+      { AllocationId: "eip-3" },
+      { AllocationId: "eip-4", IpAddress: "47.100.0.3" },
+    ];
+    emulator.control.putState({ eips: given });
+    await vpc("AllocateEipAddress");
+    const addresses = state().eips.map(({ IpAddress }) => IpAddress);
+    expect(new Set(addresses).size).toBe(5);
+    emulator.control.putState(state());
+    expect(state().eips.map(({ IpAddress }) => IpAddress)).toEqual(addresses);
+    const twin = [{ AllocationId: "eip-1", IpAddress: "47.100.0.1" }];
+    expect(() => {
+      emulator.control.patchState({ eips: twin });
+    }).toThrow(/eips\[0\]\.IpAddress: 47\.100\.0\.1 is the address of eip-2 already/);
+  });
+
   test("is not bound to an instance that is Pending", async () => {
     const bind = { AllocationId: "eip-1", InstanceId: "i-1" };
     emulator.control.patchState({ instances: [{ InstanceId: "i-1", Status: "Pending" }] });

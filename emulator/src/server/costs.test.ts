@@ -1,6 +1,7 @@
 import { findAction } from "../actions/registry";
 import type { RawParameters } from "../wire/parameters";
-import { defaultBehaviour } from "../world/behaviour";
+import { changeBehaviour, defaultBehaviour } from "../world/behaviour";
+import type { BehaviourChange } from "../world/behaviour";
 import { ManualClock } from "../world/clock";
 import { World } from "../world/world";
 import type { StateDocument } from "../world/state-document";
@@ -53,26 +54,30 @@ const region = { RegionId: "cn-hangzhou" };
 const eni = { ...region, NetworkInterfaceId: "eni-7" };
 const vSwitch = { ...region, VSwitchId: "vsw-1" };
 
-function makeWorld(enis: number): World {
+function makeWorld(enis: number, behaviour: BehaviourChange = {}): World {
   const range = Array.from({ length: enis }, (_, index) => index + 1);
-  return new World(new ManualClock(), () => ({ ...defaultBehaviour, transitionMs: 0 }), {
-    vpcs: [{ VpcId: "vpc-1", Ipv6CidrBlock: "2001:db8:1::/56" }],
-    vSwitches: [
-      { VSwitchId: "vsw-1", VpcId: "vpc-1", CidrBlock: "10.0.0.0/16", Ipv6CidrBlock: "2001:db8:1::/64" },
-      ...range.map((index) => ({ VSwitchId: `vsw-x-${index}`, VpcId: "vpc-1" })),
-    ],
-    instances: range.map((index) => ({ InstanceId: `i-${index}`, InstanceType: "ecs.g6.4xlarge" })),
-    networkInterfaces: range.map((index) => ({
-      NetworkInterfaceId: `eni-${index}`,
-      VSwitchId: "vsw-1",
-      Ipv6Sets: { Ipv6Set: [{ Ipv6Address: `2001:db8:1::${(index + 16).toString(16)}` }] },
-    })),
-    eips: range.map((index) => ({ AllocationId: `eip-${index}`, InstanceId: `eni-${index}` })),
-    occupiedAddresses: range.map((index) => ({
-      VSwitchId: "vsw-1",
-      Address: `10.0.${200 + (index >> 8)}.${index & 255}`,
-    })),
-  });
+  return new World(
+    new ManualClock(),
+    () => changeBehaviour({ ...defaultBehaviour, transitionMs: 0 }, behaviour),
+    {
+      vpcs: [{ VpcId: "vpc-1", Ipv6CidrBlock: "2001:db8:1::/56" }],
+      vSwitches: [
+        { VSwitchId: "vsw-1", VpcId: "vpc-1", CidrBlock: "10.0.0.0/16", Ipv6CidrBlock: "2001:db8:1::/64" },
+        ...range.map((index) => ({ VSwitchId: `vsw-x-${index}`, VpcId: "vpc-1" })),
+      ],
+      instances: range.map((index) => ({ InstanceId: `i-${index}`, InstanceType: "ecs.g6.4xlarge" })),
+      networkInterfaces: range.map((index) => ({
+        NetworkInterfaceId: `eni-${index}`,
+        VSwitchId: "vsw-1",
+        Ipv6Sets: { Ipv6Set: [{ Ipv6Address: `2001:db8:1::${(index + 16).toString(16)}` }] },
+      })),
+      eips: range.map((index) => ({ AllocationId: `eip-${index}`, InstanceId: `eni-${index}` })),
+      occupiedAddresses: range.map((index) => ({
+        VSwitchId: "vsw-1",
+        Address: `10.0.${200 + (index >> 8)}.${index & 255}`,
+      })),
+    },
+  );
 }
 
 const calls: readonly (readonly [action: string, params: RawParameters, version?: string])[] = [
@@ -100,6 +105,7 @@ const calls: readonly (readonly [action: string, params: RawParameters, version?
   ["StopInstance", { InstanceId: "i-7" }],
   ["DeleteInstance", { InstanceId: "i-7" }],
   ["CreateSecurityGroup", { ...region, VpcId: "vpc-1" }],
+  ["AllocateEipAddress", region, "2016-04-28"],
 ];
 
 /** The steps of each call, and of what follows it by itself. */
@@ -132,6 +138,26 @@ test("calls take as many steps among 1,000 ENIs as among 30", async () => {
   const [expected, found] = [await stepsOfCalls(few), await stepsOfCalls(many)];
   const grown = Object.entries(expected).filter(([call, steps]) => (found[call] ?? 0) > steps * 1.3 + 10);
   expect(grown.map(([call, steps]) => [call, steps, found[call]])).toEqual([]);
+});
+
+test("a read of an ENI takes as many steps among 1,000 ENIs as among 30 while a new ENI is hidden", async () => {
+  const steps: number[] = [];
+  for (const enis of [30, 1000]) {
+    const world = makeWorld(enis, { newEniHiddenReads: 1000 });
+    world.patch({ networkInterfaces: [{ NetworkInterfaceId: "eni-new", VSwitchId: "vsw-1" }] });
+    const read = () =>
+      execute(
+        findAction("DescribeNetworkInterfaces", "2014-05-26"),
+        { ...region, "NetworkInterfaceId.1": "eni-7" },
+        world,
+        () => Promise.resolve(),
+      );
+    // The first use of an index makes it.
+    await read();
+    steps.push(await countSteps(read));
+  }
+  const [few = 0, many = 0] = steps;
+  expect(many).toBeLessThanOrEqual(few * 1.3 + 10);
 });
 
 const patches: readonly (readonly [name: string, patch: object])[] = [

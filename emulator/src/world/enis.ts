@@ -3,18 +3,38 @@ import type { Resources } from "./tables";
 
 /** The ENIs and their EIPs at one moment. Reads of ENIs are answered from it: from the present, or from one that was. */
 export class Enis {
-  readonly networkInterfaces: Resources["networkInterfaces"];
+  readonly #networkInterfaces: Resources["networkInterfaces"];
   readonly #eips: Resources["eips"];
+  readonly #hidden: ReadonlySet<string>;
 
-  constructor({ networkInterfaces, eips }: Pick<Resources, "networkInterfaces" | "eips">) {
-    this.networkInterfaces = networkInterfaces;
+  constructor(
+    { networkInterfaces, eips }: Pick<Resources, "networkInterfaces" | "eips">,
+    hidden: ReadonlySet<string> = new Set(),
+  ) {
+    this.#networkInterfaces = networkInterfaces;
     this.#eips = eips;
+    this.#hidden = hidden;
   }
 
   /** The ENI of that region. */
   networkInterface(id: string, region: string): NetworkInterface | undefined {
-    const eni = this.networkInterfaces.get(id);
+    const [eni] = this.named([id]);
     return eni?.RegionId === region ? eni : undefined;
+  }
+
+  /** The ENIs with these ids, each one once. */
+  named(ids: Iterable<string>): NetworkInterface[] {
+    return this.#shown(this.#networkInterfaces.named(ids));
+  }
+
+  /** The ENIs of an instance or a vSwitch. */
+  where(index: "InstanceId" | "VSwitchId", id: string): NetworkInterface[] {
+    return this.#shown(this.#networkInterfaces.where(index, id));
+  }
+
+  /** All ENIs in the order of their ids. */
+  sorted(): NetworkInterface[] {
+    return this.#shown(this.#networkInterfaces.sorted());
   }
 
   /** The EIP that is bound to an address of an ENI. */
@@ -24,14 +44,15 @@ export class Enis {
 
   /** The same without the ENIs with these ids. */
   without(eniIds: ReadonlySet<string>): Enis {
-    if (eniIds.size === 0) return this;
-    const networkInterfaces = this.networkInterfaces.copy();
-    for (const id of eniIds) networkInterfaces.delete(id);
-    return new Enis({ networkInterfaces, eips: this.#eips });
+    return new Enis({ networkInterfaces: this.#networkInterfaces, eips: this.#eips }, eniIds);
   }
 
   /** A copy that later changes do not reach. */
   copy(): Enis {
-    return new Enis({ networkInterfaces: this.networkInterfaces.copy(), eips: this.#eips.copy() });
+    return new Enis({ networkInterfaces: this.#networkInterfaces.copy(), eips: this.#eips.copy() });
+  }
+
+  #shown(enis: NetworkInterface[]): NetworkInterface[] {
+    return this.#hidden.size === 0 ? enis : enis.filter((eni) => !this.#hidden.has(eni.NetworkInterfaceId));
   }
 }

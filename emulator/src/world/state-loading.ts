@@ -1,6 +1,7 @@
-import { addressNumber, blockOf, contains, formatAddress } from "./addresses";
+import { blockOf, contains } from "./addresses";
 import type { AddressSpace } from "./address-space";
 import { CidrMap } from "./cidr-map";
+import { eipAddressPicker } from "./eip-addresses";
 import { rangeOfText } from "./held-addresses";
 import { apiTime, macAddress } from "./identifiers";
 import { defaultInstanceType } from "./instance-types";
@@ -504,10 +505,16 @@ class Loading {
         if (eip && !isListed.has(eip.AllocationId) && !this.#resources.eips.has(eip.AllocationId))
           listed.push([eip, `networkInterfaces[${index}].PrivateIpSets`]);
       }
-    for (const [eip, path] of listed) this.#loadEip(eip, path);
+    const given = new Set(listed.flatMap(([{ IpAddress }]) => IpAddress ?? []));
+    const pickAddress = eipAddressPicker(this.#resources.eips, given);
+    for (const [eip, path] of listed) this.#loadEip(eip, path, pickAddress);
   }
 
-  #loadEip(listed: Listed<"eips">, path: string): void {
+  #loadEip(listed: Listed<"eips">, path: string, pickAddress: () => string): void {
+    const twin = this.#resources.eips
+      .where("IpAddress", listed.IpAddress ?? "")
+      .find(({ AllocationId }) => AllocationId !== listed.AllocationId);
+    if (twin) refuse(`${path}.IpAddress`, `${twin.IpAddress} is the address of ${twin.AllocationId} already`);
     const eniId = listed.InstanceId === "" ? undefined : listed.InstanceId;
     const eni =
       eniId === undefined
@@ -523,7 +530,7 @@ class Loading {
       {
         AllocationId: listed.AllocationId,
         RegionId: listed.RegionId ?? eni?.RegionId ?? defaultRegion,
-        IpAddress: listed.IpAddress ?? formatAddress(addressNumber("47.100.0.1") + this.#resources.eips.size),
+        IpAddress: listed.IpAddress ?? pickAddress(),
         Name: listed.Name ?? "",
         Description: listed.Description ?? "",
         Bandwidth: listed.Bandwidth ?? "5",

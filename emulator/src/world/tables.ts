@@ -35,7 +35,10 @@ export function emptyTables() {
       InstanceId: (eni) => [eni.InstanceId],
       SecurityGroupId: (eni) => eni.SecurityGroupIds.SecurityGroupId,
     }),
-    eips: new Table<Eip, "InstanceId">({ InstanceId: (eip) => [eip.InstanceId] }),
+    eips: new Table<Eip, "InstanceId" | "IpAddress">({
+      InstanceId: (eip) => [eip.InstanceId],
+      IpAddress: (eip) => [eip.IpAddress],
+    }),
     occupiedAddresses: new Table<OccupiedAddresses, "VSwitchId">({
       VSwitchId: (occupied) => [occupied.VSwitchId],
     }),
