@@ -33,6 +33,17 @@ test("parameters: short and few before the signature was checked, long and many 
   });
 });
 
+test("parameters: many long ones are left out together", () => {
+  const log = new CallLog();
+  const params = Object.fromEntries(
+    Array.from({ length: 100 }, (_, index) => [`Name.${index + 1}`, "n".repeat(4096)]),
+  );
+  log.authenticated(log.enter(call(params)), params);
+  const kept = log.list()[0]?.params ?? {};
+  expect(Object.keys(kept)).toHaveLength(9);
+  expect(kept["…"]).toBe("92 more parameters");
+});
+
 test("a dropped call that is answered later is not entered again", () => {
   const log = new CallLog(1);
   const first = log.enter(call());

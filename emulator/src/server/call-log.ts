@@ -7,14 +7,17 @@ export const defaultCallLogSize = 10_000;
 
 interface Bounds {
   readonly names: number;
+  /** Of each name and value. */
   readonly characters: number;
+  /** Of all together: where they are more, further parameters are left out. */
+  readonly total: number;
 }
 
 /** What is kept of the parameters of a call. No call of the API needs more, but one can come with megabytes. */
-const authenticatedBounds: Bounds = { names: 500, characters: 4096 };
+const authenticatedBounds: Bounds = { names: 500, characters: 4096, total: 32_768 };
 
 /** What is kept of them while it is not known who asks. */
-const unauthenticatedBounds: Bounds = { names: 20, characters: 100 };
+const unauthenticatedBounds: Bounds = { names: 20, characters: 100, total: 4000 };
 
 /** What was asked of the API, in the order of arrival. Calls to the control API are not in it. */
 export class CallLog {
@@ -86,11 +89,15 @@ export class CallLog {
 
 function boundedParameters(params: RawParameters, bounds: Bounds): RawParameters {
   const entries = Object.entries(params);
-  const kept = entries
-    .slice(0, bounds.names)
-    .map(([name, value]) => [bounded(name, bounds), bounded(value, bounds)]);
-  const left = entries.length - kept.length;
-  return Object.fromEntries(left > 0 ? [...kept, ["…", `${left} more parameters`]] : kept) as RawParameters;
+  const kept: [string, string][] = [];
+  let left = bounds.total;
+  for (const [name, value] of entries.slice(0, bounds.names)) {
+    if (left <= 0) break;
+    left -= Math.min(name.length, bounds.characters) + Math.min(value.length, bounds.characters);
+    kept.push([bounded(name, bounds), bounded(value, bounds)]);
+  }
+  const more = entries.length - kept.length;
+  return Object.fromEntries(more > 0 ? [...kept, ["…", `${more} more parameters`]] : kept);
 }
 
 /** The beginning of a long text, and how long it was. A short one is copied: it would keep its whole request in memory. */
