@@ -45,3 +45,36 @@ test("the delete of a replaced resource ends at the time-out of its request", as
   const deleting = requests().delete({ inputs, outputs }, { timeoutSeconds: 1.5 });
   await expect(deleting).rejects.toThrow(/(?:gave up after|time-out of) 1\.5 s/);
 });
+
+test("a delete of a resource whose name another one had before: its own allowUnassignWithEip holds", async () => {
+  const eip = { AllocationId: "eip-1", InstanceId: eniId, PrivateIpAddress: b };
+  scenario = await Scenario.start({
+    ...worldWith([a, b]),
+    eips: [{ ...eip, InstanceType: "NetworkInterface" }],
+  });
+  const former = { ...additive([a]), allowUnassignWithEip: true };
+  const renamed = { inputs: former, outputs: (await requests("edge").create(former)).outputs };
+  await scenario.nextCommand();
+  const removed = additive([b]);
+  const { outputs } = await requests("edge").create(removed);
+  await scenario.nextCommand();
+  // The first one has an alias, and its state has the former name.
+  await requests("renamed").check(former, former);
+  await requests("renamed").diff(renamed, former);
+  await expect(requests("edge").delete({ inputs: removed, outputs })).rejects.toThrow("an EIP is bound to");
+  expect(scenario.held()).toEqual([a, b]);
+});
+
+test("a delete of a renamed resource that is replaced: allowUnassignWithEip of the program holds", async () => {
+  const eip = { AllocationId: "eip-1", InstanceId: eniId, PrivateIpAddress: a };
+  scenario = await Scenario.start({ ...twoEnis([a]), eips: [{ ...eip, InstanceType: "NetworkInterface" }] });
+  const inputs = additive([a]);
+  const state = { inputs, outputs: (await requests("old").create(inputs)).outputs };
+  await scenario.nextCommand();
+  const news = { ...additive([b], otherEniId), allowUnassignWithEip: true };
+  await requests("new").check(news, inputs);
+  await requests("new").diff(state, news);
+  await requests("new").create(news);
+  await requests("old").delete(state);
+  expect(scenario.held()).toEqual([]);
+});

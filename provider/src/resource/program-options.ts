@@ -1,3 +1,4 @@
+import { sameAddresses } from "../shared/addresses";
 import { identityOf } from "./hidden-inputs";
 import type { Identified } from "./ledger";
 import { importedFor, type Desired, type Recorded } from "./model";
@@ -12,6 +13,8 @@ interface ProgramEntry {
   isInState: boolean;
   /** Whether the engine deletes it from the state only, and calls no delete. */
   isRetained: boolean;
+  /** What its state owned before this run, as diff has seen it. */
+  owned: readonly string[] | undefined;
   /** The ENI that it leaves by a replacement, before its create on the new ENI. */
   replacedOn: string | undefined;
   desired: Desired;
@@ -34,6 +37,7 @@ export class ProgramOptions {
   /** Records a diff, and whether it found that the resource has to be replaced. */
   noteDiff(context: Identified, before: Recorded, desired: Desired, isReplaced: boolean): void {
     const entry = this.note(context, before, desired);
+    entry.owned = before.owned;
     entry.replacedOn = isReplaced ? before.networkInterfaceId : undefined;
   }
 
@@ -62,6 +66,7 @@ export class ProgramOptions {
       networkInterfaceIds: new Set(),
       isInState: false,
       isRetained: false,
+      owned: undefined,
       replacedOn: undefined,
       desired,
     };
@@ -96,8 +101,13 @@ export class ProgramOptions {
   }
 
   /** The resource that replaces this one. */
-  private successorOf({ networkInterfaceId, hidden }: Recorded): ProgramEntry | undefined {
-    const named = [...this.entries.values()].filter(({ identities }) => identities.has(identityOf(hidden)));
+  private successorOf({ networkInterfaceId, owned, hidden }: Recorded): ProgramEntry | undefined {
+    const identity = identityOf(hidden);
+    const ofName = [...this.entries.values()].filter(({ identities }) => identities.has(identity));
+    const ofState = ofName.filter((entry) => entry.owned && sameAddresses(entry.owned, owned));
+    // A state keeps a former name until its next update. By now, another resource may have had that name.
+    const others = ofName.filter((entry) => entry === this.entries.get(identity) || !entry.owned);
+    const named = [...new Set([...ofState, ...others])];
     // After a failed delete, the next run deletes the old resource on an ENI that no check has named. A new resource that
     // has the name of a deleted one is not in the state.
     return (

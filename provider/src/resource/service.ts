@@ -132,7 +132,7 @@ export class ResourceService {
       this.ledger.beginUpdate(before.networkInterfaceId, context.formerIdentity);
     const movesToOtherEni = networkInterfaceId !== before.networkInterfaceId;
     const movesToOtherRegion = before.region !== undefined && region !== before.region;
-    this.options.noteDiff(context, before, desired, movesToOtherEni || movesToOtherRegion);
+    this.options.noteDiff(context, saved, desired, movesToOtherEni || movesToOtherRegion);
     const targetChanges = !asksForWhatIsOwned(desired.target, before);
     const lost = this.lostBefore(before);
     if (!movesToOtherEni && !movesToOtherRegion) {
