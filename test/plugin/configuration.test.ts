@@ -87,6 +87,20 @@ test("CheckConfig: keys become secrets, and no message contains one", async () =
   expect(failures.join()).not.toMatch(/key-id|key-secret/);
 });
 
+test.each<[string, Properties]>([
+  ["region", { region: secret("Hangzhou 1") }],
+  ["list of endpoints", { endpoints: secret('[{"ecs":"http://private.example"}]') }],
+  ["endpoint in a list", { endpoints: [{ ecs: secret("not private") }] }],
+  ["text for a number", { addressesPerCall: secret("private 1") }],
+  ["number", { addressesPerCall: secret(4711) }],
+  ["text for a boolean", { missingEniIsGone: secret("private") }],
+  ["text with a quotation mark", { refreshBeforeUpdate: secret('pri"vate') }],
+])("CheckConfig: a secret %s is refused, and the message does not contain it", async (_what, given) => {
+  const { failures } = await requests().checkConfig({ region, ...given });
+  expect(failures).toEqual([expect.stringContaining("[secret]")]);
+  expect(failures.join()).not.toMatch(/Hangzhou 1|private|4711|pri\\?"vate/);
+});
+
 test("DiffConfig: a change is an update, and never replaces", async () => {
   const diff = (olds: Properties, news: Properties) => requests().diffConfig(olds, news);
   expect(await diff({ region, version: "0.1.0" }, { region, version: "0.2.0" })).toEqual({

@@ -103,6 +103,25 @@ export function configProblems(properties: Properties): ConfigProblem[] {
   return problems;
 }
 
+/** The reason without the value of a secret setting, or the texts in it. They are in quotes. @internal */
+export function withoutValue(reason: string, value: unknown): string {
+  return textsIn(value)
+    .flatMap((text) => [JSON.stringify(text), JSON.stringify(text.trim()), `"${text}"`])
+    .concat(JSON.stringify(value))
+    .reduce((masked, quoted) => masked.replaceAll(quoted, () => "[secret]"), reason);
+}
+
+/** The texts in a value. The engine writes a setting that is no string as JSON. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(textsIn);
+  if (typeof value !== "string") return [];
+  try {
+    return [value, ...textsIn(JSON.parse(value))];
+  } catch {
+    return [value];
+  }
+}
+
 const emptyKey =
   "is empty; set it, or omit accessKey, secretKey, securityToken and profile to use the environment. An empty value could " +
   "select another account";

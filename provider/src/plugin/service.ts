@@ -18,6 +18,7 @@ import {
   configReader,
   refreshesBeforeUpdate,
   secretSettings,
+  withoutValue,
 } from "./configuration";
 import { detailedDiff, stableOutputs, unseenChange, type PropertyChange } from "./detailed-diff";
 import type { EngineLog } from "./engine";
@@ -377,7 +378,9 @@ function checkConfig(request: messages.CheckRequest): messages.CheckResponse {
   const secret: readonly string[] = [...secretNames, ...secretSettings];
   // The engine prints the value of the property in plain text, also of a secret one.
   const problems = configProblems(values).map(({ property, reason }) =>
-    secret.includes(property) ? { property: "", reason: `${property}: ${reason}` } : { property, reason },
+    secret.includes(property)
+      ? { property: "", reason: `${property}: ${withoutValue(reason, values[property])}` }
+      : { property, reason },
   );
   return checkResponse({ ...wire, ...markSecrets(plainOf(values, given), given) }, problems);
 }
