@@ -6,15 +6,8 @@ const forBothAdaptors = [
     "call-counts",
   ].map((name) => `host/${name}`),
   ...[
-    "crashes",
-    "ctrl-c",
-    "faults",
-    "missing-eni",
-    "model",
-    "moves",
-    "preconditions",
-    "refresh-first",
-    "story",
+    ...["crashes", "ctrl-c", "faults", "missing-eni", "model", "moves", "preconditions"],
+    ...["refresh-first", "secrets", "story"],
   ].map((name) => `engine/${name}`),
   "crashes/crashes",
 ];
