@@ -26,8 +26,8 @@ interface Generation {
 
 /*
  * The tables of the pages "General-purpose", "Compute-optimized", "Memory-optimized", "Universal", "Shared" and "Burstable" instance
- * families (https://help.aliyun.com/zh/ecs/user-guide/overview-of-instance-families has all of them), in copies of 2026. They list
- * the ninth generation, and their names have a column for IPv6. The sixth generation and g5 are in the copies of 2020 to 2022 too
+ * families (https://www.alibabacloud.com/help/doc-detail/25378.htm is their overview), in public copies without a date. They list
+ * the ninth generation, and have a column for IPv6. The sixth generation and g5 are in the copies of 2020 to 2022 too
  * (AlibabaCloudDocs/ecs), with the same numbers.
  */
 /** The same in g5 and in the sixth generation. */
