@@ -1,3 +1,4 @@
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { eniId, region, worldWith } from "../support/eni-world";
 import { secretOf, type Properties } from "../support/provider-host";
 import { Scenario } from "../support/scenario";
@@ -80,4 +81,60 @@ test.each<[string, (program: Properties, saved: State) => Promise<unknown>]>([
   await requests().create(program, { preview: true });
   await requests().create(program);
   expect(await warnings()).toEqual([]);
+});
+
+describe("a replacement on the same ENI", () => {
+  const inputs = args({ privateIpAddresses: [a, b] });
+  const news = args({ privateIpAddresses: [a, b, c] });
+  const expected =
+    `warning: edge: ${eniId} already holds ${a} and 1 more, which this replacement adopts, and another provider or version ` +
+    `wrote the state of the old resource. If this run changes the provider too, the delete of the old resource unassigns ` +
+    `them. Then cancel the run. Change the provider in one \`pulumi up\`, run \`pulumi refresh\`, and replace the resource in ` +
+    `another. If the addresses are gone already, run \`pulumi up --refresh\``;
+  const configure = (name: string) => {
+    const urn = `urn:pulumi:test::test::pulumi:providers:alicloud-secondary-ips::${name}`;
+    return pluginOf(scenario).send("configure", new messages.ConfigureRequest().setUrn(urn));
+  };
+
+  async function replace(state: State, preview: boolean): Promise<void> {
+    await requests().check(news, inputs);
+    await requests().diff(state, news);
+    await requests().check(news);
+    await requests().create(news, { preview });
+  }
+
+  async function created(): Promise<State> {
+    scenario = await Scenario.start(worldWith());
+    await configure("default_0_1_0");
+    const { outputs } = await requests().create(inputs);
+    await scenario.nextCommand();
+    return { inputs, outputs };
+  }
+
+  test.each([true, false])("by another version of the plugin: it warns (preview: %s)", async (preview) => {
+    const state = await created();
+    await configure("default_0_2_0");
+    await replace(state, preview);
+    expect(await warnings()).toEqual([expected]);
+  });
+
+  test("of the state of a dynamic resource: it warns", async () => {
+    const { outputs } = await created();
+    const { __recorded, ...visible } = outputs;
+    await replace({ inputs, outputs: { ...visible, __internal: __recorded } }, false);
+    expect(await warnings()).toEqual([expected]);
+  });
+
+  test.each([
+    ["the same version", "default_0_1_0", false],
+    ["another version after a refresh", "default_0_2_0", true],
+  ])("by %s: no warning", async (_what, provider, refreshes) => {
+    const state = await created();
+    await configure(provider);
+    const { outputs } = refreshes ? await requests().read(eniId, state) : state;
+    await scenario.nextCommand();
+    await configure(provider);
+    await replace({ inputs, outputs }, false);
+    expect(await warnings()).toEqual([]);
+  });
 });

@@ -185,6 +185,12 @@ export class PluginService {
     );
   }
 
+  /** The name of the provider resource. That of a default provider has the version of the plugin. */
+  private get provider(): string | undefined {
+    const urn = this.session?.provider;
+    return urn === undefined ? undefined : identityIn(urn);
+  }
+
   /** The session of a request about this resource. */
   private sessionFor(urn: string): Session {
     if (this.session === undefined) throw new UserFailure("the provider is not configured");
@@ -204,7 +210,7 @@ export class PluginService {
   }
 
   private async diff(request: messages.DiffRequest): Promise<messages.DiffResponse> {
-    const facts = { urn: request.getUrn() };
+    const facts = { urn: request.getUrn(), provider: this.provider };
     const oldInputs = plainProperties(wireValues(request.getOldInputs()));
     const oldOutputs = plainProperties(wireValues(request.getOlds()));
     const state = stateWithHidden(oldOutputs, oldInputs, facts, recordedIdentity(oldOutputs));
@@ -248,7 +254,7 @@ export class PluginService {
     const { id, outputs } = await this.recordPartially(() => adaptor.create(news));
     return new messages.CreateResponse()
       .setId(id)
-      .setProperties(structOf(recordedOutputs(outputs)))
+      .setProperties(structOf(recordedOutputs(outputs, this.provider)))
       .setRefreshBeforeUpdate(refreshBeforeUpdate);
   }
 
@@ -265,7 +271,7 @@ export class PluginService {
     }
     const outputs = await this.recordPartially(() => adaptor.update(state, news));
     return new messages.UpdateResponse()
-      .setProperties(structOf(recordedOutputs(outputs)))
+      .setProperties(structOf(recordedOutputs(outputs, this.provider)))
       .setRefreshBeforeUpdate(refreshBeforeUpdate);
   }
 
@@ -304,7 +310,7 @@ export class PluginService {
     const kept = wireInputs && inputs && describe(inputs.values, outputs) ? wireInputs : found.inputs;
     // A refresh does not end an import: the program has not said yet what it owns.
     const isImport = (state[hiddenKey] as Properties).imported === true;
-    response.setId(id).setProperties(structOf(recordedOutputs(found.outputs)));
+    response.setId(id).setProperties(structOf(recordedOutputs(found.outputs, this.provider)));
     if (kept !== undefined) response.setInputs(structOf(recordedInputs(kept, isImport)));
     return response.setRefreshBeforeUpdate(refreshBeforeUpdate);
   }
@@ -318,7 +324,7 @@ export class PluginService {
       const { id, outputs, inputs } = error.resource;
       const recorded = new messages.ErrorResourceInitFailed()
         .setId(id)
-        .setProperties(structOf(recordedOutputs(outputs, true)))
+        .setProperties(structOf(recordedOutputs(outputs, this.provider, true)))
         .setInputs(structOf(recordedInputs(inputs)))
         .setReasonsList([error.message])
         .setRefreshBeforeUpdate(this.session?.refreshBeforeUpdate ?? false);

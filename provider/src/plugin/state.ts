@@ -12,6 +12,8 @@ export interface RequestFacts {
   /** The time-out in seconds; 0 for the default. Absent where the request has none: a check, and a diff. */
   readonly timeoutSeconds?: number | undefined;
   readonly preview?: boolean | undefined;
+  /** The name of the provider resource, where it is known. */
+  readonly provider?: string | undefined;
 }
 
 /**
@@ -81,8 +83,11 @@ export function stateWithHidden(
     order,
     givenDefaults,
     account,
+    provider,
   } = (recorded ?? {}) as Properties;
   const given = inputs?.values ?? {};
+  const providers = [provider, facts.provider];
+  const isOfOther = recorded === dynamic || (!providers.includes(undefined) && provider !== facts.provider);
   const secretInputs = inputs?.secretNames.filter((name) => !name.startsWith("__")) ?? [];
   return {
     ...withoutHidden(outputs.values),
@@ -93,6 +98,7 @@ export function stateWithHidden(
       mode: mode ?? modeOf(given),
       readOnly,
       imported: given[importKey],
+      ofOtherProvider: recorded !== undefined && isOfOther,
       oldestFirst,
       order: order ?? orderIn(given, outputs.values),
       givenDefaults:
@@ -127,16 +133,22 @@ function stringsIn(value: unknown): string[] {
 /**
  * The outputs that the engine records: without the hidden key, and with what the next operation needs from it.
  *
+ * @param provider - the name of the provider resource, where it is known
  * @param ofFailure - whether the inputs in the state may not describe the outputs
  * @internal
  */
-export function recordedOutputs(outputs: Properties, ofFailure = false): Properties {
+export function recordedOutputs(
+  outputs: Properties,
+  provider: string | undefined,
+  ofFailure = false,
+): Properties {
   const { [hiddenKey]: hidden, ...visible } = outputs;
   const { resource, account, oldestFirst, readOnly, mode, order, givenDefaults } = (hidden ??
     {}) as Properties;
   const recorded = {
     schemaVersion,
     resource,
+    provider,
     account,
     oldestFirst,
     readOnly,

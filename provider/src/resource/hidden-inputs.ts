@@ -9,8 +9,8 @@ import { OperationError } from "./operation-error";
 export const hiddenKey = "__internal";
 
 /**
- * The key of what the native plugin's state has beside the outputs: a part of the hidden key. It has the account of the ENI, and
- * for a count the order in which its addresses were assigned. After a failure it also has what the inputs do not tell.
+ * The key of what the native plugin's state has beside the outputs: a part of the hidden key. It has the account of the ENI,
+ * the name of the provider, and for a count the order in which its addresses were assigned. After a failure it also has what the inputs do not tell.
  * @internal
  */
 export const recordKey = "__recorded";
@@ -45,6 +45,8 @@ const hiddenInputs = z.object({
   readOnly: z.boolean().optional().catch(undefined),
   /** In a state: whether an import writes it, or has written it and no update since. */
   imported: z.boolean().optional().catch(undefined),
+  /** In a state: whether another provider wrote it, whose process may delete the resource in a replacement. */
+  ofOtherProvider: z.boolean().optional().catch(undefined),
   /** In a state: the owned addresses by age, as positions in their sorted list. Earlier releases wrote the addresses. */
   oldestFirst: z
     .array(z.union([z.int(), z.string()]))

@@ -109,6 +109,26 @@ export function adopted(
   );
 }
 
+/**
+ * For the create of a replacement on the same ENI, when another provider wrote the state of the old resource.
+ *
+ * @param secrets - `count`: whether the number of the addresses is a secret
+ * @internal
+ */
+export function adoptedFromOtherProvider(
+  networkInterfaceId: string,
+  addresses: readonly string[],
+  secrets: { readonly isSecret: (address: string) => boolean; readonly count: boolean },
+): string {
+  const what = secrets.count ? "addresses" : nameAll(addresses, secrets);
+  return (
+    `${networkInterfaceId} already holds ${what}, which this replacement adopts, and another provider or version wrote the state ` +
+    `of the old resource. If this run changes the provider too, the delete of the old resource unassigns them. Then cancel ` +
+    `the run. Change the provider in one \`pulumi up\`, run \`pulumi refresh\`, and replace the resource in another. If the ` +
+    `addresses are gone already, run \`pulumi up --refresh\``
+  );
+}
+
 /** When the old ENI of a replacement releases its addresses. @internal */
 export function releaseTime({
   deletesFirst,

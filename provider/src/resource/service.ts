@@ -27,7 +27,7 @@ import type { Outcome, Task } from "./task";
 import { readNewEni } from "./new-eni";
 import { EniNotFoundError, OperationError, StoppedError } from "./operation-error";
 import { Preview } from "./preview";
-import { adopted, keptHidden, leftToOthers } from "./preview-sentences";
+import { adopted, adoptedFromOtherProvider, keptHidden, leftToOthers } from "./preview-sentences";
 import { ProgramOptions } from "./program-options";
 import {
   heldByCount,
@@ -70,6 +70,8 @@ export class ResourceService {
   private readonly locks = new EniLocks();
   private readonly options = new ProgramOptions();
   private readonly preview: Preview;
+  /** What resources owned by a state that another provider wrote, by ENI and identity. */
+  private readonly ownedElsewhere = new Map<string, readonly string[]>();
 
   /** @param warnsOfAdoption - whether a create warns of addresses whose owner may be managed by another provider */
   constructor(
@@ -130,6 +132,8 @@ export class ResourceService {
     // A refresh before has seen the resource under its former name.
     if (before.networkInterfaceId !== undefined && context.formerIdentity !== undefined)
       this.ledger.beginUpdate(before.networkInterfaceId, context.formerIdentity);
+    if (saved.hidden.ofOtherProvider === true)
+      this.ownedElsewhere.set(`${saved.networkInterfaceId} ${context.identity}`, saved.owned);
     const movesToOtherEni = networkInterfaceId !== before.networkInterfaceId;
     const movesToOtherRegion = before.region !== undefined && region !== before.region;
     this.options.noteDiff(context, saved, desired, movesToOtherEni || movesToOtherRegion);
@@ -236,10 +240,16 @@ export class ResourceService {
       ...this.ledger.claimedOn(networkInterfaceId, context.identity),
       ...this.handOvers.ownedOn(networkInterfaceId),
     ];
-    const found = addressesOnlyIn(addressesInBoth(owned, heldBefore), known);
+    const elsewhere = this.ownedElsewhere.get(`${networkInterfaceId} ${context.identity}`) ?? [];
+    const held = addressesInBoth(owned, heldBefore);
+    const inherited = addressesInBoth(held, elsewhere);
+    const found = addressesOnlyIn(held, known, elsewhere);
     const count = target !== undefined && "count" in target && target.secret === true;
     const isSecret = (address: string) => context.secrets.has(address);
-    if (found.length > 0) context.say("warning", adopted(networkInterfaceId, found, { isSecret, count }));
+    const secrets = { isSecret, count };
+    if (found.length > 0) context.say("warning", adopted(networkInterfaceId, found, secrets));
+    if (inherited.length > 0)
+      context.say("warning", adoptedFromOtherProvider(networkInterfaceId, inherited, secrets));
   }
 
   /**
