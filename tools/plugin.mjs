@@ -19,7 +19,7 @@ const pluginFolder = path.join(repositoryFolder, "plugin");
 const platforms = ["linux", "darwin", "windows"].flatMap((system) =>
   ["amd64", "arm64"].map((architecture) => `${system}-${architecture}`),
 );
-/** No PulumiPlugin.yaml: with it, an installation would run npm. */
+/** Not PulumiPlugin.yaml: with it, an installation would run npm. */
 const released = [pluginName, `${pluginName}.cmd`, "start.js", "plugin.js", "schema.json", "NOTICE"];
 
 export async function bundlePlugin() {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pulumiEnvironment } from "../support/pulumi-project";
@@ -64,6 +64,24 @@ test("executable: started by a symbolic link to a symbolic link, the plugin answ
   symlinkSync(executable, path.join(folder, "links", "absolute"));
   symlinkSync(path.join("links", "absolute"), path.join(folder, "relative"));
   const child = spawn(path.join(folder, "relative"), [], { stdio: ["ignore", "pipe", "inherit"] });
+  const [port] = (await once(child.stdout, "data")) as [Buffer];
+  child.kill();
+  await once(child, "exit");
+  expect(port.toString()).toMatch(/^\d+\n$/);
+});
+
+/** Pulumi's host for Node.js runs the main of such a folder. The host of this CLI cannot, so that the engine has no part in it. */
+test("folder of the repository, for an installation from git: has what Pulumi asks for, and its main answers", async () => {
+  const built = path.join(folder, "plugin");
+  const committed = ["PulumiPlugin.yaml", "package.json", "start.js", "schema.json", "plugin.js"];
+  for (const file of committed) cpSync(path.join(repository, "plugin", file), path.join(built, file));
+  const read = (file: string) => readFileSync(path.join(repository, file), "utf8");
+  const { version, main, dependencies } = JSON.parse(read("plugin/package.json")) as Record<string, string>;
+  expect(read("plugin/PulumiPlugin.yaml")).toMatch(/^runtime: nodejs$/m);
+  expect(version).toBe((JSON.parse(read("provider/package.json")) as { version: string }).version);
+  // Without one, `npm install` makes no node_modules, and Pulumi finds no SDK.
+  expect(dependencies).toHaveProperty(["@pulumi/pulumi"]);
+  const child = spawn(process.execPath, [String(main)], { cwd: built, stdio: ["ignore", "pipe", "inherit"] });
   const [port] = (await once(child.stdout, "data")) as [Buffer];
   child.kill();
   await once(child, "exit");
