@@ -1,6 +1,8 @@
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { eniId, region, worldWith } from "../support/eni-world";
+import { startEmulator } from "alicloud-ecs-emulator";
+import { eniId, region, secondaryAddresses, worldWith } from "../support/eni-world";
 import { secretOf, type Properties } from "../support/provider-host";
+import { PulumiProject } from "../support/pulumi-project";
 import { Scenario } from "../support/scenario";
 import { pluginOf, Requests, type State } from "./requests";
 
@@ -137,4 +139,34 @@ describe("a replacement on the same ENI", () => {
     await replace({ inputs, outputs }, false);
     expect(await warnings()).toEqual([]);
   });
+});
+
+test("a replacement and another provider in one up: it warns, the addresses go, and both remedies keep or restore them", async () => {
+  const emulator = await startEmulator({ seed: worldWith() });
+  const project = await PulumiProject.create(emulator, {}, { adaptor: "native" });
+  try {
+    const up = async (provider: string, list: string[], ...options: string[]) => {
+      project.declare({
+        name: "edge",
+        provider: { name: provider, args: { region } },
+        args: { networkInterfaceId: eniId, privateIpAddresses: list },
+        opts: { replaceOnChanges: ["privateIpAddresses"] },
+      });
+      return (await project.succeeds("up", "--yes", "--skip-preview", ...options)).output;
+    };
+    const warns = "another provider or version wrote the state";
+    await up("first", [a]);
+    expect(await up("second", [a, b])).toContain(warns);
+    expect(secondaryAddresses(emulator)).toEqual([b]);
+    await up("second", [a, b], "--refresh");
+    expect(secondaryAddresses(emulator).sort()).toEqual([a, b]);
+
+    await up("third", [a, b]);
+    await project.succeeds("refresh", "--yes", "--skip-preview");
+    expect(await up("third", [a, b, c])).not.toContain(warns);
+    expect(secondaryAddresses(emulator).sort()).toEqual([a, b, c]);
+  } finally {
+    project.remove();
+    await emulator.close();
+  }
 });

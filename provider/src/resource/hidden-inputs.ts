@@ -10,7 +10,8 @@ export const hiddenKey = "__internal";
 
 /**
  * The key of what the native plugin's state has beside the outputs: a part of the hidden key. It has the account of the ENI,
- * the name of the provider, and for a count the order in which its addresses were assigned. After a failure it also has what the inputs do not tell.
+ * the name of the provider, and for a count the order in which its addresses were assigned. After a failure it also has what
+ * the inputs do not tell.
  * @internal
  */
 export const recordKey = "__recorded";
