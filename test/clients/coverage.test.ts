@@ -14,6 +14,8 @@ const beyondClients: Readonly<Record<string, string>> = {
     "only with behaviour failedClientTokens: burnt, which test/host/client-tokens.test.ts has",
   incompleteSignature: "they sign completely",
   internalError: "nothing goes wrong but the disk",
+  incorrectStatusOfBoundInstance:
+    "only while an instance changes its state, for which the story does not wait: neighbours.test.ts has it",
   invalidCommonParameter: "they know one version of the signature",
   invalidParameterFormat: "they ask for JSON or XML",
   invalidSignatureMethod: "they know the methods",
@@ -32,6 +34,7 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   missingTagParameter: ["Tags"],
   dependencyViolation: ["VSwitch"],
   malformedNetworkText: ["VSwitch", "Name"],
+  malformedInstanceText: ["InstanceName"],
 };
 
 // The clients of ECS and VPC have no STS; emulator-sdk.test.ts calls it with the generic client of the vendor.
