@@ -177,11 +177,13 @@ function summaryOf(described: readonly DescribedCall[]) {
   return { byName: Object.fromEntries(ordered) as unknown, deletedLast: deletedLast.sort() };
 }
 
-/** A refresh handles the new and the old resource of a replacement, which share one name, side by side. */
+/** A refresh and a destroy handle the new and the old resource of a replacement, which share one name, side by side. */
 function withoutRaces(texts: readonly string[]): string[] {
-  const firstOther = texts.findIndex((text) => !/^(read|diff) /.test(text));
-  const length = firstOther === -1 ? texts.length : firstOther;
-  return [...texts.slice(0, length).sort(), ...texts.slice(length)];
+  const others = texts.findIndex((text) => !/^(read|diff) /.test(text));
+  const start = others === -1 ? texts.length : others;
+  const end = texts.findLastIndex((text) => !text.startsWith("delete ")) + 1;
+  const middle = Math.max(start, end);
+  return [...texts.slice(0, start).sort(), ...texts.slice(start, middle), ...texts.slice(middle).sort()];
 }
 
 async function callsOfEngine(command: Command): Promise<DescribedCall[]> {
