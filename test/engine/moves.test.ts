@@ -268,7 +268,7 @@ describe("additive: an address is left to a resource that fails, up with --conti
     const giving = giver === undefined ? [] : [giver];
     project.declare(additive("giving", [address(0), address(1)]));
     await project.up();
-    project.declare(...giving, additive("taking", [address(1), "192.168.0.1"]));
+    project.declare(...giving, additive("taking", [address(1), primary(0)]));
     await project.fails("up", "--yes", "--skip-preview", "--continue-on-error");
     expect(held(0)).toEqual([address(0), address(1)]);
     const owned = (await project.resources()).flatMap(({ outputs }) => outputs.privateIpAddresses);
