@@ -121,6 +121,14 @@ test("standard input is at its end from the start: the plugin serves until a sig
   expect(await plugin.exitCode).toBe(0);
 });
 
+test("SIGINT while a connection stays open: the process exits", async () => {
+  await start();
+  const connection = await plugin.connect();
+  plugin.signal("SIGINT");
+  expect(await plugin.exitCode).toBe(0);
+  connection.destroy();
+});
+
 test("without an engine's address: the plugin serves after the end of its standard input", async () => {
   await start({ engineAddress: undefined });
   plugin.endInput();

@@ -3,7 +3,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createConnection } from "node:net";
+import { createConnection, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { sendRequest, type Method } from "./plugin-host";
 import { pluginExecutable } from "./pulumi-project";
@@ -62,16 +62,20 @@ export class PluginProcess {
     return sendRequest<Answer>(this.client, method, request);
   }
 
+  /** Opens a connection without a request. */
+  async connect(): Promise<Socket> {
+    const socket = createConnection(this.port, "127.0.0.1");
+    await once(socket, "connect");
+    return socket;
+  }
+
   /** Whether the port refuses new connections. */
   async refusesConnections(): Promise<boolean> {
-    const socket = createConnection(this.port, "127.0.0.1");
     try {
-      await once(socket, "connect");
+      (await this.connect()).destroy();
       return false;
     } catch {
       return true;
-    } finally {
-      socket.destroy();
     }
   }
 

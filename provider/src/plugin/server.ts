@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { PluginService, type PluginSurroundings } from "./service";
 
 /** As in the SDKs: the state of a resource has no limit. */
 const channelOptions = { "grpc.max_receive_message_length": 400 * 1024 * 1024 };
+
+/** How long the last answers may take to arrive, after the calls have ended. */
+const lastAnswersMs = 500;
 
 /** A plugin that answers requests on a port of this machine. @internal */
 export interface RunningPlugin {
@@ -33,7 +37,10 @@ export async function startPlugin(surroundings: PluginSurroundings): Promise<Run
       });
     });
     // A call whose engine is gone has no connection any more, and still ends before the process.
-    await Promise.all([service.idle(), answered]);
+    await service.idle();
+    // The engine may keep its connection open until this process has ended, and would end it after 5 s.
+    const late = sleep(lastAnswersMs, undefined, { ref: false });
+    await Promise.race([answered, late]);
     surroundings.engine.close();
   };
   return { port, service, stop };
