@@ -34,11 +34,16 @@ export class SecretsJudge {
     const known = [...this.knownSinceMs].flatMap(([one, sinceMs]) => (sinceMs <= atMs - tookMs ? [one] : []));
     this.judgeText(where, message, known);
     if (outcome === "refused") this.judgeRefusal(where, inputs, message);
-    const plainIn = (source: Properties) =>
-      lists.flatMap((key) => (isSecret(source[key]) ? [] : listIn(source, key)));
+    const plainIn = (source: Properties, key: string) => (isSecret(source[key]) ? [] : listIn(source, key));
+    const recorded = operation === "read" ? (before?.outputs ?? {}) : {};
     for (const [index, properties] of answered.entries()) {
-      // A read answers with outputs and inputs. After a failed update, only one of both may be secret in the state.
-      const plain = plainIn(operation === "read" && index === 0 ? (before?.outputs ?? {}) : inputs);
+      // A read answers with outputs and inputs. After a failed update, they list different addresses in the state, and only one
+      // of both may be secret there. What the state shows in its outputs, the new inputs may show under the same name.
+      const isOutputsOfRead = operation === "read" && index === 0;
+      const plain = lists.flatMap((key) => {
+        if (isOutputsOfRead) return plainIn(recorded, key);
+        return isSecret(inputs[key]) ? [] : [...plainIn(inputs, key), ...plainIn(recorded, key)];
+      });
       const { __internal, __recorded, __provider, __inputs, ...visible } = properties;
       const hidden = JSON.stringify([__internal, __recorded]);
       if (anyAddress.test(hidden)) this.violations.push(`${where}: the hidden key has an address: ${hidden}`);
