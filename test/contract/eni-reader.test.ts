@@ -456,6 +456,16 @@ describe("known", () => {
     expect(requests()).toEqual(["1 by id", "page of vpc-1", "1 by id"]);
   });
 
+  test("a reading that becomes too old while the page is read, is renewed", async () => {
+    await known(idOf(1));
+    disturb({ delayMs: 300 });
+    const readsPage = known(idOf(2));
+    await eventually(() => actions(emulator).length === 2);
+    await reader.known(idOf(0), patient(), 100);
+    await readsPage;
+    expect(requests()).toEqual(["1 by id", "page of vpc-1", "1 by id"]);
+  });
+
   test("a large VPC, reads at most four pages of 500 and the rest by id", async () => {
     emulator.control.putState(world(2_100));
     await known(idOf(0));

@@ -152,10 +152,12 @@ export class EniReader {
 
   /** The cached ENI, if its read is at most `maxAgeMs` old; else a read, which looks ahead from the second ENI on. */
   async known(id: string, deadline: Deadline, maxAgeMs = Infinity): Promise<Reading | undefined> {
-    const sinceMs = performance.now() - maxAgeMs;
+    const startedMs = performance.now();
+    // A reading must not become too old while this waits for a slow look-ahead.
+    const sinceMs = () => Math.min(startedMs, performance.now() - maxAgeMs);
     const cached = () => {
       const reading = this.snapshots.get(id);
-      return reading !== undefined && reading.readAtMs >= sinceMs ? reading : undefined;
+      return reading !== undefined && reading.readAtMs >= sinceMs() ? reading : undefined;
     };
     this.asked.add(id);
     const before = cached();
@@ -168,7 +170,7 @@ export class EniReader {
     }
 
     const vpcId = this.remembered(id)?.eni.vpcId ?? (await this.vpcOfFirstRead(deadline));
-    if (vpcId !== undefined && this.looksAhead(vpcId, sinceMs)) this.lookAheadIn(vpcId, deadline);
+    if (vpcId !== undefined && this.looksAhead(vpcId, sinceMs())) this.lookAheadIn(vpcId, deadline);
     const underWay = [...this.lookAheads.values()];
     await within(deadline, whyLate(underWay), Promise.all(underWay.map(({ done }) => done)));
     const found = cached();
