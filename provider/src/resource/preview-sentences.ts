@@ -89,44 +89,34 @@ export function keptHidden(networkInterfaceId: string, count: number): string {
   );
 }
 
-/**
- * For a create: what the ENI holds already, and another provider may own.
- *
- * @param secrets - `count`: whether the number of the addresses is a secret
- * @internal
- */
-export function adopted(
-  networkInterfaceId: string,
-  addresses: readonly string[],
-  secrets: { readonly isSecret: (address: string) => boolean; readonly count: boolean },
-): string {
-  const what = secrets.count ? "addresses" : nameAll(addresses, secrets);
+/** For a create: what the ENI holds already, and another provider may own. @internal */
+export function adopted(networkInterfaceId: string, addresses: readonly string[], secrets: Secrets): string {
   return (
-    `${networkInterfaceId} already holds ${what}, which this resource adopts, and this process knows no resource that owned ` +
+    alreadyHeld(networkInterfaceId, addresses, secrets) +
+    `, which this resource adopts, and this process knows no resource that owned ` +
     `them. If this run deletes one that another provider manages, such as a dynamic EniSecondaryIps, that delete unassigns them ` +
     `at the end of the run. Then cancel the run, and keep the name of the old resource, or give the new one the option ` +
     `\`aliases\`. If the addresses are gone already, run \`pulumi up --refresh\``
   );
 }
 
-/**
- * For the create of a replacement on the same ENI, when another provider wrote the state of the old resource.
- *
- * @param secrets - `count`: whether the number of the addresses is a secret
- * @internal
- */
+/** For the create of a replacement on the same ENI, when another provider wrote the state of the old resource. @internal */
 export function adoptedFromOtherProvider(
   networkInterfaceId: string,
   addresses: readonly string[],
-  secrets: { readonly isSecret: (address: string) => boolean; readonly count: boolean },
+  secrets: Secrets,
 ): string {
-  const what = secrets.count ? "addresses" : nameAll(addresses, secrets);
   return (
-    `${networkInterfaceId} already holds ${what}, which this replacement adopts, and another provider or version wrote the state ` +
+    alreadyHeld(networkInterfaceId, addresses, secrets) +
+    `, which this replacement adopts, and another provider or version wrote the state ` +
     `of the old resource. If this run changes the provider too, the delete of the old resource unassigns them. Then cancel ` +
     `the run. Change the provider in one \`pulumi up\`, run \`pulumi refresh\`, and replace the resource in another. If the ` +
     `addresses are gone already, run \`pulumi up --refresh\``
   );
+}
+
+function alreadyHeld(networkInterfaceId: string, addresses: readonly string[], secrets: Secrets): string {
+  return `${networkInterfaceId} already holds ${secrets.count ? "addresses" : nameAll(addresses, secrets)}`;
 }
 
 /** When the old ENI of a replacement releases its addresses. @internal */
