@@ -84,13 +84,22 @@ export type HiddenInputs = z.infer<typeof hiddenInputs>;
  * @internal
  */
 export function parseHiddenInputs(properties: Readonly<Record<string, unknown>>): HiddenInputs {
-  refuseNewer(properties[hiddenKey]);
-  const parsed = hiddenInputs.safeParse(properties[hiddenKey]);
-  return parsed.success ? parsed.data : hiddenInputs.parse({});
+  const hidden = properties[hiddenKey];
+  if (typeof hidden !== "object" || hidden === null) return hiddenInputs.parse({});
+  const before = alreadyParsed.get(hidden);
+  if (before !== undefined) return before;
+  refuseNewer(hidden);
+  const parsed = hiddenInputs.safeParse(hidden);
+  const read = parsed.success ? parsed.data : hiddenInputs.parse({});
+  alreadyParsed.set(hidden, read);
+  return read;
 }
 
-function refuseNewer(hidden: unknown): void {
-  const { schemaVersion: version } = (hidden ?? {}) as { schemaVersion?: unknown };
+/** One operation reads the same key several times. Nothing changes it in between. */
+const alreadyParsed = new WeakMap<object, HiddenInputs>();
+
+function refuseNewer(hidden: object): void {
+  const { schemaVersion: version } = hidden as { schemaVersion?: unknown };
   if (version === undefined || version === null) return;
   // Earlier releases have written numbers only.
   if (typeof version === "number" && version <= schemaVersion) return;

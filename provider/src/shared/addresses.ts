@@ -15,10 +15,25 @@ export function sortedAddresses(addresses: Iterable<string>): string[] {
   return numbered.sort((left, right) => left.number - right.number).map(({ address }) => address);
 }
 
-/** The number of an address, or of the first one of a prefix. For 1,000 ENIs it is asked for a million times: nothing is checked. */
+/**
+ * The number of an address, or of the first one of a prefix. For 1,000 ENIs it is asked for a million times, so nothing is checked,
+ * and nothing is allocated.
+ */
 function numberOf(address: string): number {
-  return address.split(".").reduce((number, part) => number * 256 + Number.parseInt(part, 10), 0);
+  let number = 0;
+  let part = 0;
+  for (let at = 0; at < address.length; at += 1) {
+    const code = address.charCodeAt(at);
+    if (code === slash) break;
+    if (code === dot) {
+      number = (number + part) * 256;
+      part = 0;
+    } else part = part * 10 + code - zero;
+  }
+  return number + part;
 }
+
+const [dot, slash, zero] = [46, 47, 48];
 
 /** The addresses in the first list and in none of the others, in numerical order. @internal */
 export function addressesOnlyIn(addresses: Iterable<string>, ...others: Iterable<string>[]): string[] {
