@@ -8,9 +8,9 @@ import { promisify } from "node:util";
 function debugSeenBySdk(entryPoint: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     jest.resetModules();
-    jest.doMock("@alicloud/openapi-core", () => {
+    jest.doMock("@alicloud/openapi-core/dist/utils", () => {
       resolve(process.env.DEBUG);
-      return jest.requireActual<object>("@alicloud/openapi-core");
+      return jest.requireActual<object>("@alicloud/openapi-core/dist/utils");
     });
     jest.requireActual(entryPoint);
   });
