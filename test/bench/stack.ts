@@ -35,12 +35,17 @@ export class BenchStack {
     const emulator = new EmulatorProcess("--latency-ms", String(latencyMs));
     const { url } = await emulator.listening();
     const pace = { ALICLOUD_SECONDARY_IPS_PACE: String(work.limit?.factor ?? 1) };
-    // The project has the plugin for every contender, so that the engine reads the same files for all.
-    const project = await PulumiProject.create({ url }, pace, {
-      program: "bench/program",
-      adaptor: "native",
-    });
-    return new BenchStack(emulator, url, project, project.saveStack(), work);
+    try {
+      // The project has the plugin for every contender, so that the engine reads the same files for all.
+      const project = await PulumiProject.create({ url }, pace, {
+        program: "bench/program",
+        adaptor: "native",
+      });
+      return new BenchStack(emulator, url, project, project.saveStack(), work);
+    } catch (error) {
+      await emulator.end("SIGTERM");
+      throw error;
+    }
   }
 
   /** Puts the world and the stack into the state in which a run begins. */

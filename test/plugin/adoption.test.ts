@@ -143,16 +143,18 @@ describe("a replacement on the same ENI", () => {
 
 test("a replacement and another provider in one up: it warns, the addresses go, and both remedies keep or restore them", async () => {
   const emulator = await startEmulator({ seed: worldWith() });
-  const project = await PulumiProject.create(emulator, {}, { adaptor: "native" });
+  let project: PulumiProject | undefined;
   try {
+    const native = await PulumiProject.create(emulator, {}, { adaptor: "native" });
+    project = native;
     const up = async (provider: string, list: string[], ...options: string[]) => {
-      project.declare({
+      native.declare({
         name: "edge",
         provider: { name: provider, args: { region } },
         args: { networkInterfaceId: eniId, privateIpAddresses: list },
         opts: { replaceOnChanges: ["privateIpAddresses"] },
       });
-      return (await project.succeeds("up", "--yes", "--skip-preview", ...options)).output;
+      return (await native.succeeds("up", "--yes", "--skip-preview", ...options)).output;
     };
     const warns = "another provider or version wrote the state";
     await up("first", [a]);
@@ -162,11 +164,11 @@ test("a replacement and another provider in one up: it warns, the addresses go, 
     expect(secondaryAddresses(emulator).sort()).toEqual([a, b]);
 
     await up("third", [a, b]);
-    await project.succeeds("refresh", "--yes", "--skip-preview");
+    await native.succeeds("refresh", "--yes", "--skip-preview");
     expect(await up("third", [a, b, c])).not.toContain(warns);
     expect(secondaryAddresses(emulator).sort()).toEqual([a, b, c]);
   } finally {
-    project.remove();
+    project?.remove();
     await emulator.close();
   }
 });

@@ -44,7 +44,12 @@ export class PluginProcess {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const exitCode = once(child, "exit").then(([code]) => code as number | null);
-    const [port] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const [port] = (await Promise.race([
+      once(createInterface({ input: child.stdout }), "line"),
+      exitCode.then((code) => {
+        throw new Error(`the plugin ended with ${code} before it printed its port: see its standard error`);
+      }),
+    ])) as [string];
     const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
     const plugin = new PluginProcess(
       Number(port),
