@@ -2,7 +2,7 @@
  * `npm run bench`: measures three ways to manage the addresses, with the real Pulumi engine and an emulator that takes 50 ms for each
  * call: the dynamic resource, the native plugin, and a plain dynamic provider. Ends with 1 if a bound is not held.
  *
- * Prints a table, and writes it to bench-results.json. With `--docs` it writes the figures and the chart of docs/performance.md.
+ * Prints a table, and writes it to bench-results.json. With `--docs` it writes the figures of the README and of docs/, and the chart.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -61,16 +61,15 @@ function choiceOf({ quick = false, only, runs }) {
 }
 
 /** Returns the names of the written files. */
-async function write({ pageWith, chartOf }, results, { docs }) {
+async function write({ pages, chartOf }, results, { docs }) {
   const json = `${JSON.stringify(results, undefined, 2)}\n`;
   const inRepository = (name) => path.join(repositoryFolder, name);
-  if (!docs) {
-    await writeFile(inRepository("bench-results.json"), json);
-    return ["bench-results.json"];
-  }
-  const [page, ...others] = ["docs/performance.md", "docs/performance.json", "docs/performance.svg"];
-  await writeFile(inRepository(page), pageWith(await readFile(inRepository(page), "utf8"), results));
-  await writeFile(inRepository(others[0]), json);
-  await writeFile(inRepository(others[1]), chartOf(results));
-  return [page, ...others];
+  const texts = docs
+    ? { "docs/performance.json": json, "docs/performance.svg": chartOf(results) }
+    : { "bench-results.json": json };
+  if (docs)
+    for (const [page, withFigures] of Object.entries(pages))
+      texts[page] = withFigures(await readFile(inRepository(page), "utf8"), results);
+  for (const [name, text] of Object.entries(texts)) await writeFile(inRepository(name), text);
+  return Object.keys(texts);
 }

@@ -7,7 +7,7 @@ import type { Figures } from "./bounds";
 import { chartOf } from "./chart";
 import { changeBetween, lowerBound } from "./lower-bound";
 import { chooseWorks } from "./main";
-import { pageWith } from "./page";
+import { pages } from "./page";
 import { usageOf, watchUsage } from "./process-usage";
 import { medianFigures, problemsOf, rowOf } from "./results";
 import type { Results } from "./results";
@@ -121,8 +121,9 @@ describe("a run with a broken bound and two failed commands", () => {
   });
 
   test("page: has a row for each, and refuses a page without its marks", () => {
+    const withFigures = pages["docs/performance.md"] as (text: string, results: Results) => string;
     const marks = "<!-- Written by `npm run bench -- --docs`. -->\n<!-- End of the figures. -->\n";
-    const rows = pageWith(`# Title\n\n${marks}`, results)
+    const rows = withFigures(`# Title\n\n${marks}`, results)
       .split("\n")
       .filter((line) => line.startsWith("| "))
       .map((line) => line.split("|").map((cell) => cell.trim()));
@@ -133,7 +134,7 @@ describe("a run with a broken bound and two failed commands", () => {
       ["", "native", "failed"],
       ["", "plain", "failed"],
     ]);
-    expect(() => pageWith("# Title\n", results)).toThrow("the page needs the lines <!-- Written by");
+    expect(() => withFigures("# Title\n", results)).toThrow("the page needs the lines <!-- Written by");
   });
 });
 
@@ -176,16 +177,22 @@ test("process usage: has nothing for a process that has ended", () => {
   expect(usageOf(2 ** 30)).toBeUndefined();
 });
 
-describe("docs/performance.md", () => {
-  const docs = path.resolve(__dirname, "../../docs");
-  const read = (name: string) => readFileSync(path.join(docs, name), "utf8");
-  const results = JSON.parse(read("performance.json")) as Results;
+describe("the figures of the last run", () => {
+  const read = (name: string) => readFileSync(path.resolve(__dirname, "../..", name), "utf8");
+  const results = JSON.parse(read("docs/performance.json")) as Results;
 
-  test("has the figures of docs/performance.json", () => {
-    expect(read("performance.md")).toBe(pageWith(read("performance.md"), results));
+  test.each(Object.entries(pages))("%s has those of docs/performance.json", (name, withFigures) => {
+    const text = read(name);
+    expect(text).toBe(withFigures(text, results));
+    // Of other figures, the page would have others.
+    const doubled = results.rows.map((row) => ({
+      ...row,
+      ...(row.figures && { figures: { ...row.figures, wallMs: 2 * row.figures.wallMs, cpuMs: 12_345 } }),
+    }));
+    expect(withFigures(text, { ...results, rows: doubled })).not.toBe(text);
   });
 
-  test("the chart is drawn from docs/performance.json", () => {
-    expect(read("performance.svg")).toBe(chartOf(results));
+  test("the chart is drawn from them", () => {
+    expect(read("docs/performance.svg")).toBe(chartOf(results));
   });
 });

@@ -8,7 +8,7 @@ import { latencyMs, parallel, planSteps, works } from "./works";
 import type { Work } from "./works";
 
 export { chartOf } from "./chart";
-export { pageWith } from "./page";
+export { pages } from "./page";
 export { problemsOf } from "./results";
 export { tableOf } from "./table";
 

@@ -1,16 +1,58 @@
 import { callCount } from "./bounds";
 import { round } from "./results";
 import type { Results, Row } from "./results";
-import { seconds } from "./table";
+import { callsByKind, seconds } from "./table";
 
 const begin = "<!-- Written by `npm run bench -- --docs`. -->";
 const end = "<!-- End of the figures. -->";
 
-/** A page with the figures of a run between its two marks. */
-export function pageWith(page: string, results: Results): string {
-  const [before, after] = [page.indexOf(begin), page.indexOf(end)];
+/** Puts the figures of a run into the text of a page; by the pages' names in the repository. */
+export const pages: Readonly<Record<string, (text: string, results: Results) => string>> = {
+  "docs/performance.md": (text, results) => between(text, figuresOf(results)),
+  "docs/scale.md": (text, results) => between(text, figuresOfThousand(results)),
+  "README.md": withRows,
+};
+
+/** Replaces what is between the two marks. */
+function between(text: string, figures: string): string {
+  const [before, after] = [text.indexOf(begin), text.indexOf(end)];
   if (before === -1 || after === -1) throw new Error(`the page needs the lines ${begin} and ${end}`);
-  return `${page.slice(0, before + begin.length)}\n\n${figuresOf(results)}\n\n${page.slice(after)}`;
+  return `${text.slice(0, before + begin.length)}\n\n${figures}\n\n${text.slice(after)}`;
+}
+
+/** Fills the rows of a table that begin with the name of a work and of a command: the calls, and the time of the whole command. */
+function withRows(text: string, { rows }: Results): string {
+  return text.replace(/^\| ([^|]+: [^|]+?) +\|.*$/gm, (line, label: string) => {
+    const ofBoth = (["dynamic", "native"] as const).map((name) => {
+      const row = rows.find(
+        ({ work, step, contender }) => `${work}: ${step}` === label && contender === name,
+      );
+      return row?.figures && `${callCount(row.figures)} calls, ${seconds(row.figures.wallMs)}`;
+    });
+    if (ofBoth.includes(undefined)) return line;
+    const widths = line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.length - 2);
+    return lineOf([label, ...ofBoth.map(String)], widths);
+  });
+}
+
+/** What the dynamic provider needs for 1,000 ENIs. */
+function figuresOfThousand({ rows }: Results): string {
+  const body = rows
+    .filter(({ work, contender }) => work === "1,000 ENIs" && contender === "dynamic")
+    .map(({ step, figures }) => {
+      if (figures === undefined) return [step, "failed", "", "", ""];
+      const { read, assign, unassign } = callsByKind(figures.calls);
+      const writes = [assign > 0 && `${assign} assigns`, unassign > 0 && `${unassign} unassigns`];
+      return [
+        ...[step, [...writes, `${read} reads`].filter(Boolean).join(", "), seconds(figures.wallMs)],
+        figures.memoryMiB === undefined ? "" : `${figures.memoryMiB} MiB`,
+        `${round(figures.stateBytes / 1000)} kB`,
+      ];
+    });
+  return markdownTable([["command", "calls", "time", "memory", "state"], ...body]);
 }
 
 function figuresOf({ command, machine, emptyMs, engineMs, loading, rows }: Results): string {
@@ -64,8 +106,11 @@ function markdownTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_cell, column) =>
     Math.max(...rows.map((cells) => (cells[column] ?? "").length)),
   );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
   const [head = [], ...body] = rows;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
+  const lines = [head, widths.map((width) => "-".repeat(width)), ...body];
+  return lines.map((cells) => lineOf(cells, widths)).join("\n");
+}
+
+function lineOf(cells: readonly string[], widths: readonly number[]): string {
+  return `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
 }

@@ -80,7 +80,7 @@ function describe({ figure, unit, value, limit, isHeld }: Verdict): string {
 }
 
 /** The calls in four columns. A read is a DescribeNetworkInterfaces. */
-function callsByKind(calls: Readonly<Record<string, number>>) {
+export function callsByKind(calls: Readonly<Record<string, number>>) {
   const {
     DescribeNetworkInterfaces: read = 0,
     AssignPrivateIpAddresses: assign = 0,
