@@ -1,6 +1,6 @@
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { startEmulator } from "alicloud-ecs-emulator";
-import { eniId, region, secondaryAddresses, worldWith } from "../support/eni-world";
+import { eniId, region, secondaryAddresses, setByHand, worldWith } from "../support/eni-world";
 import { secretOf, type Properties } from "../support/provider-host";
 import { PulumiProject } from "../support/pulumi-project";
 import { Scenario } from "../support/scenario";
@@ -13,11 +13,14 @@ let scenario: Scenario;
 const requests = (name?: string) => new Requests(pluginOf(scenario), name);
 const args = (more: Properties) => ({ networkInterfaceId: eniId, region, ...more });
 const [a, b, c] = ["10.0.1.20", "10.0.1.21", "10.0.1.22"];
-const warning = (what: string) =>
+const remedyOfCreate =
+  "Then cancel the run, and keep the name of the old resource, or give the new one the option `aliases`.";
+const remedyOfUpdate =
+  "Then cancel the run, give both resources one provider in one `pulumi up`, and list the addresses here in another.";
+const warning = (what: string, remedy = remedyOfCreate) =>
   `warning: edge: ${eniId} already holds ${what}, which this resource adopts, and this process knows no resource that owned ` +
   `them. If this run deletes one that another provider manages, such as a dynamic EniSecondaryIps, that delete unassigns them ` +
-  `at the end of the run. Then cancel the run, and keep the name of the old resource, or give the new one the option ` +
-  `\`aliases\`. If the addresses are gone already, run \`pulumi up --refresh\``;
+  `at the end of the run. ${remedy} If the addresses are gone already, run \`pulumi up --refresh\``;
 
 /** Ends the scenario. */
 async function warnings(): Promise<string[]> {
@@ -41,6 +44,45 @@ test.each<[string, Properties, string]>([
     await requests().create(inputs, { preview });
     expect(await warnings()).toEqual([warning(what)]);
   }
+});
+
+test.each<[string, Properties, string]>([
+  ["an additive list that grows", args({ privateIpAddresses: [a, b, c], ownership: "additive" }), a],
+  ["an exclusive list that grows", args({ privateIpAddresses: [a, b, c] }), a],
+])("%s over an address without a known owner: preview and update warn", async (_what, program, what) => {
+  for (const preview of [true, false]) {
+    scenario = await Scenario.start(worldWith([a]));
+    const before = {
+      ...program,
+      privateIpAddresses: [b],
+      ...(program.ownership === undefined && { unassignOnCreate: [a] }),
+    };
+    const { outputs } = await requests().create(before);
+    setByHand(scenario.emulator, [a, b]);
+    await scenario.nextCommand();
+    const saved = { inputs: before, outputs };
+    await requests().check(program, before);
+    await requests().diff(saved, program);
+    await requests().update(saved, program, { preview });
+    expect(await warnings()).toEqual([warning(what, remedyOfUpdate)]);
+  }
+});
+
+test("an update over what another resource of the run no longer lists: no warning", async () => {
+  scenario = await Scenario.start(worldWith());
+  const additive = (...privateIpAddresses: string[]) => args({ privateIpAddresses, ownership: "additive" });
+  const [first, second, both, none] = [additive(a), additive(b), additive(a, b), additive()];
+  const states = {
+    old: { inputs: first, outputs: (await requests("old").create(first)).outputs },
+    edge: { inputs: second, outputs: (await requests().create(second)).outputs },
+  };
+  await scenario.nextCommand();
+  await requests("old").check(none, first);
+  await requests().check(both, second);
+  await requests("old").diff(states.old, none);
+  await requests().diff(states.edge, both);
+  await requests().update(states.edge, both);
+  expect(await warnings()).toEqual([]);
 });
 
 test("a list of which the ENI has nothing: no warning", async () => {
@@ -166,6 +208,41 @@ test("a replacement and another provider in one up: it warns, the addresses go, 
     await up("third", [a, b]);
     await native.succeeds("refresh", "--yes", "--skip-preview");
     expect(await up("third", [a, b, c])).not.toContain(warns);
+    expect(secondaryAddresses(emulator).sort()).toEqual([a, b, c]);
+  } finally {
+    project?.remove();
+    await emulator.close();
+  }
+});
+
+test("an update adopts what another provider deletes: it warns, the addresses go, and both remedies keep or restore them", async () => {
+  const emulator = await startEmulator({ seed: worldWith() });
+  let project: PulumiProject | undefined;
+  try {
+    const native = await PulumiProject.create(emulator, {}, { adaptor: "native" });
+    project = native;
+    const up = async (
+      lists: Record<string, readonly [provider: string, list: string[]]>,
+      ...options: string[]
+    ) => {
+      native.declare(
+        ...Object.entries(lists).map(([name, [provider, privateIpAddresses]]) => ({
+          name,
+          provider: { name: provider, args: { region } },
+          args: { networkInterfaceId: eniId, privateIpAddresses, ownership: "additive" },
+        })),
+      );
+      return (await native.succeeds("up", "--yes", "--skip-preview", ...options)).output;
+    };
+    await up({ old: ["first", [a]], edge: ["second", [b]] });
+    expect(await up({ edge: ["second", [a, b]] })).toContain(remedyOfUpdate);
+    expect(secondaryAddresses(emulator)).toEqual([b]);
+    await up({ edge: ["second", [a, b]] }, "--refresh");
+    expect(secondaryAddresses(emulator).sort()).toEqual([a, b]);
+
+    await up({ old: ["first", [c]], edge: ["second", [a, b]] });
+    await up({ old: ["second", [c]], edge: ["second", [a, b]] });
+    await up({ edge: ["second", [a, b, c]] });
     expect(secondaryAddresses(emulator).sort()).toEqual([a, b, c]);
   } finally {
     project?.remove();

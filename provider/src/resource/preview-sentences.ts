@@ -89,14 +89,21 @@ export function keptHidden(networkInterfaceId: string, count: number): string {
   );
 }
 
-/** For a create: what the ENI holds already, and another provider may own. @internal */
-export function adopted(networkInterfaceId: string, addresses: readonly string[], secrets: Secrets): string {
+/** For a create or an update: what the ENI holds already, and another provider may own. @internal */
+export function adopted(
+  networkInterfaceId: string,
+  addresses: readonly string[],
+  secrets: Secrets,
+  isUpdate: boolean,
+): string {
+  const remedy = isUpdate
+    ? "Then cancel the run, give both resources one provider in one `pulumi up`, and list the addresses here in another."
+    : "Then cancel the run, and keep the name of the old resource, or give the new one the option `aliases`.";
   return (
     alreadyHeld(networkInterfaceId, addresses, secrets) +
     `, which this resource adopts, and this process knows no resource that owned ` +
     `them. If this run deletes one that another provider manages, such as a dynamic EniSecondaryIps, that delete unassigns them ` +
-    `at the end of the run. Then cancel the run, and keep the name of the old resource, or give the new one the option ` +
-    `\`aliases\`. If the addresses are gone already, run \`pulumi up --refresh\``
+    `at the end of the run. ${remedy} If the addresses are gone already, run \`pulumi up --refresh\``
   );
 }
 

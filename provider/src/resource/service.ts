@@ -192,10 +192,10 @@ export class ResourceService {
     const saved = before && importedFor(before, desired);
     const found = await this.preview.beforeOperation(context, saved, desired);
     const { networkInterfaceId, region, target } = desired;
-    if (before === undefined && found.problems.length === 0 && networkInterfaceId !== undefined) {
+    if (found.problems.length === 0 && networkInterfaceId !== undefined) {
       const eni = region === undefined ? undefined : this.preview.lastRead(networkInterfaceId, region);
       const owned = found.expected.owned ?? (target === undefined ? [] : heldByCount(target, eni));
-      this.warnOfAdoption(context, desired, owned, eni === undefined ? [] : heldBy(eni));
+      this.warnOfAdoption(context, desired, saved, owned, eni === undefined ? [] : heldBy(eni));
     }
     return found;
   }
@@ -214,23 +214,26 @@ export class ResourceService {
     if (failure !== undefined)
       throw this.failed(context, desired, failure, (left) => {
         const failed = recordFailedCreate(desired, outcome, left);
-        this.warnOfAdoption(context, desired, failed.recorded?.owned ?? [], heldBefore);
+        this.warnOfAdoption(context, desired, undefined, failed.recorded?.owned ?? [], heldBefore);
         return failed;
       });
     // Not unmanaged: the old resource's delete removes these.
     const leaving = this.ledger.listedBeforeOn(desired.networkInterfaceId);
     const recorded = recordCreated(desired, readBy(outcome), leaving);
-    this.warnOfAdoption(context, desired, recorded.owned, heldBefore);
+    this.warnOfAdoption(context, desired, undefined, recorded.owned, heldBefore);
     return this.handOvers.succeeded(context, recorded);
   }
 
   /**
    * The owner of addresses that were on the ENI before may be a resource that this process does not manage. If the run deletes
    * that resource, its delete cannot know of this one.
+   *
+   * @param before - the record of a resource that is updated
    */
   private warnOfAdoption(
     context: Context,
     { networkInterfaceId, target }: Desired,
+    before: Recorded | undefined,
     owned: readonly string[],
     heldBefore: readonly string[],
   ): void {
@@ -241,13 +244,14 @@ export class ResourceService {
       ...this.handOvers.ownedOn(networkInterfaceId),
     ];
     const elsewhere = this.ownedElsewhere.get(`${networkInterfaceId} ${context.identity}`) ?? [];
-    const held = addressesInBoth(owned, heldBefore);
+    const held = addressesInBoth(addressesOnlyIn(owned, before?.owned ?? []), heldBefore);
     const inherited = addressesInBoth(held, elsewhere);
     const found = addressesOnlyIn(held, known, elsewhere);
     const count = target !== undefined && "count" in target && target.secret === true;
     const isSecret = (address: string) => context.secrets.has(address);
     const secrets = { isSecret, count };
-    if (found.length > 0) context.say("warning", adopted(networkInterfaceId, found, secrets));
+    if (found.length > 0)
+      context.say("warning", adopted(networkInterfaceId, found, secrets, before !== undefined));
     if (inherited.length > 0)
       context.say("warning", adoptedFromOtherProvider(networkInterfaceId, inherited, secrets));
   }
@@ -276,16 +280,22 @@ export class ResourceService {
     const state = { recorded: before.owned, mayBeNew: false };
     const outcome = await this.bringTo(context, desired, goal, state);
     const { failure } = outcome;
+    const warnOfAdoption = (owned: readonly string[]) => {
+      this.warnOfAdoption(context, desired, before, owned, outcome.heldBefore);
+    };
     if (failure !== undefined)
-      throw this.failed(context, desired, failure, (left) =>
-        recordFailedUpdate(desired, before, outcome, left),
-      );
+      throw this.failed(context, desired, failure, (left) => {
+        const failed = recordFailedUpdate(desired, before, outcome, left);
+        warnOfAdoption(failed.recorded?.owned ?? []);
+        return failed;
+      });
     const eni = readBy(outcome);
     const left = leftBy(desired, eni, before);
     await this.handOvers.checksOf(eni.id, left, context.identity);
     const orphaned = this.handOvers.leave(eni.id, left, context.identity);
     const leaving = takeover ? addressesOnlyIn(this.ledger.listedBeforeOn(eni.id), before.owned) : [];
     const recorded = recordUpdated(desired, eni, before, orphaned, leaving);
+    warnOfAdoption(recorded.owned);
     return this.handOvers.succeeded(context, recorded);
   }
 
