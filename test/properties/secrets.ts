@@ -37,21 +37,22 @@ export class SecretsJudge {
     const plainIn = (source: Properties, key: string) => (isSecret(source[key]) ? [] : listIn(source, key));
     const recorded = operation === "read" ? (before?.outputs ?? {}) : {};
     for (const [index, properties] of answered.entries()) {
-      // A read answers with outputs and inputs. After a failed update, they list different addresses in the state, and only one
-      // of both may be secret there. What the state shows in its outputs, the new inputs may show under the same name.
-      const isOutputsOfRead = operation === "read" && index === 0;
-      const plain = lists.flatMap((key) => {
-        if (isOutputsOfRead) return plainIn(recorded, key);
-        return isSecret(inputs[key]) ? [] : [...plainIn(inputs, key), ...plainIn(recorded, key)];
-      });
       const { __internal, __recorded, __provider, __inputs, ...visible } = properties;
       const hidden = JSON.stringify([__internal, __recorded]);
       if (anyAddress.test(hidden)) this.violations.push(`${where}: the hidden key has an address: ${hidden}`);
-      const shown = Object.entries(visible).filter(([, value]) => !isSecret(value));
-      const text = JSON.stringify(Object.fromEntries(shown));
-      const revealed = known.filter((one) => !plain.includes(one) && contains(text, one));
-      if (revealed.length > 0)
-        this.violations.push(`${where}: ${revealed.join(", ")} is secret, and in plain text in ${text}`);
+      // A read answers with outputs and inputs. After a failed update, they list different addresses in the state, and only one
+      // of both may be secret there.
+      const source = operation === "read" && index === 0 ? recorded : inputs;
+      const plain = lists.flatMap((key) => plainIn(source, key));
+      for (const [key, value] of Object.entries(visible).filter(([, one]) => !isSecret(one))) {
+        // What the state shows in an output, the input of the same name may show.
+        const shown = isSecret(inputs[key]) ? [] : plainIn(recorded, key);
+        const text = JSON.stringify({ [key]: value });
+        const allowed = [...plain, ...shown];
+        const revealed = known.filter((one) => !allowed.includes(one) && contains(text, one));
+        if (revealed.length > 0)
+          this.violations.push(`${where}: ${revealed.join(", ")} is secret, and in plain text in ${text}`);
+      }
     }
   }
 
