@@ -18,7 +18,7 @@ import { createProgress } from "../../tools/progress.mjs";
 import { ensurePulumiCli, pulumiEnvironment } from "../../tools/pulumi-cli/index.mjs";
 
 const commandLine = {
-  usage: "npm run bench [-- --quick | --only PART OF A NAME | --runs N | --docs]...",
+  usage: "npm run bench [-- [--quick] [--only PART OF A NAME]... [--runs N] | --docs [--runs N]]",
   options: {
     quick: { type: "boolean" },
     only: { type: "string", multiple: true },
@@ -54,7 +54,9 @@ await runEntryPoint(async ({ signal, values }) => {
   }
 }, commandLine);
 
-function choiceOf({ quick = false, only, runs }) {
+function choiceOf({ quick = false, only, runs, docs = false }) {
+  if (docs && (quick || only !== undefined))
+    throw new UsageError(`--docs needs all works: leave out --quick and --only\nUsage: ${commandLine.usage}`);
   if (runs !== undefined && !/^[1-9]\d?$/.test(runs))
     throw new UsageError(`--runs ${runs} is not a number from 1 to 99\nUsage: ${commandLine.usage}`);
   return { quick, only, runs: runs && Number(runs) };

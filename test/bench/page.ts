@@ -23,36 +23,40 @@ function between(text: string, figures: string): string {
 /** Fills the rows of a table that begin with the name of a work and of a command: the calls, and the time of the whole command. */
 function withRows(text: string, { rows }: Results): string {
   return text.replace(/^\| ([^|]+: [^|]+?) +\|.*$/gm, (line, label: string) => {
-    const ofBoth = (["dynamic", "native"] as const).map((name) => {
-      const row = rows.find(
-        ({ work, step, contender }) => `${work}: ${step}` === label && contender === name,
-      );
-      return row?.figures && `${callCount(row.figures)} calls, ${seconds(row.figures.wallMs)}`;
+    const ofWork = rows.filter(({ work, step }) => `${work}: ${step}` === label);
+    if (ofWork.length === 0)
+      throw new Error(`the README has a row "${label}", and the run has no such command`);
+    const figures = (["dynamic", "native"] as const).map((name) => {
+      const found = ofWork.find(({ contender }) => contender === name)?.figures;
+      return found === undefined ? "failed" : `${callCount(found)} calls, ${seconds(found.wallMs)}`;
     });
-    if (ofBoth.includes(undefined)) return line;
-    const widths = line
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.length - 2);
-    return lineOf([label, ...ofBoth.map(String)], widths);
+    const widths = line.split("|").map((cell) => cell.length - 2);
+    return lineOf([label, ...figures], widths.slice(1, -1));
   });
 }
 
 /** What the dynamic provider needs for 1,000 ENIs. */
-function figuresOfThousand({ rows }: Results): string {
-  const body = rows
-    .filter(({ work, contender }) => work === "1,000 ENIs" && contender === "dynamic")
-    .map(({ step, figures }) => {
-      if (figures === undefined) return [step, "failed", "", "", ""];
-      const { read, assign, unassign } = callsByKind(figures.calls);
-      const writes = [assign > 0 && `${assign} assigns`, unassign > 0 && `${unassign} unassigns`];
-      return [
-        ...[step, [...writes, `${read} reads`].filter(Boolean).join(", "), seconds(figures.wallMs)],
-        figures.memoryMiB === undefined ? "" : `${figures.memoryMiB} MiB`,
-        `${round(figures.stateBytes / 1000)} kB`,
-      ];
-    });
-  return markdownTable([["command", "calls", "time", "memory", "state"], ...body]);
+function figuresOfThousand({ command, machine, rows }: Results): string {
+  const ofWork = rows.filter(({ work, contender }) => work === "1,000 ENIs" && contender === "dynamic");
+  if (ofWork.length === 0) throw new Error("the run has no work with 1,000 ENIs");
+  const body = ofWork.map(({ step, figures }) => {
+    if (figures === undefined) return [step, "failed", "", "", ""];
+    const { read, assign, unassign, other } = callsByKind(figures.calls);
+    const calls = Object.entries({ assigns: assign, unassigns: unassign, reads: read, others: other });
+    return [
+      step,
+      calls
+        .flatMap(([noun, count]) => (count > 0 ? [`${count.toLocaleString("en")} ${noun}`] : []))
+        .join(", "),
+      seconds(figures.wallMs),
+      figures.memoryMiB === undefined ? "" : `${figures.memoryMiB} MiB`,
+      `${round(figures.stateBytes / 1_000_000, 1)} MB`,
+    ];
+  });
+  return [
+    `- Command: \`${command}\`.\n- Machine: ${machine}.`,
+    markdownTable([["command", "calls", "time", "memory", "state"], ...body]),
+  ].join("\n\n");
 }
 
 function figuresOf({ command, machine, emptyMs, engineMs, loading, rows }: Results): string {
