@@ -4,11 +4,14 @@ import path from "node:path";
 import { startEmulator } from "../emulator";
 import type { Emulator, EmulatorOptions } from "../emulator";
 import { SigningClient } from "../testing/signing-client";
+import { ManualClock } from "../world/clock";
 
 const onEni = { RegionId: "cn-hangzhou", NetworkInterfaceId: "eni-1" };
 // A creation time that is not given is that of the start, or of the reset.
 const seed = { networkInterfaces: [{ NetworkInterfaceId: "eni-1", CreationTime: "2026-01-01T00:00:00Z" }] };
 
+/** It stands still: the creation times of before and after a reset are equal. */
+const clock = new ManualClock();
 let folder: string;
 let emulator: Emulator | undefined;
 
@@ -21,8 +24,9 @@ afterEach(async () => {
 });
 
 async function start(options: EmulatorOptions = { seed }) {
-  emulator = await startEmulator(options);
-  return { control: emulator.control, client: new SigningClient(emulator.url), url: emulator.url };
+  emulator = await startEmulator({ ...options, clock });
+  const client = new SigningClient(emulator.url, () => clock.now());
+  return { control: emulator.control, client, url: emulator.url };
 }
 
 const held = ({ control }: Pick<Emulator, "control">) =>
