@@ -78,6 +78,10 @@ for (const [args, problem] of [
   [["install.mjs", "some"], "cannot install some; allowed is one of all, demo"],
   [["demo.mjs", "--fast"], "unknown option '--fast'\nUsage: npm run demo\n"],
   [["build.mjs", "provider"], "unexpected argument 'provider'"],
+  [
+    ["../test/bench/bench.mjs", "--docs", "--quick"],
+    "--docs needs all works: leave out --quick and --only\nUsage: ",
+  ],
 ])
   test(`${args.join(" ")}: says what is allowed, and exits with 2`, () => {
     const { status, stdout, stderr } = run(...args);
@@ -93,7 +97,10 @@ for (const [tool, usage] of [
   ["pictures.mjs", "node tools/pictures.mjs"],
   ["reference.mjs", "node tools/reference.mjs"],
   ["schema.mjs", "node tools/schema.mjs"],
-  ["../test/bench/bench.mjs", "npm run bench [-- --quick | --only PART OF A NAME | --runs N | --docs]..."],
+  [
+    "../test/bench/bench.mjs",
+    "npm run bench [-- [--quick] [--only PART OF A NAME]... [--runs N] | --docs [--runs N]]",
+  ],
 ])
   test(`${tool} --help: shows how it is called, and does nothing else`, () => {
     assert.deepEqual(run(tool, "--help"), { status: 0, stdout: `Usage: ${usage}\n`, stderr: "" });
