@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import path from "node:path";
+import { promisify } from "node:util";
 import type { Contender } from "./contenders";
 import { median } from "./results";
 import type { Loading } from "./results";
@@ -23,10 +24,11 @@ const scripts: Readonly<Record<Contender, string>> = {
 };
 
 /** How long each provider's own code takes to load, as the median of five processes. */
-export function measureLoading(): Loading[] {
+export async function measureLoading(signal: AbortSignal): Promise<Loading[]> {
   const times: Record<string, number[]> = {};
   for (let run = 0; run < runs; run += 1)
-    for (const [contender, script] of Object.entries(scripts)) (times[contender] ??= []).push(timeOf(script));
+    for (const [contender, script] of Object.entries(scripts))
+      (times[contender] ??= []).push(await timeOf(script, signal));
   return Object.entries(times).map(([name, all]) => {
     const contender = name as Contender;
     const ms = Math.round(median(all));
@@ -39,9 +41,15 @@ export function measureLoading(): Loading[] {
   });
 }
 
-function timeOf(script: string): number {
+async function timeOf(script: string, signal: AbortSignal): Promise<number> {
   // In the folder of the tests, where the packages are found by name.
-  return Number(
-    execFileSync(process.execPath, ["-e", script], { cwd: path.resolve(__dirname, ".."), encoding: "utf8" }),
-  );
+  const cwd = path.resolve(__dirname, "..");
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { cwd, signal });
+    return Number(stdout);
+  } catch (error) {
+    // Ctrl-C also reaches the process.
+    signal.throwIfAborted();
+    throw error;
+  }
 }

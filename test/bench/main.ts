@@ -76,7 +76,7 @@ export async function runBench({ choice, command, cliVersion, progress, signal }
   const emptyMs = await progress.step("an empty stack", `${emptyRuns} runs, ${secondsOfEmpty} s`, () =>
     measureEmpty(signal),
   );
-  const loading = measureLoading();
+  const loading = await progress.step("loading the providers", "5 runs, 10 s", () => measureLoading(signal));
   const engineMs: Record<string, number> = {};
   const rows: Row[] = [];
   for (const work of chosen) rows.push(...(await measure(work, { emptyMs, engineMs, progress, signal })));
