@@ -89,43 +89,6 @@ export function keptHidden(networkInterfaceId: string, count: number): string {
   );
 }
 
-/** For a create or an update: what the ENI holds already, and another provider may own. @internal */
-export function adopted(
-  networkInterfaceId: string,
-  addresses: readonly string[],
-  secrets: Secrets,
-  isUpdate: boolean,
-): string {
-  const remedy = isUpdate
-    ? "Then cancel the run, give both resources one provider in one `pulumi up`, and list the addresses here in another."
-    : "Then cancel the run, and keep the name of the old resource, or give the new one the option `aliases`.";
-  return (
-    alreadyHeld(networkInterfaceId, addresses, secrets) +
-    `, which this resource adopts, and this process knows no resource that owned ` +
-    `them. If this run deletes one that another provider manages, such as a dynamic EniSecondaryIps, that delete unassigns them ` +
-    `at the end of the run. ${remedy} If the addresses are gone already, run \`pulumi up --refresh\``
-  );
-}
-
-/** For the create of a replacement on the same ENI, when another provider wrote the state of the old resource. @internal */
-export function adoptedFromOtherProvider(
-  networkInterfaceId: string,
-  addresses: readonly string[],
-  secrets: Secrets,
-): string {
-  return (
-    alreadyHeld(networkInterfaceId, addresses, secrets) +
-    `, which this replacement adopts, and another provider or version wrote the state ` +
-    `of the old resource. If this run changes the provider too, the delete of the old resource unassigns them. Then cancel ` +
-    `the run. Change the provider in one \`pulumi up\`, run \`pulumi refresh\`, and replace the resource in another. If the ` +
-    `addresses are gone already, run \`pulumi up --refresh\``
-  );
-}
-
-function alreadyHeld(networkInterfaceId: string, addresses: readonly string[], secrets: Secrets): string {
-  return `${networkInterfaceId} already holds ${secrets.count ? "addresses" : nameAll(addresses, secrets)}`;
-}
-
 /** When the old ENI of a replacement releases its addresses. @internal */
 export function releaseTime({
   deletesFirst,

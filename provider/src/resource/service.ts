@@ -3,6 +3,7 @@ import { byAge, type Goal } from "../plan/plan";
 import { addressesInBoth, addressesOnlyIn } from "../shared/addresses";
 import { Deadline } from "../shared/deadline";
 import { assertGone, readConfirmed } from "./absence";
+import { AdoptionWarnings } from "./adoption-warnings";
 import { EniLocks, type Context, type Regions } from "./context";
 import type { Expected } from "./expectation";
 import type { InputProblem, InspectedInputs } from "./inputs";
@@ -27,7 +28,7 @@ import type { Outcome, Task } from "./task";
 import { readNewEni } from "./new-eni";
 import { EniNotFoundError, OperationError, StoppedError } from "./operation-error";
 import { Preview } from "./preview";
-import { adopted, adoptedFromOtherProvider, keptHidden, leftToOthers } from "./preview-sentences";
+import { keptHidden, leftToOthers } from "./preview-sentences";
 import { ProgramOptions } from "./program-options";
 import {
   heldByCount,
@@ -70,16 +71,16 @@ export class ResourceService {
   private readonly locks = new EniLocks();
   private readonly options = new ProgramOptions();
   private readonly preview: Preview;
-  /** What resources owned by a state that another provider wrote, by ENI and identity. */
-  private readonly ownedElsewhere = new Map<string, readonly string[]>();
+  private readonly adoptions: AdoptionWarnings;
 
-  /** @param warnsOfAdoption - whether a create warns of addresses whose owner may be managed by another provider */
+  /** @param warnsOfAdoption - whether it warns of adopted addresses whose owner another provider may manage */
   constructor(
     private readonly regions: Regions,
     private readonly ledger: Ledger = new Ledger(),
-    private readonly warnsOfAdoption = false,
+    warnsOfAdoption = false,
   ) {
     this.handOvers = new HandOvers(ledger);
+    this.adoptions = new AdoptionWarnings(ledger, this.handOvers, warnsOfAdoption);
     this.preview = new Preview(this.ledger, regions);
   }
 
@@ -132,8 +133,7 @@ export class ResourceService {
     // A refresh before has seen the resource under its former name.
     if (before.networkInterfaceId !== undefined && context.formerIdentity !== undefined)
       this.ledger.beginUpdate(before.networkInterfaceId, context.formerIdentity);
-    if (saved.hidden.ofOtherProvider === true)
-      this.ownedElsewhere.set(`${saved.networkInterfaceId} ${context.identity}`, saved.owned);
+    this.adoptions.noteState(context, saved);
     const movesToOtherEni = networkInterfaceId !== before.networkInterfaceId;
     const movesToOtherRegion = before.region !== undefined && region !== before.region;
     this.options.noteDiff(context, saved, desired, movesToOtherEni || movesToOtherRegion);
@@ -195,7 +195,7 @@ export class ResourceService {
     if (found.problems.length === 0 && networkInterfaceId !== undefined) {
       const eni = region === undefined ? undefined : this.preview.lastRead(networkInterfaceId, region);
       const owned = found.expected.owned ?? (target === undefined ? [] : heldByCount(target, eni));
-      this.warnOfAdoption(context, desired, saved, owned, eni === undefined ? [] : heldBy(eni));
+      this.adoptions.warn(context, desired, saved, owned, eni === undefined ? [] : heldBy(eni));
     }
     return found;
   }
@@ -214,46 +214,14 @@ export class ResourceService {
     if (failure !== undefined)
       throw this.failed(context, desired, failure, (left) => {
         const failed = recordFailedCreate(desired, outcome, left);
-        this.warnOfAdoption(context, desired, undefined, failed.recorded?.owned ?? [], heldBefore);
+        this.adoptions.warn(context, desired, undefined, failed.recorded?.owned ?? [], heldBefore);
         return failed;
       });
     // Not unmanaged: the old resource's delete removes these.
     const leaving = this.ledger.listedBeforeOn(desired.networkInterfaceId);
     const recorded = recordCreated(desired, readBy(outcome), leaving);
-    this.warnOfAdoption(context, desired, undefined, recorded.owned, heldBefore);
+    this.adoptions.warn(context, desired, undefined, recorded.owned, heldBefore);
     return this.handOvers.succeeded(context, recorded);
-  }
-
-  /**
-   * The owner of addresses that were on the ENI before may be a resource that this process does not manage. If the run deletes
-   * that resource, its delete cannot know of this one.
-   *
-   * @param before - the record of a resource that is updated
-   */
-  private warnOfAdoption(
-    context: Context,
-    { networkInterfaceId, target }: Desired,
-    before: Recorded | undefined,
-    owned: readonly string[],
-    heldBefore: readonly string[],
-  ): void {
-    if (!this.warnsOfAdoption || networkInterfaceId === undefined) return;
-    const known = [
-      ...this.ledger.listedBeforeOn(networkInterfaceId),
-      ...this.ledger.claimedOn(networkInterfaceId, context.identity),
-      ...this.handOvers.ownedOn(networkInterfaceId),
-    ];
-    const elsewhere = this.ownedElsewhere.get(`${networkInterfaceId} ${context.identity}`) ?? [];
-    const held = addressesInBoth(addressesOnlyIn(owned, before?.owned ?? []), heldBefore);
-    const inherited = addressesInBoth(held, elsewhere);
-    const found = addressesOnlyIn(held, known, elsewhere);
-    const count = target !== undefined && "count" in target && target.secret === true;
-    const isSecret = (address: string) => context.secrets.has(address);
-    const secrets = { isSecret, count };
-    if (found.length > 0)
-      context.say("warning", adopted(networkInterfaceId, found, secrets, before !== undefined));
-    if (inherited.length > 0)
-      context.say("warning", adoptedFromOtherProvider(networkInterfaceId, inherited, secrets));
   }
 
   /**
@@ -281,7 +249,7 @@ export class ResourceService {
     const outcome = await this.bringTo(context, desired, goal, state);
     const { failure } = outcome;
     const warnOfAdoption = (owned: readonly string[]) => {
-      this.warnOfAdoption(context, desired, before, owned, outcome.heldBefore);
+      this.adoptions.warn(context, desired, before, owned, outcome.heldBefore);
     };
     if (failure !== undefined)
       throw this.failed(context, desired, failure, (left) => {
