@@ -1,4 +1,4 @@
-import { startEmulator, type Emulator } from "alicloud-ecs-emulator";
+import type { Emulator } from "alicloud-ecs-emulator";
 import {
   addressRange,
   eniId,
@@ -10,7 +10,7 @@ import {
   writes,
 } from "../support/eni-world";
 import { conflict } from "../support/faults";
-import { PulumiProject, type Adaptor } from "../support/pulumi-project";
+import { PulumiProject, withProject, type Adaptor } from "../support/pulumi-project";
 
 const prefixEniId = "eni-prefix";
 const before = addressRange(20, 15);
@@ -30,30 +30,29 @@ function without(hidden: readonly string[], properties: Record<string, unknown>)
 /** Tells a history. Resolves to the state after each command, and to the calls that write. */
 async function tell(adaptor: Adaptor): Promise<{ states: unknown[]; calls: string[] }> {
   const seed = world({}, eniWith(otherEniId, otherPrimaryAddress), eniWith(prefixEniId, "10.0.1.12"));
-  const emulator: Emulator = await startEmulator({ seed });
-  const project = await PulumiProject.create(emulator, {}, { adaptor });
-  const match = { networkInterfaceId: eniId };
-  const states: unknown[] = [];
-  const run = async (...args: string[]) => {
-    await project.succeeds(...args, "--yes", "--skip-preview");
-    const { inputs: hiddenInputs, outputs: hiddenOutputs } = hiddenKeys[adaptor];
-    const resources = (await project.resources()).map(({ urn, id, inputs, outputs }) => ({
-      name: urn.replace(/.*::/, ""),
-      id,
-      inputs: without(hiddenInputs, inputs),
-      outputs: without(hiddenOutputs, outputs),
-    }));
-    states.push(resources.sort((one, other) => (one.name < other.name ? -1 : 1)));
-  };
-  const declare = (privateIpAddresses: string[], count: number) => {
-    const counted = { networkInterfaceId: otherEniId, secondaryPrivateIpAddressCount: count };
-    project.declare(
-      { name: "list", args: { networkInterfaceId: eniId, privateIpAddresses } },
-      { name: "count", args: counted },
-      { name: "prefixes", args: { networkInterfaceId: prefixEniId, ipv4Prefixes: ["10.0.1.128/28"] } },
-    );
-  };
-  try {
+  const open = (emulator: Emulator) => PulumiProject.create(emulator, {}, { adaptor });
+  return withProject(seed, open, async (project, emulator) => {
+    const match = { networkInterfaceId: eniId };
+    const states: unknown[] = [];
+    const run = async (...args: string[]) => {
+      await project.succeeds(...args, "--yes", "--skip-preview");
+      const { inputs: hiddenInputs, outputs: hiddenOutputs } = hiddenKeys[adaptor];
+      const resources = (await project.resources()).map(({ urn, id, inputs, outputs }) => ({
+        name: urn.replace(/.*::/, ""),
+        id,
+        inputs: without(hiddenInputs, inputs),
+        outputs: without(hiddenOutputs, outputs),
+      }));
+      states.push(resources.sort((one, other) => (one.name < other.name ? -1 : 1)));
+    };
+    const declare = (privateIpAddresses: string[], count: number) => {
+      const counted = { networkInterfaceId: otherEniId, secondaryPrivateIpAddressCount: count };
+      project.declare(
+        { name: "list", args: { networkInterfaceId: eniId, privateIpAddresses } },
+        { name: "count", args: counted },
+        { name: "prefixes", args: { networkInterfaceId: prefixEniId, ipv4Prefixes: ["10.0.1.128/28"] } },
+      );
+    };
     emulator.control.addFault({ action: "AssignPrivateIpAddresses", match, effect: { drop: "after" } });
     declare(before, 2);
     await run("up");
@@ -66,10 +65,7 @@ async function tell(adaptor: Adaptor): Promise<{ states: unknown[]; calls: strin
     await run("up");
     await run("destroy");
     return { states, calls: writes(emulator).sort() };
-  } finally {
-    project.remove();
-    await emulator.close();
-  }
+  });
 }
 
 test("create, update, drift, refresh, repair and destroy: both adaptors leave the same states and make the same calls", async () => {

@@ -1,4 +1,4 @@
-import { startEmulator, type StateDocument } from "alicloud-ecs-emulator";
+import type { Emulator, StateDocument } from "alicloud-ecs-emulator";
 import { execFileSync } from "node:child_process";
 import {
   cpSync,
@@ -15,7 +15,7 @@ import path from "node:path";
 import { repository, sessionOf } from "../support/documentation";
 import { runSession, type Place } from "../support/documentation-session";
 import { worldWith } from "../support/eni-world";
-import { PulumiProject } from "../support/pulumi-project";
+import { PulumiProject, withProject } from "../support/pulumi-project";
 
 /** The parts of an example's package.json that say what is installed. */
 interface Manifest {
@@ -147,9 +147,8 @@ test.each(jestProjects)("example %s: the README's commands print what it shows",
 });
 
 test("root of the repository: preview runs the quick start, and names a missing key without a stack trace", async () => {
-  const emulator = await startEmulator({ seed: worldWith() });
-  const project = await PulumiProject.open(repository, emulator);
-  try {
+  const open = (emulator: Emulator) => PulumiProject.open(repository, emulator);
+  await withProject(worldWith(), open, async (project) => {
     const first = await project.fails("preview");
     expect(first.output).toContain(
       "networkInterfaceId is not configured: run `pulumi config set networkInterfaceId eni-…`",
@@ -161,8 +160,5 @@ test("root of the repository: preview runs the quick start, and names a missing 
     );
     await project.succeeds("config", "set", "--path", "privateIpAddresses[0]", "10.0.1.20");
     expect((await project.succeeds("preview")).output).toContain("+ 2 to create");
-  } finally {
-    project.remove();
-    await emulator.close();
-  }
+  });
 });

@@ -1,8 +1,8 @@
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { startEmulator } from "alicloud-ecs-emulator";
+import type { Emulator } from "alicloud-ecs-emulator";
 import { eniId, region, secondaryAddresses, setByHand, worldWith } from "../support/eni-world";
 import { secretOf, type Properties } from "../support/provider-host";
-import { PulumiProject } from "../support/pulumi-project";
+import { PulumiProject, withProject } from "../support/pulumi-project";
 import { Scenario } from "../support/scenario";
 import { pluginOf, Requests, type State } from "./requests";
 
@@ -21,6 +21,8 @@ const warning = (what: string, remedy = remedyOfCreate) =>
   `warning: edge: ${eniId} already holds ${what}, which this resource adopts, and this process knows no resource that owned ` +
   `them. If this run deletes one that another provider manages, such as a dynamic EniSecondaryIps, that delete unassigns them ` +
   `at the end of the run. ${remedy} If the addresses are gone already, run \`pulumi up --refresh\``;
+
+const openNative = (emulator: Emulator) => PulumiProject.create(emulator, {}, { adaptor: "native" });
 
 /** Ends the scenario. */
 async function warnings(): Promise<string[]> {
@@ -184,19 +186,15 @@ describe("a replacement on the same ENI", () => {
 });
 
 test("a replacement and another provider in one up: it warns, the addresses go, and both remedies keep or restore them", async () => {
-  const emulator = await startEmulator({ seed: worldWith() });
-  let project: PulumiProject | undefined;
-  try {
-    const native = await PulumiProject.create(emulator, {}, { adaptor: "native" });
-    project = native;
+  await withProject(worldWith(), openNative, async (project, emulator) => {
     const up = async (provider: string, list: string[], ...options: string[]) => {
-      native.declare({
+      project.declare({
         name: "edge",
         provider: { name: provider, args: { region } },
         args: { networkInterfaceId: eniId, privateIpAddresses: list },
         opts: { replaceOnChanges: ["privateIpAddresses"] },
       });
-      return (await native.succeeds("up", "--yes", "--skip-preview", ...options)).output;
+      return (await project.succeeds("up", "--yes", "--skip-preview", ...options)).output;
     };
     const warns = "another provider or version wrote the state";
     await up("first", [a]);
@@ -206,33 +204,26 @@ test("a replacement and another provider in one up: it warns, the addresses go, 
     expect(secondaryAddresses(emulator).sort()).toEqual([a, b]);
 
     await up("third", [a, b]);
-    await native.succeeds("refresh", "--yes", "--skip-preview");
+    await project.succeeds("refresh", "--yes", "--skip-preview");
     expect(await up("third", [a, b, c])).not.toContain(warns);
     expect(secondaryAddresses(emulator).sort()).toEqual([a, b, c]);
-  } finally {
-    project?.remove();
-    await emulator.close();
-  }
+  });
 });
 
 test("an update adopts what another provider deletes: it warns, the addresses go, and both remedies keep or restore them", async () => {
-  const emulator = await startEmulator({ seed: worldWith() });
-  let project: PulumiProject | undefined;
-  try {
-    const native = await PulumiProject.create(emulator, {}, { adaptor: "native" });
-    project = native;
+  await withProject(worldWith(), openNative, async (project, emulator) => {
     const up = async (
       lists: Record<string, readonly [provider: string, list: string[]]>,
       ...options: string[]
     ) => {
-      native.declare(
+      project.declare(
         ...Object.entries(lists).map(([name, [provider, privateIpAddresses]]) => ({
           name,
           provider: { name: provider, args: { region } },
           args: { networkInterfaceId: eniId, privateIpAddresses, ownership: "additive" },
         })),
       );
-      return (await native.succeeds("up", "--yes", "--skip-preview", ...options)).output;
+      return (await project.succeeds("up", "--yes", "--skip-preview", ...options)).output;
     };
     await up({ old: ["first", [a]], edge: ["second", [b]] });
     expect(await up({ edge: ["second", [a, b]] })).toContain(remedyOfUpdate);
@@ -244,8 +235,5 @@ test("an update adopts what another provider deletes: it warns, the addresses go
     await up({ old: ["second", [c]], edge: ["second", [a, b]] });
     await up({ edge: ["second", [a, b, c]] });
     expect(secondaryAddresses(emulator).sort()).toEqual([a, b, c]);
-  } finally {
-    project?.remove();
-    await emulator.close();
-  }
+  });
 });

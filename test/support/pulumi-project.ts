@@ -1,4 +1,4 @@
-import type { Emulator } from "alicloud-ecs-emulator";
+import { startEmulator, type Emulator, type StateDocument } from "alicloud-ecs-emulator";
 import {
   appendFileSync,
   cpSync,
@@ -292,5 +292,25 @@ export class PulumiProject {
     return [...args, "--non-interactive", "--color", "never", "--stack", stack].filter(
       (_argument, index, all) => !(args[0] === "stack" && args[1] === "init" && index >= all.length - 2),
     );
+  }
+}
+
+/**
+ * Runs a story with an emulator and a project of its own. Ends both, also after a failure: jest does not end while an emulator
+ * listens.
+ */
+export async function withProject<Result>(
+  seed: StateDocument,
+  open: (emulator: Emulator) => Promise<PulumiProject>,
+  use: (project: PulumiProject, emulator: Emulator) => Promise<Result>,
+): Promise<Result> {
+  const emulator = await startEmulator({ seed });
+  try {
+    const project = await open(emulator);
+    return await use(project, emulator).finally(() => {
+      project.remove();
+    });
+  } finally {
+    await emulator.close();
   }
 }
