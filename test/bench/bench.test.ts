@@ -185,11 +185,11 @@ describe("the figures of the last run", () => {
     const text = read(name);
     expect(text).toBe(withFigures(text, results));
     // Of other figures, the page would have others.
-    const doubled = results.rows.map((row) => ({
+    const changed = results.rows.map((row) => ({
       ...row,
       ...(row.figures && { figures: { ...row.figures, wallMs: 2 * row.figures.wallMs, cpuMs: 12_345 } }),
     }));
-    expect(withFigures(text, { ...results, rows: doubled })).not.toBe(text);
+    expect(withFigures(text, { ...results, rows: changed })).not.toBe(text);
   });
 
   test("the chart is drawn from them", () => {
